@@ -1,0 +1,53 @@
+/** What crosses the border between the calling thread and a tile worker: plain records, nothing else. */
+
+import type { TileErrorRecord } from "../src/errors.js";
+
+/** One tile to fetch and decode. */
+export interface TileJob {
+  /** Absolute http(s) URL. */
+  readonly url: string;
+  /** Request headers, credentials among them; they go to the origin of `url` alone. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Width of the mirror's tiles, in pixels of the tile as the array has it (after `transpose`). */
+  readonly tileWidth: number;
+  /** Height of the mirror's tiles, in pixels of the tile as the array has it (after `transpose`). */
+  readonly tileHeight: number;
+  /** Whether the image file holds the tile mirrored along its diagonal (types 6 and 8 in ZY). */
+  readonly transpose: boolean;
+  /** Limit for the whole request, body included, in ms. */
+  readonly timeoutMs: number;
+  /** HTTP statuses that mean "there is no such tile". */
+  readonly missingStatuses: readonly number[];
+  /** Largest body that is accepted, in bytes. */
+  readonly maxBodyBytes: number;
+  /** The body, where the calling thread fetched it already with a `fetch` of its own; then no request is made. */
+  readonly body?: Uint8Array;
+}
+
+/** What became of a job. Expected failures are results: Comlink would flatten a thrown error. */
+export type TileResult =
+  | {
+      readonly kind: "tile";
+      /** Grey values, row by row, `width * height` of them; transferred. */
+      readonly data: Uint8Array;
+      /** Width in pixels, at most the job's `tileWidth`. */
+      readonly width: number;
+      /** Height in pixels, at most the job's `tileHeight`. */
+      readonly height: number;
+      /** Size of the body in bytes. */
+      readonly bodyBytes: number;
+      /** Which decoder ran, such as `"jpeg-wasm"` or `"png-ts"`. */
+      readonly decoder: string;
+    }
+  | { readonly kind: "missing"; readonly status: number; readonly bodyBytes: number }
+  | { readonly kind: "error"; readonly error: TileErrorRecord };
+
+/** The service that a tile worker exposes over Comlink. */
+export interface TileWorkerApi {
+  /** The handshake: resolves when the worker is ready for jobs. */
+  ready(): Promise<true>;
+  /** Runs one job. `id` is the caller's, unique in this worker. Never rejects for an expected failure. */
+  run(id: number, job: TileJob): Promise<TileResult>;
+  /** Aborts a job; its `run` then resolves with any result, which the caller ignores. */
+  cancel(id: number): void;
+}
