@@ -16,7 +16,10 @@ export type Auth =
 export type TokenHeader = "X-Authorization" | "Authorization";
 
 /** The request headers of some credentials; none for `undefined`. */
-export async function authHeaders(auth: Auth | undefined, tokenHeader: TokenHeader): Promise<Record<string, string>> {
+export async function authHeaders(
+  auth: Auth | undefined,
+  tokenHeader: TokenHeader,
+): Promise<Record<string, string>> {
   if (auth === undefined) return {};
   if (typeof auth === "function") return checkedHeaders(await auth());
   if ("token" in auth) return checkedHeaders({ [tokenHeader]: `Token ${auth.token}` });
@@ -28,7 +31,8 @@ export async function authHeaders(auth: Auth | undefined, tokenHeader: TokenHead
 export function checkAuth(value: unknown, name = "auth"): asserts value is Auth | undefined {
   if (value === undefined || typeof value === "function") return;
   if (Array.isArray(value) && value.length === 2 && value.every((part) => typeof part === "string")) return;
-  if (typeof value === "object" && value !== null && typeof (value as { token?: unknown }).token === "string") return;
+  if (typeof value === "object" && value !== null && typeof (value as { token?: unknown }).token === "string")
+    return;
   throw new InvalidOptionError(
     `${name} must be [user, password], { token } or a function that returns headers`,
   );
@@ -39,7 +43,9 @@ function checkedHeaders(headers: Readonly<Record<string, string>>): Record<strin
   for (const [name, value] of Object.entries(headers)) {
     // A line break in a header value would start a header of the value's own.
     if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name) || /[\r\n\0]/.test(value)) {
-      throw new InvalidOptionError(`auth gave a header that HTTP does not allow (name ${JSON.stringify(name)})`);
+      throw new InvalidOptionError(
+        `auth gave a header that HTTP does not allow (name ${JSON.stringify(name)})`,
+      );
     }
     checked[name] = value;
   }

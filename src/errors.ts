@@ -207,8 +207,9 @@ abstract class TileError extends Error {
   /** How often the tile was asked for. */
   readonly attempts: number;
 
-  constructor(record: TileErrorRecord, attempts: number) {
-    super(attempts > 1 ? `${record.message} (${attempts} attempts)` : record.message);
+  constructor(record: TileErrorRecord, attempts: number, tile: string | undefined) {
+    const where = tile === undefined ? "" : `${tile}: `;
+    super(`${where}${record.message}${attempts > 1 ? ` (${attempts} attempts)` : ""}`);
     this.reason = record.reason;
     this.url = record.url;
     this.status = record.status;
@@ -244,15 +245,21 @@ const decodeReasons: ReadonlySet<TileErrorReason> = new Set<TileErrorReason>([
   "wrong-size",
 ]);
 
-/** The error of a record that came from a worker. */
+/** The error of a record that came from a worker; `tile` names the tile's position in the stack. */
 export function tileErrorFrom(
   record: TileErrorRecord,
   attempts = 1,
+  tile?: string,
 ): TileMissingError | TileFetchError | TileDecodeError {
-  if (record.reason === "missing") return new TileMissingError(record, attempts);
+  if (record.reason === "missing") return new TileMissingError(record, attempts, tile);
   return decodeReasons.has(record.reason)
-    ? new TileDecodeError(record, attempts)
-    : new TileFetchError(record, attempts);
+    ? new TileDecodeError(record, attempts, tile)
+    : new TileFetchError(record, attempts, tile);
+}
+
+/** Whether an error is about one tile, so that the voxels of all others are not in doubt. */
+export function isTileError(value: unknown): value is TileMissingError | TileFetchError | TileDecodeError {
+  return isCatmaidImageError(value) && value.code.startsWith("tile-");
 }
 
 /** Thrown by decoders inside a worker; becomes a {@link TileErrorRecord} before it leaves. */

@@ -76,3 +76,12 @@ export function fromOrder(values: ArrayLike<number>, order: Orientation3D): Vect
   });
   return vector;
 }
+
+/** Three values in one axis order, in another: `reorder([3, 2, 1], "zyx", "xyz")` is `[1, 2, 3]`. */
+export function reorder(
+  values: ArrayLike<number>,
+  from: Orientation3D,
+  to: Orientation3D,
+): [number, number, number] {
+  return toOrder(fromOrder(values, from), to);
+}

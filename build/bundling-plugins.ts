@@ -1,0 +1,39 @@
+import commonjs from "@rollup/plugin-commonjs";
+import { nodeResolve } from "@rollup/plugin-node-resolve";
+import type { Plugin } from "rollup";
+import esbuild from "rollup-plugin-esbuild";
+
+/** For which platform a bundle is made. */
+export interface BundlingOptions {
+  /** Decides the package's `imports` and the dependencies' `exports`. */
+  readonly platform: "browser" | "node";
+  readonly minify: boolean;
+  /** Newest syntax in the output, as esbuild names it. */
+  readonly target: string;
+}
+
+/** What it takes to bundle our TypeScript and the CommonJS packages that it uses. */
+export function bundlingPlugins({ platform, minify, target }: BundlingOptions): Plugin[] {
+  return [
+    sourceOfJsSpecifiers(),
+    nodeResolve({
+      browser: platform === "browser",
+      exportConditions: platform === "node" ? ["node"] : ["browser"],
+      preferBuiltins: platform === "node",
+      extensions: [".mjs", ".js", ".json"],
+    }),
+    commonjs(),
+    esbuild({ minify, target, tsconfig: false, legalComments: "inline" }),
+  ];
+}
+
+/** Our imports end in `.js`, as the compiler wants; the files on disk end in `.ts`. */
+function sourceOfJsSpecifiers(): Plugin {
+  return {
+    name: "source-of-js-specifiers",
+    async resolveId(id, importer) {
+      if (importer === undefined || !importer.endsWith(".ts") || !/^\.\.?\/.*\.js$/.test(id)) return null;
+      return await this.resolve(`${id.slice(0, -3)}.ts`, importer, { skipSelf: true });
+    },
+  };
+}

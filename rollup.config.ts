@@ -1,0 +1,69 @@
+/**
+ * All that is shipped but the types (build/roll-up-types.mjs): for bundlers and browsers, for Node, for a script tag.
+ */
+import type { Plugin, RenderedChunk, RollupOptions } from "rollup";
+import { bundlingPlugins } from "./build/bundling-plugins.js";
+import { scriptTagPlugin, tileWorkerFunctionPlugin } from "./build/script-tag-plugin.js";
+import { browserWorkerSource, tileWorkerPlugin } from "./build/tile-worker-plugin.js";
+
+/** Left to whoever bundles or installs us. comlink is not: Node's `import "comlink"` gets its UMD build. */
+const external = /^(?:node:|lru-cache$|fflate$|upng-js$|jpeg-js$)/;
+
+/** The worker as a file of its own, for pages that start it by URL; the same script that is inlined. */
+const workerFile: Plugin = {
+  name: "worker-file",
+  async generateBundle() {
+    this.emitFile({ type: "asset", fileName: "worker.js", source: await browserWorkerSource() });
+    this.emitFile({ type: "asset", fileName: "worker.d.ts", source: "export {};\n" });
+  },
+};
+
+const flat = { chunkFileNames: "[name]-[hash].js", entryFileNames: "[name].js", sourcemap: true };
+
+const config: RollupOptions[] = [
+  {
+    input: { index: "src/index.ts", out: "src/out/index.ts" },
+    output: { ...flat, dir: "dist", format: "es" },
+    external,
+    plugins: [
+      tileWorkerPlugin("beside-bundle"),
+      ...bundlingPlugins({ platform: "browser", minify: false, target: "es2022" }),
+      workerFile,
+    ],
+  },
+  {
+    input: {
+      "index.node": "src/index.ts",
+      "out.node": "src/out/index.ts",
+      "worker.node": "workers/entry.node.ts",
+      cli: "src/cli/main.node.ts",
+    },
+    output: {
+      ...flat,
+      chunkFileNames: "[name].node-[hash].js",
+      dir: "dist",
+      format: "es",
+      banner: (chunk: RenderedChunk) => (chunk.name === "cli" ? "#!/usr/bin/env node" : ""),
+    },
+    external,
+    plugins: [
+      tileWorkerPlugin("beside-bundle"),
+      ...bundlingPlugins({ platform: "node", minify: false, target: "node20" }),
+    ],
+  },
+  {
+    input: "src/index.ts",
+    output: { file: "dist/catmaid-image.iife.js", format: "es", inlineDynamicImports: true },
+    plugins: [
+      tileWorkerFunctionPlugin(),
+      ...bundlingPlugins({ platform: "browser", minify: false, target: "es2022" }),
+      scriptTagPlugin({
+        globalName: "CatmaidImage",
+        // CATMAID is a global lexical binding: only its bare name finds it.
+        footer: 'if (typeof CATMAID !== "undefined") CATMAID.CatmaidImage = CatmaidImage;',
+      }),
+    ],
+  },
+];
+
+export default config;

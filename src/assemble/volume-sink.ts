@@ -1,0 +1,137 @@
+import type { VolumeBox, VolumeWriter } from "../out/volume-writer.js";
+import type { ScaledBox } from "../plan/tile-plan.js";
+import type { Orientation3D, Triple } from "../space/axis-order.js";
+import { fromOrder, toOrder } from "../space/axis-order.js";
+import type { TilePixels } from "./copy-box.js";
+import { copyTile, fillBox } from "./copy-box.js";
+import { splitBox } from "./split-box.js";
+import type { StridedVolume } from "./strided-volume.js";
+import { denseVolume } from "./strided-volume.js";
+
+/** Takes the parts of a region as they come. */
+export interface VolumeSink {
+  /** Takes the part of a section that a tile serves; the tile's first pixel is at row `top`, column `left`. */
+  putTile(tile: TilePixels, top: number, left: number, box: ScaledBox): void | Promise<void>;
+  /** Takes a box that there are no voxels for. */
+  putFill(box: ScaledBox): void | Promise<void>;
+}
+
+/** Puts the parts into memory. */
+export class MemorySink implements VolumeSink {
+  readonly #volume: StridedVolume;
+  readonly #fillValue: number;
+
+  constructor(volume: StridedVolume, fillValue: number) {
+    this.#volume = volume;
+    this.#fillValue = fillValue;
+  }
+
+  putTile(tile: TilePixels, top: number, left: number, box: ScaledBox): void {
+    copyTile(tile, top, left, box, this.#volume, this.#fillValue);
+  }
+
+  putFill(box: ScaledBox): void {
+    fillBox(box, this.#volume, this.#fillValue);
+  }
+}
+
+// A region far outside the stack is one box: hand it on in pieces of at most 4 MiB.
+const fillPiece: Triple = [1, 2048, 2048];
+
+/** Hands each part to a writer as soon as it is there. */
+export class BlockSink implements VolumeSink {
+  readonly #output: OutputWriter;
+  readonly #fillValue: number;
+
+  constructor(output: OutputWriter, fillValue: number) {
+    this.#output = output;
+    this.#fillValue = fillValue;
+  }
+
+  putTile(tile: TilePixels, top: number, left: number, box: ScaledBox): Promise<void> {
+    const block = this.#output.block(box);
+    copyTile(tile, top, left, box, block, this.#fillValue);
+    return this.#output.write(box, block.data);
+  }
+
+  async putFill(box: ScaledBox): Promise<void> {
+    for (const piece of splitBox(box, fillPiece)) {
+      const block = this.#output.block(piece);
+      block.data.fill(this.#fillValue);
+      await this.#output.write(piece, block.data);
+    }
+  }
+}
+
+/** Translates boxes of a stack into those of the output, and calls a writer for one block at a time. */
+export class OutputWriter {
+  readonly #writer: VolumeWriter;
+  readonly #orientation: Orientation3D;
+  readonly #region: ScaledBox;
+  #last: Promise<void> = Promise.resolve();
+  #stopped: { readonly reason: unknown } | undefined;
+
+  constructor(writer: VolumeWriter, orientation: Orientation3D, region: ScaledBox) {
+    this.#writer = writer;
+    this.#orientation = orientation;
+    this.#region = region;
+  }
+
+  /** The boxes of whole chunks, in the order in which they lie in the output. */
+  *chunks(chunkShape: Triple): Generator<ScaledBox> {
+    const { lower, upper } = this.#toOutput(this.#region);
+    for (const chunk of splitBox({ lower, upper }, chunkShape)) {
+      yield { lower: this.#toStack(chunk.lower), upper: this.#toStack(chunk.upper) };
+    }
+  }
+
+  /** Fresh memory for a box, dense in output order. */
+  block(box: ScaledBox): StridedVolume & { readonly data: Uint8Array } {
+    const shape = extentOf(this.#toOutput(box));
+    const data = new Uint8Array(shape[0] * shape[1] * shape[2]);
+    return { ...denseVolume(data, shape, this.#orientation, box.lower), data };
+  }
+
+  /** Writes a block after those before it. */
+  write(box: ScaledBox, data: Uint8Array): Promise<void> {
+    const output = this.#toOutput(box);
+    const written = this.#last.then(async () => {
+      if (this.#stopped !== undefined) throw this.#stopped.reason;
+      await this.#writer.write(output, { data, shape: extentOf(output) });
+    });
+    // The caller sees the failure; the chain only keeps the order.
+    this.#last = written.catch(() => undefined);
+    return written;
+  }
+
+  /** Lets no further block through. */
+  stop(reason: unknown): void {
+    this.#stopped ??= { reason };
+  }
+
+  /** Ends the volume. */
+  async flush(): Promise<void> {
+    await this.#writer.flush?.();
+  }
+
+  #toOutput(box: ScaledBox): VolumeBox {
+    return { lower: this.#offset(box.lower), upper: this.#offset(box.upper) };
+  }
+
+  #offset(position: Triple): Triple {
+    const origin = this.#region.lower;
+    const relative: Triple = [position[0] - origin[0], position[1] - origin[1], position[2] - origin[2]];
+    return toOrder(fromOrder(relative, "zyx"), this.#orientation);
+  }
+
+  #toStack(position: Triple): Triple {
+    const [z, y, x] = toOrder(fromOrder(position, this.#orientation), "zyx");
+    const origin = this.#region.lower;
+    return [z + origin[0], y + origin[1], x + origin[2]];
+  }
+}
+
+function extentOf(box: VolumeBox): Triple {
+  const { lower, upper } = box;
+  return [upper[0] - lower[0], upper[1] - lower[1], upper[2] - lower[2]];
+}

@@ -1,0 +1,95 @@
+import { CatmaidApiError } from "../errors.js";
+
+/** What came back from CATMAID. */
+export interface ApiAnswer {
+  /** URL without credentials. */
+  readonly url: string;
+  /** HTTP status. */
+  readonly status: number;
+  /** The body, as text. */
+  readonly body: string;
+  /** The credentials that were sent, as headers. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Whether a CATMAID token was among them. */
+  readonly sentToken: boolean;
+}
+
+/** The JSON of an answer; throws a {@link CatmaidApiError} for every form that CATMAID's errors have. */
+export function apiAnswer(answer: ApiAnswer): unknown {
+  const { url, status, body } = answer;
+  const json = parse(body);
+  const told = json === undefined ? undefined : errorIn(json, status);
+  if (told !== undefined) {
+    const type = told.type === undefined ? "" : `${told.type}, `;
+    throw failure(answer, `${url} answered: ${sentence(told.message)} (${type}status ${status})`, told.type);
+  }
+  if (status < 200 || status > 299) {
+    const page = json === undefined ? pageTitle(body) : "";
+    throw failure(
+      answer,
+      `${url} answered with status ${status}${page === "" ? "" : `: ${page}`}`,
+      undefined,
+    );
+  }
+  if (json === undefined) {
+    const page = pageTitle(body);
+    const what =
+      body.trim() === "" ? "an empty body" : `something that is no JSON${page === "" ? "" : ` (${page})`}`;
+    throw failure(answer, `${url} answered with ${what}: is it the address of a CATMAID?`, undefined);
+  }
+  return json;
+}
+
+function failure(answer: ApiAnswer, message: string, type: string | undefined): CatmaidApiError {
+  const { url, status } = answer;
+  const details = type === undefined ? { url, status } : { url, status, type };
+  return new CatmaidApiError(withoutSecrets(message, answer.headers) + hint(answer, type), details);
+}
+
+/** A wrong token is no error to CATMAID: its bearer is anonymous, and may then lack permission. */
+function hint({ status, sentToken, headers }: ApiAnswer, type: string | undefined): string {
+  if (status !== 401 && status !== 403 && type !== "PermissionError") return "";
+  if (sentToken) return "; CATMAID takes a wrong token for an anonymous user, so check the token";
+  return Object.keys(headers).length > 0 ? "; check the user and the password" : "; no credentials were sent";
+}
+
+/** A server may repeat what it was sent. */
+function withoutSecrets(message: string, headers: Readonly<Record<string, string>>): string {
+  const secrets = Object.values(headers).flatMap((value) => [value, value.replace(/^\S+\s+/, "")]);
+  return secrets.reduce((text, secret) => (secret === "" ? text : text.replaceAll(secret, "…")), message);
+}
+
+function errorIn(json: unknown, status: number): { message: string; type: string | undefined } | undefined {
+  if (typeof json !== "object" || json === null || Array.isArray(json)) return undefined;
+  const { error, detail, type } = json as { error?: unknown; detail?: unknown; type?: unknown };
+  const named = typeof type === "string" && type !== "" ? type : undefined;
+  // Servers before 2020 tell errors with status 200; `detail` is then a traceback.
+  if (typeof error === "string")
+    return { message: error === "" ? (named ?? "an error") : error, type: named };
+  if (status < 400) return undefined;
+  if (typeof detail === "string") return { message: detail, type: named };
+  const fields = Object.entries(json).map(([name, value]) => `${name}: ${[value].flat().join(", ")}`);
+  return { message: fields.length === 0 ? "an error without a word" : fields.join("; "), type: named };
+}
+
+function parse(body: string): unknown {
+  try {
+    return JSON.parse(body) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+function sentence(text: string): string {
+  return shortened(text.trim().replace(/\s+/g, " ").replace(/\.$/, ""));
+}
+
+/** What an HTML page says in its title or heading; the beginning of other text. */
+function pageTitle(body: string): string {
+  const title = /<(title|h1)[^>]*>([^<]*)</i.exec(body)?.[2] ?? body.replace(/<[^>]*>/g, " ");
+  return sentence(title);
+}
+
+function shortened(text: string): string {
+  return text.length > 200 ? `${text.slice(0, 199)}…` : text;
+}

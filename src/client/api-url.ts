@@ -1,0 +1,58 @@
+import { InvalidOptionError } from "../errors.js";
+
+/** Query parameters of a request; a list becomes `name[0]=…&name[1]=…`, as CATMAID reads it. */
+export type ApiParams = Readonly<
+  Record<string, string | number | boolean | readonly (string | number | boolean)[] | undefined>
+>;
+
+/** The URL of a CATMAID with a slash at its end, and the HTTP Basic credentials that it held. */
+export function checkBaseUrl(baseUrl: unknown): { url: string; auth: readonly [string, string] | undefined } {
+  let url: URL;
+  try {
+    url = new URL(String(baseUrl), globalThis.location?.href);
+  } catch {
+    // The text is not repeated: it may hold a password.
+    throw new InvalidOptionError(
+      'baseUrl must be the URL of a CATMAID, such as "https://example.org/catmaid/"',
+    );
+  }
+  if (url.protocol !== "http:" && url.protocol !== "https:") {
+    throw new InvalidOptionError(`baseUrl must be an http or https URL, not ${url.protocol}`);
+  }
+  const { username, password } = url;
+  url.username = "";
+  url.password = "";
+  url.search = "";
+  url.hash = "";
+  if (!url.pathname.endsWith("/")) url.pathname += "/";
+  const auth =
+    username === "" && password === ""
+      ? undefined
+      : ([decodeURIComponent(username), decodeURIComponent(password)] as const);
+  return { url: url.href, auth };
+}
+
+/** The URL of a path below a base URL; throws an `InvalidOptionError` for one that leads elsewhere. */
+export function apiUrl(
+  baseUrl: string,
+  path: string | readonly (string | number)[],
+  params: ApiParams = {},
+): string {
+  const relative =
+    typeof path === "string"
+      ? path.replace(/^\/+/, "")
+      : path.map((part) => encodeURIComponent(part)).join("/");
+  const absolute = /^[a-z][a-z0-9+.-]*:/i.test(relative);
+  const url = absolute ? undefined : new URL(baseUrl + relative);
+  if (url === undefined || !url.href.startsWith(baseUrl)) {
+    throw new InvalidOptionError(`path must be relative to ${baseUrl}, got ${JSON.stringify(path)}`);
+  }
+  for (const [name, value] of Object.entries(params)) {
+    if (Array.isArray(value)) {
+      value.forEach((item, index) => {
+        url.searchParams.append(`${name}[${index}]`, String(item));
+      });
+    } else if (value !== undefined) url.searchParams.append(name, String(value));
+  }
+  return url.href;
+}

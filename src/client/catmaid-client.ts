@@ -1,0 +1,164 @@
+import { type Auth, authHeaders, checkAuth } from "../auth.js";
+import { InvalidOptionError } from "../errors.js";
+import { apiAnswer } from "./api-answer.js";
+import { type ApiParams, apiUrl, checkBaseUrl } from "./api-url.js";
+import { fetchWithin } from "./fetch-within.js";
+
+/** Options of a {@link CatmaidClient}. */
+export interface CatmaidClientOptions {
+  /**
+   * URL of CATMAID, with its sub-directory if it has one: `"https://example.org/catmaid/"`. A user and password in
+   * it become HTTP Basic credentials.
+   */
+  readonly baseUrl: string;
+  /** The project to look for stacks in. */
+  readonly projectId?: number | string;
+  /** CATMAID API token; sent as `X-Authorization`, so that it goes together with HTTP Basic. */
+  readonly token?: string;
+  /** Credentials of the web server in front of CATMAID; `{ token }` is the same as `token`. */
+  readonly auth?: Auth;
+  /** Used instead of the platform's `fetch`. */
+  readonly fetch?: typeof globalThis.fetch;
+  /** Limit for one request, body included, in ms. Default 30 000. */
+  readonly timeoutMs?: number;
+}
+
+/** Options of one request. */
+export interface CatmaidRequestOptions {
+  /** Aborts the request; it then rejects with the signal's reason. */
+  readonly signal?: AbortSignal;
+}
+
+/** How CATMAID's own front-end describes a server: `CATMAID.API`, or an entry of its remote server settings. */
+export interface CatmaidApiLike {
+  /** URL of CATMAID. */
+  readonly url: string;
+  /** API token; none if empty. */
+  readonly apiKey?: string | null;
+  /** User for HTTP Basic; none if empty. */
+  readonly httpAuthUser?: string | null;
+  /** Password for HTTP Basic. */
+  readonly httpAuthPass?: string | null;
+}
+
+/** How catpy keeps credentials in a JSON file. */
+export interface CatpyCredentials {
+  /** URL of CATMAID. */
+  readonly base_url: string;
+  /** API token. */
+  readonly token?: string | null;
+  /** User for HTTP Basic. */
+  readonly auth_name?: string | null;
+  /** Password for HTTP Basic. */
+  readonly auth_pass?: string | null;
+  /** Project to look for stacks in. */
+  readonly project_id?: number | string | null;
+}
+
+const optionNames: ReadonlySet<string> = new Set([
+  "baseUrl",
+  "projectId",
+  "token",
+  "auth",
+  "fetch",
+  "timeoutMs",
+]);
+
+/**
+ * Reads from a CATMAID server. Credentials go to that server's origin alone, and appear neither in errors nor when
+ * the client is printed.
+ *
+ * @example
+ * ```ts
+ * const client = new CatmaidClient({ baseUrl: "https://example.org/catmaid/", projectId: 1, token });
+ * const fetcher = await ImageFetcher.fromCatmaid(client, 2);
+ * ```
+ */
+export class CatmaidClient {
+  /** URL of CATMAID, with a slash at its end and without credentials. */
+  readonly baseUrl: string;
+  /** The project to look for stacks in; the empty text where none was given. */
+  readonly projectId: number | string;
+  readonly #headers: () => Promise<Record<string, string>>;
+  readonly #sendsToken: boolean;
+  readonly #fetch: typeof globalThis.fetch;
+  readonly #timeoutMs: number;
+
+  /** Throws an `InvalidOptionError` for options that are none; makes no request. */
+  constructor(options: CatmaidClientOptions) {
+    const unknown = Object.keys(options).find((name) => !optionNames.has(name));
+    if (unknown !== undefined) {
+      throw new InvalidOptionError(
+        `CatmaidClient has no option ${unknown}; it has ${[...optionNames].join(", ")}`,
+      );
+    }
+    const { url, auth: authOfUrl } = checkBaseUrl(options.baseUrl);
+    const { projectId, token, timeoutMs = 30_000 } = options;
+    const auth = options.auth ?? authOfUrl;
+    checkAuth(auth);
+    if (token !== undefined && typeof token !== "string") throw new InvalidOptionError("token must be text");
+    if (!(timeoutMs > 0)) throw new InvalidOptionError(`timeoutMs must be above 0, got ${String(timeoutMs)}`);
+    this.baseUrl = url;
+    this.projectId = projectId ?? "";
+    this.#timeoutMs = timeoutMs;
+    this.#fetch = options.fetch ?? ((input, init) => globalThis.fetch(input, init));
+    this.#sendsToken = token !== undefined || (typeof auth === "object" && "token" in auth);
+    this.#headers = async () => ({
+      ...(await authHeaders(auth, "X-Authorization")),
+      ...(await authHeaders(token === undefined ? undefined : { token }, "X-Authorization")),
+    });
+  }
+
+  /** The client of a `CATMAID.API` object or of a remote server in CATMAID's settings. */
+  static fromApi(api: CatmaidApiLike, options: Omit<CatmaidClientOptions, "baseUrl"> = {}): CatmaidClient {
+    const { url, apiKey, httpAuthUser, httpAuthPass } = api;
+    return new CatmaidClient({
+      baseUrl: url,
+      ...(apiKey ? { token: apiKey } : {}),
+      ...(httpAuthUser ? { auth: [httpAuthUser, httpAuthPass ?? ""] as const } : {}),
+      ...options,
+    });
+  }
+
+  /** The client of the credentials that catpy reads from a JSON file. */
+  static fromCatpy(credentials: CatpyCredentials): CatmaidClient {
+    const { base_url, token, auth_name, auth_pass, project_id } = credentials;
+    const api = {
+      url: base_url,
+      apiKey: token ?? null,
+      httpAuthUser: auth_name ?? null,
+      httpAuthPass: auth_pass ?? null,
+    };
+    return CatmaidClient.fromApi(api, project_id == null ? {} : { projectId: project_id });
+  }
+
+  /** The credentials, as headers: what mirrors need that CATMAID itself serves. Not shown when the client is printed. */
+  get auth(): Auth {
+    return this.#headers;
+  }
+
+  /**
+   * The JSON at a path below {@link baseUrl}: a text as it stands (`"1/stacks"`), or parts that are escaped and
+   * joined (`[1, "stack", 2, "info"]`).
+   *
+   * @throws CatmaidApiError - The server cannot be reached, answers with an error (by status, or in a body of status
+   * 200 as servers before 2020 do), or with something that is no JSON.
+   */
+  async get(
+    path: string | readonly (string | number)[],
+    params?: ApiParams,
+    options: CatmaidRequestOptions = {},
+  ): Promise<unknown> {
+    const url = apiUrl(this.baseUrl, path, params);
+    options.signal?.throwIfAborted();
+    const headers = await this.#headers();
+    const request = { url, headers, timeoutMs: this.#timeoutMs, signal: options.signal };
+    const { status, body } = await fetchWithin(this.#fetch, request);
+    return apiAnswer({ url, status, body, headers, sentToken: this.#sendsToken });
+  }
+
+  /** What `JSON.stringify` shows: no credentials. */
+  toJSON(): { baseUrl: string; projectId: number | string } {
+    return { baseUrl: this.baseUrl, projectId: this.projectId };
+  }
+}

@@ -1,0 +1,175 @@
+import type { Auth } from "./auth.js";
+import { checkAuth } from "./auth.js";
+import { defaultCacheBytes } from "./cache/tile-cache.js";
+import { InvalidOptionError } from "./errors.js";
+import type { BrokenSliceHandling } from "./plan/broken-slices.js";
+import { brokenSliceHandlings } from "./plan/broken-slices.js";
+import type { CreateTileWorker } from "./pool/tile-worker-handle.js";
+import type { RetryOptions } from "./schedule/retry.js";
+import { defaultRetry } from "./schedule/retry.js";
+import type { Orientation3D } from "./space/axis-order.js";
+import { axisOrders } from "./space/axis-order.js";
+import type { StackMirror } from "./stack/stack-mirror.js";
+
+/** What happens to a tile that the server says it does not have. */
+export type MissingTile = "fill" | "throw";
+
+/** Options of an `ImageFetcher`. */
+export interface ImageFetcherOptions {
+  /** Axis order of ROIs and volumes, slowest first. Default: `"zyx"`, C order. */
+  readonly outputOrientation?: Orientation3D;
+  /** The mirror to start with: its position, its title or itself. Default: the first usable one by position. */
+  readonly preferredMirror?: number | string | StackMirror;
+  /** Limit for one request, body included, in ms. Default: 10 000. */
+  readonly timeoutMs?: number;
+  /** Most decoded tiles in the cache. Default: no limit of their number. */
+  readonly cacheItems?: number;
+  /** Most bytes of decoded tiles in the cache. Default: 256 MiB. */
+  readonly cacheBytes?: number;
+  /** What stands in for a broken slice. Default: `"fill"`. */
+  readonly brokenSliceHandling?: BrokenSliceHandling;
+  /** Grey value, 0–255, of every voxel that there is none for (catpy's `cval`). Default: 0. */
+  readonly fillValue?: number;
+  /** What happens to a missing tile. Default: `"fill"`, and an entry in the report. */
+  readonly missingTile?: MissingTile;
+  /** HTTP statuses that mean "missing"; add 403 for object stores that answer so. Default: `[404, 410]`. */
+  readonly missingStatuses?: readonly number[];
+  /** Credentials of the mirror to start with; they go to its origin alone. Default: the mirror's own, if any. */
+  readonly auth?: Auth;
+  /** Most requests in flight to one host. Default: 32. */
+  readonly maxRequests?: number;
+  /** How failed requests are repeated. */
+  readonly retry?: RetryOptions;
+  /** Used instead of the platform's `fetch`, in the calling thread. Default: the platform's, inside the workers. */
+  readonly fetch?: typeof globalThis.fetch;
+  /** Called with a sentence when something is worth knowing and no error. Default: `console.warn`. */
+  readonly onWarning?: (message: string) => void;
+}
+
+/** Options of a `ThreadedImageFetcher`. */
+export interface ThreadedImageFetcherOptions extends ImageFetcherOptions {
+  /** Number of workers. Default: the number of cores, at most 8. */
+  readonly threads?: number;
+  /** Makes a worker that runs `catmaid-image/worker`, for pages whose policy forbids the default. */
+  readonly createWorker?: CreateTileWorker;
+}
+
+/** Options with their defaults filled in. */
+export interface ResolvedOptions
+  extends Omit<Required<ImageFetcherOptions>, "preferredMirror" | "cacheItems" | "auth" | "retry" | "fetch"> {
+  readonly preferredMirror: number | string | StackMirror | undefined;
+  readonly cacheItems: number | undefined;
+  readonly auth: Auth | undefined;
+  readonly retry: Required<RetryOptions>;
+  readonly fetch: typeof globalThis.fetch | undefined;
+}
+
+const fetcherOptionNames: readonly string[] = [
+  "outputOrientation",
+  "preferredMirror",
+  "timeoutMs",
+  "cacheItems",
+  "cacheBytes",
+  "brokenSliceHandling",
+  "fillValue",
+  "missingTile",
+  "missingStatuses",
+  "auth",
+  "maxRequests",
+  "retry",
+  "fetch",
+  "onWarning",
+];
+
+/** Names of the options of both fetchers. */
+export const imageFetcherOptionNames: ReadonlySet<string> = new Set(fetcherOptionNames);
+
+/** Names of the options of the threaded fetcher. */
+export const threadedOptionNames: ReadonlySet<string> = new Set([
+  ...fetcherOptionNames,
+  "threads",
+  "createWorker",
+]);
+
+/** Checks options and fills in the defaults. Throws an `InvalidOptionError` that names the option. */
+export function resolveOptions(options: ImageFetcherOptions, names: ReadonlySet<string>): ResolvedOptions {
+  refuseUnknown(options, names, "an image fetcher");
+  const o = options;
+  checkAuth(o.auth);
+  const retry = o.retry ?? {};
+  refuseUnknown(retry, new Set(Object.keys(defaultRetry)), "retry");
+  return {
+    outputOrientation: oneOf("outputOrientation", o.outputOrientation ?? "zyx", axisOrders),
+    preferredMirror: o.preferredMirror,
+    timeoutMs: duration("timeoutMs", o.timeoutMs ?? 10_000),
+    cacheItems: o.cacheItems,
+    cacheBytes: o.cacheBytes ?? defaultCacheBytes,
+    brokenSliceHandling: oneOf("brokenSliceHandling", o.brokenSliceHandling ?? "fill", brokenSliceHandlings),
+    fillValue: wholeNumber("fillValue", o.fillValue ?? 0, 0, 255),
+    missingTile: oneOf("missingTile", o.missingTile ?? "fill", missingTiles),
+    missingStatuses: statuses(o.missingStatuses ?? [404, 410]),
+    auth: o.auth,
+    maxRequests: wholeNumber("maxRequests", o.maxRequests ?? 32, 1, 1024),
+    retry: {
+      attempts: wholeNumber("retry.attempts", retry.attempts ?? defaultRetry.attempts, 1, 100),
+      baseDelayMs: duration("retry.baseDelayMs", retry.baseDelayMs ?? defaultRetry.baseDelayMs, 0),
+      maxDelayMs: duration("retry.maxDelayMs", retry.maxDelayMs ?? defaultRetry.maxDelayMs, 0),
+    },
+    fetch: functionOrNone("fetch", o.fetch),
+    onWarning:
+      functionOrNone("onWarning", o.onWarning) ?? ((message) => console.warn(`catmaid-image: ${message}`)),
+  };
+}
+
+/** The values of {@link MissingTile}. */
+export const missingTiles: readonly MissingTile[] = ["fill", "throw"];
+
+/** Throws an `InvalidOptionError` that lists the choices unless `value` is one of them. */
+export function oneOf<T extends string>(name: string, value: T, choices: readonly T[]): T {
+  if (choices.includes(value)) return value;
+  throw new InvalidOptionError(`${name} must be one of ${choices.join(", ")}; got ${show(value)}`);
+}
+
+/** Throws an `InvalidOptionError` for names that are no options: most are misspelt ones. */
+export function refuseUnknown(options: object, names: ReadonlySet<string>, of: string): void {
+  if (typeof options !== "object" || options === null) {
+    throw new InvalidOptionError(`the options of ${of} must be an object, got ${show(options)}`);
+  }
+  for (const name of Object.keys(options)) {
+    if (!names.has(name)) {
+      throw new InvalidOptionError(`${show(name)} is no option of ${of}; there are ${[...names].join(", ")}`);
+    }
+  }
+}
+
+/** Throws an `InvalidOptionError` unless `value` is a whole number in the range. */
+export function wholeNumber(name: string, value: number, min: number, max: number): number {
+  if (Number.isInteger(value) && value >= min && value <= max) return value;
+  throw new InvalidOptionError(`${name} must be a whole number from ${min} to ${max}, got ${show(value)}`);
+}
+
+// Timers hold 32 bits: a longer delay would fire at once.
+const longestDelayMs = 2 ** 31 - 1;
+
+function duration(name: string, value: number, min = 1): number {
+  if (typeof value === "number" && value >= min && value <= longestDelayMs) return value;
+  throw new InvalidOptionError(
+    `${name} must be a time in ms from ${min} to ${longestDelayMs}, got ${show(value)}`,
+  );
+}
+
+function statuses(values: readonly number[]): readonly number[] {
+  if (!Array.isArray(values))
+    throw new InvalidOptionError("missingStatuses must be an array of HTTP statuses");
+  return values.map((status) => wholeNumber("missingStatuses", status, 400, 599));
+}
+
+function functionOrNone<T>(name: string, value: T | undefined): T | undefined {
+  if (value === undefined || typeof value === "function") return value;
+  throw new InvalidOptionError(`${name} must be a function, got ${show(value)}`);
+}
+
+function show(value: unknown): string {
+  if (typeof value === "string") return JSON.stringify(value);
+  return typeof value === "object" && value !== null ? typeof value : String(value);
+}

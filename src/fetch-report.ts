@@ -1,0 +1,166 @@
+import type { TileIndex } from "./plan/tile-index.js";
+import type { StackMirror } from "./stack/stack-mirror.js";
+
+/** Why voxels inside the stack hold the fill value. */
+export type FillCause =
+  /** The server says that there is no such tile. */
+  | "missing"
+  /** The section is declared broken and `brokenSliceHandling` is `"fill"`. */
+  | "broken-slice"
+  /** The tile ends before the stack does. */
+  | "short-tile"
+  /** The tile could not be had and `onTileError` is `"fill"`. */
+  | "failed";
+
+/** A tile whose voxels hold, all or in part, the fill value. */
+export interface FilledTile {
+  /** Which tile. */
+  readonly tile: TileIndex;
+  /** Why. */
+  readonly cause: FillCause;
+  /** The URL asked, without credentials; absent where none was asked. */
+  readonly url?: string;
+  /** What went wrong; only with the cause `"failed"`. */
+  readonly error?: Error;
+}
+
+/** Numbers of tiles. A tile counts once for each part of the plan that needs it. */
+export interface TileCounts {
+  /** Tiles that the region needs, those of broken slices that are filled included. */
+  readonly planned: number;
+  /** Tiles that were requested and came. */
+  readonly fetched: number;
+  /** Tiles that came from the cache. */
+  readonly cached: number;
+  /** Tiles that were filled. */
+  readonly filled: number;
+}
+
+/** A broken section and what stands in for it. */
+export interface ReplacedSection {
+  /** The broken section, in scaled voxels along z. */
+  readonly section: number;
+  /** The sections whose pixels it was given: one, or the two that were interpolated. */
+  readonly sources: readonly number[];
+}
+
+/** What a fetch did, and every voxel that it could not get. */
+export interface FetchReport {
+  /** The mirror that was asked. */
+  readonly mirror: StackMirror;
+  /** Numbers of tiles. */
+  readonly tiles: TileCounts;
+  /** The tiles that were filled, and why. */
+  readonly filled: readonly FilledTile[];
+  /** The broken sections that were replaced, and by which. */
+  readonly replaced: readonly ReplacedSection[];
+  /** Attempts beyond the first one of each request. */
+  readonly retries: number;
+  /** Bytes received, as they were encoded. */
+  readonly bytes: number;
+  /** Voxels beyond the stack; they hold the fill value. */
+  readonly outside: number;
+  /** How many tiles each decoder decoded. */
+  readonly decoders: Readonly<Record<string, number>>;
+}
+
+/** State of a fetch, given to `onProgress` after each tile. */
+export interface FetchProgress extends TileCounts {
+  /** Tiles that are done: `fetched + cached + filled`. */
+  readonly done: number;
+  /** Attempts beyond the first one of each request. */
+  readonly retries: number;
+  /** Bytes received. */
+  readonly bytes: number;
+}
+
+/** Collects a {@link FetchReport}. */
+export class FetchLog {
+  readonly #mirror: StackMirror;
+  readonly #planned: number;
+  readonly #outside: number;
+  readonly #replaced: readonly ReplacedSection[];
+  readonly #filled: FilledTile[] = [];
+  readonly #decoders = new Map<string, number>();
+  readonly #onProgress: ((progress: FetchProgress) => void) | undefined;
+  #fetched = 0;
+  #cached = 0;
+  #retries = 0;
+  #bytes = 0;
+  #filledTiles = 0;
+
+  constructor(
+    mirror: StackMirror,
+    plan: { readonly outsideVoxels: number; readonly replacedSections: readonly ReplacedSection[] },
+    planned: number,
+    onProgress: ((progress: FetchProgress) => void) | undefined,
+  ) {
+    this.#mirror = mirror;
+    this.#planned = planned;
+    this.#outside = plan.outsideVoxels;
+    this.#replaced = plan.replacedSections;
+    this.#onProgress = onProgress;
+  }
+
+  /** A tile came from the cache. */
+  cached(): void {
+    this.#cached++;
+    this.#progress();
+  }
+
+  /** A tile came from the server. */
+  fetched(transfer: { retries: number; bodyBytes: number; decoder?: string }): void {
+    this.#fetched++;
+    this.#count(transfer);
+    const { decoder } = transfer;
+    if (decoder !== undefined) this.#decoders.set(decoder, (this.#decoders.get(decoder) ?? 0) + 1);
+    this.#progress();
+  }
+
+  /** A tile was filled, after an answer or without a request. */
+  filled(entry: FilledTile, transfer?: { retries: number; bodyBytes: number }): void {
+    this.#filled.push(entry);
+    this.#filledTiles++;
+    if (transfer !== undefined) this.#count(transfer);
+    this.#progress();
+  }
+
+  /** A tile that came was too short, so that a part of it was filled. */
+  short(tile: TileIndex, url: string): void {
+    this.#filled.push({ tile, cause: "short-tile", url });
+  }
+
+  /** The report of what happened so far. */
+  report(): FetchReport {
+    return {
+      mirror: this.#mirror,
+      tiles: this.#counts(),
+      filled: this.#filled,
+      replaced: this.#replaced,
+      retries: this.#retries,
+      bytes: this.#bytes,
+      outside: this.#outside,
+      decoders: Object.fromEntries(this.#decoders),
+    };
+  }
+
+  #count(transfer: { retries: number; bodyBytes: number }): void {
+    this.#retries += transfer.retries;
+    this.#bytes += transfer.bodyBytes;
+  }
+
+  #counts(): TileCounts {
+    return {
+      planned: this.#planned,
+      fetched: this.#fetched,
+      cached: this.#cached,
+      filled: this.#filledTiles,
+    };
+  }
+
+  #progress(): void {
+    if (this.#onProgress === undefined) return;
+    const done = this.#fetched + this.#cached + this.#filledTiles;
+    this.#onProgress({ ...this.#counts(), done, retries: this.#retries, bytes: this.#bytes });
+  }
+}

@@ -1,0 +1,86 @@
+import type { Auth } from "./auth.js";
+import { checkAuth } from "./auth.js";
+import { InvalidOptionError, NoMirrorError, UnsupportedMirrorError } from "./errors.js";
+import { originOf } from "./mirror-requests.js";
+import type { Stack } from "./stack/stack.js";
+import { StackMirror } from "./stack/stack-mirror.js";
+
+/** The mirror in use, and whose credentials are whose. */
+export class MirrorChoice {
+  readonly #stack: Stack;
+  readonly #onWarning: (message: string) => void;
+  readonly #authByOrigin = new Map<string, Auth>();
+  #current: StackMirror | undefined;
+
+  constructor(
+    stack: Stack,
+    preferred: number | string | StackMirror | undefined,
+    onWarning: (message: string) => void,
+  ) {
+    this.#stack = stack;
+    this.#onWarning = onWarning;
+    this.#current = preferred === undefined ? firstUsable(stack) : this.#find(preferred);
+  }
+
+  /** The mirror in use. Throws a `NoMirrorError` if the stack has none that can be used. */
+  get current(): StackMirror {
+    if (this.#current !== undefined) return this.#current;
+    const reasons = this.#stack.mirrors.map((mirror) => `${nameOf(mirror)}: ${mirror.unsupportedReason}`);
+    throw new NoMirrorError(
+      reasons.length === 0
+        ? "the stack has no mirrors, so there is nowhere to fetch tiles from"
+        : `none of the stack's mirrors can be used (${reasons.join("; ")})`,
+    );
+  }
+
+  /** Takes another mirror: by position, by title, or itself. */
+  choose(preferred: number | string | StackMirror): void {
+    this.#current = this.#find(preferred);
+  }
+
+  /** Credentials for a mirror: its own, else those that were given for its origin. */
+  authOf(mirror: StackMirror): Auth | undefined {
+    return mirror.auth ?? this.#authByOrigin.get(originOf(mirror));
+  }
+
+  /** Gives the origin of a mirror credentials, or takes them away. */
+  setAuth(mirror: StackMirror, auth: Auth | undefined): void {
+    checkAuth(auth);
+    const origin = originOf(mirror);
+    if (auth === undefined) this.#authByOrigin.delete(origin);
+    else this.#authByOrigin.set(origin, auth);
+  }
+
+  #find(preferred: number | string | StackMirror): StackMirror | undefined {
+    const found = preferred instanceof StackMirror ? preferred : this.#named(preferred);
+    if (found !== undefined) {
+      if (found.unsupportedReason === null) return found;
+      throw new UnsupportedMirrorError(
+        `the mirror ${nameOf(found)} cannot be used: it ${found.unsupportedReason}`,
+      );
+    }
+    const fallback = firstUsable(this.#stack);
+    const instead = fallback === undefined ? "" : `; using ${nameOf(fallback)} instead`;
+    const known = this.#stack.mirrors.map(nameOf).join(", ");
+    this.#onWarning(
+      `the stack has no mirror ${JSON.stringify(preferred)} (it has ${known || "none"})${instead}`,
+    );
+    return fallback;
+  }
+
+  #named(preferred: number | string): StackMirror | undefined {
+    if (typeof preferred !== "number" && typeof preferred !== "string") {
+      throw new InvalidOptionError("a mirror is chosen by its position, its title or itself");
+    }
+    return this.#stack.mirrorAt(preferred);
+  }
+}
+
+/** A mirror as messages call it: position and title. */
+export function nameOf(mirror: StackMirror): string {
+  return `${mirror.position} ${JSON.stringify(mirror.title)}`;
+}
+
+function firstUsable(stack: Stack): StackMirror | undefined {
+  return stack.mirrors.find((mirror) => mirror.unsupportedReason === null);
+}

@@ -1,0 +1,129 @@
+import type { TileJob } from "../workers/protocol.js";
+import type { Auth } from "./auth.js";
+import { authHeaders } from "./auth.js";
+import { UnsupportedMirrorError } from "./errors.js";
+import type { TileIndex } from "./plan/tile-index.js";
+import type { TileRequest } from "./schedule/tile-scheduler.js";
+import type { StackMirror } from "./stack/stack-mirror.js";
+
+/** What all requests to a mirror share. */
+export interface MirrorRequestOptions {
+  /** Credentials for the mirror, if any. */
+  readonly auth: Auth | undefined;
+  /** Limit for one request, in ms. */
+  readonly timeoutMs: number;
+  /** HTTP statuses that mean "missing". */
+  readonly missingStatuses: readonly number[];
+}
+
+// A tile cannot reasonably be larger than this, whatever its format: room for a few uncompressed copies of it.
+const bodyBytesPerPixel = 16;
+const smallestBodyLimit = 1024 * 1024;
+
+/** Makes the requests for the tiles of one mirror. */
+export class MirrorRequests {
+  readonly #mirror: StackMirror;
+  readonly #keyPrefix: string;
+  readonly #options: MirrorRequestOptions;
+  readonly #headers: Readonly<Record<string, string>> | undefined;
+  readonly #origin: string;
+
+  private constructor(
+    mirror: StackMirror,
+    options: MirrorRequestOptions,
+    headers: Readonly<Record<string, string>> | undefined,
+  ) {
+    this.#mirror = mirror;
+    this.#keyPrefix = `${serialOf(mirror)}/`;
+    this.#options = options;
+    this.#headers = headers;
+    this.#origin = originOf(mirror);
+  }
+
+  /** Makes the headers of fixed credentials once; those of a function are asked for with each request. */
+  static async create(mirror: StackMirror, options: MirrorRequestOptions): Promise<MirrorRequests> {
+    const { auth } = options;
+    const headers = typeof auth === "function" ? undefined : await authHeaders(auth, tokenHeaderOf(mirror));
+    return new MirrorRequests(mirror, options, headers);
+  }
+
+  /** Names mirror and tile, for the cache. */
+  key(tile: TileIndex): string {
+    return this.#keyPrefix + tile.key;
+  }
+
+  /** The absolute URL of a tile. */
+  url(tile: TileIndex): string {
+    return absoluteUrl(this.#mirror.generateUrl(tile));
+  }
+
+  /** The request for a tile. */
+  request(tile: TileIndex): TileRequest {
+    const url = this.url(tile);
+    const { depth, row, col, zoomLevel } = tile;
+    return {
+      key: this.key(tile),
+      origin: this.#origin,
+      position: `tile at section ${depth}, row ${row}, column ${col} of zoom level ${zoomLevel}`,
+      makeJob: () => this.#job(url),
+    };
+  }
+
+  #job(url: string): TileJob | Promise<TileJob> {
+    if (this.#headers !== undefined) return this.#jobWith(url, this.#headers);
+    return authHeaders(this.#options.auth, tokenHeaderOf(this.#mirror)).then((headers) =>
+      this.#jobWith(url, headers),
+    );
+  }
+
+  #jobWith(url: string, headers: Readonly<Record<string, string>>): TileJob {
+    const { tileWidth, tileHeight, transposed } = this.#mirror;
+    const { timeoutMs, missingStatuses } = this.#options;
+    return {
+      url,
+      headers,
+      tileWidth,
+      tileHeight,
+      transpose: transposed,
+      timeoutMs,
+      missingStatuses,
+      maxBodyBytes: Math.max(smallestBodyLimit, tileWidth * tileHeight * bodyBytesPerPixel),
+    };
+  }
+}
+
+/** The origin that a mirror's tiles come from: credentials for it go there alone. */
+export function originOf(mirror: StackMirror): string {
+  return mirror.origin ?? new URL(absoluteUrl("./")).origin;
+}
+
+function tokenHeaderOf(mirror: StackMirror): "X-Authorization" | "Authorization" {
+  return mirror.asksCatmaid ? "X-Authorization" : "Authorization";
+}
+
+function absoluteUrl(url: string): string {
+  if (/^https?:/i.test(url)) return url;
+  // Workers made from a Blob have no base of their own, so relative URLs are resolved here.
+  const page = (globalThis as { location?: { href?: string } }).location?.href;
+  try {
+    return new URL(url, page).href;
+  } catch (cause) {
+    throw new UnsupportedMirrorError(
+      `the tile URL ${url} is relative and there is no page to resolve it against: give catmaidUrl with scheme and host`,
+      { cause },
+    );
+  }
+}
+
+// Cache keys name mirrors by number: an image base may hold credentials, and two mirrors may share one.
+const serials = new WeakMap<StackMirror, number>();
+let mirrorsSeen = 0;
+
+function serialOf(mirror: StackMirror): number {
+  let serial = serials.get(mirror);
+  if (serial === undefined) {
+    serial = mirrorsSeen++;
+    serials.set(mirror, serial);
+  }
+  return serial;
+}

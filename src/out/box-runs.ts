@@ -1,0 +1,45 @@
+import type { Triple } from "../space/axis-order.js";
+import type { VolumeBox } from "./volume-writer.js";
+
+/** Voxels of a box that lie next to each other in the volume too. */
+export interface BoxRun {
+  /** Index of the first one in the volume, in C order. */
+  readonly position: number;
+  /** Index of the first one in the box, in C order. */
+  readonly from: number;
+  /** Number of voxels. */
+  readonly length: number;
+}
+
+/** The runs of a box in a volume of a shape, in order, each as long as it can be. */
+export function* boxRuns(shape: Triple, box: VolumeBox): Generator<BoxRun> {
+  const { lower, upper } = box;
+  const [planes, rows, columns] = [upper[0] - lower[0], upper[1] - lower[1], upper[2] - lower[2]];
+  const start = (plane: number, row: number) =>
+    ((lower[0] + plane) * shape[1] + lower[1] + row) * shape[2] + lower[2];
+  const wholeRows = columns === shape[2];
+  const wholePlanes = wholeRows && rows === shape[1];
+  const rowsPerRun = wholeRows ? rows : 1;
+  const planesPerRun = wholePlanes ? planes : 1;
+  const length = planesPerRun * rowsPerRun * columns;
+  let from = 0;
+  for (let plane = 0; plane < planes; plane += planesPerRun) {
+    for (let row = 0; row < rows; row += rowsPerRun) {
+      yield { position: start(plane, row), from, length };
+      from += length;
+    }
+  }
+}
+
+/**
+ * The shape of the largest chunks of a volume that are a single run each, or the largest runs there are, within a
+ * limit of voxels.
+ */
+export function runChunkShape(shape: Triple, maxVoxels: number): Triple {
+  const [planes, rows, columns] = shape;
+  const fit = (voxels: number, extent: number) =>
+    Math.min(extent, Math.max(1, Math.floor(maxVoxels / voxels)));
+  if (rows * columns <= maxVoxels) return [fit(rows * columns, planes), rows, columns];
+  if (columns <= maxVoxels) return [1, fit(columns, rows), columns];
+  return [1, 1, fit(1, columns)];
+}

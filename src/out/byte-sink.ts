@@ -1,0 +1,39 @@
+/** Where the bytes of a file go: any place that takes them by position. */
+export interface ByteSink {
+  /** Takes bytes; resolves when the sink is ready for more. The bytes are the caller's: copy what must outlive the call. */
+  write(position: number, bytes: Uint8Array): Promise<void>;
+  /** Completes the file. Called once, after the last `write`. */
+  close(): Promise<void>;
+}
+
+/** A file in memory: for a browser's download, or a test. */
+export class MemoryByteSink implements ByteSink {
+  #bytes: Uint8Array<ArrayBuffer>;
+  #length = 0;
+
+  /** `byteLength` spares growing; it is not a limit. */
+  constructor(byteLength = 0) {
+    this.#bytes = new Uint8Array(new ArrayBuffer(byteLength));
+  }
+
+  /** What was written, up to the last byte written so far; places between that were not are 0. */
+  get bytes(): Uint8Array<ArrayBuffer> {
+    return this.#bytes.subarray(0, this.#length);
+  }
+
+  write(position: number, bytes: Uint8Array): Promise<void> {
+    const end = position + bytes.length;
+    if (end > this.#bytes.length) {
+      const larger = new Uint8Array(Math.max(end, this.#bytes.length * 2));
+      larger.set(this.#bytes);
+      this.#bytes = larger;
+    }
+    this.#bytes.set(bytes, position);
+    this.#length = Math.max(this.#length, end);
+    return Promise.resolve();
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+}

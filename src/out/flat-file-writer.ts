@@ -1,0 +1,70 @@
+import { InvalidOutError } from "../errors.js";
+import type { Triple } from "../space/axis-order.js";
+import { boxRuns, runChunkShape } from "./box-runs.js";
+import type { ByteSink } from "./byte-sink.js";
+import type { VolumeBlock, VolumeBox, VolumeWriter } from "./volume-writer.js";
+
+/** Options of writers whose files hold the voxels one after the other. */
+export interface FlatFileOptions {
+  /**
+   * Shape of the blocks that are gathered before they are written, in output axis order. Default: the largest that
+   * are written in one piece within `maxChunkBytes`.
+   */
+  readonly chunkShape?: Triple;
+  /** Limit for the default `chunkShape`, in bytes. Default 32 MiB. */
+  readonly maxChunkBytes?: number;
+}
+
+/** Writes a volume in C order behind a header; never holds more of it than one chunk. */
+export abstract class FlatFileWriter implements VolumeWriter {
+  /** Shape of the volume, in output axis order. */
+  readonly shape: Triple;
+  /** Shape of the blocks that the fetcher gathers before it hands them over. */
+  readonly chunkShape: Triple;
+  /** Size of the whole file, in bytes. */
+  readonly byteLength: number;
+  readonly #sink: ByteSink;
+  readonly #header: Uint8Array;
+  #begun = false;
+  #missing: number;
+
+  constructor(sink: ByteSink, shape: Triple, header: Uint8Array, options: FlatFileOptions = {}) {
+    if (shape.length !== 3 || !shape.every((extent) => Number.isSafeInteger(extent) && extent > 0)) {
+      throw new InvalidOutError(
+        `a volume's shape must be three whole numbers above 0, got ${shape.join(" × ")}`,
+      );
+    }
+    this.shape = shape;
+    this.chunkShape = options.chunkShape ?? runChunkShape(shape, options.maxChunkBytes ?? 32 * 2 ** 20);
+    this.#sink = sink;
+    this.#header = header;
+    this.#missing = shape[0] * shape[1] * shape[2];
+    this.byteLength = header.length + this.#missing;
+  }
+
+  /** Takes one block; resolves when the sink has it. */
+  async write(box: VolumeBox, block: VolumeBlock): Promise<void> {
+    await this.#begin();
+    for (const { position, from, length } of boxRuns(this.shape, box)) {
+      await this.#sink.write(this.#header.length + position, block.data.subarray(from, from + length));
+      this.#missing -= length;
+    }
+  }
+
+  /** Completes the file. Throws an `InvalidOutError` where voxels were left out. */
+  async flush(): Promise<void> {
+    await this.#begin();
+    if (this.#missing !== 0) {
+      throw new InvalidOutError(
+        `the file of ${this.shape.join(" × ")} voxels is not complete: ${this.#missing} left`,
+      );
+    }
+    await this.#sink.close();
+  }
+
+  async #begin(): Promise<void> {
+    if (this.#begun) return;
+    this.#begun = true;
+    if (this.#header.length > 0) await this.#sink.write(0, this.#header);
+  }
+}

@@ -1,0 +1,35 @@
+import type { Triple } from "../space/axis-order.js";
+import type { ByteSink } from "./byte-sink.js";
+import { type FlatFileOptions, FlatFileWriter } from "./flat-file-writer.js";
+
+/**
+ * Writes a volume as a NumPy `.npy` file (format 1.0, `uint8`, C order): `numpy.load(path)` gives the array with the
+ * same axes as here, `numpy.load(path, mmap_mode="r")` without reading it all.
+ *
+ * @example
+ * ```ts
+ * import { NpyWriter, fileSink } from "catmaid-image/out";
+ * const [lower, upper] = fetcher.roiToScaled(roi, "stack", 0);
+ * const shape = [upper[0] - lower[0], upper[1] - lower[1], upper[2] - lower[2]] as const;
+ * await fetcher.get(roi, { out: new NpyWriter(await fileSink("volume.npy"), shape) });
+ * ```
+ */
+export class NpyWriter extends FlatFileWriter {
+  /** `shape` is that of the volume, in output axis order. */
+  constructor(sink: ByteSink, shape: Triple, options: FlatFileOptions = {}) {
+    super(sink, shape, npyHeader(shape), options);
+  }
+}
+
+/** The header of a `.npy` file with `uint8` values in C order. */
+export function npyHeader(shape: Triple): Uint8Array<ArrayBuffer> {
+  const dictionary = `{'descr': '|u1', 'fortran_order': False, 'shape': (${shape.join(", ")}), }`;
+  const prefix = 10;
+  // The data begin at a multiple of 64 bytes, so that they can be mapped into memory.
+  const length = Math.ceil((prefix + dictionary.length + 1) / 64) * 64;
+  const header = new Uint8Array(length).fill(0x20);
+  header.set([0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59, 1, 0, (length - prefix) & 255, (length - prefix) >> 8]);
+  header.set(new TextEncoder().encode(dictionary), prefix);
+  header[length - 1] = 0x0a;
+  return header;
+}

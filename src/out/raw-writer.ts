@@ -1,0 +1,33 @@
+import type { Triple } from "../space/axis-order.js";
+import type { ByteSink } from "./byte-sink.js";
+import { type FlatFileOptions, FlatFileWriter } from "./flat-file-writer.js";
+
+/** Options of a {@link RawWriter}. */
+export interface RawWriterOptions extends FlatFileOptions {
+  /** Takes a JSON text that says how to read the file. Default: none is written. */
+  readonly sidecar?: ByteSink;
+  /** Put into that JSON beside `dtype`, `order` and `shape`: resolution, origin and the like. */
+  readonly metadata?: Readonly<Record<string, unknown>>;
+}
+
+/** Writes a volume as bare voxels in C order, with a JSON text beside them. */
+export class RawWriter extends FlatFileWriter {
+  readonly #sidecar: ByteSink | undefined;
+  readonly #metadata: Readonly<Record<string, unknown>>;
+
+  /** `shape` is that of the volume, in output axis order. */
+  constructor(sink: ByteSink, shape: Triple, options: RawWriterOptions = {}) {
+    super(sink, shape, new Uint8Array(0), options);
+    this.#sidecar = options.sidecar;
+    this.#metadata = options.metadata ?? {};
+  }
+
+  /** Completes the file, and the JSON. */
+  override async flush(): Promise<void> {
+    await super.flush();
+    if (this.#sidecar === undefined) return;
+    const description = { dtype: "uint8", order: "C", shape: this.shape, ...this.#metadata };
+    await this.#sidecar.write(0, new TextEncoder().encode(`${JSON.stringify(description, null, 2)}\n`));
+    await this.#sidecar.close();
+  }
+}

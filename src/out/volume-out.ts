@@ -1,0 +1,132 @@
+import { InvalidOutError } from "../errors.js";
+import type { Triple } from "../space/axis-order.js";
+import { denseStride } from "../space/dense-stride.js";
+import type { VolumeWriter } from "./volume-writer.js";
+
+/** The memory of a volume. */
+export type VoxelArray = Uint8Array | Uint8ClampedArray;
+
+/** An array with strides, in output axis order, such as an `ndarray`, a zarrita chunk or a numjs array has them. */
+export interface NdArrayLike<D extends VoxelArray = VoxelArray> {
+  /** The memory. */
+  readonly data: D;
+  /** Extent per axis, in voxels. */
+  readonly shape: ArrayLike<number>;
+  /** Distance of neighbours per axis, in elements; may be negative. */
+  readonly stride: ArrayLike<number>;
+  /** Index of the first voxel. Default: 0. */
+  readonly offset?: number;
+}
+
+/** Where a volume is put: an array of the right length, an array with strides of the right shape, or a writer. */
+export type VolumeOut = VoxelArray | NdArrayLike | VolumeWriter;
+
+/** A checked {@link VolumeOut}. */
+export type ResolvedOut =
+  | { readonly kind: "memory"; readonly data: VoxelArray; readonly offset: number; readonly stride: Triple }
+  | { readonly kind: "writer"; readonly writer: VolumeWriter; readonly chunkShape: Triple | undefined };
+
+/** Checks that a volume of a shape fits. Throws an {@link InvalidOutError} that says why it does not. */
+export function resolveOut(out: VolumeOut | undefined, shape: Triple): ResolvedOut {
+  if (out === undefined) {
+    return { kind: "memory", data: allocate(shape), offset: 0, stride: denseStride(shape) };
+  }
+  if (isVoxelArray(out)) {
+    if (out.length !== voxels(shape)) {
+      throw new InvalidOutError(
+        `out has ${out.length} elements, the region has ${voxels(shape)} voxels (shape ${shape.join(" × ")})`,
+      );
+    }
+    return { kind: "memory", data: out, offset: 0, stride: denseStride(shape) };
+  }
+  if (typeof out === "object" && out !== null) {
+    if ("write" in out && typeof out.write === "function") return resolveWriter(out, shape);
+    if ("data" in out) return resolveNdArray(out, shape);
+  }
+  throw new InvalidOutError(
+    `out must be a Uint8Array, a Uint8ClampedArray, { data, shape, stride } or a VolumeWriter; got ${describe(out)}`,
+  );
+}
+
+function resolveWriter(writer: VolumeWriter, shape: Triple): ResolvedOut {
+  if (writer.shape !== undefined) requireShape("the shape of the out writer", writer.shape, shape);
+  const { chunkShape } = writer;
+  if (chunkShape !== undefined) {
+    const valid =
+      chunkShape.length === 3 && chunkShape.every((extent) => Number.isSafeInteger(extent) && extent > 0);
+    if (!valid)
+      throw new InvalidOutError(`chunkShape must be three whole numbers above 0, got ${list(chunkShape)}`);
+  }
+  return { kind: "writer", writer, chunkShape };
+}
+
+function resolveNdArray(out: NdArrayLike, shape: Triple): ResolvedOut {
+  const { data, offset = 0 } = out;
+  if (!isVoxelArray(data)) {
+    throw new InvalidOutError(`out.data must be a Uint8Array or a Uint8ClampedArray, got ${describe(data)}`);
+  }
+  requireShape("out.shape", out.shape, shape);
+  const stride = triple("out.stride", out.stride);
+  if (!Number.isSafeInteger(offset) || !stride.every(Number.isSafeInteger)) {
+    throw new InvalidOutError(
+      `out.stride and out.offset must be whole numbers, got ${list(stride)} and ${offset}`,
+    );
+  }
+  let first = offset;
+  let last = offset;
+  shape.forEach((extent, axis) => {
+    const reach = (extent - 1) * (stride[axis] as number);
+    if (reach === 0 && extent > 1)
+      throw new InvalidOutError("out.stride must not be 0: voxels would share an element");
+    if (reach < 0) first += reach;
+    else last += reach;
+  });
+  if (first < 0 || last >= data.length) {
+    throw new InvalidOutError(
+      `out reaches from element ${first} to ${last} of its data, which has ${data.length} elements`,
+    );
+  }
+  return { kind: "memory", data, offset, stride };
+}
+
+function requireShape(name: string, actual: ArrayLike<number>, expected: Triple): void {
+  const given = triple(name, actual);
+  if (given.every((extent, axis) => extent === expected[axis])) return;
+  throw new InvalidOutError(`${name} is ${given.join(" × ")}, the region's is ${expected.join(" × ")}`);
+}
+
+function triple(name: string, values: ArrayLike<number>): Triple {
+  const given = Array.from(values ?? []);
+  if (given.length !== 3) throw new InvalidOutError(`${name} must have three entries, got ${list(given)}`);
+  return given as unknown as Triple;
+}
+
+function allocate(shape: Triple): Uint8Array {
+  try {
+    return new Uint8Array(voxels(shape));
+  } catch (cause) {
+    throw new InvalidOutError(
+      `a region of ${shape.join(" × ")} voxels does not fit into one array: give a VolumeWriter as out, or ask for less`,
+      { cause },
+    );
+  }
+}
+
+function voxels(shape: Triple): number {
+  return shape[0] * shape[1] * shape[2];
+}
+
+function isVoxelArray(value: unknown): value is VoxelArray {
+  // By tag: an array of another realm (an iframe, a test runner's context) is as good.
+  const tag = Object.prototype.toString.call(value);
+  return tag === "[object Uint8Array]" || tag === "[object Uint8ClampedArray]";
+}
+
+function list(values: ArrayLike<number>): string {
+  return `[${Array.from(values).join(", ")}]`;
+}
+
+function describe(value: unknown): string {
+  if (value === null || typeof value !== "object") return String(value);
+  return Object.prototype.toString.call(value).slice("[object ".length, -1);
+}

@@ -1,0 +1,118 @@
+import { BrokenSliceError } from "../errors.js";
+import { sourceSection } from "../stack/pyramid.js";
+import { ValidSections } from "./valid-sections.js";
+
+/** What stands in for a section that the stack declares broken. */
+export type BrokenSliceHandling = "fill" | "throw" | "above" | "below" | "closest" | "interpolate";
+
+/** Names for {@link (BrokenSliceHandling:type)} values, as catpy's enumeration of the same name has them. */
+export const BrokenSliceHandling: {
+  /** The fill value. */
+  readonly FILL: "fill";
+  /** Nothing: a region that touches a broken section is an error. */
+  readonly THROW: "throw";
+  /** The next valid section of lower z. */
+  readonly ABOVE: "above";
+  /** The next valid section of higher z. */
+  readonly BELOW: "below";
+  /** The nearest valid section; of two equally near ones that of lower z, as in CATMAID. */
+  readonly CLOSEST: "closest";
+  /** The nearest valid sections of lower and higher z, mixed linearly in z; where there is only one, that one. */
+  readonly INTERPOLATE: "interpolate";
+} = Object.freeze({
+  FILL: "fill",
+  THROW: "throw",
+  ABOVE: "above",
+  BELOW: "below",
+  CLOSEST: "closest",
+  INTERPOLATE: "interpolate",
+});
+
+/** The six ways of handling broken slices. */
+export const brokenSliceHandlings: readonly BrokenSliceHandling[] = Object.freeze([
+  "fill",
+  "throw",
+  "above",
+  "below",
+  "closest",
+  "interpolate",
+] as const);
+
+/** Where the voxels of a section come from. Depths are sections of the zoom level. */
+export type SectionSource =
+  | { readonly kind: "tile"; readonly depth: number }
+  | { readonly kind: "blend"; readonly lower: number; readonly upper: number; readonly upperWeight: number }
+  | { readonly kind: "broken" };
+
+/** Decides where the voxels of each section of a zoom level come from. */
+export class BrokenSlices {
+  readonly #broken: ReadonlySet<number>;
+  readonly #depth: number;
+  #valid: ValidSections | undefined;
+  readonly #factor: number;
+  readonly #handling: BrokenSliceHandling;
+
+  /**
+   * @param broken - Broken sections of level 0.
+   * @param depth - Sections of level 0.
+   * @param factor - Sections of level 0 per section of the zoom level.
+   */
+  constructor(broken: ReadonlySet<number>, depth: number, factor: number, handling: BrokenSliceHandling) {
+    this.#broken = broken;
+    this.#depth = depth;
+    this.#factor = factor;
+    this.#handling = handling;
+  }
+
+  /** The broken sections of the zoom level from one up to, not including, another; ascending. */
+  within(from: number, to: number): readonly number[] {
+    const sections: number[] = [];
+    for (const section of this.#broken) {
+      let levelSection = Math.floor(section / this.#factor);
+      while (sourceSection(levelSection, this.#factor) < section) levelSection++;
+      for (; sourceSection(levelSection, this.#factor) === section; levelSection++) {
+        if (levelSection >= from && levelSection < to) sections.push(levelSection);
+      }
+    }
+    return sections.sort((a, b) => a - b);
+  }
+
+  /**
+   * Where the voxels of a section come from. As in CATMAID, a section of a coarser level stands for one of level 0;
+   * whether that is broken, and what replaces it, is looked up there.
+   *
+   * @throws BrokenSliceError if it is broken and that is an error, or no valid section is left.
+   */
+  source(levelSection: number): SectionSource {
+    const section = sourceSection(levelSection, this.#factor);
+    if (!this.#broken.has(section)) return { kind: "tile", depth: levelSection };
+    if (this.#handling === "fill") return { kind: "broken" };
+    if (this.#handling === "throw") {
+      throw new BrokenSliceError(
+        `the region touches section ${section} (stack z), which the stack declares broken; ` +
+          `choose a region without it or another brokenSliceHandling`,
+        section,
+      );
+    }
+    this.#valid ??= new ValidSections(this.#broken, this.#depth);
+    const above = this.#handling === "below" ? undefined : this.#valid.above(section);
+    const below = this.#handling === "above" ? undefined : this.#valid.below(section);
+    if (above === undefined) {
+      if (below !== undefined) return this.#tile(below);
+      throw new BrokenSliceError(
+        `section ${section} (stack z) is broken and brokenSliceHandling "${this.#handling}" finds no valid section`,
+        section,
+      );
+    }
+    if (below === undefined) return this.#tile(above);
+    if (this.#handling === "closest") return this.#tile(section - above <= below - section ? above : below);
+    const [lower, upper] = [this.#tile(above), this.#tile(below)];
+    if (lower.depth === upper.depth) return lower;
+    const upperWeight = (section - above) / (below - above);
+    return { kind: "blend", lower: lower.depth, upper: upper.depth, upperWeight };
+  }
+
+  #tile(section: number): { readonly kind: "tile"; readonly depth: number } {
+    return { kind: "tile", depth: Math.floor(section / this.#factor) };
+  }
+}

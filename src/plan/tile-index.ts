@@ -1,0 +1,84 @@
+import { InvalidOptionError, InvalidZoomLevelError } from "../errors.js";
+import type { Vector3 } from "../space/axis-order.js";
+
+/** What identifies a tile of a mirror. */
+export interface TileIndexOptions {
+  /** Section, in voxels of the zoom level. */
+  readonly depth: number;
+  /** Row of the tile: its first voxel is at y = row × height. */
+  readonly row: number;
+  /** Column of the tile: its first voxel is at x = column × width. */
+  readonly col: number;
+  /** Zoom level. */
+  readonly zoomLevel: number;
+  /** Height of the mirror's tiles, in pixels. */
+  readonly height: number;
+  /** Width of the mirror's tiles, in pixels. */
+  readonly width: number;
+}
+
+/** Which tile of a mirror: section, row, column and zoom level, with the tile size that rows and columns count in. */
+export class TileIndex {
+  /** Section, in voxels of the zoom level. */
+  readonly depth: number;
+  /** Row of the tile: its first voxel is at y = row × height. */
+  readonly row: number;
+  /** Column of the tile: its first voxel is at x = column × width. */
+  readonly col: number;
+  /** Zoom level. */
+  readonly zoomLevel: number;
+  /** Height of the mirror's tiles, in pixels. */
+  readonly height: number;
+  /** Width of the mirror's tiles, in pixels. */
+  readonly width: number;
+
+  /** @throws InvalidOptionError (InvalidZoomLevelError for the level) for what is not a whole number. */
+  constructor(options: TileIndexOptions) {
+    this.depth = whole("depth", options.depth);
+    this.row = whole("row", options.row);
+    this.col = whole("col", options.col);
+    if (!Number.isSafeInteger(options.zoomLevel)) {
+      throw new InvalidZoomLevelError(
+        `the zoom level of a tile must be a whole number, got ${options.zoomLevel}`,
+      );
+    }
+    this.zoomLevel = options.zoomLevel + 0;
+    this.height = size("height", options.height);
+    this.width = size("width", options.width);
+  }
+
+  /** The first voxel of the tile (left, top), in scaled voxels of the stack. */
+  get coords(): Vector3 {
+    return { x: this.col * this.width, y: this.row * this.height, z: this.depth };
+  }
+
+  /** Text that two tiles share exactly when they are equal. */
+  get key(): string {
+    return `${this.zoomLevel}/${this.depth}/${this.row}/${this.col}/${this.width}x${this.height}`;
+  }
+
+  /** Whether rows and columns of another index count in the same units: equal zoom level and tile size. */
+  isComparable(other: TileIndex): boolean {
+    return this.zoomLevel === other.zoomLevel && this.height === other.height && this.width === other.width;
+  }
+
+  /** Whether another index is of the same tile. */
+  equals(other: TileIndex): boolean {
+    return (
+      this.isComparable(other) &&
+      this.depth === other.depth &&
+      this.row === other.row &&
+      this.col === other.col
+    );
+  }
+}
+
+function whole(name: string, value: number): number {
+  if (Number.isSafeInteger(value)) return value + 0;
+  throw new InvalidOptionError(`the ${name} of a tile must be a whole number, got ${value}`);
+}
+
+function size(name: string, value: number): number {
+  if (Number.isSafeInteger(value) && value > 0) return value;
+  throw new InvalidOptionError(`the ${name} of a tile must be a positive whole number, got ${value}`);
+}

@@ -1,0 +1,33 @@
+import type { TileJob, TileResult } from "../../workers/protocol.js";
+import { ClosedError } from "../errors.js";
+import { OpenJobs } from "./open-jobs.js";
+import type { TilePool } from "./tile-pool.js";
+
+/** A pool that fetches and decodes in the calling thread; its code is loaded with the first job. */
+export function createInProcessPool(): TilePool {
+  const jobs = new OpenJobs();
+  let closed = false;
+  let code: Promise<typeof import("../../workers/run-tile-job.js")> | undefined;
+
+  const loadCode = async (): Promise<typeof import("../../workers/run-tile-job.js")> => {
+    code ??= import("../../workers/run-tile-job.js");
+    try {
+      return await code;
+    } catch (error) {
+      code = undefined;
+      throw error;
+    }
+  };
+
+  return {
+    kind: "in-process",
+    run(job: TileJob, signal: AbortSignal): Promise<TileResult> {
+      if (closed) return Promise.reject(new ClosedError("the tile pool is closed"));
+      return jobs.run(signal, async (inner) => (await loadCode()).runTileJob(job, inner));
+    },
+    async close(): Promise<void> {
+      closed = true;
+      jobs.rejectAll(new ClosedError("the tile pool was closed while a tile was awaited"));
+    },
+  };
+}

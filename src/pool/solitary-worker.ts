@@ -1,0 +1,47 @@
+import type { TileJob, TileResult } from "../../workers/protocol.js";
+import { OpenJobs } from "./open-jobs.js";
+import type { WorkerClient } from "./worker-client.js";
+
+/**
+ * A worker of its own for jobs that went down with a worker before, one at a time: if it is lost again, there is no
+ * doubt which job did it, and nothing else goes down with it.
+ */
+export class SolitaryWorker {
+  readonly #start: () => WorkerClient;
+  readonly #jobs = new OpenJobs();
+  #client: WorkerClient | undefined;
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(start: () => WorkerClient) {
+    this.#start = start;
+  }
+
+  /** Runs a job when those before it are done; as `WorkerClient.run` does. */
+  run(job: TileJob, signal: AbortSignal): Promise<TileResult> {
+    return this.#jobs.run(signal, (inner) => {
+      const done = this.#last.then(() => this.#runAlone(job, inner));
+      this.#last = done.catch(() => {});
+      return done;
+    });
+  }
+
+  /** Ends the worker; waiting jobs reject with the reason. */
+  async close(reason: Error): Promise<void> {
+    this.#jobs.rejectAll(reason);
+    await this.#client?.close(reason);
+  }
+
+  async #runAlone(job: TileJob, signal: AbortSignal): Promise<TileResult> {
+    signal.throwIfAborted();
+    if (this.#client === undefined || this.#client.gone) this.#client = this.#start();
+    const client = this.#client;
+    try {
+      return await client.run(job, signal);
+    } finally {
+      if (this.#jobs.size <= 1) {
+        this.#client = undefined;
+        client.close(new Error("nobody needs it any more")).catch(() => {});
+      }
+    }
+  }
+}

@@ -1,0 +1,41 @@
+import { availableParallelism } from "node:os";
+import { Worker } from "node:worker_threads";
+import workerUrl from "virtual:tile-worker-url";
+import { nodeEndpoint } from "../../workers/node-endpoint.node.js";
+import type { CreateTileWorker, TileWorkerHandle } from "./tile-worker-handle.js";
+
+/** How many threads the machine runs at once. */
+export function availableThreads(): number {
+  return availableParallelism();
+}
+
+/** Starts the library's worker thread, or takes the caller's. */
+export function spawnWorker(createWorker?: CreateTileWorker): TileWorkerHandle {
+  const worker = createWorker === undefined ? startOwn() : asWorker(createWorker());
+  return {
+    endpoint: nodeEndpoint(worker),
+    onFailure(listener) {
+      worker.on("error", (error) => listener(error instanceof Error ? error : new Error(String(error))));
+      worker.on("messageerror", (error) => listener(error));
+      worker.on("exit", (code) => listener(new Error(`the worker thread ended with code ${code}`)));
+    },
+    ref: () => worker.ref(),
+    unref: () => worker.unref(),
+    async terminate() {
+      await worker.terminate();
+    },
+  };
+}
+
+function startOwn(): Worker {
+  return new Worker(new URL(workerUrl), {
+    name: "catmaid-image",
+    // A worker inherits its process's arguments, and refuses to start with those that name another main program.
+    execArgv: process.execArgv.filter((argument) => /^--(?:max-|no-warnings|trace-|enable-source-maps)/.test(argument)),
+  });
+}
+
+function asWorker(value: unknown): Worker {
+  if (value instanceof Worker) return value;
+  throw new TypeError("createWorker must return a Worker of node:worker_threads");
+}

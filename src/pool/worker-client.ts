@@ -1,0 +1,174 @@
+import { type Remote, wrap } from "comlink";
+import type { TileJob, TileResult, TileWorkerApi } from "../../workers/protocol.js";
+import { OpenJobs } from "./open-jobs.js";
+import { isTileResult } from "./tile-result-check.js";
+import type { TileWorkerHandle } from "./tile-worker-handle.js";
+
+/** A job went down with its worker. It is not the job's fault as far as anybody knows: do it again elsewhere. */
+export class WorkerLostError extends Error {
+  override readonly name = "WorkerLostError";
+}
+
+/** What a client tells its pool, and how long it waits. */
+export interface WorkerClientOptions {
+  /** Limit for the handshake, in ms. */
+  readonly handshakeTimeoutMs: number;
+  /** A busy worker that is silent for so long, in ms, is asked for a sign of life, and given up after as long again. */
+  readonly hungAfterMs: number;
+  /** The worker has answered the handshake. */
+  onReady(): void;
+  /** The worker is gone, with all its jobs. Called once. */
+  onLost(client: WorkerClient, cause: Error, wasReady: boolean): void;
+}
+
+/** One worker and the jobs it is doing. Several are in flight at once, so that network waits overlap. */
+export class WorkerClient {
+  readonly #handle: TileWorkerHandle;
+  readonly #remote: Remote<TileWorkerApi>;
+  readonly #options: WorkerClientOptions;
+  readonly #jobs = new OpenJobs();
+  #nextId = 1;
+  #ready = false;
+  #gone = false;
+  #held = false;
+  #handshakeTimer: ReturnType<typeof setTimeout> | undefined;
+  #watchTimer: ReturnType<typeof setTimeout> | undefined;
+  /** Counts what arrives from the worker, so that the watch can tell silence. */
+  #signs = 0;
+
+  constructor(handle: TileWorkerHandle, options: WorkerClientOptions) {
+    this.#handle = handle;
+    this.#options = options;
+    handle.onFailure((cause) => this.#lose(cause));
+    this.#remote = wrap<TileWorkerApi>(handle.endpoint);
+    // Only now: listening for messages refs a Node worker again.
+    handle.unref();
+    this.#shakeHands();
+  }
+
+  /** How many jobs it is doing. */
+  get load(): number {
+    return this.#jobs.size;
+  }
+
+  /** Whether it is lost or closed. */
+  get gone(): boolean {
+    return this.#gone;
+  }
+
+  /** Runs a job; rejects with a {@link WorkerLostError} if the worker is lost, with `signal.reason` on abort. */
+  async run(job: TileJob, signal: AbortSignal): Promise<TileResult> {
+    if (this.#gone) throw new WorkerLostError("the worker is gone");
+    const id = this.#nextId++;
+    const done = this.#jobs.run(signal, (inner) => this.#send(id, job, inner));
+    this.#holdProcess();
+    this.#watch();
+    try {
+      return await done;
+    } finally {
+      this.#holdProcess();
+    }
+  }
+
+  /** Ends the worker; its jobs reject with the reason. */
+  close(reason: Error): Promise<void> {
+    return this.#end(reason);
+  }
+
+  async #send(id: number, job: TileJob, signal: AbortSignal): Promise<TileResult> {
+    signal.addEventListener("abort", () => this.#cancel(id), { once: true });
+    let result: unknown;
+    try {
+      result = await this.#remote.run(id, job);
+    } catch (cause) {
+      throw new WorkerLostError(`the worker could not take the job: ${messageOf(cause)}`, { cause });
+    }
+    this.#signs += 1;
+    if (isTileResult(result, job)) return result;
+    const nonsense = new Error("the worker sent something that is no tile");
+    this.#lose(nonsense);
+    throw new WorkerLostError(nonsense.message);
+  }
+
+  #cancel(id: number): void {
+    if (!this.#gone) this.#remote.cancel(id).catch(() => {});
+  }
+
+  #shakeHands(): void {
+    const limit = this.#options.handshakeTimeoutMs;
+    this.#handshakeTimer = setTimeout(
+      () => this.#lose(new Error(`the worker did not report ready within ${limit} ms`)),
+      limit,
+    );
+    letProcessEnd(this.#handshakeTimer);
+    this.#remote.ready().then(
+      () => {
+        clearTimeout(this.#handshakeTimer);
+        if (this.#gone) return;
+        this.#ready = true;
+        this.#options.onReady();
+        this.#watch();
+      },
+      (cause: unknown) => this.#lose(new Error(`the worker refused the handshake: ${messageOf(cause)}`, { cause })),
+    );
+  }
+
+  /** While there are jobs, makes sure that the worker still turns its event loop. */
+  #watch(): void {
+    if (this.#watchTimer !== undefined || this.#gone || !this.#ready || this.#jobs.size === 0) return;
+    this.#arm(false);
+  }
+
+  #arm(asked: boolean): void {
+    const signsBefore = this.#signs;
+    const limit = this.#options.hungAfterMs;
+    this.#watchTimer = setTimeout(() => {
+      this.#watchTimer = undefined;
+      if (this.#gone || this.#jobs.size === 0) return;
+      if (this.#signs !== signsBefore) return this.#arm(false);
+      if (asked) return this.#lose(new Error(`the worker hung: no sign of life for ${2 * limit} ms`));
+      this.#remote.ready().then(
+        () => {
+          this.#signs += 1;
+        },
+        () => {},
+      );
+      this.#arm(true);
+    }, limit);
+    letProcessEnd(this.#watchTimer);
+  }
+
+  /** On Node, a worker with jobs keeps the process alive and an idle one does not. */
+  #holdProcess(): void {
+    const busy = this.#jobs.size > 0 && !this.#gone;
+    if (busy === this.#held) return;
+    this.#held = busy;
+    if (busy) this.#handle.ref();
+    else this.#handle.unref();
+  }
+
+  #lose(cause: Error): void {
+    if (this.#gone) return;
+    const wasReady = this.#ready;
+    this.#end(new WorkerLostError(cause.message, { cause })).catch(() => {});
+    this.#options.onLost(this, cause, wasReady);
+  }
+
+  async #end(reason: Error): Promise<void> {
+    if (this.#gone) return;
+    this.#gone = true;
+    clearTimeout(this.#handshakeTimer);
+    clearTimeout(this.#watchTimer);
+    this.#jobs.rejectAll(reason);
+    await this.#handle.terminate();
+  }
+}
+
+function messageOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
+}
+
+/** A timer must not keep a Node process alive; a browser's timer is a number and does not. */
+function letProcessEnd(timer: unknown): void {
+  (timer as { unref?: () => void }).unref?.();
+}

@@ -1,0 +1,187 @@
+import { spawnWorker } from "#spawn-worker";
+import type { TileJob, TileResult } from "../../workers/protocol.js";
+import { ClosedError, WorkerError } from "../errors.js";
+import { createInProcessPool } from "./in-process-pool.js";
+import { SolitaryWorker } from "./solitary-worker.js";
+import type { TilePool } from "./tile-pool.js";
+import type { CreateTileWorker, SpawnWorker } from "./tile-worker-handle.js";
+import { WorkerClient, WorkerLostError } from "./worker-client.js";
+
+/** How often one job may be lost with its worker before it is given up; the last time it was alone there. */
+const maxLossesPerJob = 3;
+
+/** How many workers in a row may be lost, per thread, without a single tile in between. */
+const maxFruitlessLossesPerThread = 3;
+
+/** How a pool of workers is set up. */
+export interface WorkerPoolOptions {
+  /** How many workers there may be, at least 1. They start as jobs need them. */
+  readonly threads: number;
+  /** Makes the workers; by default the library's own. */
+  readonly createWorker?: CreateTileWorker;
+  /** Limit for a worker's handshake, in ms. Default 10 000. */
+  readonly handshakeTimeoutMs?: number;
+  /** A busy worker that is silent for twice as long, in ms, is replaced. Default 15 000. */
+  readonly hungAfterMs?: number;
+  /** Called once, with a sentence, when no worker can be started and the calling thread takes over. */
+  readonly onFallback?: (message: string) => void;
+  /** Starts workers in the platform's way. */
+  readonly spawn?: SpawnWorker;
+}
+
+/** A pool whose workers can be started ahead of the first job. */
+export interface WorkerPool extends TilePool {
+  /** Starts all workers now instead of with the jobs that need them. */
+  start(): void;
+  /** Why the calling thread took over, if it did. */
+  readonly fallbackMessage: string | undefined;
+  /** Whether workers were lost so often that every further job is refused. */
+  readonly broken: boolean;
+}
+
+/** A pool of tile workers; see README.md for what happens when one of them fails. */
+export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
+  return new TileWorkerPool(options);
+}
+
+class TileWorkerPool implements WorkerPool {
+  readonly #options: WorkerPoolOptions;
+  readonly #spawn: SpawnWorker;
+  readonly #clients = new Set<WorkerClient>();
+  readonly #solitary = new SolitaryWorker(() => this.#newClient());
+  #everReady = false;
+  #fruitlessLosses = 0;
+  #fallback: TilePool | undefined;
+  #brokenBy: WorkerError | undefined;
+  #closed: Promise<void> | undefined;
+  fallbackMessage: string | undefined;
+
+  constructor(options: WorkerPoolOptions) {
+    this.#options = options;
+    this.#spawn = options.spawn ?? spawnWorker;
+  }
+
+  get kind(): "workers" | "in-process" {
+    return this.#fallback === undefined ? "workers" : "in-process";
+  }
+
+  get broken(): boolean {
+    return this.#brokenBy !== undefined;
+  }
+
+  start(): void {
+    while (this.#usable() && this.#clients.size < this.#options.threads) this.#startClient();
+  }
+
+  async run(job: TileJob, signal: AbortSignal): Promise<TileResult> {
+    for (let losses = 0; ; ) {
+      if (this.#closed !== undefined) throw new ClosedError("the tile pool is closed");
+      signal.throwIfAborted();
+      if (this.#fallback !== undefined) return this.#fallback.run(job, signal);
+      if (this.#brokenBy !== undefined) throw this.#brokenBy;
+      const worker = losses === maxLossesPerJob - 1 ? this.#solitary : this.#leastBusy();
+      if (worker === undefined) continue;
+      try {
+        const result = await worker.run(job, signal);
+        this.#fruitlessLosses = 0;
+        return result;
+      } catch (error) {
+        if (!(error instanceof WorkerLostError)) throw error;
+        if (this.kind === "in-process") continue;
+        losses += 1;
+        if (losses === maxLossesPerJob) throw lostTooOften(losses, error);
+      }
+    }
+  }
+
+  close(): Promise<void> {
+    this.#closed ??= this.#stop(new ClosedError("the tile pool was closed while a tile was awaited"));
+    return this.#closed;
+  }
+
+  async #stop(reason: Error): Promise<void> {
+    const clients = [...this.#clients];
+    this.#clients.clear();
+    await Promise.all([
+      this.#fallback?.close(),
+      this.#solitary.close(reason),
+      ...clients.map((client) => client.close(reason)),
+    ]);
+  }
+
+  #usable(): boolean {
+    return this.#closed === undefined && this.#fallback === undefined && this.#brokenBy === undefined;
+  }
+
+  #leastBusy(): WorkerClient | undefined {
+    let best: WorkerClient | undefined;
+    for (const client of this.#clients) if (best === undefined || client.load < best.load) best = client;
+    const idle = best !== undefined && best.load === 0;
+    if (idle || this.#clients.size >= this.#options.threads) return best;
+    return this.#startClient() ?? best;
+  }
+
+  #startClient(): WorkerClient | undefined {
+    try {
+      const client = this.#newClient();
+      this.#clients.add(client);
+      return client;
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** Throws where a worker cannot even be constructed, which is a loss like any other. */
+  #newClient(): WorkerClient {
+    try {
+      return new WorkerClient(this.#spawn(this.#options.createWorker), {
+        handshakeTimeoutMs: this.#options.handshakeTimeoutMs ?? 10_000,
+        hungAfterMs: this.#options.hungAfterMs ?? 15_000,
+        onReady: () => {
+          this.#everReady = true;
+        },
+        onLost: (lost, cause, wasReady) => {
+          this.#clients.delete(lost);
+          this.#onLost(cause, wasReady);
+        },
+      });
+    } catch (cause) {
+      const error = cause instanceof Error ? cause : new Error(String(cause));
+      this.#onLost(error, false);
+      throw new WorkerLostError(error.message, { cause });
+    }
+  }
+
+  /** Decides what the loss of a worker means; its jobs, rejected already, look at the outcome. */
+  #onLost(cause: Error, wasReady: boolean): void {
+    if (!this.#usable()) return;
+    if (!wasReady && !this.#everReady) {
+      this.#fallBack(cause);
+      return;
+    }
+    this.#fruitlessLosses += 1;
+    if (this.#fruitlessLosses <= maxFruitlessLossesPerThread * this.#options.threads) return;
+    this.#brokenBy = new WorkerError(
+      `${this.#fruitlessLosses} tile workers were lost in a row without a single tile; the last: ${cause.message}`,
+      { cause },
+    );
+    this.#stop(this.#brokenBy).catch(() => {});
+  }
+
+  #fallBack(cause: Error): void {
+    this.#fallback = createInProcessPool();
+    this.fallbackMessage =
+      `No tile worker could be started (${cause.message}), so the calling thread fetches and decodes; ` +
+      "where a Content-Security-Policy forbids blob: workers, pass createWorker.";
+    for (const client of this.#clients) client.close(new WorkerLostError(cause.message)).catch(() => {});
+    this.#clients.clear();
+    this.#options.onFallback?.(this.fallbackMessage);
+  }
+}
+
+function lostTooOften(losses: number, cause: Error): WorkerError {
+  return new WorkerError(
+    `a tile was lost ${losses} times together with the worker that was on it; the last: ${cause.message}`,
+    { cause },
+  );
+}

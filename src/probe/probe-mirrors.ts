@@ -1,0 +1,142 @@
+import type { TileResult } from "../../workers/protocol.js";
+import { isCatmaidImageError, NoMirrorError } from "../errors.js";
+import { wholeNumber } from "../fetch-options.js";
+import { nameOf } from "../mirror-choice.js";
+import type { MirrorRequestOptions } from "../mirror-requests.js";
+import { MirrorRequests } from "../mirror-requests.js";
+import type { TilePool } from "../pool/tile-pool.js";
+import type { Stack } from "../stack/stack.js";
+import type { StackMirror } from "../stack/stack-mirror.js";
+
+/** How mirrors are compared. */
+export interface ProbeOptions {
+  /** How often each mirror is asked for its canary tile. Default: 1. */
+  readonly reps?: number;
+  /** Whether times are compared per pixel of the tile. Default: true. */
+  readonly normaliseByTileSize?: boolean;
+  /** Aborts the probe: it rejects with the signal's reason. */
+  readonly signal?: AbortSignal;
+}
+
+/** What a probe of one mirror found. */
+export type MirrorProbe =
+  | {
+      /** The mirror. */
+      readonly mirror: StackMirror;
+      /** Whether its canary tile arrived, decoded and has the right size. */
+      readonly ok: true;
+      /** Mean time of a request, decoding included, in ms. */
+      readonly timeMs: number;
+      /** `timeMs` per pixel of the tile, in ns: what mirrors of different tile sizes are compared by. */
+      readonly nsPerPixel: number;
+      /** URL of the canary tile. */
+      readonly url: string;
+    }
+  | {
+      /** The mirror. */
+      readonly mirror: StackMirror;
+      /** Whether its canary tile arrived, decoded and has the right size. */
+      readonly ok: false;
+      /** Why not, as a literal; `"unsupported"` where it was not even asked. */
+      readonly reason: string;
+      /** Why not, as a sentence without credentials. */
+      readonly message: string;
+      /** HTTP status; 0 where there was no answer. */
+      readonly status: number;
+      /** URL of the canary tile, if there is one. */
+      readonly url: string | undefined;
+    };
+
+/** What a probe works with. */
+export interface ProbeContext {
+  /** Where tiles are fetched and decoded. */
+  readonly pool: TilePool;
+  /** What the requests to a mirror share. */
+  requestOptions(mirror: StackMirror): MirrorRequestOptions;
+}
+
+/** Asks all mirrors of a stack for their canary tile, side by side. Results are in the order of the mirrors. */
+export async function probeMirrors(
+  stack: Stack,
+  context: ProbeContext,
+  options: ProbeOptions = {},
+): Promise<MirrorProbe[]> {
+  const reps = wholeNumber("reps", options.reps ?? 1, 1, 1000);
+  const signal = options.signal ?? new AbortController().signal;
+  signal.throwIfAborted();
+  return Promise.all(stack.mirrors.map((mirror) => probe(stack, mirror, context, reps, signal)));
+}
+
+/** The mirror of the shortest time. Throws a `NoMirrorError` that says why each failed if none answered. */
+export function fastestOf(probes: readonly MirrorProbe[], normaliseByTileSize: boolean): StackMirror {
+  let best: (MirrorProbe & { ok: true }) | undefined;
+  for (const probe of probes) {
+    if (!probe.ok) continue;
+    const cost = (p: MirrorProbe & { ok: true }): number => (normaliseByTileSize ? p.nsPerPixel : p.timeMs);
+    if (best === undefined || cost(probe) < cost(best)) best = probe;
+  }
+  if (best !== undefined) return best.mirror;
+  const reasons = probes.map((probe) => `${nameOf(probe.mirror)}: ${probe.ok ? "" : probe.message}`);
+  throw new NoMirrorError(
+    reasons.length === 0
+      ? "the stack has no mirrors"
+      : `no mirror could serve its canary tile (${reasons.join("; ")})`,
+  );
+}
+
+async function probe(
+  stack: Stack,
+  mirror: StackMirror,
+  context: ProbeContext,
+  reps: number,
+  signal: AbortSignal,
+): Promise<MirrorProbe> {
+  if (mirror.unsupportedReason !== null) {
+    const message = `it ${mirror.unsupportedReason}`;
+    return { mirror, ok: false, reason: "unsupported", message, status: 0, url: undefined };
+  }
+  const { tileIndex } = mirror.getTileIndex(stack.canaryLocation);
+  let url: string | undefined;
+  try {
+    const requests = await MirrorRequests.create(mirror, context.requestOptions(mirror));
+    const request = requests.request(tileIndex);
+    url = requests.url(tileIndex);
+    let totalMs = 0;
+    for (let rep = 0; rep < reps; rep++) {
+      const job = await request.makeJob();
+      const start = performance.now();
+      const result = await context.pool.run(job, signal);
+      totalMs += performance.now() - start;
+      const fault = faultOf(result, stack, mirror);
+      if (fault !== undefined) return { mirror, ok: false, ...fault, url };
+    }
+    const timeMs = totalMs / reps;
+    const nsPerPixel = (timeMs * 1e6) / (mirror.tileWidth * mirror.tileHeight);
+    return { mirror, ok: true, timeMs, nsPerPixel, url };
+  } catch (error) {
+    if (signal.aborted || !isCatmaidImageError(error) || error.code === "closed") throw error;
+    return { mirror, ok: false, reason: error.code, message: error.message, status: 0, url };
+  }
+}
+
+function faultOf(
+  result: TileResult,
+  stack: Stack,
+  mirror: StackMirror,
+): { reason: string; message: string; status: number } | undefined {
+  if (result.kind === "error") return result.error;
+  if (result.kind === "missing") {
+    const { status } = result;
+    return { reason: "missing", message: `the canary tile does not exist (HTTP ${status})`, status };
+  }
+  const { tileIndex } = mirror.getTileIndex(stack.canaryLocation);
+  const { x: left, y: top } = tileIndex.coords;
+  const widths = [mirror.tileWidth, stack.dimension.x - left];
+  const heights = [mirror.tileHeight, stack.dimension.y - top];
+  // A server may crop the tiles at the stack's edges, but no others.
+  if (widths.includes(result.width) && heights.includes(result.height)) return undefined;
+  const message =
+    `the canary tile is ${result.width} × ${result.height} pixels, ` +
+    `the mirror declares ${mirror.tileWidth} × ${mirror.tileHeight}`;
+  return { reason: "wrong-size", message, status: 200 };
+}

@@ -1,0 +1,91 @@
+/** A request's turn; give it back once. */
+export interface Turn {
+  /** Ends the turn. `overloaded` says that the server asked for fewer requests. */
+  release(overloaded: boolean): void;
+}
+
+/**
+ * Bounds the requests in flight to one host, first come, first served. An overloaded host halves the bound; each
+ * round of successes raises it by one again (additive increase, multiplicative decrease, as TCP does), up to `max`.
+ */
+export class RequestLimit {
+  readonly #max: number;
+  #bound: number;
+  #running = 0;
+  #successes = 0;
+  /** Turns given before this number was reached say nothing about a bound that was halved since. */
+  #epoch = 0;
+  readonly #queue = new Set<() => void>();
+
+  constructor(max: number) {
+    this.#max = max;
+    this.#bound = max;
+  }
+
+  /** Requests that may be in flight now. */
+  get bound(): number {
+    return Math.floor(this.#bound);
+  }
+
+  /** Requests in flight. */
+  get running(): number {
+    return this.#running;
+  }
+
+  /** Waits for a turn. Rejects with `signal.reason` when the signal aborts first. */
+  acquire(signal: AbortSignal): Promise<Turn> {
+    if (signal.aborted) return Promise.reject(signal.reason);
+    if (this.#running < this.bound) return Promise.resolve(this.#turn());
+    return new Promise((resolve, reject) => {
+      const onTurn = (): void => {
+        signal.removeEventListener("abort", onAbort);
+        resolve(this.#turn());
+      };
+      const onAbort = (): void => {
+        this.#queue.delete(onTurn);
+        reject(signal.reason);
+      };
+      this.#queue.add(onTurn);
+      signal.addEventListener("abort", onAbort, { once: true });
+    });
+  }
+
+  #turn(): Turn {
+    this.#running++;
+    const epoch = this.#epoch;
+    let held = true;
+    return {
+      release: (overloaded) => {
+        if (!held) return;
+        held = false;
+        this.#running--;
+        if (overloaded) this.#decrease(epoch);
+        else this.#increase();
+        this.#giveTurns();
+      },
+    };
+  }
+
+  #decrease(epoch: number): void {
+    // One overload answers all that was in flight: halve once for it, not once per answer.
+    if (epoch !== this.#epoch) return;
+    this.#epoch++;
+    this.#successes = 0;
+    this.#bound = Math.max(1, Math.floor(this.#bound / 2));
+  }
+
+  #increase(): void {
+    if (this.#bound >= this.#max) return;
+    if (++this.#successes < this.#bound) return;
+    this.#successes = 0;
+    this.#bound = Math.min(this.#max, this.#bound + 1);
+  }
+
+  #giveTurns(): void {
+    for (const onTurn of this.#queue) {
+      if (this.#running >= this.bound) return;
+      this.#queue.delete(onTurn);
+      onTurn();
+    }
+  }
+}

@@ -1,0 +1,145 @@
+import type { TileJob } from "../../workers/protocol.js";
+import type { CachedTile, TileCache } from "../cache/tile-cache.js";
+import type { TileErrorRecord } from "../errors.js";
+import { tileErrorFrom } from "../errors.js";
+import type { TilePool } from "../pool/tile-pool.js";
+import { abortableDelay } from "./abortable-delay.js";
+import { RequestLimit } from "./request-limit.js";
+import type { RetryOptions } from "./retry.js";
+import { isOverload, isRetryable, retryDelayMs } from "./retry.js";
+import { SharedTask } from "./shared-task.js";
+
+/** A tile that somebody wants. */
+export interface TileRequest {
+  /** Names mirror and tile; equal keys mean the same pixels. Holds no credentials. */
+  readonly key: string;
+  /** The host whose limit counts. */
+  readonly origin: string;
+  /** The tile's position in the stack, for error messages. */
+  readonly position: string;
+  /** Makes the job of one attempt, headers included. */
+  makeJob(): TileJob | Promise<TileJob>;
+}
+
+/** What became of a request. */
+export type TileOutcome =
+  | {
+      readonly kind: "tile";
+      readonly tile: CachedTile;
+      /** Whether it came without a request: from the cache. */
+      readonly cached: boolean;
+      /** Attempts after the first one. */
+      readonly retries: number;
+      /** Bytes received for it. */
+      readonly bodyBytes: number;
+      /** Which decoder ran; absent for a cached tile. */
+      readonly decoder?: string;
+    }
+  | {
+      readonly kind: "missing";
+      readonly url: string;
+      readonly status: number;
+      readonly retries: number;
+      readonly bodyBytes: number;
+    };
+
+/** What a scheduler works with. */
+export interface TileSchedulerOptions {
+  /** Where tiles are fetched and decoded. */
+  readonly pool: TilePool;
+  /** Where decoded tiles are kept. */
+  readonly cache: TileCache;
+  /** Most requests in flight to one host. */
+  readonly maxRequests: number;
+  /** How failed requests are repeated. */
+  readonly retry: Required<RetryOptions>;
+  /** Waits between attempts; replaced in tests. */
+  readonly delay?: (ms: number, signal: AbortSignal) => Promise<void>;
+  /** A number in [0, 1) for the jitter; replaced in tests. */
+  readonly random?: () => number;
+}
+
+/** Cache, one request per tile, limits, retry, abort. The states of a tile are in this folder's README. */
+export class TileScheduler {
+  readonly #options: TileSchedulerOptions;
+  readonly #underWay = new Map<string, SharedTask<TileOutcome>>();
+  readonly #limits = new Map<string, RequestLimit>();
+
+  constructor(options: TileSchedulerOptions) {
+    this.#options = options;
+  }
+
+  /** The tile, if it is in the cache: without a promise, for the fast way through a warm cache. */
+  cached(key: string): CachedTile | undefined {
+    return this.#options.cache.get(key);
+  }
+
+  /**
+   * Fetches a tile that {@link cached} did not have. Callers that want the same tile share one request. Rejects with
+   * `signal.reason` at once on abort, else with the typed error of the last attempt.
+   */
+  request(request: TileRequest, signal?: AbortSignal): Promise<TileOutcome> {
+    const { key } = request;
+    let task = this.#underWay.get(key);
+    if (task === undefined) {
+      const started = new SharedTask(
+        (taskSignal) => this.#fetch(request, taskSignal),
+        () => {
+          if (this.#underWay.get(key) === started) this.#underWay.delete(key);
+        },
+      );
+      task = started;
+      this.#underWay.set(key, task);
+    }
+    return task.join(signal);
+  }
+
+  async #fetch(request: TileRequest, signal: AbortSignal): Promise<TileOutcome> {
+    const { pool, cache, retry } = this.#options;
+    const delay = this.#options.delay ?? abortableDelay;
+    const random = this.#options.random ?? Math.random;
+    const limit = this.#limitOf(request.origin);
+    let bodyBytes = 0;
+    for (let attempt = 1; ; attempt++) {
+      const turn = await limit.acquire(signal);
+      let failure: TileErrorRecord | undefined;
+      try {
+        const job = await request.makeJob();
+        const result = await pool.run(job, signal);
+        if (result.kind === "tile") {
+          const tile = { data: result.data, width: result.width, height: result.height };
+          bodyBytes += result.bodyBytes;
+          cache.set(request.key, tile);
+          return {
+            kind: "tile",
+            tile,
+            cached: false,
+            retries: attempt - 1,
+            bodyBytes,
+            decoder: result.decoder,
+          };
+        }
+        if (result.kind === "missing") {
+          bodyBytes += result.bodyBytes;
+          return { kind: "missing", url: job.url, status: result.status, retries: attempt - 1, bodyBytes };
+        }
+        failure = result.error;
+      } finally {
+        turn.release(failure !== undefined && isOverload(failure));
+      }
+      if (attempt >= retry.attempts || !isRetryable(failure)) {
+        throw tileErrorFrom(failure, attempt, request.position);
+      }
+      await delay(retryDelayMs(attempt, failure.retryAfterMs, retry, random()), signal);
+    }
+  }
+
+  #limitOf(origin: string): RequestLimit {
+    let limit = this.#limits.get(origin);
+    if (limit === undefined) {
+      limit = new RequestLimit(this.#options.maxRequests);
+      this.#limits.set(origin, limit);
+    }
+    return limit;
+  }
+}

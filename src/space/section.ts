@@ -1,0 +1,17 @@
+import { boundTolerance } from "./roi.js";
+
+/**
+ * The section that a project coordinate along the normal of the sections lies in. As in CATMAID, section `n` reaches
+ * from its own start up to the start of the next one; unlike there, the start of a section always belongs to it
+ * (CATMAID's epsilon is too small for some resolutions and has the wrong sign for negative coordinates).
+ *
+ * @param coordinate - Project units, along the normal.
+ * @param translation - Of the stack, along the same project axis.
+ * @param resolution - Project units from one section to the next.
+ */
+export function sectionOf(coordinate: number, translation: number, resolution: number): number {
+  const position = (coordinate - translation) / resolution;
+  const section = Math.floor(position + Math.max(0, coordinate * Number.EPSILON));
+  const next = section + 1;
+  return (Math.abs(position - next) <= boundTolerance(position) ? next : section) + 0;
+}

@@ -1,0 +1,85 @@
+import { InvalidStackError } from "../errors.js";
+import type { Vector3 } from "../space/axis-order.js";
+import type { CoordinateTransformer } from "../space/coordinate-transformer.js";
+import type { StackOrientation } from "../space/stack-orientation.js";
+import { parseCatmaidStack } from "./catmaid-stack.js";
+import { Stack, transformerOf } from "./stack.js";
+import { parseStackInfo } from "./stack-info.js";
+import type { ProjectStackOptions } from "./stack-options.js";
+import { tileSourceOf } from "./tile-source.js";
+
+export type { ProjectStackOptions } from "./stack-options.js";
+
+/**
+ * A stack with its place in project space.
+ *
+ * @example
+ * ```ts
+ * const info = await (await fetch("https://example.org/catmaid/1/stack/3/info")).json();
+ * const stack = ProjectStack.fromStackInfo(info, { catmaidUrl: "https://example.org/catmaid/" });
+ * stack.mirrors.map((mirror) => mirror.unsupportedReason ?? mirror.title);
+ * ```
+ */
+export class ProjectStack extends Stack {
+  /** Project units (nm) per voxel of level 0, per **stack** axis. */
+  readonly resolution: Vector3;
+  /** Place of the stack's origin in project units, per **project** axis. */
+  readonly translation: Vector3;
+  /** How the stack lies in project space. */
+  readonly orientation: StackOrientation;
+  /** CATMAID's id of the project, if known. */
+  readonly projectId: number | string | null;
+  readonly #projectTransformer: CoordinateTransformer;
+
+  /** @throws InvalidStackError for a resolution that is not positive, and as {@link Stack} does. */
+  constructor(options: ProjectStackOptions) {
+    super(options);
+    this.#projectTransformer = transformerOf({
+      resolution: options.resolution,
+      translation: options.translation ?? {},
+      orientation: options.orientation ?? "xy",
+      downsampleFactors: this.downsampleFactors,
+    });
+    this.resolution = this.#projectTransformer.resolution;
+    this.translation = this.#projectTransformer.translation;
+    this.orientation = this.#projectTransformer.orientation;
+    this.projectId = options.projectId ?? null;
+    for (const mirror of this.mirrors) {
+      if (mirror.orientation === this.orientation || !tileSourceOf(mirror.tileSourceType)?.needsOrientation)
+        continue;
+      throw new InvalidStackError(
+        `mirror ${JSON.stringify(mirror.title)} makes URLs for a stack of orientation "${mirror.orientation}", ` +
+          `and this one has "${this.orientation}"`,
+      );
+    }
+  }
+
+  /**
+   * The stack of an answer of CATMAID's `/{project}/stack/{stack}/info`, of any age of server: see `StackInfo`.
+   *
+   * @param options - `catmaidUrl` serves mirrors that ask CATMAID itself, and those with relative addresses.
+   * @throws InvalidStackError if it is not a stack info; the message quotes the error that the server sent instead.
+   */
+  static fromStackInfo(info: unknown, options: { readonly catmaidUrl?: string } = {}): ProjectStack {
+    return new ProjectStack(parseStackInfo(info, options));
+  }
+
+  /**
+   * The stack of a live `CATMAID.Stack` of CATMAID's front-end, of its 2022 or its 2024 shape. What is needed is
+   * copied: later changes to the object are not seen.
+   *
+   * @param options - `projectId` serves mirrors that ask CATMAID itself: the live stack does not know it.
+   * @throws InvalidStackError if it is not a stack.
+   */
+  static fromCatmaidStack(
+    stack: unknown,
+    options: { readonly projectId?: number | string; readonly catmaidUrl?: string } = {},
+  ): ProjectStack {
+    return new ProjectStack(parseCatmaidStack(stack, options));
+  }
+
+  /** Maps points between the spaces. */
+  override get transformer(): CoordinateTransformer {
+    return this.#projectTransformer;
+  }
+}

@@ -1,0 +1,60 @@
+import type { Vector3 } from "../space/axis-order.js";
+
+/** The size of the tiles that a level is cut into. */
+export interface TileSize {
+  /** Width, in pixels. */
+  readonly tileWidth: number;
+  /** Height, in pixels. */
+  readonly tileHeight: number;
+}
+
+/**
+ * The coarsest zoom level of a stack that does not say, as CATMAID estimates it: the first at which the longer side
+ * fits the smallest tile side of all mirrors. (It compares the side minus 1: 513 pixels fit a tile of 512.)
+ */
+export function estimateMaxZoomLevel(dimension: Vector3, mirrors: readonly TileSize[]): number {
+  const sides = mirrors
+    .flatMap(({ tileWidth, tileHeight }) => [tileWidth, tileHeight])
+    .filter((side) => side >= 0);
+  if (sides.length === 0) return 0;
+  const smallest = sides.reduce((a, b) => Math.min(a, b));
+  const levels = Math.ceil(Math.log2(Math.max(dimension.x - 1, dimension.y - 1) / smallest));
+  return Number.isFinite(levels) ? Math.max(0, levels) : 0;
+}
+
+/** How many voxels a level has per axis; the last may be partly outside the stack. */
+export function levelExtentOf(dimension: Vector3, factor: Vector3): Vector3 {
+  return {
+    x: Math.ceil(dimension.x / factor.x),
+    y: Math.ceil(dimension.y / factor.y),
+    z: Math.ceil(dimension.z / factor.z),
+  };
+}
+
+/**
+ * The last column and row of tiles that CATMAID asks for at a level: those that the whole voxels of the level reach.
+ * −1 where the stack is smaller than one voxel of the level.
+ */
+export function lastTileOf(
+  dimension: Vector3,
+  factor: Vector3,
+  { tileWidth, tileHeight }: TileSize,
+): { readonly col: number; readonly row: number } {
+  return {
+    col: Math.floor((dimension.x / factor.x - 1) / tileWidth),
+    row: Math.floor((dimension.y / factor.y - 1) / tileHeight),
+  };
+}
+
+/**
+ * The section of level 0 that a section of another level stands for: the first one that CATMAID shows it for, which
+ * divides and rounds down. Of a level with more sections than level 0: the one that it lies in.
+ */
+export function sourceSection(levelSection: number, factor: number): number {
+  if (factor < 1) return Math.floor(levelSection * factor);
+  let section = Math.ceil(levelSection * factor);
+  // The product may be off by one in its last place where the factor is no whole number.
+  while (Math.floor((section - 1) / factor) >= levelSection) section--;
+  while (Math.floor(section / factor) < levelSection) section++;
+  return section;
+}

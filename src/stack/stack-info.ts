@@ -1,0 +1,213 @@
+import { InvalidStackError } from "../errors.js";
+import type { Vector3 } from "../space/axis-order.js";
+import type { StackOrientation } from "../space/stack-orientation.js";
+import { parseStackOrientation } from "../space/stack-orientation.js";
+import { lenientNumber } from "./lenient-number.js";
+import { estimateMaxZoomLevel } from "./pyramid.js";
+import type { StackMirrorContext, StackMirrorJson } from "./stack-mirror.js";
+import { StackMirror } from "./stack-mirror.js";
+import type { ProjectStackOptions } from "./stack-options.js";
+
+/**
+ * CATMAID's description of a stack, the answer of `/{project}/stack/{stack}/info`. Only `dimension` and `resolution`
+ * must be there; numbers may be text; vectors may be `{x, y, z}`, `[x, y, z]` or `"(x, y, z)"`.
+ */
+export interface StackInfo {
+  /** Id of the stack. */
+  readonly sid?: number | string;
+  /** Id of the project. */
+  readonly pid?: number | string;
+  /** Title of the stack. */
+  readonly stitle?: string;
+  /** Title of the project. */
+  readonly ptitle?: string;
+  /** Voxels at zoom level 0, stack axes. */
+  readonly dimension: Vector3;
+  /** Nanometres per voxel, stack axes. */
+  readonly resolution: Vector3;
+  /** Place of the stack's origin in nanometres, project axes. */
+  readonly translation?: Vector3;
+  /** 0, 1, 2 for XY, XZ, ZY. */
+  readonly orientation?: number;
+  /** Voxels of level 0 per voxel of each level, stack axes; `null`: to be estimated. */
+  readonly downsample_factors?: readonly Vector3[] | null;
+  /** Index of the coarsest level; −1: to be estimated. */
+  readonly num_zoom_levels?: number;
+  /** Sections that are unusable: `{"5": 1}`, or a list. */
+  readonly broken_slices?: Readonly<Record<string, unknown>> | readonly number[] | null;
+  /** The mirrors: a list, or an object keyed by id. Servers before 2017 have one mirror's keys beside the others. */
+  readonly mirrors?: readonly StackMirrorJson[] | Readonly<Record<string, StackMirrorJson>>;
+  /** Voxel (level 0) that every mirror must be able to serve. */
+  readonly canary_location?: Vector3;
+  /** Free JSON, or text; `clamp: false` allows tiles of negative rows and columns. */
+  readonly metadata?: unknown;
+}
+
+type Keys = keyof StackInfo | keyof StackMirrorJson | "error" | "id" | "title";
+type RawInfo = Partial<Readonly<Record<Keys, unknown>>>;
+
+// More levels than this cannot be of any stack: one of 2^31 voxels is a single one by then.
+const mostLevels = 31;
+
+/** What a {@link StackInfo} says, checked. Throws an InvalidStackError that names the key. */
+export function parseStackInfo(
+  info: unknown,
+  context: { readonly catmaidUrl?: string } = {},
+): ProjectStackOptions {
+  if (typeof info !== "object" || info === null || Array.isArray(info)) {
+    throw new InvalidStackError(`a stack info must be an object, got ${describe(info)}`);
+  }
+  const raw = info as RawInfo;
+  if (typeof raw.error === "string") {
+    throw new InvalidStackError(`CATMAID sent an error instead of a stack info: ${describe(raw.error)}`);
+  }
+  const dimension = parseVector("dimension", raw.dimension);
+  const orientation =
+    raw.orientation === undefined || raw.orientation === null ? "xy" : orientationOf(raw.orientation);
+  const id = idOf(raw.sid);
+  const projectId = idOf(raw.pid);
+  const metadata = parseMetadata(raw.metadata);
+  const mirrors = parseMirrors(raw, { ...context, orientation, stackId: id, projectId });
+  const downsampleFactors = parseFactors(raw.downsample_factors);
+  return {
+    dimension,
+    resolution: parseVector("resolution", raw.resolution),
+    translation: parseVector("translation", raw.translation ?? { x: 0, y: 0, z: 0 }),
+    orientation,
+    brokenSlices: parseBrokenSlices(raw.broken_slices),
+    canaryLocation: parseVector("canary_location", raw.canary_location ?? { x: 0, y: 0, z: 0 }),
+    mirrors,
+    downsampleFactors,
+    ...(downsampleFactors === null && { maxZoomLevel: maxZoomLevelOf(raw, dimension, mirrors) }),
+    clamp: clampOf(metadata),
+    title: typeof raw.stitle === "string" ? raw.stitle : "",
+    id,
+    projectId,
+    metadata,
+  };
+}
+
+/** Three numbers as CATMAID writes them: `{x, y, z}`, `[x, y, z]` or `"(x, y, z)"`. */
+export function parseVector(name: string, value: unknown): Vector3 {
+  const [x, y, z] = vectorParts(value).map(lenientNumber);
+  if (x === undefined || y === undefined || z === undefined || Number.isNaN(x + y + z)) {
+    throw new InvalidStackError(
+      `a stack info must have ${name} as {x, y, z} of numbers, got ${describe(value)}`,
+    );
+  }
+  return { x, y, z };
+}
+
+function vectorParts(value: unknown): readonly unknown[] {
+  if (typeof value === "string") return value.replace(/^\s*[([]|[)\]]\s*$/g, "").split(",");
+  if (Array.isArray(value)) return value.length === 3 ? value : [];
+  if (typeof value !== "object" || value === null) return [];
+  const { x, y, z } = value as { x?: unknown; y?: unknown; z?: unknown };
+  return [x, y, z];
+}
+
+/** The factors of a pyramid; `null` where there are none to be had. */
+export function parseFactors(value: unknown): readonly Vector3[] | null {
+  if (value === undefined || value === null) return null;
+  if (!Array.isArray(value)) {
+    throw new InvalidStackError(
+      `a stack info must have downsample_factors as a list, got ${describe(value)}`,
+    );
+  }
+  if (value.length === 0) return null;
+  return value.map((factor, level) => parseVector(`downsample_factors[${level}]`, factor));
+}
+
+/** The sections of `{"5": 1}`, `[5]` or nothing. What is not the number of a section is passed over. */
+export function parseBrokenSlices(value: unknown): readonly number[] {
+  if (typeof value !== "object" || value === null) return [];
+  const names: readonly unknown[] = Array.isArray(value)
+    ? value
+    : Object.entries(value)
+        .filter(([, isBroken]) => Boolean(isBroken))
+        .map(([section]) => section);
+  return names.map(lenientNumber).filter((section) => Number.isInteger(section));
+}
+
+/** Whether metadata leave tiles of negative rows and columns alone; as in CATMAID, `clamp: null` means false. */
+export function clampOf(metadata: unknown): boolean {
+  if (typeof metadata !== "object" || metadata === null) return true;
+  const { clamp } = metadata as { clamp?: unknown };
+  return clamp === undefined || Boolean(clamp);
+}
+
+/** The mirrors of a list, or of an object keyed by id. One that is no object becomes an unsupported mirror. */
+export function parseMirrorList(value: unknown, context: StackMirrorContext): readonly StackMirror[] {
+  if (typeof value !== "object" || value === null) return [];
+  const entries: readonly (readonly [string | undefined, unknown])[] = Array.isArray(value)
+    ? value.map((entry) => [undefined, entry] as const)
+    : Object.entries(value);
+  // Mirrors that a user added in the viewer have no position: they come last, in their order.
+  let last = -1;
+  for (const [, entry] of entries)
+    last = Math.max(last, Number.isNaN(positionOf(entry)) ? -1 : positionOf(entry));
+  return entries.map(([id, entry]) => {
+    const json = typeof entry === "object" && entry !== null && !Array.isArray(entry) ? entry : {};
+    const position = positionOf(json);
+    return StackMirror.fromJSON(
+      { id, ...json, position: Number.isNaN(position) ? ++last : position },
+      context,
+    );
+  });
+}
+
+function parseMirrors(raw: RawInfo, context: StackMirrorContext): readonly StackMirror[] {
+  if (raw.mirrors !== undefined || raw.image_base === undefined) return parseMirrorList(raw.mirrors, context);
+  const { image_base, file_extension, tile_width, tile_height, tile_source_type = 1 } = raw;
+  return parseMirrorList(
+    [{ image_base, file_extension, tile_width, tile_height, tile_source_type }],
+    context,
+  );
+}
+
+function positionOf(entry: unknown): number {
+  return typeof entry === "object" && entry !== null
+    ? lenientNumber((entry as { position?: unknown }).position)
+    : Number.NaN;
+}
+
+function maxZoomLevelOf(raw: RawInfo, dimension: Vector3, mirrors: readonly StackMirror[]): number {
+  const given = lenientNumber(raw.num_zoom_levels);
+  const isGiven = Number.isInteger(given) && given >= 0 && given <= mostLevels;
+  const estimate = estimateMaxZoomLevel(dimension, mirrors);
+  if (!isGiven) return estimate;
+  // Servers before 2018 had no factors, and this number was what was on disk.
+  return raw.downsample_factors === undefined ? given : Math.max(given, estimate);
+}
+
+function orientationOf(value: unknown): StackOrientation {
+  try {
+    return parseStackOrientation(value);
+  } catch {
+    throw new InvalidStackError(`a stack info must have orientation 0, 1 or 2, got ${describe(value)}`);
+  }
+}
+
+function parseMetadata(value: unknown): unknown {
+  if (typeof value !== "string") return value ?? null;
+  try {
+    return JSON.parse(value);
+  } catch {
+    return value;
+  }
+}
+
+function idOf(value: unknown): number | string | null {
+  return typeof value === "number" || typeof value === "string" ? value : null;
+}
+
+function describe(value: unknown): string {
+  if (typeof value === "string")
+    return JSON.stringify(value.length > 200 ? `${value.slice(0, 200)}…` : value);
+  if (typeof value !== "object" || value === null) return String(value);
+  if (Array.isArray(value)) return "a list";
+  const { x, y, z } = value as { x?: unknown; y?: unknown; z?: unknown };
+  return [x, y, z].some((part) => part !== undefined)
+    ? `{ x: ${String(x)}, y: ${String(y)}, z: ${String(z)} }`
+    : "an object";
+}

@@ -1,0 +1,286 @@
+import type { Auth } from "../auth.js";
+import { checkAuth } from "../auth.js";
+import { InvalidOptionError, InvalidStackError, UnsupportedMirrorError } from "../errors.js";
+import { TileIndex } from "../plan/tile-index.js";
+import type { Vector3 } from "../space/axis-order.js";
+import type { StackOrientation } from "../space/stack-orientation.js";
+import { parseStackOrientation } from "../space/stack-orientation.js";
+import { lenientNumber } from "./lenient-number.js";
+import type { MirrorAddress } from "./mirror-address.js";
+import { asFolder, parseAddress } from "./mirror-address.js";
+import type { TileSource } from "./tile-source.js";
+import { tileSourceOf } from "./tile-source.js";
+import type { TileSourceSettings, TileUrlParts } from "./tile-url.js";
+
+/** What a mirror has to know of its stack. */
+export interface StackMirrorContext {
+  /** How the stack lies in project space; part of the URL for types 6, 8 and 12. Default: `"xy"`. */
+  readonly orientation?: StackOrientation;
+  /** CATMAID's id of the stack; part of the URL for types 3 and 13. */
+  readonly stackId?: number | string | null;
+  /** CATMAID's id of the project; part of the URL for types 3 and 13. */
+  readonly projectId?: number | string | null;
+  /**
+   * CATMAID's own URL, such as `"https://example.org/catmaid/"`. Types 3 and 13 ask it for tiles, and relative
+   * addresses of mirrors are resolved against it.
+   */
+  readonly catmaidUrl?: string;
+  /** Settings that some tile sources take. Default: none. */
+  readonly settings?: TileSourceSettings;
+}
+
+/** What a {@link StackMirror} is made of. */
+export interface StackMirrorOptions extends StackMirrorContext {
+  /** Base URL of the tiles. A user and password in it become the mirror's `auth`. */
+  readonly imageBase: string;
+  /** File extension; may be empty, and may carry a query (`"jpg?q=80"`). A leading dot is dropped. */
+  readonly fileExtension: string;
+  /** Width of the tiles, in pixels. */
+  readonly tileWidth: number;
+  /** Height of the tiles, in pixels. */
+  readonly tileHeight: number;
+  /** CATMAID's number for the layout. */
+  readonly tileSourceType: number;
+  /** Title. Default: empty. */
+  readonly title?: string;
+  /** Rank among the stack's mirrors, lowest first. Default: 0. */
+  readonly position?: number;
+  /** CATMAID's id of the mirror. Default: `null`. */
+  readonly id?: number | string | null;
+  /** Credentials; they go to this mirror's origin alone and are never shown. */
+  readonly auth?: Auth;
+}
+
+/** A mirror as CATMAID's stack info has it. */
+export interface StackMirrorJson {
+  readonly id?: number | string | null;
+  readonly title: string;
+  readonly image_base: string;
+  readonly file_extension: string;
+  readonly tile_width: number;
+  readonly tile_height: number;
+  readonly tile_source_type: number;
+  readonly position: number;
+}
+
+// Neither JPEG nor any tile server goes further.
+const largestTileSide = 65_535;
+
+/**
+ * One server, and layout of tiles, that holds a stack's pixels. A mirror that cannot be used is still a mirror: it
+ * says why in {@link StackMirror.unsupportedReason}, so that the others of its stack stay usable.
+ */
+export class StackMirror {
+  /** Base URL of the tiles as the stack info has it, without credentials. */
+  readonly imageBase: string;
+  /** File extension without a leading dot; may be empty. */
+  readonly fileExtension: string;
+  /** Width of the tiles, in pixels. */
+  readonly tileWidth: number;
+  /** Height of the tiles, in pixels. */
+  readonly tileHeight: number;
+  /** CATMAID's number for the layout. */
+  readonly tileSourceType: number;
+  /** Title; may be empty. */
+  readonly title: string;
+  /** Rank among the stack's mirrors, lowest first. */
+  readonly position: number;
+  /** CATMAID's id of the mirror, if known. */
+  readonly id: number | string | null;
+  /** How the stack lies in project space. */
+  readonly orientation: StackOrientation;
+  /** CATMAID's id of the stack, if known. */
+  readonly stackId: number | string | null;
+  /** CATMAID's id of the project, if known. */
+  readonly projectId: number | string | null;
+  /** Settings that some tile sources take. */
+  readonly settings: TileSourceSettings;
+  /** Origin that tile requests go to; `null` if unsupported, or relative to a page that is not known. */
+  readonly origin: string | null;
+  /** Why no tile can be fetched from this mirror; `null` if one can. */
+  readonly unsupportedReason: string | null;
+  readonly #source: TileSource | undefined;
+  readonly #parts: TileUrlParts;
+  #auth: Auth | undefined;
+
+  constructor(options: StackMirrorOptions) {
+    checkAuth(options.auth);
+    const address = parseAddress(text(options.imageBase), options.catmaidUrl);
+    const catmaid = options.catmaidUrl === undefined ? undefined : parseAddress(options.catmaidUrl);
+    this.imageBase = address.given;
+    this.fileExtension = text(options.fileExtension).replace(/^\./, "");
+    this.tileWidth = options.tileWidth;
+    this.tileHeight = options.tileHeight;
+    this.tileSourceType = options.tileSourceType;
+    this.title = options.title ?? "";
+    this.position = options.position ?? 0;
+    this.id = options.id ?? null;
+    this.orientation = parseStackOrientation(options.orientation ?? "xy");
+    this.stackId = options.stackId ?? null;
+    this.projectId = options.projectId ?? null;
+    this.settings = Object.freeze({ ...options.settings });
+    const source = tileSourceOf(options.tileSourceType);
+    this.#source = source;
+    const target = source?.asksCatmaid ? catmaid : address;
+    this.#auth = options.auth ?? target?.credentials;
+    this.unsupportedReason = sourceProblem(this, source) ?? targetProblem(this, source, target) ?? null;
+    this.origin = this.unsupportedReason === null ? (target?.origin ?? null) : null;
+    this.#parts = {
+      base: source?.isPath ? asFolder(address.resolved) : address.resolved,
+      imageBase: this.imageBase,
+      catmaidBase: catmaid === undefined ? "" : asFolder(catmaid.resolved),
+      extension: this.fileExtension,
+      orientation: this.orientation,
+      projectId: this.projectId,
+      stackId: this.stackId,
+      settings: this.settings,
+    };
+  }
+
+  /**
+   * The mirror of an entry of `mirrors` in CATMAID's stack info. Numbers may be text; title, position and id may be
+   * missing. What else is wrong makes the mirror unsupported.
+   *
+   * @throws InvalidStackError if the entry is no object.
+   */
+  static fromJSON(json: unknown, context: StackMirrorContext & { readonly auth?: Auth } = {}): StackMirror {
+    if (typeof json !== "object" || json === null || Array.isArray(json)) {
+      throw new InvalidStackError("a mirror of a stack info must be an object");
+    }
+    const entry = json as Partial<Record<keyof StackMirrorJson, unknown>>;
+    const position = lenientNumber(entry.position);
+    return new StackMirror({
+      ...context,
+      imageBase: text(entry.image_base),
+      fileExtension: text(entry.file_extension),
+      tileWidth: lenientNumber(entry.tile_width),
+      tileHeight: lenientNumber(entry.tile_height),
+      tileSourceType: lenientNumber(entry.tile_source_type),
+      title: text(entry.title),
+      position: Number.isNaN(position) ? 0 : position,
+      id: typeof entry.id === "number" || typeof entry.id === "string" ? entry.id : null,
+    });
+  }
+
+  /** The mirror as CATMAID's stack info has it. Without credentials. */
+  toJSON(): StackMirrorJson {
+    return {
+      id: this.id,
+      title: this.title,
+      image_base: this.imageBase,
+      file_extension: this.fileExtension,
+      tile_width: this.tileWidth,
+      tile_height: this.tileHeight,
+      tile_source_type: this.tileSourceType,
+      position: this.position,
+    };
+  }
+
+  /** Credentials of this mirror. Not enumerable: they appear in no log and no JSON. */
+  get auth(): Auth | undefined {
+    return this.#auth;
+  }
+
+  set auth(auth: Auth | undefined) {
+    checkAuth(auth);
+    this.#auth = auth;
+  }
+
+  /** Whether tiles can be fetched from this mirror; if not, `unsupportedReason` says why. */
+  get isSupported(): boolean {
+    return this.unsupportedReason === null;
+  }
+
+  /** Whether tiles come with rows and columns swapped: pixel (u, v) belongs at (v, u). */
+  get transposed(): boolean {
+    return this.#source !== undefined && this.#source.transposedIn === this.orientation;
+  }
+
+  /** Whether the tiles come from CATMAID itself, with its credentials (types 3 and 13). */
+  get asksCatmaid(): boolean {
+    return this.#source?.asksCatmaid ?? false;
+  }
+
+  /** Whether this mirror's layout can have tiles of a zoom level; DVID imageblk (type 6) has level 0 only. */
+  hasZoomLevel(zoomLevel: number): boolean {
+    return Number.isInteger(zoomLevel) && (zoomLevel === 0 || (this.#source?.hasLevels ?? false));
+  }
+
+  /**
+   * The URL of a tile: CATMAID's own, character for character, but for a slash that is missing after a folder, and
+   * the scale of levels beyond 30 (types 2, 3, 13). Relative where the mirror's address is and no page is known.
+   *
+   * @throws UnsupportedMirrorError if the mirror cannot be used.
+   * @throws InvalidOptionError if the index counts in tiles of another size.
+   * @throws InvalidZoomLevelError for a level that this layout does not have.
+   */
+  generateUrl(tile: TileIndex): string {
+    const url = this.#source?.url;
+    if (this.unsupportedReason !== null || url === undefined) {
+      throw new UnsupportedMirrorError(`mirror ${JSON.stringify(this.title)} ${this.unsupportedReason}`);
+    }
+    if (tile.height !== this.tileHeight || tile.width !== this.tileWidth) {
+      throw new InvalidOptionError(
+        `a tile index of ${tile.width} × ${tile.height} does not fit mirror ${JSON.stringify(this.title)}, ` +
+          `whose tiles are ${this.tileWidth} × ${this.tileHeight}`,
+      );
+    }
+    return url(this.#parts, tile);
+  }
+
+  /**
+   * The tile that holds a voxel, and the voxel's place in it.
+   *
+   * @param scaledCoords - Scaled voxels of `zoomLevel`, stack axes; may be negative or fractional.
+   */
+  getTileIndex(
+    scaledCoords: Vector3,
+    zoomLevel = 0,
+  ): { readonly tileIndex: TileIndex; readonly offset: Vector3 } {
+    const tileIndex = new TileIndex({
+      depth: Math.floor(scaledCoords.z),
+      row: Math.floor(scaledCoords.y / this.tileHeight),
+      col: Math.floor(scaledCoords.x / this.tileWidth),
+      zoomLevel,
+      height: this.tileHeight,
+      width: this.tileWidth,
+    });
+    const { x, y, z } = tileIndex.coords;
+    return { tileIndex, offset: { x: scaledCoords.x - x, y: scaledCoords.y - y, z: scaledCoords.z - z } };
+  }
+}
+
+function sourceProblem(mirror: StackMirror, source: TileSource | undefined): string | undefined {
+  const { tileSourceType: type, tileWidth, tileHeight } = mirror;
+  if (source === undefined) return `has tile source type ${type}, which CATMAID does not know`;
+  if (source.url === undefined)
+    return `has tile source type ${type} (${source.name}), which cannot be fetched yet`;
+  if (!isTileSide(tileWidth) || !isTileSide(tileHeight))
+    return `has tiles of ${tileWidth} × ${tileHeight} pixels`;
+  if (source.squareOnly && tileWidth !== tileHeight) {
+    return `has tiles of ${tileWidth} × ${tileHeight} pixels, and those of type ${type} (${source.name}) are square`;
+  }
+  return undefined;
+}
+
+function targetProblem(
+  mirror: StackMirror,
+  source: TileSource | undefined,
+  target: MirrorAddress | undefined,
+): string | undefined {
+  if (!source?.asksCatmaid) return mirror.imageBase.trim() === "" ? "has no image_base" : target?.problem;
+  const type = `type ${mirror.tileSourceType} (${source.name})`;
+  if (target === undefined) return `is of ${type}, whose tiles come from CATMAID itself: give catmaidUrl`;
+  if (mirror.projectId === null || mirror.stackId === null) {
+    return `is of ${type}, whose tiles come from CATMAID itself: give the ids of project and stack`;
+  }
+  return target.problem === undefined ? undefined : `needs CATMAID, whose catmaidUrl ${target.problem}`;
+}
+
+function isTileSide(pixels: number): boolean {
+  return Number.isInteger(pixels) && pixels > 0 && pixels <= largestTileSide;
+}
+
+function text(value: unknown): string {
+  return typeof value === "string" || typeof value === "number" ? String(value) : "";
+}

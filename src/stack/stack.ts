@@ -1,0 +1,143 @@
+import { InvalidStackError, InvalidZoomLevelError } from "../errors.js";
+import type { Axis, Vector3 } from "../space/axis-order.js";
+import type { CoordinateTransformerOptions } from "../space/coordinate-transformer.js";
+import { CoordinateTransformer } from "../space/coordinate-transformer.js";
+import { downsampleFactorAt } from "../space/downsample-factor.js";
+import type { TileSize } from "./pyramid.js";
+import { estimateMaxZoomLevel, lastTileOf, levelExtentOf } from "./pyramid.js";
+import { StackMirror } from "./stack-mirror.js";
+import type { StackOptions } from "./stack-options.js";
+
+export type { StackOptions } from "./stack-options.js";
+
+// CATMAID's database holds dimensions in 32 bits.
+const largestDimension = 2 ** 31 - 1;
+
+/** A 3-D image in voxels, and the mirrors that hold it. */
+export class Stack {
+  /** Voxels per axis at zoom level 0, stack axes. */
+  readonly dimension: Vector3;
+  /** Sections (stack z, level 0) that the stack declares unusable. */
+  readonly brokenSlices: ReadonlySet<number>;
+  /** Voxel (level 0, stack axes) that every mirror must be able to serve. */
+  readonly canaryLocation: Vector3;
+  /** The mirrors, by position; those of equal position in the order they were given. */
+  readonly mirrors: readonly StackMirror[];
+  /** Voxels of level 0 per voxel of each level, stack axes; `null` where powers of two in x and y stand for them. */
+  readonly downsampleFactors: readonly Vector3[] | null;
+  /** The coarsest zoom level. */
+  readonly maxZoomLevel: number;
+  /** Whether tiles of negative rows and columns are left alone. */
+  readonly clamp: boolean;
+  /** Title; may be empty. */
+  readonly title: string;
+  /** CATMAID's id, if known. */
+  readonly id: number | string | null;
+  /** Whatever the stack info has as metadata. */
+  readonly metadata: unknown;
+  readonly #transformer: CoordinateTransformer;
+
+  /** @throws InvalidStackError for a dimension that is not a positive whole number, or factors that are not positive. */
+  constructor(options: StackOptions) {
+    this.dimension = Object.freeze({
+      x: dimensionOf(options.dimension, "x"),
+      y: dimensionOf(options.dimension, "y"),
+      z: dimensionOf(options.dimension, "z"),
+    });
+    this.brokenSlices = brokenWithin(options.brokenSlices ?? [], this.dimension.z);
+    this.canaryLocation = Object.freeze({ ...(options.canaryLocation ?? { x: 0, y: 0, z: 0 }) });
+    this.mirrors = Object.freeze([...(options.mirrors ?? [])].sort((a, b) => a.position - b.position));
+    const factors = options.downsampleFactors?.length ? options.downsampleFactors : null;
+    this.#transformer = transformerOf({ downsampleFactors: factors });
+    this.downsampleFactors = this.#transformer.downsampleFactors;
+    this.maxZoomLevel =
+      levelsOf(options.maxZoomLevel, factors) ?? estimateMaxZoomLevel(this.dimension, this.mirrors);
+    this.clamp = options.clamp ?? true;
+    this.title = options.title ?? "";
+    this.id = options.id ?? null;
+    this.metadata = options.metadata ?? null;
+  }
+
+  /** Maps points between the spaces. A stack that is no `ProjectStack` has voxels of 1 nm at the origin. */
+  get transformer(): CoordinateTransformer {
+    return this.#transformer;
+  }
+
+  /** Whether the stack has a zoom level. */
+  hasZoomLevel(zoomLevel: number): boolean {
+    return Number.isInteger(zoomLevel) && zoomLevel >= 0 && zoomLevel <= this.maxZoomLevel;
+  }
+
+  /** Throws an {@link InvalidZoomLevelError} unless the stack has the zoom level. */
+  checkZoomLevel(zoomLevel: number): void {
+    if (this.hasZoomLevel(zoomLevel)) return;
+    const got = typeof zoomLevel === "string" ? JSON.stringify(zoomLevel) : String(zoomLevel);
+    const name = this.title === "" ? "the stack" : `stack ${JSON.stringify(this.title)}`;
+    throw new InvalidZoomLevelError(`${name} has the zoom levels 0 to ${this.maxZoomLevel}, not ${got}`);
+  }
+
+  /**
+   * Voxels of level 0 per voxel of a level, stack axes; also for levels that the stack does not have.
+   *
+   * @throws InvalidZoomLevelError unless the level is a whole number.
+   */
+  downsampleFactor(zoomLevel: number): Vector3 {
+    return downsampleFactorAt(this.downsampleFactors, zoomLevel);
+  }
+
+  /** How many voxels a level has per axis; the last one may be partly outside the stack. */
+  levelExtent(zoomLevel: number): Vector3 {
+    return levelExtentOf(this.dimension, this.downsampleFactor(zoomLevel));
+  }
+
+  /**
+   * The last column and row of tiles of a level. As in CATMAID, they are those that the whole voxels of the level
+   * reach, so that a voxel which is partly outside the stack may be on none.
+   */
+  lastTile(mirror: TileSize, zoomLevel: number): { readonly col: number; readonly row: number } {
+    return lastTileOf(this.dimension, this.downsampleFactor(zoomLevel), mirror);
+  }
+
+  /**
+   * The mirror of a title or position, or the given one if it is this stack's. Text is looked up as a title first, so
+   * that a mirror called `"7"` can be had. The first by position where several fit; `undefined` where none does.
+   */
+  mirrorAt(selector: number | string | StackMirror): StackMirror | undefined {
+    if (selector instanceof StackMirror) return this.mirrors.find((mirror) => mirror === selector);
+    const titled = typeof selector === "string" && this.mirrors.find((mirror) => mirror.title === selector);
+    if (titled) return titled;
+    const position = typeof selector === "string" && selector.trim() !== "" ? Number(selector) : selector;
+    return this.mirrors.find((mirror) => mirror.position === position);
+  }
+}
+
+/** A transformer, where a fault is one of the stack's description. */
+export function transformerOf(options: CoordinateTransformerOptions): CoordinateTransformer {
+  try {
+    return new CoordinateTransformer(options);
+  } catch (error) {
+    throw new InvalidStackError(`the stack's ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+function dimensionOf(dimension: Vector3, axis: Axis): number {
+  const voxels = dimension[axis];
+  if (Number.isInteger(voxels) && voxels > 0 && voxels <= largestDimension) return voxels;
+  throw new InvalidStackError(
+    `the stack's dimension.${axis} must be a whole number from 1 to ${largestDimension}, got ${voxels}`,
+  );
+}
+
+function levelsOf(maxZoomLevel: number | undefined, factors: readonly Vector3[] | null): number | undefined {
+  if (factors !== null) return factors.length - 1;
+  if (maxZoomLevel === undefined || (Number.isInteger(maxZoomLevel) && maxZoomLevel >= 0))
+    return maxZoomLevel;
+  throw new InvalidStackError(`the stack's maxZoomLevel must be a whole number from 0, got ${maxZoomLevel}`);
+}
+
+function brokenWithin(sections: Iterable<number>, depth: number): ReadonlySet<number> {
+  const broken = [...sections].filter(
+    (section) => Number.isInteger(section) && section >= 0 && section < depth,
+  );
+  return new Set(broken.sort((a, b) => a - b));
+}

@@ -1,0 +1,45 @@
+import { availableThreads } from "#spawn-worker";
+import type { ThreadedImageFetcherOptions } from "./fetch-options.js";
+import { threadedOptionNames, wholeNumber } from "./fetch-options.js";
+import { ImageFetcher } from "./image-fetcher.js";
+import { acquireSharedPool } from "./pool/shared-pool.js";
+import type { TilePool } from "./pool/tile-pool.js";
+import type { Stack } from "./stack/stack.js";
+
+// More workers than this wait for the network and for each other's memory, not for a core.
+const mostThreads = 8;
+
+/**
+ * An {@link ImageFetcher} that fetches and decodes in workers: Web Workers in a browser, worker threads in Node.
+ * Fetchers with the same `threads` and `createWorker` share their workers, which start with the first fetcher and stay
+ * warm for a while after the last. Where no worker can be started, it warns once and works in the calling thread.
+ *
+ * @example
+ * ```ts
+ * await using fetcher = ThreadedImageFetcher.fromStackInfo(stackInfo, { threads: 4 });
+ * const { data, shape } = await fetcher.get([[0, 0, 0], [10, 2048, 2048]]);
+ * ```
+ */
+export class ThreadedImageFetcher extends ImageFetcher {
+  readonly #poolOptions: Pick<ThreadedImageFetcherOptions, "threads" | "createWorker">;
+
+  /** See {@link ImageFetcher}; takes `threads` and `createWorker` as well. */
+  constructor(stack: Stack, options: ThreadedImageFetcherOptions = {}) {
+    super(stack, options);
+    if (options.threads !== undefined) wholeNumber("threads", options.threads, 1, 256);
+    this.#poolOptions = options;
+  }
+
+  protected override optionNames(): ReadonlySet<string> {
+    return threadedOptionNames;
+  }
+
+  protected override createPool(onWarning: (message: string) => void): TilePool {
+    const { threads, createWorker } = this.#poolOptions;
+    return acquireSharedPool({
+      threads: threads ?? Math.min(mostThreads, availableThreads()),
+      ...(createWorker === undefined ? {} : { createWorker }),
+      onFallback: onWarning,
+    });
+  }
+}

@@ -1,0 +1,63 @@
+import { execFileSync } from "node:child_process";
+import { accessSync, constants } from "node:fs";
+
+/** What a Chromium without a desktop, a display or the internet needs to start quietly. */
+export const chromiumArguments: readonly string[] = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+const usualPlaces = [
+  "/usr/bin/chromium",
+  "/usr/bin/chromium-browser",
+  "/usr/bin/google-chrome",
+  "/usr/bin/google-chrome-stable",
+  "/snap/bin/chromium",
+  "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+  "/Applications/Chromium.app/Contents/MacOS/Chromium",
+];
+
+let found: string | undefined;
+
+/**
+ * The system's Chromium: `CHROMIUM_PATH`, or one of the usual places, or Debian's, installed now where that is
+ * possible. A test run without a browser would be no test run, so there is no skipping: this throws.
+ */
+export function findChromium(): string {
+  found ??= there() ?? installed();
+  return found;
+}
+
+function there(): string | undefined {
+  const { CHROMIUM_PATH } = process.env;
+  if (CHROMIUM_PATH !== undefined && CHROMIUM_PATH !== "") return CHROMIUM_PATH;
+  return usualPlaces.find(isExecutable);
+}
+
+function installed(): string {
+  if (process.getuid?.() === 0 && isExecutable("/usr/bin/apt-get")) {
+    console.error("There is no Chromium; installing Debian's");
+    const options = { stdio: ["ignore", "ignore", "inherit"], env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" } } as const;
+    execFileSync("apt-get", ["update", "-qq"], options);
+    execFileSync("apt-get", ["install", "-y", "-qq", "--no-install-recommends", "chromium"], options);
+    const path = there();
+    if (path !== undefined) return path;
+  }
+  throw new Error(
+    "The tests need Chromium: install it (Debian: apt-get install chromium) or set CHROMIUM_PATH to its executable",
+  );
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}

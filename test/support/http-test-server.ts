@@ -1,0 +1,177 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo, Socket } from "node:net";
+import { gzipSync } from "node:zlib";
+import { encodeGreyPng } from "./encode-grey-png.js";
+import { greyTile } from "./tile-drawing.js";
+
+/** What the server remembers of one test's requests; see `TestTiles` for how a test asks. */
+export interface TileLog {
+  readonly requests: { readonly path: string; readonly headers: Record<string, string> }[];
+  readonly disconnects: number;
+}
+
+/** A running server. */
+export interface HttpTestServer {
+  /** `http://127.0.0.1:<port>`. */
+  readonly url: string;
+  /** Another origin of the same server. */
+  readonly otherUrl: string;
+  close(): Promise<void>;
+}
+
+interface TestRecord {
+  requests: TileLog["requests"];
+  disconnects: number;
+  held: (() => void)[];
+  released: boolean;
+  waiting: (() => void)[];
+}
+
+/**
+ * A real tile server on free ports. Paths are `/<key>/<behaviour>/<arguments…>`; the key is the test's own, and
+ * `/control/…` is where tests look at what their key has seen. Nothing here waits for a clock: a held answer waits
+ * to be released, a stalled one for the client to go away.
+ */
+export async function startHttpTestServer(): Promise<HttpTestServer> {
+  const records = new Map<string, TestRecord>();
+  const recordOf = (key: string): TestRecord => {
+    const record = records.get(key) ?? { requests: [], disconnects: 0, held: [], released: false, waiting: [] };
+    records.set(key, record);
+    return record;
+  };
+  const handle = (request: IncomingMessage, response: ServerResponse): void => {
+    response.setHeader("Access-Control-Allow-Origin", "*");
+    response.setHeader("Access-Control-Allow-Headers", "*, Authorization, X-Authorization");
+    response.setHeader("Access-Control-Expose-Headers", "Retry-After");
+    if (request.method === "OPTIONS") {
+      response.writeHead(204).end();
+      return;
+    }
+    const path = request.url ?? "/";
+    const [first = "", ...rest] = (path.split("?")[0] ?? "").slice(1).split("/").map(decodeURIComponent);
+    if (first === "control") control(recordOf(rest[1] ?? ""), rest, response);
+    else answer(recordOf(first), rest, request, response, path);
+  };
+  const servers = [createServer(handle), createServer(handle)];
+  const [url = "", otherUrl = ""] = await Promise.all(servers.map(listen));
+  return {
+    url,
+    otherUrl,
+    async close() {
+      await Promise.all(servers.map(stop));
+    },
+  };
+}
+
+async function listen(server: Server): Promise<string> {
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+async function stop(server: Server): Promise<void> {
+  server.closeAllConnections();
+  await new Promise((resolve) => server.close(resolve));
+}
+
+/** `/control/log/<key>`, `/control/await/<key>/<requests|disconnects>/<n>`, `/control/release/<key>`. */
+function control(record: TestRecord, [verb, , what, count]: string[], response: ServerResponse): void {
+  const reply = (): void => {
+    const log: TileLog = { requests: record.requests, disconnects: record.disconnects };
+    response.setHeader("Content-Type", "application/json");
+    response.end(JSON.stringify(log));
+  };
+  if (verb === "release") {
+    record.released = true;
+    for (const release of record.held.splice(0)) release();
+    reply();
+    return;
+  }
+  const reached = (): boolean =>
+    verb !== "await" || (what === "requests" ? record.requests.length : record.disconnects) >= Number(count);
+  const look = (): void => {
+    if (reached()) reply();
+    else record.waiting.push(look);
+  };
+  look();
+}
+
+function noteChange(record: TestRecord): void {
+  for (const look of record.waiting.splice(0)) look();
+}
+
+function answer(
+  record: TestRecord,
+  [behaviour = "", ...args]: string[],
+  request: IncomingMessage,
+  response: ServerResponse,
+  path: string,
+): void {
+  record.requests.push({ path, headers: request.headers as Record<string, string> });
+  response.on("close", () => {
+    if (response.writableFinished) return;
+    record.disconnects += 1;
+    noteChange(record);
+  });
+  noteChange(record);
+  const query = new URL(path, "http://server").searchParams;
+  switch (behaviour) {
+    case "tile": // /tile/<width>x<height>/<seed>
+      return sendImage(response, drawn(args));
+    case "hold": {
+      // /hold/<width>x<height>/<seed>: answers when the test releases its key
+      const release = (): void => sendImage(response, drawn(args));
+      if (record.released) release();
+      else record.held.push(release);
+      return;
+    }
+    case "status": // /status/<code>?retry-after=…
+      if (query.has("retry-after")) response.setHeader("Retry-After", query.get("retry-after") ?? "");
+      response.writeHead(Number(args[0]), { "Content-Type": "text/plain" }).end("so it is");
+      return;
+    case "text": // /text/<content type>/<content>
+      response.writeHead(200, { "Content-Type": args[0] ?? "" }).end(args[1]);
+      return;
+    case "redirect": // /redirect?to=…&status=…
+      response.writeHead(Number(query.get("status") ?? 302), { Location: query.get("to") ?? "" }).end();
+      return;
+    case "gzip": // /gzip/<width>x<height>/<seed>, encoded although nobody asked
+      response.setHeader("Content-Encoding", "gzip");
+      return sendImage(response, gzipSync(drawn(args)));
+    case "damaged-gzip":
+      response.setHeader("Content-Encoding", "gzip");
+      return sendImage(response, gzipSync(drawn(args)).subarray(0, 40));
+    case "chunked": // /chunked/<width>x<height>/<seed>: no Content-Length, many writes
+      return sendInPieces(response, drawn(args));
+    case "truncate": // /truncate/<width>x<height>/<seed>: Content-Length of the whole, then half of it
+      return sendHalf(response, drawn(args), () => request.socket.destroySoon());
+    case "stall": // /stall/<width>x<height>/<seed>: half of it, and then nothing more
+      return sendHalf(response, drawn(args), () => {});
+    case "silence":
+      return;
+    case "reset":
+      (request.socket as Socket).resetAndDestroy();
+      return;
+    default:
+      response.writeHead(404, { "Content-Type": "text/html" }).end("<!DOCTYPE html><html>no such thing</html>");
+  }
+}
+
+function drawn([size = "", seed = "0"]: string[]): Buffer {
+  const [width = 1, height = 1] = size.split("x").map(Number);
+  return encodeGreyPng(greyTile(Number.parseInt(seed, 10), width, height), width, height);
+}
+
+function sendImage(response: ServerResponse, body: Buffer): void {
+  response.writeHead(200, { "Content-Type": "image/png", "Content-Length": body.length }).end(body);
+}
+
+function sendInPieces(response: ServerResponse, body: Buffer): void {
+  response.writeHead(200, { "Content-Type": "image/png" });
+  for (let at = 0; at < body.length; at += 1000) response.write(body.subarray(at, at + 1000));
+  response.end();
+}
+
+function sendHalf(response: ServerResponse, body: Buffer, then: () => void): void {
+  response.writeHead(200, { "Content-Type": "image/png", "Content-Length": body.length });
+  response.write(body.subarray(0, body.length >> 1), then);
+}

@@ -1,0 +1,273 @@
+import { describe, expect, test } from "vitest";
+import type { TilePool } from "../../src/pool/tile-pool.js";
+import type { TileResult } from "../../workers/protocol.js";
+import { CountedSignal } from "./counted-signal.js";
+import { TestTiles } from "./test-tiles.js";
+import { greyTile } from "./tile-drawing.js";
+
+/** What a kind of pool is tested with. */
+export interface PoolUnderTest {
+  readonly createPool: () => TilePool;
+  readonly origins: () => { url: string; otherUrl: string };
+  /** Whether redirects of requests with headers are followed (without them), or refused as browsers must. */
+  readonly followsRedirects: boolean;
+}
+
+/** Everything that every `TilePool` promises, over a real server. */
+export function describeTilePool(name: string, { createPool, origins, followsRedirects }: PoolUnderTest): void {
+  const never = (): AbortSignal => new AbortController().signal;
+  const withPool = async <T>(use: (pool: TilePool, tiles: TestTiles) => Promise<T>): Promise<T> => {
+    const pool = createPool();
+    try {
+      return await use(pool, new TestTiles(origins().url));
+    } finally {
+      await pool.close();
+    }
+  };
+  const result = (behaviour: string, changes: Parameters<TestTiles["job"]>[1] = {}): Promise<TileResult> =>
+    withPool((pool, tiles) => pool.run(tiles.job(behaviour, changes), never()));
+
+  describe(`${name}: tiles`, () => {
+    test("a tile is the pixels that the server drew", async () => {
+      const tile = await result("tile/64x48/7");
+      expect(tile).toMatchObject({ kind: "tile", width: 64, height: 48, decoder: expect.stringMatching(/^png-/) });
+      expect(pixels(tile)).toEqual(greyTile(7, 64, 48));
+    });
+
+    test("an edge tile may be smaller than its mirror's tiles", async () => {
+      const tile = await result("tile/17x5/3");
+      expect(tile).toMatchObject({ kind: "tile", width: 17, height: 5 });
+      expect(pixels(tile)).toEqual(greyTile(3, 17, 5));
+    });
+
+    test("a transposed tile is turned back", async () => {
+      const tile = await result("tile/48x64/9", { transpose: true });
+      expect(tile).toMatchObject({ kind: "tile", width: 64, height: 48 });
+      const drawn = greyTile(9, 48, 64);
+      expect(pixels(tile)).toEqual(drawn.map((_, i) => drawn[(i % 64) * 48 + Math.floor(i / 64)] ?? 0));
+    });
+
+    test("many tiles at once are each their own", async () => {
+      await withPool(async (pool, tiles) => {
+        const seeds = Array.from({ length: 100 }, (_, seed) => seed);
+        const all = await Promise.all(seeds.map((seed) => pool.run(tiles.job(`tile/64x48/${seed}`), never())));
+        expect(all.map(pixels)).toEqual(seeds.map((seed) => greyTile(seed, 64, 48)));
+        expect((await tiles.log()).requests).toHaveLength(100);
+      });
+    });
+
+    test("the size of the body is told, however it was sent", async () => {
+      const [plain, chunked] = await Promise.all([result("tile/64x48/1"), result("chunked/64x48/1")]);
+      expect(plain).toMatchObject({ kind: "tile" });
+      expect(chunked).toEqual(plain);
+    });
+
+    test("a Content-Encoding that nobody asked for is undone", async () => {
+      expect(pixels(await result("gzip/64x48/4"))).toEqual(greyTile(4, 64, 48));
+    });
+
+    test("a body that comes with the job is decoded without a request", async () => {
+      await withPool(async (pool, tiles) => {
+        const response = await fetch(tiles.url("tile/64x48/5"));
+        const body = new Uint8Array(await response.arrayBuffer());
+        const job = tiles.job("tile/64x48/6", { body });
+        expect(pixels(await pool.run(job, never()))).toEqual(greyTile(5, 64, 48));
+        expect(body.length).toBeGreaterThan(0);
+        expect((await tiles.log()).requests).toHaveLength(1);
+      });
+    });
+  });
+
+  describe(`${name}: what is no tile`, () => {
+    test.each([404, 410])("status %i is a missing tile", async (status) => {
+      expect(await result(`status/${status}`)).toMatchObject({ kind: "missing", status });
+    });
+
+    test("403 is missing only where the job says so", async () => {
+      expect(await result("status/403", { missingStatuses: [403] })).toMatchObject({ kind: "missing", status: 403 });
+      expect(await result("status/403")).toMatchObject({ kind: "error", error: { reason: "http", status: 403 } });
+    });
+
+    test.each([400, 401, 429, 500, 502, 503])("status %i is an error", async (status) => {
+      const answer = await result(`status/${status}`);
+      expect(answer).toMatchObject({ kind: "error", error: { reason: "http", status } });
+      expect(message(answer)).toContain(String(status));
+    });
+
+    test("Retry-After is passed on, in seconds and as a date", async () => {
+      const seconds = await result("status/503?retry-after=7");
+      expect(seconds).toMatchObject({ error: { retryAfterMs: 7000 } });
+      const past = await result(`status/503?retry-after=${encodeURIComponent("Sun, 06 Nov 1994 08:49:37 GMT")}`);
+      expect(past).toMatchObject({ error: { retryAfterMs: 0 } });
+    });
+
+    test.each([
+      ["text/text%2Fhtml/<html><body>Please log in</body></html>", "not-an-image"],
+      ["text/application%2Fjson/%7B%22error%22%3A1%7D", "not-an-image"],
+      ["text/image%2Fpng/", "not-an-image"],
+      ["status/204", "not-an-image"],
+      ["truncate/64x48/1", "network"],
+      // Chromium hands on what it could decode; then the decoder notices.
+      ["damaged-gzip/64x48/1", expect.stringMatching(/^(network|corrupt-image)$/)],
+      ["reset", "network"],
+      ["tile/65x48/1", "wrong-size"],
+      ["tile/64x49/1", "wrong-size"],
+    ])("%s is %s", async (behaviour, reason) => {
+      const answer = await result(behaviour);
+      expect(answer).toMatchObject({ kind: "error", error: { reason } });
+    });
+
+    test.each(["silence", "stall/64x48/1"])("%s ends with the job's time limit", async (behaviour) => {
+      await withPool(async (pool, tiles) => {
+        const answer = await pool.run(tiles.job(behaviour, { timeoutMs: 100 }), never());
+        expect(answer).toMatchObject({ kind: "error", error: { reason: "timeout" } });
+        expect(message(answer)).toContain("100 ms");
+        await tiles.untilDisconnects(1);
+      });
+    });
+
+    test.each(["tile/64x48/1", "chunked/64x48/1"])("%s is refused where it exceeds the cap", async (behaviour) => {
+      const answer = await result(behaviour, { maxBodyBytes: 1500 });
+      expect(answer).toMatchObject({ kind: "error", error: { reason: "too-large" } });
+      expect(message(answer)).toContain("1500 bytes");
+    });
+
+    test("a server that is not there is a network error", async () => {
+      const answer = await result("", { url: "http://127.0.0.1:1/tile.png" });
+      expect(answer).toMatchObject({ kind: "error", error: { reason: "network", status: 0 } });
+      expect(message(answer)).toContain("http://127.0.0.1:1/tile.png");
+    });
+  });
+
+  describe(`${name}: credentials and redirects`, () => {
+    const secret = { "X-Authorization": "Token very-secret" };
+
+    test("headers reach the server, and no message", async () => {
+      await withPool(async (pool, tiles) => {
+        const answer = await pool.run(tiles.job("status/500", { headers: secret }), never());
+        expect((await tiles.log()).requests[0]?.headers["x-authorization"]).toBe("Token very-secret");
+        expect(JSON.stringify(answer)).not.toContain("very-secret");
+      });
+    });
+
+    test("user and password of a URL become a header, and reach no message", async () => {
+      await withPool(async (pool, tiles) => {
+        const url = tiles.url("status/500?token=very-secret").replace("http://", "http://user:very-secret@");
+        const answer = await pool.run({ ...tiles.job(""), url }, never());
+        const [request] = (await tiles.log()).requests;
+        expect(request?.headers["authorization"]).toBe(`Basic ${btoa("user:very-secret")}`);
+        expect(request?.path).toContain("token=very-secret");
+        expect(JSON.stringify(answer)).not.toContain("very-secret");
+      });
+    });
+
+    test("redirects without credentials are followed", async () => {
+      await withPool(async (pool, tiles) => {
+        const to = tiles.url("tile/64x48/2", origins().otherUrl);
+        const answer = await pool.run(tiles.job(`redirect?to=${encodeURIComponent(to)}`), never());
+        expect(pixels(answer)).toEqual(greyTile(2, 64, 48));
+      });
+    });
+
+    test("credentials never follow a redirect to another origin", async () => {
+      await withPool(async (pool, tiles) => {
+        const to = tiles.url("tile/64x48/2", origins().otherUrl);
+        const job = tiles.job(`redirect?to=${encodeURIComponent(to)}`, { headers: secret });
+        const answer = await pool.run(job, never());
+        const { requests } = await tiles.log();
+        expect(requests.slice(1).some(({ headers }) => "x-authorization" in headers)).toBe(false);
+        if (followsRedirects) expect(pixels(answer)).toEqual(greyTile(2, 64, 48));
+        else expect(answer).toMatchObject({ kind: "error", error: { reason: "redirect" } });
+      });
+    });
+
+    test("a redirect loop ends", async () => {
+      await withPool(async (pool, tiles) => {
+        const job = tiles.job("redirect");
+        const loop = `${job.url}?to=${encodeURIComponent(job.url)}`;
+        const answer = await pool.run({ ...job, url: `${job.url}?to=${encodeURIComponent(loop)}` }, never());
+        expect(answer).toMatchObject({ kind: "error" });
+      });
+    });
+  });
+
+  describe(`${name}: abort and close`, () => {
+    test("an aborted signal starts nothing", async () => {
+      await withPool(async (pool, tiles) => {
+        const reason = new Error("never mind");
+        await expect(pool.run(tiles.job("tile/64x48/1"), AbortSignal.abort(reason))).rejects.toBe(reason);
+        expect((await tiles.log()).requests).toHaveLength(0);
+      });
+    });
+
+    test("an abort rejects with the reason, ends the request, and leaves the others alone", async () => {
+      await withPool(async (pool, tiles) => {
+        const controller = new AbortController();
+        const aborted = pool.run(tiles.job("hold/64x48/1"), controller.signal);
+        const other = pool.run(tiles.job("hold/64x48/2"), never());
+        await tiles.untilRequests(2);
+        const reason = { any: "value" };
+        controller.abort(reason);
+        await expect(aborted).rejects.toBe(reason);
+        await tiles.untilDisconnects(1);
+        await tiles.release();
+        expect(pixels(await other)).toEqual(greyTile(2, 64, 48));
+      });
+    });
+
+    test("an abort inside the body ends the request", async () => {
+      await withPool(async (pool, tiles) => {
+        const controller = new AbortController();
+        const aborted = pool.run(tiles.job("stall/64x48/1"), controller.signal);
+        await tiles.untilRequests(1);
+        controller.abort();
+        await expect(aborted).rejects.toBe(controller.signal.reason);
+        await tiles.untilDisconnects(1);
+      });
+    });
+
+    test("an abort after the result changes nothing, and no listener is left", async () => {
+      await withPool(async (pool, tiles) => {
+        const signal = new CountedSignal();
+        const all = Array.from({ length: 50 }, (_, i) => pool.run(tiles.job(`tile/8x8/${i}`), signal.signal));
+        await Promise.all([...all, expect(pool.run(tiles.job("status/404"), signal.signal)).resolves.toBeDefined()]);
+        expect(signal.listeners).toBe(0);
+        signal.abort();
+        expect(await all[49]).toMatchObject({ kind: "tile" });
+      });
+    });
+
+    test("a thousand aborted jobs leave no listener behind", async () => {
+      await withPool(async (pool, tiles) => {
+        const signal = new CountedSignal();
+        const all = Array.from({ length: 1000 }, () => pool.run(tiles.job("silence"), signal.signal));
+        const settled = Promise.allSettled(all);
+        signal.abort();
+        expect(new Set((await settled).map(({ status }) => status))).toEqual(new Set(["rejected"]));
+        expect(signal.listeners).toBe(0);
+      });
+    });
+
+    test("close rejects what is under way, and everything after it; twice is once", async () => {
+      await withPool(async (pool, tiles) => {
+        const under = [pool.run(tiles.job("hold/64x48/1"), never()), pool.run(tiles.job("hold/64x48/2"), never())];
+        const settled = Promise.allSettled(under);
+        await tiles.untilRequests(2);
+        await Promise.all([pool.close(), pool.close()]);
+        for (const outcome of await settled) {
+          expect(outcome).toMatchObject({ status: "rejected", reason: { code: "closed" } });
+        }
+        await expect(pool.run(tiles.job("tile/64x48/3"), never())).rejects.toMatchObject({ code: "closed" });
+        await pool.close();
+      });
+    });
+  });
+}
+
+function pixels(result: TileResult): Uint8Array | undefined {
+  return result.kind === "tile" ? result.data : undefined;
+}
+
+function message(result: TileResult): string {
+  return result.kind === "error" ? result.error.message : "";
+}

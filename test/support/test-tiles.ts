@@ -1,0 +1,59 @@
+import type { TileJob } from "../../workers/protocol.js";
+import type { TileLog } from "./http-test-server.js";
+
+let nextKey = 1;
+
+/** One test's corner of the test server, from Node or from a browser. */
+export class TestTiles {
+  readonly #origin: string;
+  readonly #key: string = `t${Date.now().toString(36)}-${nextKey++}`;
+
+  constructor(origin: string) {
+    this.#origin = origin;
+  }
+
+  /** The URL of a behaviour, such as `tile/64x64/7`. */
+  url(behaviour: string, origin: string = this.#origin): string {
+    return `${origin}/${this.#key}/${behaviour}`;
+  }
+
+  /** A job for a behaviour: tiles of 64 × 48. */
+  job(behaviour: string, changes: Partial<TileJob> = {}): TileJob {
+    return {
+      url: this.url(behaviour),
+      headers: {},
+      tileWidth: 64,
+      tileHeight: 48,
+      transpose: false,
+      timeoutMs: 30_000,
+      missingStatuses: [404, 410],
+      maxBodyBytes: 1_000_000,
+      ...changes,
+    };
+  }
+
+  /** What the server has seen. */
+  log(): Promise<TileLog> {
+    return this.#control("log");
+  }
+
+  /** Resolves when the server has seen so many requests. */
+  untilRequests(count: number): Promise<TileLog> {
+    return this.#control("await", `requests/${count}`);
+  }
+
+  /** Resolves when so many clients went away before their answer was complete. */
+  untilDisconnects(count: number): Promise<TileLog> {
+    return this.#control("await", `disconnects/${count}`);
+  }
+
+  /** Lets held answers go, now and later. */
+  release(): Promise<TileLog> {
+    return this.#control("release");
+  }
+
+  async #control(verb: string, more = ""): Promise<TileLog> {
+    const response = await fetch(`${this.#origin}/control/${verb}/${this.#key}/${more}`, { cache: "no-store" });
+    return (await response.json()) as TileLog;
+  }
+}

@@ -1,0 +1,145 @@
+import { describe, expect, test } from "vitest";
+import type { CreateTileWorker } from "../../src/pool/tile-worker-handle.js";
+import { createWorkerPool, type WorkerPoolOptions } from "../../src/pool/worker-pool.js";
+import type { TileJob } from "../../workers/protocol.js";
+import { TestTiles } from "./test-tiles.js";
+import { greyTile } from "./tile-drawing.js";
+
+/** Workers of the platform that misbehave. */
+export interface FaultyWorkers {
+  /** Serves `faulty-tile-worker.ts`. */
+  readonly faulty: CreateTileWorker;
+  /** Starts, and then never says anything. */
+  readonly mute: CreateTileWorker;
+  /** Cannot even be loaded. */
+  readonly unloadable: CreateTileWorker;
+  /** The origin of the test server. */
+  readonly origin: () => string;
+}
+
+/** What a pool of workers does about workers that fail, on every platform. */
+export function describeWorkerFaults(name: string, workers: FaultyWorkers): void {
+  const never = (): AbortSignal => new AbortController().signal;
+  const job = (word: string | number): TileJob => new TestTiles("http://127.0.0.1:1").job(String(word));
+  const withPool = async (
+    options: Partial<WorkerPoolOptions>,
+    use: (pool: ReturnType<typeof createWorkerPool>, started: () => number) => Promise<void>,
+  ): Promise<void> => {
+    let started = 0;
+    const createWorker = (): ReturnType<CreateTileWorker> => {
+      started += 1;
+      return (options.createWorker ?? workers.faulty)();
+    };
+    const pool = createWorkerPool({ threads: 2, ...options, createWorker });
+    try {
+      await use(pool, () => started);
+    } finally {
+      await pool.close();
+    }
+  };
+
+  describe(`${name}: workers that fail`, () => {
+    test("a crash loses no other job: they are done again on a replacement", async () => {
+      await withPool({ threads: 1 }, async (pool, started) => {
+        const crash = pool.run(job("crash"), never()).catch((error: unknown) => error);
+        const others = [1, 2, 3].map((value) => pool.run(job(value), never()));
+        for (const [i, tile] of (await Promise.all(others)).entries()) {
+          expect(tile).toMatchObject({ kind: "tile", data: new Uint8Array([i + 1]) });
+        }
+        expect(await crash).toMatchObject({ code: "worker", message: expect.stringContaining("lost 3 times") });
+        expect(started()).toBeGreaterThanOrEqual(3);
+        expect(await pool.run(job(77), never())).toMatchObject({ data: new Uint8Array([77]) });
+        expect(pool.kind).toBe("workers");
+      });
+    });
+
+    test("workers that crash with every job break the pool, with an error that says so", async () => {
+      await withPool({ threads: 1 }, async (pool) => {
+        await pool.run(job(1), never());
+        const crashes = Array.from({ length: 3 }, () => pool.run(job("crash"), never()).catch((e: unknown) => e));
+        for (const error of await Promise.all(crashes)) expect(error).toMatchObject({ code: "worker" });
+        await pool.run(job("crash"), never()).catch(() => {});
+        expect(pool.broken).toBe(true);
+        await expect(pool.run(job(1), never())).rejects.toMatchObject({
+          code: "worker",
+          message: expect.stringContaining("in a row"),
+        });
+      });
+    });
+
+    test("a hung worker is found out and replaced", async () => {
+      await withPool({ threads: 1, hungAfterMs: 100 }, async (pool) => {
+        await pool.run(job(1), never());
+        const hung = await pool.run(job("hang"), never()).catch((error: unknown) => error);
+        expect(hung).toMatchObject({ code: "worker", message: expect.stringContaining("hung") });
+        expect(await pool.run(job(5), never())).toMatchObject({ data: new Uint8Array([5]) });
+      });
+    });
+
+    test("a worker that only waits is not taken for hung", async () => {
+      await withPool({ threads: 1, hungAfterMs: 50 }, async (pool, started) => {
+        const controller = new AbortController();
+        const waiting = pool.run(job("wait"), controller.signal);
+        const settled = Promise.allSettled([waiting]);
+        // Time passes only by what the worker itself answers: as many jobs as outlast several watches.
+        const end = Date.now() + 400;
+        while (Date.now() < end) await pool.run(job(1), never());
+        expect(started()).toBe(1);
+        controller.abort();
+        expect((await settled)[0]).toMatchObject({ status: "rejected", reason: controller.signal.reason });
+      });
+    });
+
+    test.each(["nonsense", "throw"])("a worker that answers with %s is not believed", async (word) => {
+      await withPool({}, async (pool) => {
+        await expect(pool.run(job(word), never())).rejects.toMatchObject({ code: "worker" });
+        expect(await pool.run(job(9), never())).toMatchObject({ data: new Uint8Array([9]) });
+      });
+    });
+
+    test("an abort frees the caller of a job that its worker never finishes", async () => {
+      await withPool({ threads: 1 }, async (pool) => {
+        const controller = new AbortController();
+        const waiting = pool.run(job("wait"), controller.signal);
+        controller.abort(new Error("enough"));
+        await expect(waiting).rejects.toThrow("enough");
+        expect(await pool.run(job(3), never())).toMatchObject({ kind: "tile" });
+      });
+    });
+
+    test("close ends a hung worker as well", async () => {
+      await withPool({ threads: 1 }, async (pool) => {
+        await pool.run(job(1), never());
+        const hung = pool.run(job("hang"), never()).catch((error: unknown) => error);
+        await Promise.all([pool.close(), pool.close()]);
+        expect(await hung).toMatchObject({ code: "closed" });
+      });
+    });
+  });
+
+  describe(`${name}: workers that cannot be started`, () => {
+    const throwing: CreateTileWorker = () => {
+      throw new Error("no workers here");
+    };
+    test.each([
+      ["do not load", workers.unloadable],
+      ["never report ready", workers.mute],
+      ["cannot be constructed", throwing],
+      ["are none", () => ({ postMessage() {}, terminate() {} })],
+    ])("where they %s, the calling thread takes over and says so once", async (_what, createWorker) => {
+      const warnings: string[] = [];
+      const onFallback = (message: string): number => warnings.push(message);
+      const tiles = new TestTiles(workers.origin());
+      await withPool({ createWorker, handshakeTimeoutMs: 300, onFallback }, async (pool) => {
+        pool.start();
+        const jobs = [1, 2, 3, 4].map((seed) => pool.run(tiles.job(`tile/64x48/${seed}`), never()));
+        for (const [i, tile] of (await Promise.all(jobs)).entries()) {
+          expect(tile).toMatchObject({ kind: "tile", data: greyTile(i + 1, 64, 48) });
+        }
+        expect(pool.kind).toBe("in-process");
+        expect(warnings).toEqual([expect.stringContaining("No tile worker could be started")]);
+        expect(pool.fallbackMessage).toBe(warnings[0]);
+      });
+    });
+  });
+}

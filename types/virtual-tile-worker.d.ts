@@ -1,0 +1,12 @@
+/** Served by build/tile-worker-plugin.ts, to Rollup and to Vitest alike. */
+declare module "virtual:tile-worker-source" {
+  /** The browser's tile worker as one classic script. */
+  const source: string;
+  export default source;
+}
+
+declare module "virtual:tile-worker-url" {
+  /** The file URL of Node's tile worker. */
+  const url: string;
+  export default url;
+}

@@ -1,0 +1,69 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { playwright } from "@vitest/browser-playwright";
+import { defineConfig } from "vitest/config";
+import { tileWorkerPlugin } from "./build/tile-worker-plugin.js";
+import { chromiumArguments, findChromium } from "./test/support/find-chromium.js";
+
+/** Unit tests of pure code run in the browser too; those that need Node say so by what they import. */
+const nodeUnitTests = readdirSync("test/unit", { recursive: true, encoding: "utf8" })
+  .filter((file) => file.endsWith(".test.ts"))
+  .map((file) => `test/unit/${file}`)
+  .filter((file) => /from "node:|\.node\.js"/.test(readFileSync(file, "utf8")));
+
+const shared = {
+  plugins: [tileWorkerPlugin("built-for-tests")],
+  // Node's `import "comlink"` gets its UMD build, which has no named exports.
+  ssr: { noExternal: ["comlink"] },
+};
+
+function nodeProject(name: string, include: string, testTimeout: number) {
+  return {
+    ...shared,
+    test: { name, include: [include], environment: "node" as const, testTimeout, hookTimeout: testTimeout },
+  };
+}
+
+export default defineConfig({
+  test: {
+    // Two browsers and a dozen node processes at once make time limits of the code under test fire.
+    maxWorkers: 2,
+    coverage: { provider: "v8", include: ["src/**/*.ts", "workers/**/*.ts"] },
+    projects: [
+      nodeProject("unit", "test/unit/**/*.test.ts", 60_000),
+      nodeProject("integration", "test/integration/**/*.test.ts", 60_000),
+      nodeProject("node", "test/node/**/*.test.ts", 120_000),
+      nodeProject("package", "test/package/**/*.test.ts", 300_000),
+      {
+        ...shared,
+        test: {
+          name: "browser",
+          include: ["test/browser/**/*.test.ts", "test/unit/**/*.test.ts"],
+          exclude: nodeUnitTests,
+          globalSetup: ["test/support/http-test-server.setup.ts"],
+          testTimeout: 60_000,
+          browser: {
+            enabled: true,
+            headless: true,
+            screenshotFailures: false,
+            provider: playwright({
+              launchOptions: { executablePath: findChromium(), args: [...chromiumArguments] },
+            }),
+            instances: [{ browser: "chromium" }],
+          },
+        },
+      },
+      {
+        test: {
+          name: "types",
+          include: [],
+          typecheck: {
+            enabled: true,
+            only: true,
+            include: ["test/types/**/*.test-d.ts"],
+            tsconfig: "tsconfig.test.json",
+          },
+        },
+      },
+    ],
+  },
+});

@@ -1,0 +1,10 @@
+import { expose } from "comlink";
+import { createTileWorkerService } from "./tile-worker-service.js";
+
+/** The script-tag build has one copy of this code: as a function that runs in the page, and as its text in workers. */
+export { runTileJob } from "./run-tile-job.js";
+
+/** Makes a worker of the thread that this runs in. */
+export function serve(): void {
+  expose(createTileWorkerService());
+}

@@ -1,0 +1,105 @@
+import {
+  contentLength,
+  maxDrainedBytes,
+  type TileTransport,
+  TransportFailure,
+  type TransportRequest,
+  tooLarge,
+  truncated,
+} from "./tile-transport.js";
+
+/** The part of `fetch` that tiles need; a caller's own may do the rest as it likes. */
+export type TileFetch = (url: string, init: RequestInit) => Promise<Response>;
+
+/**
+ * A transport on top of `fetch`, with CATMAID's own request mode, so that the browser's HTTP cache is shared with
+ * its viewer. A redirect of a request that carries headers is refused: `fetch` would take them along to wherever it
+ * leads.
+ */
+export function createFetchTransport(fetchTile: TileFetch, explain: (url: string) => string): TileTransport {
+  return async (request, signal) => {
+    const response = await answerTo(request, signal, fetchTile, explain);
+    if (response.type === "opaqueredirect" || (response.status >= 300 && response.status < 400)) {
+      await response.body?.cancel();
+      throw new TransportFailure(
+        "redirect",
+        "was redirected, which is not followed because the request carries credentials; use the final URL",
+      );
+    }
+    return {
+      status: response.status,
+      body: await readBody(response, request.maxBodyBytes, explain),
+      contentType: response.headers.get("content-type") ?? undefined,
+      retryAfter: response.headers.get("retry-after") ?? undefined,
+    };
+  };
+}
+
+async function answerTo(
+  { url, headers }: TransportRequest,
+  signal: AbortSignal,
+  fetchTile: TileFetch,
+  explain: (url: string) => string,
+): Promise<Response> {
+  const redirect = Object.keys(headers).length === 0 ? "follow" : "manual";
+  try {
+    return await fetchTile(url, { headers, signal, redirect, mode: "cors", credentials: "same-origin" });
+  } catch (cause) {
+    throw new TransportFailure("network", `${explain(url)} (${describe(cause)})`);
+  }
+}
+
+async function readBody(
+  response: Response,
+  maxBodyBytes: number,
+  explain: (url: string) => string,
+): Promise<Uint8Array> {
+  if (response.body === null) return new Uint8Array(0);
+  const limit = response.ok ? maxBodyBytes : maxDrainedBytes;
+  const announced = contentLength(response.headers.get("content-length"));
+  if (announced !== undefined && announced > limit) {
+    await response.body.cancel();
+    if (response.ok) throw tooLarge(limit);
+    return new Uint8Array(0);
+  }
+  const reader = response.body.getReader();
+  const chunks: Uint8Array[] = [];
+  let received = 0;
+  for (;;) {
+    const { done, value } = await reader.read().catch((cause: unknown) => {
+      throw new TransportFailure(
+        "network",
+        `broke off after ${received} bytes: ${explain(response.url)} (${describe(cause)})`,
+      );
+    });
+    if (done) break;
+    chunks.push(value);
+    received += value.length;
+    if (received > limit) {
+      await reader.cancel();
+      if (response.ok) throw tooLarge(limit);
+      break;
+    }
+  }
+  // Across origins a Content-Encoding is invisible, and the length is that of the encoded body.
+  const encodingKnown = response.type !== "cors" && response.headers.get("content-encoding") === null;
+  if (response.ok && encodingKnown && announced !== undefined && received < announced)
+    throw truncated(received, announced);
+  return joined(chunks, received);
+}
+
+function joined(chunks: readonly Uint8Array[], length: number): Uint8Array {
+  const [first] = chunks;
+  if (chunks.length === 1 && first !== undefined) return first;
+  const whole = new Uint8Array(length);
+  let offset = 0;
+  for (const chunk of chunks) {
+    whole.set(chunk, offset);
+    offset += chunk.length;
+  }
+  return whole;
+}
+
+function describe(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
+}

@@ -1,0 +1,168 @@
+/**
+ * The inverse transform of a block of 8 × 8: libjpeg's accurate integer method (islow), to the last bit.
+ *
+ * libjpeg-turbo computes in 16-bit lanes, which matters for extreme blocks only: sums of inputs wrap there and
+ * results of the first pass saturate. Blocks whose coefficients add up to at most {@link calmSum} cannot come near
+ * that and take the fast way.
+ */
+
+/** Largest sum of absolute dequantised coefficients for which no 16-bit lane can overflow. */
+export const calmSum = 5800;
+
+const workspace = new Int32Array(64);
+
+/** Transforms a block that is even grey: only the first coefficient is not zero. */
+export function flatBlock(dc: number, out: Uint8ClampedArray, offset: number, stride: number): void {
+  const shade = Math.min(255, Math.max(0, ((dc + 4) >> 3) + 128));
+  for (let row = 0, at = offset; row < 8; row++, at += stride) out.fill(shade, at, at + 8);
+}
+
+/**
+ * Transforms a block and clears it.
+ *
+ * @param block - 64 dequantised coefficients, row by row; zeros afterwards.
+ * @param out - grey values; clamped, so an array that clamps by itself.
+ */
+export function calmBlock(block: Int16Array, out: Uint8ClampedArray, offset: number, stride: number): void {
+  const work = workspace;
+  for (let x = 0; x < 8; x++) {
+    const c0 = block[x] as number;
+    const c1 = block[x + 8] as number;
+    const c2 = block[x + 16] as number;
+    const c3 = block[x + 24] as number;
+    const c4 = block[x + 32] as number;
+    const c5 = block[x + 40] as number;
+    const c6 = block[x + 48] as number;
+    const c7 = block[x + 56] as number;
+    if ((c1 | c2 | c3 | c4 | c5 | c6 | c7) === 0) {
+      const even = c0 << 2;
+      work[x] = even;
+      work[x + 8] = even;
+      work[x + 16] = even;
+      work[x + 24] = even;
+      work[x + 32] = even;
+      work[x + 40] = even;
+      work[x + 48] = even;
+      work[x + 56] = even;
+      continue;
+    }
+    const m = Math.imul(c2 + c6, 4433);
+    const e2 = m - Math.imul(c6, 15137);
+    const e3 = m + Math.imul(c2, 6270);
+    const e0 = ((c0 + c4) << 13) + 1024;
+    const e1 = ((c0 - c4) << 13) + 1024;
+    const a0 = e0 + e3;
+    const a3 = e0 - e3;
+    const a1 = e1 + e2;
+    const a2 = e1 - e2;
+    const z5 = Math.imul(c7 + c3 + c5 + c1, 9633);
+    const z1 = Math.imul(c7 + c1, -7373);
+    const z2 = Math.imul(c5 + c3, -20995);
+    const z3 = Math.imul(c7 + c3, -16069) + z5;
+    const z4 = Math.imul(c5 + c1, -3196) + z5;
+    const o0 = Math.imul(c7, 2446) + z1 + z3;
+    const o1 = Math.imul(c5, 16819) + z2 + z4;
+    const o2 = Math.imul(c3, 25172) + z2 + z3;
+    const o3 = Math.imul(c1, 12299) + z1 + z4;
+    work[x] = (a0 + o3) >> 11;
+    work[x + 56] = (a0 - o3) >> 11;
+    work[x + 8] = (a1 + o2) >> 11;
+    work[x + 48] = (a1 - o2) >> 11;
+    work[x + 16] = (a2 + o1) >> 11;
+    work[x + 40] = (a2 - o1) >> 11;
+    work[x + 24] = (a3 + o0) >> 11;
+    work[x + 32] = (a3 - o0) >> 11;
+  }
+  block.fill(0);
+  for (let y = 0, at = offset; y < 64; y += 8, at += stride) {
+    const c0 = work[y] as number;
+    const c1 = work[y + 1] as number;
+    const c2 = work[y + 2] as number;
+    const c3 = work[y + 3] as number;
+    const c4 = work[y + 4] as number;
+    const c5 = work[y + 5] as number;
+    const c6 = work[y + 6] as number;
+    const c7 = work[y + 7] as number;
+    const m = Math.imul(c2 + c6, 4433);
+    const e2 = m - Math.imul(c6, 15137);
+    const e3 = m + Math.imul(c2, 6270);
+    const e0 = ((c0 + c4) << 13) + half;
+    const e1 = ((c0 - c4) << 13) + half;
+    const a0 = e0 + e3;
+    const a3 = e0 - e3;
+    const a1 = e1 + e2;
+    const a2 = e1 - e2;
+    const z5 = Math.imul(c7 + c3 + c5 + c1, 9633);
+    const z1 = Math.imul(c7 + c1, -7373);
+    const z2 = Math.imul(c5 + c3, -20995);
+    const z3 = Math.imul(c7 + c3, -16069) + z5;
+    const z4 = Math.imul(c5 + c1, -3196) + z5;
+    const o0 = Math.imul(c7, 2446) + z1 + z3;
+    const o1 = Math.imul(c5, 16819) + z2 + z4;
+    const o2 = Math.imul(c3, 25172) + z2 + z3;
+    const o3 = Math.imul(c1, 12299) + z1 + z4;
+    out[at] = (a0 + o3) >> 18;
+    out[at + 7] = (a0 - o3) >> 18;
+    out[at + 1] = (a1 + o2) >> 18;
+    out[at + 6] = (a1 - o2) >> 18;
+    out[at + 2] = (a2 + o1) >> 18;
+    out[at + 5] = (a2 - o1) >> 18;
+    out[at + 3] = (a3 + o0) >> 18;
+    out[at + 4] = (a3 - o0) >> 18;
+  }
+}
+
+// Rounding, and 128 for the middle grey.
+const half = (1 << 17) + (128 << 18);
+
+/** As {@link calmBlock}, for any coefficients: in 16-bit lanes, as libjpeg-turbo does. */
+export function extremeBlock(
+  block: Int16Array,
+  out: Uint8ClampedArray,
+  offset: number,
+  stride: number,
+): void {
+  const lanes = new Int16Array(8);
+  const sums = new Int32Array(8);
+  for (let x = 0; x < 8; x++) {
+    for (let n = 0; n < 8; n++) lanes[n] = block[x + 8 * n] ?? 0;
+    transformLanes(lanes, sums, 1024);
+    for (let n = 0; n < 8; n++) {
+      workspace[x + 8 * n] = Math.min(32767, Math.max(-32768, (sums[n] ?? 0) >> 11));
+    }
+  }
+  block.fill(0);
+  for (let y = 0; y < 8; y++) {
+    for (let n = 0; n < 8; n++) lanes[n] = workspace[8 * y + n] ?? 0;
+    transformLanes(lanes, sums, 1 << 17);
+    for (let n = 0; n < 8; n++) out[offset + stride * y + n] = ((sums[n] ?? 0) >> 18) + 128;
+  }
+}
+
+// One line of the transform; sums of two inputs wrap to 16 bits, all else is 32-bit arithmetic, which wraps too.
+function transformLanes(lanes: Int16Array, sums: Int32Array, rounding: number): void {
+  const [c0 = 0, c1 = 0, c2 = 0, c3 = 0, c4 = 0, c5 = 0, c6 = 0, c7 = 0] = lanes;
+  const e0 = (wrap(c0 + c4) << 13) + rounding;
+  const e1 = (wrap(c0 - c4) << 13) + rounding;
+  const e2 = Math.imul(c2, 4433) + Math.imul(c6, 4433 - 15137);
+  const e3 = Math.imul(c2, 4433 + 6270) + Math.imul(c6, 4433);
+  const evens = [e0 + e3, e1 + e2, e1 - e2, e0 - e3];
+  const s3 = wrap(c7 + c3);
+  const s4 = wrap(c5 + c1);
+  const z3 = Math.imul(s3, 9633 - 16069) + Math.imul(s4, 9633);
+  const z4 = Math.imul(s3, 9633) + Math.imul(s4, 9633 - 3196);
+  const odds = [
+    Math.imul(c1, 12299 - 7373) + Math.imul(c7, -7373) + z4,
+    Math.imul(c3, 25172 - 20995) + Math.imul(c5, -20995) + z3,
+    Math.imul(c5, 16819 - 20995) + Math.imul(c3, -20995) + z4,
+    Math.imul(c7, 2446 - 7373) + Math.imul(c1, -7373) + z3,
+  ];
+  for (let n = 0; n < 4; n++) {
+    sums[n] = (evens[n] ?? 0) + (odds[n] ?? 0);
+    sums[7 - n] = (evens[n] ?? 0) - (odds[n] ?? 0);
+  }
+}
+
+function wrap(value: number): number {
+  return (value << 16) >> 16;
+}

@@ -1,0 +1,75 @@
+/** One component's samples, into which blocks of coefficients are transformed. */
+
+import type { JpegFrame } from "./jpeg-frame.js";
+import { calmBlock, calmSum, extremeBlock, flatBlock } from "./jpeg-idct.js";
+
+/** Row and column of a coefficient (8 × row + column), by its position in the file; beyond 63 a slot of no use. */
+export const zigzag: Uint8Array = makeZigzag();
+
+function makeZigzag(): Uint8Array {
+  const order = new Uint8Array(160).fill(64);
+  let k = 0;
+  for (let diagonal = 0; diagonal < 15; diagonal++) {
+    for (let n = Math.max(0, diagonal - 7); n <= Math.min(7, diagonal); n++) {
+      order[k++] = diagonal % 2 === 0 ? 8 * (diagonal - n) + n : 8 * n + diagonal - n;
+    }
+  }
+  return order;
+}
+
+/** A component as large as the image. */
+export class JpegPlane {
+  /** Samples, row by row, `width * height` of them. */
+  readonly data: Uint8ClampedArray<ArrayBuffer>;
+  /** Blocks in a row of the image. */
+  readonly blocksWide: number;
+  /** Blocks in a column of the image. */
+  readonly blocksHigh: number;
+  readonly #width: number;
+  readonly #height: number;
+  readonly #edge = new Uint8ClampedArray(64);
+
+  constructor(frame: JpegFrame) {
+    this.#width = frame.width;
+    this.#height = frame.height;
+    this.blocksWide = Math.ceil(frame.width / 8);
+    this.blocksHigh = Math.ceil(frame.height / 8);
+    this.data = new Uint8ClampedArray(frame.width * frame.height);
+  }
+
+  /**
+   * Transforms a block into its place, and clears it.
+   *
+   * @param block - dequantised coefficients, row by row.
+   * @param sum - of their absolute values; only of those behind the first where it is 0.
+   */
+  put(block: Int16Array, sum: number, blockX: number, blockY: number): void {
+    const x = 8 * blockX;
+    const y = 8 * blockY;
+    const width = this.#width;
+    if (x + 8 <= width && y + 8 <= this.#height) {
+      transform(block, sum, this.data, y * width + x, width);
+      return;
+    }
+    const edge = this.#edge;
+    transform(block, sum, edge, 0, 8);
+    const across = Math.min(8, width - x);
+    for (let row = 0; row < Math.min(8, this.#height - y); row++) {
+      this.data.set(edge.subarray(8 * row, 8 * row + across), (y + row) * width + x);
+    }
+  }
+}
+
+function transform(
+  block: Int16Array,
+  sum: number,
+  out: Uint8ClampedArray,
+  offset: number,
+  stride: number,
+): void {
+  if (sum === 0) {
+    flatBlock(block[0] ?? 0, out, offset, stride);
+    block[0] = 0;
+  } else if (sum > calmSum) extremeBlock(block, out, offset, stride);
+  else calmBlock(block, out, offset, stride);
+}

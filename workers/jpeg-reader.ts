@@ -1,0 +1,166 @@
+/**
+ * Walks the marker segments of a JPEG file from scan to scan. Stricter than libjpeg: whatever makes libjpeg warn
+ * and carry on (bytes between segments, no end marker) is an error here, as a tile is never guessed.
+ */
+
+import { corrupt } from "./jpeg-failure.js";
+import { isRgb, type JpegFrame, readFrame, refuseKind, type SizeLimit } from "./jpeg-frame.js";
+import { type JpegTables, readHuffmanTables, readQuantTables } from "./jpeg-tables.js";
+
+/** One component's part in a scan. */
+export interface ScanComponent {
+  /** Position of the component in the frame. */
+  readonly index: number;
+  /** Huffman table of the DC coefficients as in the file (16 counts, then symbols), where one is defined. */
+  readonly dc: Uint8Array | undefined;
+  /** The same for the AC coefficients. */
+  readonly ac: Uint8Array | undefined;
+  /** Quantisation table in zigzag order, where one is defined. */
+  readonly quant: Uint16Array | undefined;
+}
+
+/** A scan header. */
+export interface JpegScan {
+  /** One component, or several in turns. */
+  readonly components: readonly ScanComponent[];
+  /** First coefficient, in zigzag order (progressive). */
+  readonly spectralStart: number;
+  /** Last coefficient, in zigzag order (progressive). */
+  readonly spectralEnd: number;
+  /** Bit position of the scan before, 0 for a first scan (progressive). */
+  readonly high: number;
+  /** Bit position of this scan (progressive). */
+  readonly low: number;
+  /** MCUs between restart markers; 0 for none. */
+  readonly restartInterval: number;
+  /** Where the entropy-coded data begins, in bytes. */
+  readonly start: number;
+}
+
+/** Reads one file. */
+export class JpegReader {
+  /** The whole file. */
+  readonly bytes: Uint8Array;
+  readonly #limit: SizeLimit;
+  readonly #tables: JpegTables = { dc: [], ac: [], quant: [] };
+  #frame: JpegFrame | undefined;
+  #position = 2;
+  #restartInterval = 0;
+  #jfif = false;
+  #adobeTransform: number | undefined;
+
+  constructor(bytes: Uint8Array, limit: SizeLimit) {
+    this.bytes = bytes;
+    this.#limit = limit;
+    if (bytes[0] !== 0xff || bytes[1] !== 0xd8) throw corrupt("it does not begin with a start marker");
+  }
+
+  /** The frame; there is one as soon as a scan was met. */
+  get frame(): JpegFrame {
+    if (this.#frame === undefined) throw corrupt("it has no frame header");
+    return this.#frame;
+  }
+
+  /** Whether the components are red, green and blue. */
+  get rgb(): boolean {
+    return isRgb(this.frame, { jfif: this.#jfif, adobeTransform: this.#adobeTransform });
+  }
+
+  /** Goes on behind the entropy-coded data of a scan, at the marker that ends it. */
+  resume(position: number): void {
+    this.#position = position;
+  }
+
+  /** The next scan, or nothing at the end of the image. What follows the end marker does not matter. */
+  nextScan(): JpegScan | undefined {
+    for (;;) {
+      const marker = this.#marker();
+      if (marker === 0xd9) return undefined;
+      if ((marker >= 0xd0 && marker <= 0xd7) || marker === 0x01) continue;
+      refuseKind(marker);
+      const segment = this.#segment();
+      if (marker === 0xda) return this.#scan(segment);
+      this.#take(marker, segment);
+    }
+  }
+
+  #marker(): number {
+    const { bytes } = this;
+    let position = this.#position;
+    if (position < bytes.length && bytes[position] !== 0xff) throw corrupt(`no marker at byte ${position}`);
+    while (bytes[position] === 0xff) position++;
+    const marker = bytes[position];
+    if (marker === undefined)
+      throw corrupt(`it is truncated, as it ends after ${bytes.length} bytes without end marker`);
+    this.#position = position + 1;
+    return marker;
+  }
+
+  #segment(): Uint8Array {
+    const { bytes } = this;
+    const start = this.#position;
+    const length = ((bytes[start] ?? 0) << 8) | (bytes[start + 1] ?? 0);
+    if (start + 2 > bytes.length || start + length > bytes.length) {
+      throw corrupt(`it is truncated, as it ends after ${bytes.length} bytes inside a segment`);
+    }
+    if (length < 2) throw corrupt(`a segment of length ${length} at byte ${start}`);
+    this.#position = start + length;
+    return bytes.subarray(start + 2, start + length);
+  }
+
+  #take(marker: number, segment: Uint8Array): void {
+    if (marker === 0xdb) readQuantTables(segment, this.#tables);
+    else if (marker === 0xc4) readHuffmanTables(segment, this.#tables);
+    else if (marker >= 0xc0 && marker <= 0xc2) {
+      if (this.#frame !== undefined) throw corrupt("it has two frame headers");
+      this.#frame = readFrame(marker, segment, this.#limit);
+    } else if (marker === 0xdd) {
+      if (segment.length !== 2) throw corrupt("the restart interval has a wrong length");
+      this.#restartInterval = ((segment[0] ?? 0) << 8) | (segment[1] ?? 0);
+    } else if (marker === 0xe0) {
+      this.#jfif ||= segment.length >= 14 && startsWith(segment, "JFIF\0");
+    } else if (marker === 0xee) {
+      if (segment.length >= 12 && startsWith(segment, "Adobe")) this.#adobeTransform = segment[11];
+    } else if (marker !== 0xfe && (marker < 0xe0 || marker > 0xef)) {
+      throw corrupt(`an unknown marker 0x${marker.toString(16)} before byte ${this.#position}`);
+    }
+  }
+
+  #scan(segment: Uint8Array): JpegScan {
+    const { frame } = this;
+    const count = segment[0] ?? 0;
+    if (count < 1 || count > 4 || segment.length !== 4 + 2 * count)
+      throw corrupt("a scan header has a wrong length");
+    const components: ScanComponent[] = [];
+    let blocks = 0;
+    for (let n = 0; n < count; n++) {
+      const index = frame.components.findIndex((component) => component.id === segment[1 + 2 * n]);
+      const component = frame.components[index];
+      if (component === undefined || components.some((other) => other.index === index)) {
+        throw corrupt("a scan header names a component that the frame does not have, or one twice");
+      }
+      const tables = segment[2 + 2 * n] ?? 0;
+      if (tables >> 4 > 3 || (tables & 15) > 3)
+        throw corrupt("a scan header names a Huffman table that cannot be");
+      const { dc, ac, quant } = this.#tables;
+      components.push({ index, dc: dc[tables >> 4], ac: ac[tables & 15], quant: quant[component.quantId] });
+      blocks += component.h * component.v;
+    }
+    if (count > 1 && blocks > 10) throw corrupt(`${blocks} blocks in a unit of an interleaved scan`);
+    const bits = segment[3 + 2 * count] ?? 0;
+    return {
+      components,
+      spectralStart: segment[1 + 2 * count] ?? 0,
+      spectralEnd: segment[2 + 2 * count] ?? 0,
+      high: bits >> 4,
+      low: bits & 15,
+      restartInterval: this.#restartInterval,
+      start: this.#position,
+    };
+  }
+}
+
+function startsWith(segment: Uint8Array, text: string): boolean {
+  for (let n = 0; n < text.length; n++) if (segment[n] !== text.charCodeAt(n)) return false;
+  return true;
+}

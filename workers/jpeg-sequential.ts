@@ -1,0 +1,184 @@
+/** Scans of baseline and extended sequential JPEG. */
+
+import { corrupt } from "./jpeg-failure.js";
+import type { JpegFrame } from "./jpeg-frame.js";
+import {
+  endRun,
+  type HuffmanDecoder,
+  huffmanDecoder,
+  longCode,
+  lookupBits,
+  slowFlag,
+} from "./jpeg-huffman.js";
+import { type JpegPlane, zigzag } from "./jpeg-plane.js";
+import type { JpegScan } from "./jpeg-reader.js";
+import { EntropySegment } from "./jpeg-segment.js";
+
+/** One block of each unit (MCU) of a scan: whose, with what tables, and where in the unit. */
+interface UnitBlock {
+  readonly part: number;
+  readonly plane: JpegPlane | undefined;
+  readonly dc: HuffmanDecoder;
+  readonly ac: HuffmanDecoder;
+  /** Quantisation table in zigzag order, padded with zeros as far as {@link endRun} can lead. */
+  readonly quant: Int32Array;
+  readonly x: number;
+  readonly y: number;
+  readonly stepX: number;
+  readonly stepY: number;
+}
+
+/**
+ * Decodes a scan into planes; a component without a plane is read and dropped.
+ *
+ * @returns Where in the file the marker stands that ends the scan.
+ */
+export function decodeSequentialScan(
+  bytes: Uint8Array,
+  frame: JpegFrame,
+  scan: JpegScan,
+  planes: readonly (JpegPlane | undefined)[],
+): number {
+  const unit = unitBlocks(frame, scan, planes);
+  const alone = scan.components.length === 1;
+  const across = Math.ceil(frame.width / (alone ? 8 : 8 * frame.hMax));
+  const down = Math.ceil(frame.height / (alone ? 8 : 8 * frame.vMax));
+  const segment = new EntropySegment(bytes, scan.start);
+  segment.read(scan.start);
+  const interval = scan.restartInterval === 0 ? across * down : scan.restartInterval;
+  for (let first = 0, restarts = 0; first < across * down; first += interval) {
+    if (first > 0) segment.restart(restarts++);
+    decodeUnits(segment, unit, across, first, Math.min(across * down, first + interval));
+  }
+  return segment.end;
+}
+
+function unitBlocks(
+  frame: JpegFrame,
+  scan: JpegScan,
+  planes: readonly (JpegPlane | undefined)[],
+): UnitBlock[] {
+  const decoders = new Map<Uint8Array, HuffmanDecoder>();
+  const decoder = (table: Uint8Array | undefined, kind: "dc" | "ac"): HuffmanDecoder => {
+    if (table === undefined) throw corrupt("a scan names a Huffman table that was not defined");
+    const made = decoders.get(table) ?? huffmanDecoder(table, kind);
+    decoders.set(table, made);
+    return made;
+  };
+  const unit: UnitBlock[] = [];
+  for (const [part, { index, dc, ac, quant }] of scan.components.entries()) {
+    const component = frame.components[index];
+    if (component === undefined || quant === undefined) {
+      throw corrupt("a component names a quantisation table that was not defined");
+    }
+    const padded = new Int32Array(zigzag.length);
+    padded.set(quant);
+    const alone = scan.components.length === 1;
+    const stepX = alone ? 1 : component.h;
+    const stepY = alone ? 1 : component.v;
+    const shared = {
+      part,
+      plane: planes[index],
+      dc: decoder(dc, "dc"),
+      ac: decoder(ac, "ac"),
+      quant: padded,
+    };
+    for (let y = 0; y < stepY; y++) {
+      for (let x = 0; x < stepX; x++) unit.push({ ...shared, x, y, stepX, stepY });
+    }
+  }
+  return unit;
+}
+
+/** Decodes units `first` to `last` (exclusive), which lie between two restart markers. */
+function decodeUnits(
+  segment: EntropySegment,
+  unit: readonly UnitBlock[],
+  across: number,
+  first: number,
+  last: number,
+): void {
+  const view = segment.view;
+  const block = new Int16Array(65);
+  const predictions = new Int32Array(4);
+  let position = 0;
+  for (let n = first; n < last; n++) {
+    const unitX = n % across;
+    const unitY = (n - unitX) / across;
+    for (const { part, plane, dc, ac, quant, x, y, stepX, stepY } of unit) {
+      let bits = view.getInt32(position >>> 3) << (position & 7);
+      let entry = dc.lookup[bits >>> (32 - lookupBits)] as number;
+      let difference = entry >> 16;
+      position += entry & 31;
+      if ((entry & slowFlag) !== 0) {
+        const symbol = slowSymbol(dc, entry, bits);
+        if ((entry & 31) === 0) position += symbol >> 8;
+        const size = symbol & 255;
+        bits = view.getInt32(position >>> 3) << (position & 7);
+        difference = size === 0 ? 0 : extend(bits >>> (32 - size), size);
+        position += size;
+      }
+      const prediction = ((predictions[part] as number) + difference) | 0;
+      predictions[part] = prediction;
+
+      const lookup = ac.lookup;
+      let sum = 0;
+      let k = 1;
+      while (k < 64) {
+        bits = view.getInt32(position >>> 3) << (position & 7);
+        entry = lookup[bits >>> (32 - lookupBits)] as number;
+        position += entry & 31;
+        if ((entry & slowFlag) === 0) {
+          k += (entry >> 6) & 127;
+          const value = Math.imul(entry >> 16, quant[k] as number);
+          block[zigzag[k] as number] = value;
+          sum += (value ^ (value >> 31)) - (value >> 31);
+          k++;
+          continue;
+        }
+        const symbol = slowSymbol(ac, entry, bits);
+        if ((entry & 31) === 0) position += symbol >> 8;
+        const size = symbol & 15;
+        const run = (symbol >> 4) & 15;
+        if (size === 0) {
+          if (run > 0 && run < 15) throw corrupt("a Huffman code that stands for nothing");
+          k += run === 0 ? endRun + 1 : 16;
+          continue;
+        }
+        bits = view.getInt32(position >>> 3) << (position & 7);
+        position += size;
+        k += run;
+        const value = Math.imul(extend(bits >>> (32 - size), size), quant[k] as number);
+        block[zigzag[k] as number] = value;
+        sum += (value ^ (value >> 31)) - (value >> 31);
+        k++;
+      }
+      if (k > 64 && k <= endRun) throw corrupt("a block with more than 64 coefficients");
+      const blockX = unitX * stepX + x;
+      const blockY = unitY * stepY + y;
+      if (plane === undefined || blockX >= plane.blocksWide || blockY >= plane.blocksHigh) {
+        if (sum !== 0) block.fill(0);
+        continue;
+      }
+      const level = Math.imul(prediction, quant[0] as number);
+      block[0] = level;
+      if (sum !== 0) sum += level < 0 ? -level : level;
+      plane.put(block, sum, blockX, blockY);
+    }
+    segment.check(position);
+  }
+  segment.finish(position);
+}
+
+/** Symbol of an entry that takes the long way; with the length of its code above it where that is not in the entry. */
+function slowSymbol(decoder: HuffmanDecoder, entry: number, bits: number): number {
+  if ((entry & 31) !== 0) return (entry >> 16) & 255;
+  const symbol = longCode(decoder, bits >>> 16);
+  if (symbol < 0) throw corrupt("a Huffman code that does not exist");
+  return symbol;
+}
+
+/** The signed value that `size` bits stand for. */
+function extend(bits: number, size: number): number {
+  return bits < 1 << (size - 1) ? bits - (1 << size) + 1 : bits;
+}

@@ -1,0 +1,70 @@
+/** Quantisation and Huffman tables as a JPEG file defines them. */
+
+import { corrupt } from "./jpeg-failure.js";
+
+/** The four slots of each kind; a table is replaced, never changed, when a file defines it again. */
+export interface JpegTables {
+  /** Huffman tables of DC coefficients: 16 counts by code length, then the symbols. */
+  readonly dc: Uint8Array[];
+  /** Huffman tables of AC coefficients. */
+  readonly ac: Uint8Array[];
+  /** Quantisation tables, 64 values in zigzag order. */
+  readonly quant: Uint16Array[];
+}
+
+/** Reads a DQT segment. */
+export function readQuantTables(segment: Uint8Array, tables: JpegTables): void {
+  let position = 0;
+  while (position < segment.length) {
+    const head = segment[position++] ?? 0;
+    const wide = head >> 4;
+    const slot = head & 15;
+    if (wide > 1 || slot > 3) throw corrupt("a quantisation table of unknown form");
+    const size = wide === 1 ? 128 : 64;
+    if (position + size > segment.length) throw corrupt("a quantisation table is cut off");
+    const quant = new Uint16Array(64);
+    for (let k = 0; k < 64; k++) {
+      const at = position + (wide === 1 ? 2 * k : k);
+      const value = wide === 1 ? ((segment[at] ?? 0) << 8) | (segment[at + 1] ?? 0) : (segment[at] ?? 0);
+      if (value === 0) throw corrupt("a quantisation table has a zero");
+      quant[k] = value;
+    }
+    tables.quant[slot] = quant;
+    position += size;
+  }
+}
+
+/** Reads a DHT segment. */
+export function readHuffmanTables(segment: Uint8Array, tables: JpegTables): void {
+  let position = 0;
+  while (position < segment.length) {
+    const head = segment[position++] ?? 0;
+    const kind = head >> 4;
+    const slot = head & 15;
+    if (kind > 1 || slot > 3) throw corrupt("a Huffman table of unknown form");
+    const counts = segment.subarray(position, position + 16);
+    const total = counts.reduce((sum, count) => sum + count, 0);
+    const end = position + 16 + total;
+    if (counts.length < 16 || total > 256 || end > segment.length)
+      throw corrupt("a Huffman table is cut off");
+    const table = segment.subarray(position, end);
+    checkCodeSpace(counts);
+    if (kind === 0) {
+      if (table.subarray(16).some((symbol) => symbol > 15))
+        throw corrupt("a Huffman table has a DC size above 15");
+      tables.dc[slot] = table;
+    } else tables.ac[slot] = table;
+    position = end;
+  }
+}
+
+// Codes of a length must leave the one of all ones free, as libjpeg demands.
+function checkCodeSpace(counts: Uint8Array): void {
+  let code = 0;
+  for (let length = 1; length <= 16; length++) {
+    const count = counts[length - 1] ?? 0;
+    code += count;
+    if (count > 0 && code >= 1 << length) throw corrupt("a Huffman table has more codes than there are");
+    code <<= 1;
+  }
+}

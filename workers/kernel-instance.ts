@@ -1,0 +1,91 @@
+/**
+ * The WebAssembly kernels as an instance with its memory.
+ *
+ * Memory, from low to high: the module's static data up to `heapBase()`, then the regions that {@link Kernels.reserve}
+ * hands out anew for each file: input, output, work. Each begins at a multiple of 16 and is followed by
+ * {@link regionSlack} bytes that a kernel may read and overwrite, so that wide loads and stores need no end case.
+ */
+
+import { kernelBase64 } from "./generated/kernels.js";
+
+/** Spare bytes after each region. */
+export const regionSlack = 64;
+
+/** What the module exports (`kernels/index.ts`). Pointers and sizes are bytes. */
+export interface KernelExports {
+  readonly memory: WebAssembly.Memory;
+  /** First byte above the static data. */
+  heapBase(): number;
+}
+
+/** Where one file's regions begin. */
+export interface KernelRegions {
+  readonly input: number;
+  readonly output: number;
+  readonly work: number;
+}
+
+/** An instance of the kernels. After a trap it must not be used again. */
+export interface Kernels {
+  /** The functions. */
+  readonly exports: KernelExports;
+  /** A view of the whole memory, valid until the next {@link Kernels.reserve}. */
+  bytes(): Uint8Array;
+  /** Makes room for a file and says where; contents are undefined. Throws a RangeError where memory is short. */
+  reserve(inputBytes: number, outputBytes: number, workBytes: number): KernelRegions;
+}
+
+/** Compiles the kernels; `undefined` where WebAssembly or SIMD is missing or forbidden. */
+export async function compileKernels(): Promise<WebAssembly.Module | undefined> {
+  try {
+    const binary = atob(kernelBase64);
+    const bytes = new Uint8Array(binary.length);
+    for (let i = 0; i < bytes.length; i++) bytes[i] = binary.charCodeAt(i);
+    return await WebAssembly.compile(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Instantiates compiled kernels; `undefined` where the host refuses. */
+export async function instantiateKernels(module: WebAssembly.Module): Promise<Kernels | undefined> {
+  try {
+    return kernelsOf(await WebAssembly.instantiate(module));
+  } catch {
+    return undefined;
+  }
+}
+
+/** The same at once, which some hosts allow for small modules only. */
+export function createKernels(module: WebAssembly.Module): Kernels | undefined {
+  try {
+    return kernelsOf(new WebAssembly.Instance(module));
+  } catch {
+    return undefined;
+  }
+}
+
+function kernelsOf(instance: WebAssembly.Instance): Kernels {
+  const exports = instance.exports as unknown as KernelExports;
+  const { memory } = exports;
+  const input = align(exports.heapBase());
+  let view = new Uint8Array(memory.buffer);
+  return {
+    exports,
+    bytes: () => view,
+    reserve(inputBytes, outputBytes, workBytes) {
+      const output = align(input + inputBytes + regionSlack);
+      const work = align(output + outputBytes + regionSlack);
+      const missing = align(work + workBytes + regionSlack) - memory.buffer.byteLength;
+      if (missing > 0) memory.grow(Math.ceil(missing / pageBytes));
+      if (view.buffer !== memory.buffer) view = new Uint8Array(memory.buffer);
+      return { input, output, work };
+    },
+  };
+}
+
+const pageBytes = 65536;
+
+function align(address: number): number {
+  return Math.ceil(address / 16) * 16;
+}

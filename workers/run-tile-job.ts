@@ -1,0 +1,66 @@
+import { DecodeFailure, type TileErrorRecord } from "../src/errors.js";
+import { decodeTile, prepareDecoders } from "./decode-tile.js";
+import { type FetchOutcome, fetchTile } from "./fetch-tile.js";
+import type { TileJob, TileResult } from "./protocol.js";
+import { shownUrl } from "./shown-url.js";
+import { transpose } from "./transpose.js";
+
+/**
+ * Does one job, in a worker or in the calling thread: fetch, check, decode, turn. Whatever is wrong with the server
+ * or with its bytes is a result; only a fault of this library throws. After an abort the result means nothing.
+ */
+export async function runTileJob(job: TileJob, signal: AbortSignal): Promise<TileResult> {
+  const prepared = prepareDecoders();
+  const fetched = job.body === undefined ? await fetchTile(job, signal) : given(job.body, job);
+  await prepared;
+  if (fetched.kind !== "body") return fetched;
+  const { body, contentType } = fetched;
+  const bodyBytes = body.length;
+  if (bodyBytes === 0) return unusable(job, "not-an-image", "has an empty body");
+  try {
+    const size = job.transpose
+      ? { width: job.tileHeight, height: job.tileWidth }
+      : { width: job.tileWidth, height: job.tileHeight };
+    const { data, width, height, decoder } = decodeTile(body, size);
+    return job.transpose
+      ? {
+          kind: "tile",
+          data: transpose(data, width, height),
+          width: height,
+          height: width,
+          bodyBytes,
+          decoder,
+        }
+      : { kind: "tile", data, width, height, bodyBytes, decoder };
+  } catch (cause) {
+    if (!(cause instanceof DecodeFailure)) {
+      return unusable(
+        job,
+        "corrupt-image",
+        `broke the decoder: ${cause instanceof Error ? cause.message : String(cause)}`,
+      );
+    }
+    const served =
+      cause.reason === "not-an-image" && contentType !== undefined ? `, served as ${contentType}` : "";
+    return unusable(job, cause.reason, `cannot be used: ${cause.message}${served}`);
+  }
+}
+
+function given(body: Uint8Array, job: TileJob): FetchOutcome {
+  if (body.length <= job.maxBodyBytes) return { kind: "body", body, contentType: undefined };
+  return unusable(
+    job,
+    "too-large",
+    `has a body of more than the ${job.maxBodyBytes} bytes that a tile may have`,
+  );
+}
+
+function unusable(
+  job: TileJob,
+  reason: TileErrorRecord["reason"],
+  what: string,
+): { kind: "error"; error: TileErrorRecord } {
+  const url = shownUrl(job.url);
+  const status = job.body === undefined ? 200 : 0;
+  return { kind: "error", error: { reason, message: `tile ${url} ${what}`, url, status } };
+}

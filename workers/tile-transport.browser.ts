@@ -1,0 +1,17 @@
+import { createFetchTransport } from "./fetch-transport.js";
+import type { TileTransport } from "./tile-transport.js";
+
+/** Requests of a browser: `fetch`, in whichever thread this runs. */
+export const tileTransport: TileTransport = createFetchTransport((url, init) => fetch(url, init), explain);
+
+/** A browser does not tell scripts why a request failed; name what it can be. */
+function explain(url: string): string {
+  const origin = globalThis.origin;
+  if (origin.startsWith("https:") && url.startsWith("http:")) {
+    return `failed: a page at ${origin} is https, and browsers block http requests from it (mixed content)`;
+  }
+  return (
+    "failed: network failure, or CORS (the server does not send Access-Control-Allow-Origin for " +
+    `${origin}); browsers do not tell which`
+  );
+}

@@ -1,0 +1,211 @@
+import { Agent, type IncomingMessage, type RequestOptions, request as requestHttp } from "node:http";
+import { request as requestHttps, Agent as TlsAgent } from "node:https";
+import { brotliDecompressSync, inflateSync, unzipSync } from "node:zlib";
+import { shownUrl } from "./shown-url.js";
+import {
+  contentLength,
+  maxDrainedBytes,
+  type TileTransport,
+  type TransportAnswer,
+  TransportFailure,
+  tooLarge,
+  truncated,
+} from "./tile-transport.js";
+
+/** As many hops as any sane server needs. */
+const maxRedirects = 5;
+
+// Idle sockets of an agent do not keep the process alive. The scheduler bounds the requests, not the agents.
+const httpAgent = new Agent({ keepAlive: true });
+const httpsAgent = new TlsAgent({ keepAlive: true });
+
+/**
+ * Requests of Node, by `node:http`, which costs a fraction of `fetch` per request (docs/performance.md). Redirects
+ * are followed by hand, so that the headers stay with the origin that they are meant for.
+ */
+export const tileTransport: TileTransport = async (request, signal) => {
+  let url = new URL(request.url);
+  let headers = request.headers;
+  for (let hops = 0; ; hops += 1) {
+    const { answer, location } = await exchange(url, headers, request.maxBodyBytes, signal, false);
+    if (location === undefined) return answer;
+    const next = followed(location, url);
+    if (hops === maxRedirects) {
+      throw new TransportFailure(
+        "redirect",
+        `was redirected more than ${maxRedirects} times, last to ${shownUrl(next.href)}`,
+      );
+    }
+    if (next.origin !== url.origin) headers = {};
+    url = next;
+  }
+};
+
+interface Exchange {
+  readonly answer: TransportAnswer;
+  /** Where a redirect leads. */
+  readonly location: string | undefined;
+}
+
+function followed(location: string, base: URL): URL {
+  const next = URL.canParse(location, base) ? new URL(location, base) : undefined;
+  if (next === undefined || (next.protocol !== "http:" && next.protocol !== "https:")) {
+    throw new TransportFailure("redirect", "was redirected to something that is no http(s) URL");
+  }
+  next.username = "";
+  next.password = "";
+  return next;
+}
+
+function exchange(
+  url: URL,
+  headers: Readonly<Record<string, string>>,
+  maxBodyBytes: number,
+  signal: AbortSignal,
+  freshSocket: boolean,
+): Promise<Exchange> {
+  return new Promise((resolve, reject) => {
+    signal.throwIfAborted();
+    const secure = url.protocol === "https:";
+    const agent = freshSocket ? false : secure ? httpsAgent : httpAgent;
+    const options: RequestOptions = { headers: { Accept: "*/*", ...headers }, agent };
+    const request = (secure ? requestHttps : requestHttp)(url, options);
+    const abort = (): void => {
+      request.destroy();
+      fail(signal.reason);
+    };
+    const fail = (error: unknown): void => {
+      signal.removeEventListener("abort", abort);
+      reject(error);
+    };
+    signal.addEventListener("abort", abort);
+    request.on("response", (response) => {
+      readAnswer(response, maxBodyBytes, (outcome) => {
+        if (outcome instanceof Error) {
+          request.destroy();
+          fail(outcome);
+        } else {
+          signal.removeEventListener("abort", abort);
+          resolve(outcome);
+        }
+      });
+    });
+    request.on("error", (error: NodeJS.ErrnoException) => {
+      // A server may close an idle connection in the moment in which it is taken up again.
+      if (
+        request.reusedSocket &&
+        (error.code === "ECONNRESET" || error.code === "EPIPE") &&
+        !signal.aborted
+      ) {
+        signal.removeEventListener("abort", abort);
+        exchange(url, headers, maxBodyBytes, signal, true).then(resolve, reject);
+      } else {
+        fail(new TransportFailure("network", `failed: ${describe(error)}`));
+      }
+    });
+    request.end();
+  });
+}
+
+/** Calls back once or more; only the first outcome counts. */
+function readAnswer(
+  response: IncomingMessage,
+  maxBodyBytes: number,
+  done: (outcome: Exchange | Error) => void,
+): void {
+  const status = response.statusCode ?? 0;
+  const success = status >= 200 && status < 300;
+  const limit = success ? maxBodyBytes : maxDrainedBytes;
+  const announced = contentLength(response.headers["content-length"]);
+  if (success && announced !== undefined && announced > limit) return done(tooLarge(limit));
+
+  // Not from Node's pool: its buffers are shared, and this one may be handed on whole.
+  let body: Buffer = Buffer.allocUnsafeSlow(Math.min(announced ?? 16_384, limit));
+  let received = 0;
+  response.on("data", (chunk: Buffer) => {
+    if (received + chunk.length > limit) {
+      if (success) done(tooLarge(limit));
+      else done(exchanged(response, status, new Uint8Array(0)));
+      response.destroy();
+      return;
+    }
+    if (received + chunk.length > body.length) body = grown(body, received, received + chunk.length, limit);
+    body.set(chunk, received);
+    received += chunk.length;
+  });
+  response.on("error", (error: NodeJS.ErrnoException) => {
+    const early = announced !== undefined && received < announced;
+    done(
+      early
+        ? truncated(received, announced)
+        : new TransportFailure("network", `broke off: ${describe(error)}`),
+    );
+  });
+  response.on("end", () => {
+    if (!response.complete) return done(truncated(received, announced ?? received + 1));
+    const whole = body.subarray(0, received);
+    const encoding = response.headers["content-encoding"];
+    if (!success || encoding === undefined || received === 0)
+      return done(exchanged(response, status, whole));
+    try {
+      done(exchanged(response, status, decoded(whole, encoding, maxBodyBytes)));
+    } catch (error) {
+      done(
+        error instanceof TransportFailure
+          ? error
+          : new TransportFailure("network", "has a damaged Content-Encoding"),
+      );
+    }
+  });
+}
+
+function exchanged(response: IncomingMessage, status: number, body: Uint8Array): Exchange {
+  const { headers } = response;
+  const redirect = status === 301 || status === 302 || status === 303 || status === 307 || status === 308;
+  return {
+    answer: { status, body, contentType: headers["content-type"], retryAfter: headers["retry-after"] },
+    location: redirect ? headers.location : undefined,
+  };
+}
+
+function grown(body: Buffer, used: number, needed: number, limit: number): Buffer {
+  const larger = Buffer.allocUnsafeSlow(Math.min(limit, Math.max(needed, 2 * body.length)));
+  larger.set(body.subarray(0, used));
+  return larger;
+}
+
+/** Nobody asked for an encoding, but servers with `gzip_types *` send it all the same. */
+function decoded(body: Uint8Array, encoding: string, maxOutputLength: number): Uint8Array {
+  try {
+    switch (encoding.trim().toLowerCase()) {
+      case "identity":
+        return body;
+      case "gzip":
+      case "x-gzip":
+        return unzipSync(body, { maxOutputLength });
+      case "deflate":
+        return inflateSync(body, { maxOutputLength });
+      case "br":
+        return brotliDecompressSync(body, { maxOutputLength });
+    }
+  } catch (error) {
+    if (error instanceof RangeError) throw tooLarge(maxOutputLength);
+    throw error;
+  }
+  throw new TransportFailure("network", `has the unknown Content-Encoding ${JSON.stringify(encoding)}`);
+}
+
+const plainWords: Readonly<Record<string, string>> = {
+  ECONNREFUSED: "connection refused",
+  ECONNRESET: "connection reset",
+  ENOTFOUND: "no such host",
+  EAI_AGAIN: "the host name could not be looked up",
+  ETIMEDOUT: "the connection timed out",
+  EHOSTUNREACH: "the host cannot be reached",
+  ENETUNREACH: "the network cannot be reached",
+};
+
+function describe(error: NodeJS.ErrnoException): string {
+  const words = error.code === undefined ? undefined : plainWords[error.code];
+  return words === undefined ? error.message : `${words} (${error.code})`;
+}

@@ -1,0 +1,32 @@
+import { transfer } from "comlink";
+import { prepareDecoders } from "./decode-tile.js";
+import type { TileWorkerApi } from "./protocol.js";
+import { runTileJob } from "./run-tile-job.js";
+
+/** What a tile worker exposes. Decoders are prepared at once, while the calling thread still plans. */
+export function createTileWorkerService(): TileWorkerApi {
+  const prepared = prepareDecoders();
+  // Whoever awaits it hears of a failure; nobody may have come yet.
+  prepared.catch(() => {});
+  const underWay = new Map<number, AbortController>();
+  return {
+    async ready() {
+      await prepared;
+      return true;
+    },
+    async run(id, job) {
+      const controller = new AbortController();
+      underWay.set(id, controller);
+      try {
+        const result = await runTileJob(job, controller.signal);
+        if (result.kind !== "tile" || controller.signal.aborted) return result;
+        return transfer(result, [result.data.buffer as ArrayBuffer]);
+      } finally {
+        underWay.delete(id);
+      }
+    },
+    cancel(id) {
+      underWay.get(id)?.abort();
+    },
+  };
+}
