@@ -34,7 +34,7 @@ const config: RollupOptions[] = [
   {
     input: {
       "index.node": "src/index.ts",
-      "out.node": "src/out/index.ts",
+      "out.node": "src/out/index.node.ts",
       "worker.node": "workers/entry.node.ts",
       cli: "src/cli/main.node.ts",
     },

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { playwright } from "@vitest/browser-playwright";
-import { defineConfig } from "vitest/config";
+import { defineConfig, type ViteUserConfig } from "vitest/config";
 import { tileWorkerPlugin } from "./build/tile-worker-plugin.js";
 import { chromiumArguments, findChromium } from "./test/support/find-chromium.js";
 
@@ -23,10 +23,11 @@ function nodeProject(name: string, include: string, testTimeout: number) {
   };
 }
 
-export default defineConfig({
+const config: ViteUserConfig = defineConfig({
   test: {
     // Two browsers and a dozen node processes at once make time limits of the code under test fire.
     maxWorkers: 2,
+    reporters: ["default", "./test/support/count-reporter.ts"],
     coverage: { provider: "v8", include: ["src/**/*.ts", "workers/**/*.ts"] },
     projects: [
       nodeProject("unit", "test/unit/**/*.test.ts", 60_000),
@@ -67,3 +68,5 @@ export default defineConfig({
     ],
   },
 });
+
+export default config;

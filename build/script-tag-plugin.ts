@@ -31,15 +31,25 @@ export function tileWorkerFunctionPlugin(): Plugin {
         case "\0virtual:tile-worker-function":
           return `export function tileWorker() {\n${await workerBody()}\nreturn worker;\n}`;
         case "\0virtual:tile-worker-source":
-          return 'import { tileWorker } from "virtual:tile-worker-function";\nexport default `(${tileWorker})().serve()`;';
+          return workerSource;
         case "\0in-process-code":
-          return 'import { tileWorker } from "virtual:tile-worker-function";\nexport const { runTileJob } = tileWorker();';
+          return inProcessCode;
         default:
           return null;
       }
     },
   };
 }
+
+const workerSource = `import { tileWorker } from "virtual:tile-worker-function";
+export default "(" + tileWorker + ")().serve()";
+`;
+
+/** Nothing of it runs in a page whose workers do. */
+const inProcessCode = `import { tileWorker } from "virtual:tile-worker-function";
+let code;
+export const runTileJob = (job, signal) => (code ??= tileWorker()).runTileJob(job, signal);
+`;
 
 /** Lowered before it becomes a function: what esbuild adds outside of it later would be missing from its text. */
 async function workerBody(): Promise<string> {
@@ -49,7 +59,12 @@ async function workerBody(): Promise<string> {
   });
   const { output } = await bundle.generate({ format: "es", inlineDynamicImports: true });
   await bundle.close();
-  const { code } = await transform(output[0].code, { format: "iife", globalName: "worker", target, minify: true });
+  const { code } = await transform(output[0].code, {
+    format: "iife",
+    globalName: "worker",
+    target,
+    minify: true,
+  });
   return code;
 }
 

@@ -26,7 +26,8 @@ export function tileWorkerPlugin(place: NodeWorkerPlace): Plugin {
         return `export default ${JSON.stringify(await browserWorkerSource())};`;
       }
       if (id !== "\0virtual:tile-worker-url") return null;
-      if (place === "beside-bundle") return 'export default new URL("./worker.node.js", import.meta.url).href;';
+      if (place === "beside-bundle")
+        return 'export default new URL("./worker.node.js", import.meta.url).href;';
       return `export default ${JSON.stringify(await nodeWorkerForTests())};`;
     },
   };

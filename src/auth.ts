@@ -38,13 +38,21 @@ export function checkAuth(value: unknown, name = "auth"): asserts value is Auth 
   );
 }
 
-function checkedHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
+function checkedHeaders(headers: unknown): Record<string, string> {
+  if (typeof headers !== "object" || headers === null) {
+    throw new InvalidOptionError("the auth function must return an object of headers");
+  }
   const checked: Record<string, string> = {};
   for (const [name, value] of Object.entries(headers)) {
-    // A line break in a header value would start a header of the value's own.
-    if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name) || /[\r\n\0]/.test(value)) {
+    // A line break in a header value would start a header of the value's own. The platforms refuse it, and what is
+    // beyond Latin-1, in messages that quote the value.
+    const allowed =
+      /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name) &&
+      typeof value === "string" &&
+      /^[\t\x20-\x7e\x80-\xff]*$/.test(value);
+    if (!allowed) {
       throw new InvalidOptionError(
-        `auth gave a header that HTTP does not allow (name ${JSON.stringify(name)})`,
+        `auth gave a header that HTTP does not allow (${JSON.stringify(name)}): its value must be text of one line, in Latin-1`,
       );
     }
     checked[name] = value;

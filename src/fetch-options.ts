@@ -56,9 +56,8 @@ export interface ThreadedImageFetcherOptions extends ImageFetcherOptions {
 
 /** Options with their defaults filled in. */
 export interface ResolvedOptions
-  extends Omit<Required<ImageFetcherOptions>, "preferredMirror" | "cacheItems" | "auth" | "retry" | "fetch"> {
+  extends Omit<Required<ImageFetcherOptions>, "preferredMirror" | "auth" | "retry" | "fetch"> {
   readonly preferredMirror: number | string | StackMirror | undefined;
-  readonly cacheItems: number | undefined;
   readonly auth: Auth | undefined;
   readonly retry: Required<RetryOptions>;
   readonly fetch: typeof globalThis.fetch | undefined;
@@ -102,8 +101,8 @@ export function resolveOptions(options: ImageFetcherOptions, names: ReadonlySet<
     outputOrientation: oneOf("outputOrientation", o.outputOrientation ?? "zyx", axisOrders),
     preferredMirror: o.preferredMirror,
     timeoutMs: duration("timeoutMs", o.timeoutMs ?? 10_000),
-    cacheItems: o.cacheItems,
-    cacheBytes: o.cacheBytes ?? defaultCacheBytes,
+    cacheItems: budget("cacheItems", o.cacheItems ?? Number.POSITIVE_INFINITY),
+    cacheBytes: budget("cacheBytes", o.cacheBytes ?? defaultCacheBytes),
     brokenSliceHandling: oneOf("brokenSliceHandling", o.brokenSliceHandling ?? "fill", brokenSliceHandlings),
     fillValue: wholeNumber("fillValue", o.fillValue ?? 0, 0, 255),
     missingTile: oneOf("missingTile", o.missingTile ?? "fill", missingTiles),
@@ -151,11 +150,17 @@ export function wholeNumber(name: string, value: number, min: number, max: numbe
 // Timers hold 32 bits: a longer delay would fire at once.
 const longestDelayMs = 2 ** 31 - 1;
 
-function duration(name: string, value: number, min = 1): number {
+/** Throws an `InvalidOptionError` unless `value` is a time in ms of at least `min` that a timer can hold. */
+export function duration(name: string, value: number, min = 1): number {
   if (typeof value === "number" && value >= min && value <= longestDelayMs) return value;
   throw new InvalidOptionError(
     `${name} must be a time in ms from ${min} to ${longestDelayMs}, got ${show(value)}`,
   );
+}
+
+function budget(name: string, value: number): number {
+  if (value === Number.POSITIVE_INFINITY) return value;
+  return wholeNumber(name, value, 0, Number.MAX_SAFE_INTEGER);
 }
 
 function statuses(values: readonly number[]): readonly number[] {
@@ -164,7 +169,8 @@ function statuses(values: readonly number[]): readonly number[] {
   return values.map((status) => wholeNumber("missingStatuses", status, 400, 599));
 }
 
-function functionOrNone<T>(name: string, value: T | undefined): T | undefined {
+/** Throws an `InvalidOptionError` unless `value` is a function or not given. */
+export function functionOrNone<T>(name: string, value: T | undefined): T | undefined {
   if (value === undefined || typeof value === "function") return value;
   throw new InvalidOptionError(`${name} must be a function, got ${show(value)}`);
 }

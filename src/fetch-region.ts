@@ -53,10 +53,10 @@ function runStep(
     case "blend":
       return runBlend(step, sink, context, signal);
     case "tile": {
-      const cached = context.scheduler.cached(context.requests.key(step.tile));
-      if (cached === undefined) return runTile(step, sink, context, signal);
-      context.log.cached();
-      return put(cached, step.tile, step.box, sink, context);
+      const cached = fromCache(step.tile, context);
+      return cached === undefined
+        ? runTile(step, sink, context, signal)
+        : put(cached, step.tile, step.box, sink, context);
     }
   }
 }
@@ -67,7 +67,7 @@ async function runTile(
   context: RegionContext,
   signal: AbortSignal,
 ): Promise<void> {
-  const pixels = await getTile(step.tile, context, signal);
+  const pixels = await request(step.tile, context, signal);
   signal.throwIfAborted();
   await (pixels === undefined ? sink.putFill(step.box) : put(pixels, step.tile, step.box, sink, context));
 }
@@ -78,47 +78,53 @@ async function runBlend(
   context: RegionContext,
   signal: AbortSignal,
 ): Promise<void> {
-  const [lower, upper] = await Promise.all([
-    getTile(step.lowerTile, context, signal),
-    getTile(step.upperTile, context, signal),
-  ]);
+  const { lowerTile, upperTile, upperWeight, box } = step;
+  const [lower, upper] = await Promise.all(
+    [lowerTile, upperTile].map((tile) => fromCache(tile, context) ?? request(tile, context, signal)),
+  );
   signal.throwIfAborted();
-  if (lower === undefined || upper === undefined) await sink.putFill(step.box);
-  else await put(blendTiles(lower, upper, step.upperWeight), step.lowerTile, step.box, sink, context);
+  if (lower === undefined || upper === undefined) {
+    await sink.putFill(box);
+    return;
+  }
+  noteIfShort(lower, lowerTile, box, context);
+  noteIfShort(upper, upperTile, box, context);
+  const blended = blendTiles(lower, upper, upperWeight);
+  await sink.putTile(blended, ...firstPixel(lowerTile), box);
+}
+
+function fromCache(tile: TileIndex, { requests, scheduler, log }: RegionContext): TilePixels | undefined {
+  const cached = scheduler.cached(requests.key(tile));
+  if (cached !== undefined) log.cached();
+  return cached;
 }
 
 /** The pixels of a tile; undefined where the policy is to fill it, which is then in the log. */
-async function getTile(
+async function request(
   tile: TileIndex,
   context: RegionContext,
   signal: AbortSignal,
 ): Promise<TilePixels | undefined> {
   const { requests, scheduler, log } = context;
-  const cached = scheduler.cached(requests.key(tile));
-  if (cached !== undefined) {
-    log.cached();
-    return cached;
-  }
-  const request = requests.request(tile);
+  const tileRequest = requests.request(tile);
   let outcome: TileOutcome;
   try {
-    outcome = await scheduler.request(request, signal);
+    outcome = await scheduler.request(tileRequest, signal);
   } catch (error) {
     if (context.onTileError === "throw" || !isTileError(error)) throw error;
-    log.filled(
-      { tile, cause: "failed", url: error.url, error },
-      { retries: error.attempts - 1, bodyBytes: 0 },
-    );
+    log.failed(tile, error);
     return undefined;
   }
   if (outcome.kind === "tile") {
-    log.fetched(outcome);
+    if (outcome.shared) log.cached();
+    else log.fetched(outcome);
     return outcome.tile;
   }
   const { url, status } = outcome;
   if (context.missingTile === "throw") {
     const message = `the server has no such tile (HTTP ${status} from ${url}); missingTile: "fill" would fill it`;
-    throw tileErrorFrom({ reason: "missing", message, url, status }, outcome.retries + 1, request.position);
+    const record = { reason: "missing", message, url, status } as const;
+    throw tileErrorFrom(record, outcome.retries + 1, tileRequest.position);
   }
   log.filled({ tile, cause: "missing", url }, outcome);
   return undefined;
@@ -131,12 +137,21 @@ function put(
   sink: VolumeSink,
   context: RegionContext,
 ): void | Promise<void> {
-  const top = tile.row * tile.height;
-  const left = tile.col * tile.width;
-  const [, bottomNeeded, rightNeeded] = box.upper;
+  noteIfShort(pixels, tile, box, context);
+  return sink.putTile(pixels, ...firstPixel(tile), box);
+}
+
+/** A tile that ends before the part of the stack that it has to serve leaves fill, which has to be told. */
+function noteIfShort(pixels: TilePixels, tile: TileIndex, box: ScaledBox, context: RegionContext): void {
+  const [top, left] = firstPixel(tile);
+  const [, bottom, right] = box.upper;
   const { x, y } = context.wholeVoxels;
-  if (top + pixels.height < Math.min(bottomNeeded, y) || left + pixels.width < Math.min(rightNeeded, x)) {
+  if (top + pixels.height < Math.min(bottom, y) || left + pixels.width < Math.min(right, x)) {
     context.log.short(tile, context.requests.url(tile));
   }
-  return sink.putTile(pixels, top, left, box);
+}
+
+/** Row and column of a tile's first pixel, in scaled voxels. */
+function firstPixel({ row, col, height, width }: TileIndex): [top: number, left: number] {
+  return [row * height, col * width];
 }

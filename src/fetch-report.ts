@@ -30,7 +30,7 @@ export interface TileCounts {
   readonly planned: number;
   /** Tiles that were requested and came. */
   readonly fetched: number;
-  /** Tiles that came from the cache. */
+  /** Tiles that came without a request of their own: from the cache, or with one that another fetch accounts for. */
   readonly cached: number;
   /** Tiles that were filled. */
   readonly filled: number;
@@ -56,7 +56,7 @@ export interface FetchReport {
   readonly replaced: readonly ReplacedSection[];
   /** Attempts beyond the first one of each request. */
   readonly retries: number;
-  /** Bytes received, as they were encoded. */
+  /** Bytes of the tiles that were received, as they were encoded. */
   readonly bytes: number;
   /** Voxels beyond the stack; they hold the fill value. */
   readonly outside: number;
@@ -64,7 +64,7 @@ export interface FetchReport {
   readonly decoders: Readonly<Record<string, number>>;
 }
 
-/** State of a fetch, given to `onProgress` after each tile. */
+/** State of a fetch, given to `onProgress` after each tile and at the end. */
 export interface FetchProgress extends TileCounts {
   /** Tiles that are done: `fetched + cached + filled`. */
   readonly done: number;
@@ -88,6 +88,7 @@ export class FetchLog {
   #retries = 0;
   #bytes = 0;
   #filledTiles = 0;
+  readonly #failures = new Set<Error>();
 
   constructor(
     mirror: StackMirror,
@@ -125,13 +126,21 @@ export class FetchLog {
     this.#progress();
   }
 
+  /** A tile could not be had and was filled. An error that several uses of the tile share counts its retries once. */
+  failed(tile: TileIndex, error: Error & { readonly url: string; readonly attempts: number }): void {
+    const retries = this.#failures.has(error) ? 0 : error.attempts - 1;
+    this.#failures.add(error);
+    this.filled({ tile, cause: "failed", url: error.url, error }, { retries, bodyBytes: 0 });
+  }
+
   /** A tile that came was too short, so that a part of it was filled. */
   short(tile: TileIndex, url: string): void {
     this.#filled.push({ tile, cause: "short-tile", url });
   }
 
-  /** The report of what happened so far. */
-  report(): FetchReport {
+  /** The fetch is complete: tells `onProgress` so, and reports. */
+  finish(): FetchReport {
+    this.#progress();
     return {
       mirror: this.#mirror,
       tiles: this.#counts(),

@@ -50,7 +50,11 @@ export function checkGetOptions(options: GetOptions<VolumeOut | undefined>): voi
   if (onProgress !== undefined && typeof onProgress !== "function") {
     throw new InvalidOptionError("onProgress must be a function");
   }
-  if (signal !== undefined && typeof signal?.addEventListener !== "function") {
-    throw new InvalidOptionError("signal must be an AbortSignal");
-  }
+  checkSignal(signal);
+}
+
+/** Throws an `InvalidOptionError` unless a `signal` is one or not given. */
+export function checkSignal(signal: AbortSignal | undefined): void {
+  if (signal === undefined || typeof signal?.addEventListener === "function") return;
+  throw new InvalidOptionError("signal must be an AbortSignal");
 }

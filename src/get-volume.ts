@@ -97,7 +97,7 @@ function volumeOf<O extends VolumeOut | undefined>(
     zoomLevel,
     origin: request.lower,
     resolution: resolutionOf(stack, zoomLevel, orientation),
-    report: log.report(),
+    report: log.finish(),
     out: request.out,
   };
 }

@@ -11,6 +11,7 @@ import { checkGetOptions } from "./get-options.js";
 import { getVolume } from "./get-volume.js";
 import { MirrorChoice } from "./mirror-choice.js";
 import type { MirrorRequestOptions } from "./mirror-requests.js";
+import { haveSameOrigin } from "./mirror-requests.js";
 import type { VolumeOut } from "./out/volume-out.js";
 import { createCallerFetchPool } from "./pool/caller-fetch-pool.js";
 import { createInProcessPool } from "./pool/in-process-pool.js";
@@ -75,10 +76,7 @@ export class ImageFetcher {
     this.#mirrors = new MirrorChoice(stack, this.#options.preferredMirror, this.#options.onWarning);
     if (this.#options.auth !== undefined) this.auth = this.#options.auth;
     const { cacheBytes, cacheItems } = this.#options;
-    this.#cache = new TileCache({
-      maxBytes: cacheBytes,
-      ...(cacheItems === undefined ? {} : { maxItems: cacheItems }),
-    });
+    this.#cache = new TileCache({ maxBytes: cacheBytes, maxItems: cacheItems });
   }
 
   /** A fetcher for a stack as CATMAID's `/{pid}/stack/{sid}/info` describes it. */
@@ -114,8 +112,10 @@ export class ImageFetcher {
     const { catmaidUrl = client.baseUrl, ...rest } = options ?? ({} as O & FromStackInfoOptions);
     const info = await requestStackInfo(client, stackId);
     const stack = ProjectStack.fromStackInfo(info, catmaidUrl === undefined ? {} : { catmaidUrl });
-    // Mirrors that ask CATMAID itself are asked as CATMAID was.
-    for (const mirror of stack.mirrors) if (mirror.asksCatmaid) mirror.auth ??= client.auth;
+    // Mirrors that ask CATMAID itself are asked as CATMAID was, unless catmaidUrl leads elsewhere.
+    if (catmaidUrl !== undefined && haveSameOrigin(catmaidUrl, client.baseUrl ?? catmaidUrl)) {
+      for (const mirror of stack.mirrors) if (mirror.asksCatmaid) mirror.auth ??= client.auth;
+    }
     return new this(stack, rest as unknown as O);
   }
 
@@ -239,11 +239,8 @@ export class ImageFetcher {
   /** Asks every mirror for its canary tile, and says of each how long it took or why it failed. */
   async probeMirrors(options: ProbeOptions = {}): Promise<MirrorProbe[]> {
     const { pool } = this.#start();
-    return probeMirrors(
-      this.stack,
-      { pool, requestOptions: (mirror) => this.#requestOptions(mirror) },
-      options,
-    );
+    const requestOptions = (mirror: StackMirror) => this.#requestOptions(mirror);
+    return probeMirrors(this.stack, { pool, requestOptions, closing: this.#closing.signal }, options);
   }
 
   /**

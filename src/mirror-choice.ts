@@ -9,6 +9,7 @@ import { StackMirror } from "./stack/stack-mirror.js";
 export class MirrorChoice {
   readonly #stack: Stack;
   readonly #onWarning: (message: string) => void;
+  readonly #authByMirror = new Map<StackMirror, Auth>();
   readonly #authByOrigin = new Map<string, Auth>();
   #current: StackMirror | undefined;
 
@@ -25,7 +26,7 @@ export class MirrorChoice {
   /** The mirror in use. Throws a `NoMirrorError` if the stack has none that can be used. */
   get current(): StackMirror {
     if (this.#current !== undefined) return this.#current;
-    const reasons = this.#stack.mirrors.map((mirror) => `${nameOf(mirror)}: ${mirror.unsupportedReason}`);
+    const reasons = this.#stack.mirrors.map((mirror) => `${nameOf(mirror)} ${problemOf(mirror)}`);
     throw new NoMirrorError(
       reasons.length === 0
         ? "the stack has no mirrors, so there is nowhere to fetch tiles from"
@@ -38,26 +39,30 @@ export class MirrorChoice {
     this.#current = this.#find(preferred);
   }
 
-  /** Credentials for a mirror: its own, else those that were given for its origin. */
+  /** Credentials for a mirror: those given for it here, else its own, else those given for another of its origin. */
   authOf(mirror: StackMirror): Auth | undefined {
-    return mirror.auth ?? this.#authByOrigin.get(originOf(mirror));
+    return this.#authByMirror.get(mirror) ?? mirror.auth ?? this.#authByOrigin.get(originOf(mirror));
   }
 
-  /** Gives the origin of a mirror credentials, or takes them away. */
+  /** Gives a mirror, and those of its origin that have none of their own, credentials; or takes them away. */
   setAuth(mirror: StackMirror, auth: Auth | undefined): void {
     checkAuth(auth);
     const origin = originOf(mirror);
-    if (auth === undefined) this.#authByOrigin.delete(origin);
-    else this.#authByOrigin.set(origin, auth);
+    if (auth === undefined) {
+      this.#authByMirror.delete(mirror);
+      this.#authByOrigin.delete(origin);
+    } else {
+      this.#authByMirror.set(mirror, auth);
+      this.#authByOrigin.set(origin, auth);
+    }
   }
 
   #find(preferred: number | string | StackMirror): StackMirror | undefined {
     const found = preferred instanceof StackMirror ? preferred : this.#named(preferred);
     if (found !== undefined) {
-      if (found.unsupportedReason === null) return found;
-      throw new UnsupportedMirrorError(
-        `the mirror ${nameOf(found)} cannot be used: it ${found.unsupportedReason}`,
-      );
+      const problem = problemOf(found);
+      if (problem === null) return found;
+      throw new UnsupportedMirrorError(`the mirror ${nameOf(found)} cannot be used: it ${problem}`);
     }
     const fallback = firstUsable(this.#stack);
     const instead = fallback === undefined ? "" : `; using ${nameOf(fallback)} instead`;
@@ -82,5 +87,16 @@ export function nameOf(mirror: StackMirror): string {
 }
 
 function firstUsable(stack: Stack): StackMirror | undefined {
-  return stack.mirrors.find((mirror) => mirror.unsupportedReason === null);
+  return stack.mirrors.find((mirror) => problemOf(mirror) === null);
+}
+
+/** Why no tile can be fetched from a mirror here, as the end of a sentence; `null` if one can. */
+function problemOf(mirror: StackMirror): string | null {
+  if (mirror.unsupportedReason !== null) return mirror.unsupportedReason;
+  try {
+    originOf(mirror);
+    return null;
+  } catch {
+    return "has an address relative to a page that is not known: give catmaidUrl with scheme and host";
+  }
 }

@@ -1,4 +1,5 @@
 import type { TileJob } from "../workers/protocol.js";
+import { shownUrl } from "../workers/shown-url.js";
 import type { Auth } from "./auth.js";
 import { authHeaders } from "./auth.js";
 import { UnsupportedMirrorError } from "./errors.js";
@@ -52,19 +53,20 @@ export class MirrorRequests {
     return this.#keyPrefix + tile.key;
   }
 
-  /** The absolute URL of a tile. */
+  /** The absolute URL of a tile, without credentials. */
   url(tile: TileIndex): string {
-    return absoluteUrl(this.#mirror.generateUrl(tile));
+    return shownUrl(absoluteUrl(this.#mirror.generateUrl(tile)));
   }
 
   /** The request for a tile. */
   request(tile: TileIndex): TileRequest {
-    const url = this.url(tile);
+    const url = absoluteUrl(this.#mirror.generateUrl(tile));
     const { depth, row, col, zoomLevel } = tile;
     return {
       key: this.key(tile),
       origin: this.#origin,
       position: `tile at section ${depth}, row ${row}, column ${col} of zoom level ${zoomLevel}`,
+      url: shownUrl(url),
       makeJob: () => this.#job(url),
     };
   }
@@ -97,6 +99,15 @@ export function originOf(mirror: StackMirror): string {
   return mirror.origin ?? new URL(absoluteUrl("./")).origin;
 }
 
+/** Whether two URLs are of one origin, so that what is sent to one may be sent to the other. */
+export function haveSameOrigin(a: string, b: string): boolean {
+  try {
+    return new URL(absoluteUrl(a)).origin === new URL(absoluteUrl(b)).origin;
+  } catch {
+    return false;
+  }
+}
+
 function tokenHeaderOf(mirror: StackMirror): "X-Authorization" | "Authorization" {
   return mirror.asksCatmaid ? "X-Authorization" : "Authorization";
 }
@@ -109,7 +120,7 @@ function absoluteUrl(url: string): string {
     return new URL(url, page).href;
   } catch (cause) {
     throw new UnsupportedMirrorError(
-      `the tile URL ${url} is relative and there is no page to resolve it against: give catmaidUrl with scheme and host`,
+      `the tile URL ${shownUrl(url)} is relative and there is no page to resolve it against: give catmaidUrl with scheme and host`,
       { cause },
     );
   }

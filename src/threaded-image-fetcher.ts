@@ -1,6 +1,6 @@
 import { availableThreads } from "#spawn-worker";
 import type { ThreadedImageFetcherOptions } from "./fetch-options.js";
-import { threadedOptionNames, wholeNumber } from "./fetch-options.js";
+import { functionOrNone, threadedOptionNames, wholeNumber } from "./fetch-options.js";
 import { ImageFetcher } from "./image-fetcher.js";
 import { acquireSharedPool } from "./pool/shared-pool.js";
 import type { TilePool } from "./pool/tile-pool.js";
@@ -27,6 +27,7 @@ export class ThreadedImageFetcher extends ImageFetcher {
   constructor(stack: Stack, options: ThreadedImageFetcherOptions = {}) {
     super(stack, options);
     if (options.threads !== undefined) wholeNumber("threads", options.threads, 1, 256);
+    functionOrNone("createWorker", options.createWorker);
     this.#poolOptions = options;
   }
 

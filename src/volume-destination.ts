@@ -50,11 +50,7 @@ function toBlocks(output: OutputWriter, region: ScaledBox, fillValue: number): V
 // Enough to fetch one chunk while the one before it is being written.
 const chunksUnderWay = 2;
 
-function toChunks(
-  output: OutputWriter,
-  chunkShape: Triple,
-  fillValue: number,
-): VolumeDestination {
+function toChunks(output: OutputWriter, chunkShape: Triple, fillValue: number): VolumeDestination {
   return {
     portions: () => output.chunks(chunkShape),
     receive: (fetchInto, signal) =>

@@ -36,7 +36,7 @@ export function decodeJpeg(bytes: Uint8Array, limit: SizeLimit): GreyImage {
   if (luma === undefined) throw corrupt("it has no image data");
   const grey = luma.data;
   if (green !== undefined && blue !== undefined) mixToGrey(grey, green.data, blue.data);
-  return { data: new Uint8Array(grey.buffer), width: frame.width, height: frame.height };
+  return { data: grey, width: frame.width, height: frame.height };
 }
 
 /** One plane for each component whose samples are needed, at its position in the frame. */
@@ -64,7 +64,7 @@ function decodeScans(reader: JpegReader, first: JpegScan, planes: readonly (Jpeg
 }
 
 /** ITU-R 601-2 luma, rounded as libjpeg and Pillow round it; the result replaces the reds. */
-function mixToGrey(red: Uint8ClampedArray, green: Uint8ClampedArray, blue: Uint8ClampedArray): void {
+function mixToGrey(red: Uint8Array, green: Uint8Array, blue: Uint8Array): void {
   for (let n = 0; n < red.length; n++) {
     red[n] = (19595 * (red[n] ?? 0) + 38470 * (green[n] ?? 0) + 7471 * (blue[n] ?? 0) + 32768) >> 16;
   }

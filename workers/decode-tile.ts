@@ -17,63 +17,80 @@ export interface DecodedTile extends GreyTile {
 /** More memory than this is given back after the tile that needed it. */
 const keptMemoryBytes = 1 << 25;
 
-let preparing: Promise<void> | undefined;
-let compiled: WebAssembly.Module | undefined;
-let kernels: Kernels | undefined;
+/** Decodes tiles with kernels of its own. */
+export class TileDecoder {
+  #preparing: Promise<void> | undefined;
+  #compiled: WebAssembly.Module | undefined;
+  #kernels: Kernels | undefined;
 
-/**
- * Makes the kernels ready. Until it resolves, and for good where WebAssembly or its SIMD is missing or forbidden,
- * {@link decodeTile} works in plain TypeScript, with the same bytes. Never rejects; later calls do nothing more.
- */
+  /**
+   * Makes the kernels ready. Until it resolves, and for good where WebAssembly or its SIMD is missing or forbidden,
+   * {@link decode} works in plain TypeScript, with the same bytes. Never rejects; later calls do nothing more.
+   */
+  prepare(): Promise<void> {
+    this.#preparing ??= compileKernels().then((compiled) => {
+      this.#compiled = compiled;
+      return this.#renewKernels();
+    });
+    return this.#preparing;
+  }
+
+  /**
+   * Decodes a PNG or JPEG to 8-bit grey in a buffer of its own, of exactly its size. What the bytes are is seen from
+   * themselves. Throws a `DecodeFailure`: `"not-an-image"`, `"unsupported-image"`, `"corrupt-image"`, or `"wrong-size"`
+   * where the image exceeds `limit` in pixels.
+   */
+  decode(bytes: Uint8Array, limit: { width: number; height: number }): DecodedTile {
+    if (isPng(bytes)) {
+      const tile = this.#withKernels((kernels) => decodePngWasm(kernels, bytes, limit));
+      return tile ? { ...tile, decoder: "png-wasm" } : { ...decodePng(bytes, limit), decoder: "png-ts" };
+    }
+    if (isJpeg(bytes)) {
+      const tile = this.#withKernels((kernels) => decodeJpegWasm(kernels, bytes, limit));
+      return tile ? { ...tile, decoder: "jpeg-wasm" } : { ...decodeJpeg(bytes, limit), decoder: "jpeg-ts" };
+    }
+    throw foreignBytes(bytes);
+  }
+
+  /** Runs a decoder on the kernels; `undefined` where there are none or where they broke. */
+  #withKernels(decode: (kernels: Kernels) => GreyTile | undefined): GreyTile | undefined {
+    const kernels = this.#kernels;
+    if (kernels === undefined) return undefined;
+    let broken = true;
+    try {
+      const tile = decode(kernels);
+      broken = false;
+      return tile;
+    } catch (error) {
+      // Anything else is a trap or a lack of memory: the instance may be in any state.
+      broken = !(error instanceof DecodeFailure);
+      if (!broken) throw error;
+      return undefined;
+    } finally {
+      if (broken || kernels.bytes().length > keptMemoryBytes) void this.#renewKernels();
+    }
+  }
+
+  /** At once if the host allows it (Chrome's main thread once did not), else a moment later. */
+  async #renewKernels(): Promise<void> {
+    this.#kernels = undefined;
+    if (this.#compiled === undefined) return;
+    this.#kernels = createKernels(this.#compiled) ?? (await instantiateKernels(this.#compiled));
+  }
+}
+
+const decoder = new TileDecoder();
+
+/** {@link TileDecoder.prepare} of the thread's decoder. */
 export function prepareDecoders(): Promise<void> {
-  preparing ??= prepare();
-  return preparing;
+  return decoder.prepare();
 }
 
-async function prepare(): Promise<void> {
-  compiled = await compileKernels();
-  await renewKernels();
-}
-
-/**
- * Decodes a PNG or JPEG to 8-bit grey in a buffer of its own, of exactly its size. What the bytes are is seen from
- * themselves. Throws a `DecodeFailure`: `"not-an-image"`, `"unsupported-image"`, `"corrupt-image"`, or `"wrong-size"`
- * where the image exceeds `limit` in pixels.
- */
+/** {@link TileDecoder.decode} of the thread's decoder. */
 export function decodeTile(bytes: Uint8Array, limit: { width: number; height: number }): DecodedTile {
-  if (isPng(bytes)) {
-    const tile = withKernels((instance) => decodePngWasm(instance, bytes, limit));
-    return tile ? { ...tile, decoder: "png-wasm" } : { ...decodePng(bytes, limit), decoder: "png-ts" };
-  }
-  if (isJpeg(bytes)) {
-    const tile = withKernels((instance) => decodeJpegWasm(instance, bytes, limit));
-    return tile ? { ...tile, decoder: "jpeg-wasm" } : { ...decodeJpeg(bytes, limit), decoder: "jpeg-ts" };
-  }
-  throw foreignBytes(bytes);
+  return decoder.decode(bytes, limit);
 }
 
 function isJpeg(bytes: Uint8Array): boolean {
   return bytes[0] === 0xff && bytes[1] === 0xd8 && bytes[2] === 0xff;
-}
-
-/** Runs a decoder on the kernels; `undefined` where there are none or where they broke. */
-function withKernels(decode: (instance: Kernels) => GreyTile | undefined): GreyTile | undefined {
-  if (kernels === undefined) return undefined;
-  try {
-    const tile = decode(kernels);
-    if (kernels.bytes().length > keptMemoryBytes) void renewKernels();
-    return tile;
-  } catch (error) {
-    if (error instanceof DecodeFailure) throw error;
-    // A trap, or no memory: the instance may be in any state, so the next file gets a new one.
-    void renewKernels();
-    return undefined;
-  }
-}
-
-/** A host may refuse to instantiate at once (Chrome's main thread, once); then the kernels are back a moment later. */
-async function renewKernels(): Promise<void> {
-  kernels = undefined;
-  if (compiled === undefined) return;
-  kernels = createKernels(compiled) ?? (await instantiateKernels(compiled));
 }

@@ -33,6 +33,12 @@ export function foreignBytes(bytes: Uint8Array): DecodeFailure {
   if (bytes.length === 0)
     return new DecodeFailure("not-an-image", "the body is empty, not a PNG or JPEG image");
   const start = String.fromCharCode(...bytes.subarray(0, 256));
+  if (start.startsWith("\x89PNG")) {
+    return new DecodeFailure(
+      "corrupt-image",
+      "the PNG is damaged: its first eight bytes are not those of every PNG",
+    );
+  }
   const kind = unsupported.find(([, offset, magic]) => start.startsWith(magic, offset));
   if (kind) {
     return new DecodeFailure("unsupported-image", `it is ${kind[0]}; only PNG and JPEG tiles are supported`);

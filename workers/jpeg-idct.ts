@@ -9,21 +9,33 @@
 /** Largest sum of absolute dequantised coefficients for which no 16-bit lane can overflow. */
 export const calmSum = 5800;
 
+// Grey values by result of the transform, which lies within ±1500 for calm blocks.
+const shadeZero = 2048;
+const shades: Uint8Array = Uint8Array.from({ length: 2 * shadeZero }, (_, n) => clamp(n - shadeZero));
+
 const workspace = new Int32Array(64);
 
 /** Transforms a block that is even grey: only the first coefficient is not zero. */
-export function flatBlock(dc: number, out: Uint8ClampedArray, offset: number, stride: number): void {
-  const shade = Math.min(255, Math.max(0, ((dc + 4) >> 3) + 128));
-  for (let row = 0, at = offset; row < 8; row++, at += stride) out.fill(shade, at, at + 8);
+export function flatBlock(dc: number, out: Uint8Array, offset: number, stride: number): void {
+  const shade = clamp(((wrap(dc) + 4) >> 3) + 128);
+  for (let row = 0, at = offset; row < 8; row++, at += stride) {
+    out[at] = shade;
+    out[at + 1] = shade;
+    out[at + 2] = shade;
+    out[at + 3] = shade;
+    out[at + 4] = shade;
+    out[at + 5] = shade;
+    out[at + 6] = shade;
+    out[at + 7] = shade;
+  }
 }
 
 /**
  * Transforms a block and clears it.
  *
  * @param block - 64 dequantised coefficients, row by row; zeros afterwards.
- * @param out - grey values; clamped, so an array that clamps by itself.
  */
-export function calmBlock(block: Int16Array, out: Uint8ClampedArray, offset: number, stride: number): void {
+export function calmBlock(block: Int32Array, out: Uint8Array, offset: number, stride: number): void {
   const work = workspace;
   for (let x = 0; x < 8; x++) {
     const c0 = block[x] as number;
@@ -34,27 +46,24 @@ export function calmBlock(block: Int16Array, out: Uint8ClampedArray, offset: num
     const c5 = block[x + 40] as number;
     const c6 = block[x + 48] as number;
     const c7 = block[x + 56] as number;
+    block[x] = 0;
     if ((c1 | c2 | c3 | c4 | c5 | c6 | c7) === 0) {
       const even = c0 << 2;
-      work[x] = even;
-      work[x + 8] = even;
-      work[x + 16] = even;
-      work[x + 24] = even;
-      work[x + 32] = even;
-      work[x + 40] = even;
-      work[x + 48] = even;
-      work[x + 56] = even;
+      for (let n = x; n < 64; n += 8) work[n] = even;
       continue;
     }
+    block[x + 8] = 0;
+    block[x + 16] = 0;
+    block[x + 24] = 0;
+    block[x + 32] = 0;
+    block[x + 40] = 0;
+    block[x + 48] = 0;
+    block[x + 56] = 0;
     const m = Math.imul(c2 + c6, 4433);
     const e2 = m - Math.imul(c6, 15137);
     const e3 = m + Math.imul(c2, 6270);
-    const e0 = ((c0 + c4) << 13) + 1024;
-    const e1 = ((c0 - c4) << 13) + 1024;
-    const a0 = e0 + e3;
-    const a3 = e0 - e3;
-    const a1 = e1 + e2;
-    const a2 = e1 - e2;
+    const e0 = ((c0 + c4) << 13) + columnRounding;
+    const e1 = ((c0 - c4) << 13) + columnRounding;
     const z5 = Math.imul(c7 + c3 + c5 + c1, 9633);
     const z1 = Math.imul(c7 + c1, -7373);
     const z2 = Math.imul(c5 + c3, -20995);
@@ -64,16 +73,19 @@ export function calmBlock(block: Int16Array, out: Uint8ClampedArray, offset: num
     const o1 = Math.imul(c5, 16819) + z2 + z4;
     const o2 = Math.imul(c3, 25172) + z2 + z3;
     const o3 = Math.imul(c1, 12299) + z1 + z4;
+    const a0 = e0 + e3;
+    const a1 = e1 + e2;
+    const a2 = e1 - e2;
+    const a3 = e0 - e3;
     work[x] = (a0 + o3) >> 11;
-    work[x + 56] = (a0 - o3) >> 11;
     work[x + 8] = (a1 + o2) >> 11;
-    work[x + 48] = (a1 - o2) >> 11;
     work[x + 16] = (a2 + o1) >> 11;
-    work[x + 40] = (a2 - o1) >> 11;
     work[x + 24] = (a3 + o0) >> 11;
     work[x + 32] = (a3 - o0) >> 11;
+    work[x + 40] = (a2 - o1) >> 11;
+    work[x + 48] = (a1 - o2) >> 11;
+    work[x + 56] = (a0 - o3) >> 11;
   }
-  block.fill(0);
   for (let y = 0, at = offset; y < 64; y += 8, at += stride) {
     const c0 = work[y] as number;
     const c1 = work[y + 1] as number;
@@ -86,12 +98,8 @@ export function calmBlock(block: Int16Array, out: Uint8ClampedArray, offset: num
     const m = Math.imul(c2 + c6, 4433);
     const e2 = m - Math.imul(c6, 15137);
     const e3 = m + Math.imul(c2, 6270);
-    const e0 = ((c0 + c4) << 13) + half;
-    const e1 = ((c0 - c4) << 13) + half;
-    const a0 = e0 + e3;
-    const a3 = e0 - e3;
-    const a1 = e1 + e2;
-    const a2 = e1 - e2;
+    const e0 = ((c0 + c4) << 13) + rowRounding;
+    const e1 = ((c0 - c4) << 13) + rowRounding;
     const z5 = Math.imul(c7 + c3 + c5 + c1, 9633);
     const z1 = Math.imul(c7 + c1, -7373);
     const z2 = Math.imul(c5 + c3, -20995);
@@ -101,32 +109,32 @@ export function calmBlock(block: Int16Array, out: Uint8ClampedArray, offset: num
     const o1 = Math.imul(c5, 16819) + z2 + z4;
     const o2 = Math.imul(c3, 25172) + z2 + z3;
     const o3 = Math.imul(c1, 12299) + z1 + z4;
-    out[at] = (a0 + o3) >> 18;
-    out[at + 7] = (a0 - o3) >> 18;
-    out[at + 1] = (a1 + o2) >> 18;
-    out[at + 6] = (a1 - o2) >> 18;
-    out[at + 2] = (a2 + o1) >> 18;
-    out[at + 5] = (a2 - o1) >> 18;
-    out[at + 3] = (a3 + o0) >> 18;
-    out[at + 4] = (a3 - o0) >> 18;
+    const a0 = e0 + e3;
+    const a1 = e1 + e2;
+    const a2 = e1 - e2;
+    const a3 = e0 - e3;
+    out[at] = shades[(a0 + o3) >> 18] as number;
+    out[at + 1] = shades[(a1 + o2) >> 18] as number;
+    out[at + 2] = shades[(a2 + o1) >> 18] as number;
+    out[at + 3] = shades[(a3 + o0) >> 18] as number;
+    out[at + 4] = shades[(a3 - o0) >> 18] as number;
+    out[at + 5] = shades[(a2 - o1) >> 18] as number;
+    out[at + 6] = shades[(a1 - o2) >> 18] as number;
+    out[at + 7] = shades[(a0 - o3) >> 18] as number;
   }
 }
 
-// Rounding, and 128 for the middle grey.
-const half = (1 << 17) + (128 << 18);
+// The second one with the middle grey, and the zero of the table of shades.
+const columnRounding = 1 << 10;
+const rowRounding = (1 << 17) + ((128 + shadeZero) << 18);
 
 /** As {@link calmBlock}, for any coefficients: in 16-bit lanes, as libjpeg-turbo does. */
-export function extremeBlock(
-  block: Int16Array,
-  out: Uint8ClampedArray,
-  offset: number,
-  stride: number,
-): void {
+export function extremeBlock(block: Int32Array, out: Uint8Array, offset: number, stride: number): void {
   const lanes = new Int16Array(8);
   const sums = new Int32Array(8);
   for (let x = 0; x < 8; x++) {
     for (let n = 0; n < 8; n++) lanes[n] = block[x + 8 * n] ?? 0;
-    transformLanes(lanes, sums, 1024);
+    transformLanes(lanes, sums, columnRounding);
     for (let n = 0; n < 8; n++) {
       workspace[x + 8 * n] = Math.min(32767, Math.max(-32768, (sums[n] ?? 0) >> 11));
     }
@@ -135,27 +143,27 @@ export function extremeBlock(
   for (let y = 0; y < 8; y++) {
     for (let n = 0; n < 8; n++) lanes[n] = workspace[8 * y + n] ?? 0;
     transformLanes(lanes, sums, 1 << 17);
-    for (let n = 0; n < 8; n++) out[offset + stride * y + n] = ((sums[n] ?? 0) >> 18) + 128;
+    for (let n = 0; n < 8; n++) out[offset + stride * y + n] = clamp(((sums[n] ?? 0) >> 18) + 128);
   }
 }
 
-// One line of the transform; sums of two inputs wrap to 16 bits, all else is 32-bit arithmetic, which wraps too.
+// One line of the transform; sums of two inputs wrap to 16 bits, all else is 32-bit arithmetic without overflow.
 function transformLanes(lanes: Int16Array, sums: Int32Array, rounding: number): void {
   const [c0 = 0, c1 = 0, c2 = 0, c3 = 0, c4 = 0, c5 = 0, c6 = 0, c7 = 0] = lanes;
   const e0 = (wrap(c0 + c4) << 13) + rounding;
   const e1 = (wrap(c0 - c4) << 13) + rounding;
-  const e2 = Math.imul(c2, 4433) + Math.imul(c6, 4433 - 15137);
-  const e3 = Math.imul(c2, 4433 + 6270) + Math.imul(c6, 4433);
+  const e2 = c2 * 4433 + c6 * (4433 - 15137);
+  const e3 = c2 * (4433 + 6270) + c6 * 4433;
   const evens = [e0 + e3, e1 + e2, e1 - e2, e0 - e3];
   const s3 = wrap(c7 + c3);
   const s4 = wrap(c5 + c1);
-  const z3 = Math.imul(s3, 9633 - 16069) + Math.imul(s4, 9633);
-  const z4 = Math.imul(s3, 9633) + Math.imul(s4, 9633 - 3196);
+  const z3 = s3 * (9633 - 16069) + s4 * 9633;
+  const z4 = s3 * 9633 + s4 * (9633 - 3196);
   const odds = [
-    Math.imul(c1, 12299 - 7373) + Math.imul(c7, -7373) + z4,
-    Math.imul(c3, 25172 - 20995) + Math.imul(c5, -20995) + z3,
-    Math.imul(c5, 16819 - 20995) + Math.imul(c3, -20995) + z4,
-    Math.imul(c7, 2446 - 7373) + Math.imul(c1, -7373) + z3,
+    c1 * (12299 - 7373) - c7 * 7373 + z4,
+    c3 * (25172 - 20995) - c5 * 20995 + z3,
+    c5 * (16819 - 20995) - c3 * 20995 + z4,
+    c7 * (2446 - 7373) - c1 * 7373 + z3,
   ];
   for (let n = 0; n < 4; n++) {
     sums[n] = (evens[n] ?? 0) + (odds[n] ?? 0);
@@ -165,4 +173,8 @@ function transformLanes(lanes: Int16Array, sums: Int32Array, rounding: number): 
 
 function wrap(value: number): number {
   return (value << 16) >> 16;
+}
+
+function clamp(value: number): number {
+  return Math.min(255, Math.max(0, value));
 }

@@ -3,11 +3,11 @@
 import type { JpegFrame } from "./jpeg-frame.js";
 import { calmBlock, calmSum, extremeBlock, flatBlock } from "./jpeg-idct.js";
 
-/** Row and column of a coefficient (8 × row + column), by its position in the file; beyond 63 a slot of no use. */
+/** Row and column of a coefficient (8 × row + column), by its position in the file. */
 export const zigzag: Uint8Array = makeZigzag();
 
 function makeZigzag(): Uint8Array {
-  const order = new Uint8Array(160).fill(64);
+  const order = new Uint8Array(64);
   let k = 0;
   for (let diagonal = 0; diagonal < 15; diagonal++) {
     for (let n = Math.max(0, diagonal - 7); n <= Math.min(7, diagonal); n++) {
@@ -20,21 +20,21 @@ function makeZigzag(): Uint8Array {
 /** A component as large as the image. */
 export class JpegPlane {
   /** Samples, row by row, `width * height` of them. */
-  readonly data: Uint8ClampedArray<ArrayBuffer>;
+  readonly data: Uint8Array<ArrayBuffer>;
   /** Blocks in a row of the image. */
   readonly blocksWide: number;
   /** Blocks in a column of the image. */
   readonly blocksHigh: number;
   readonly #width: number;
   readonly #height: number;
-  readonly #edge = new Uint8ClampedArray(64);
+  readonly #edge = new Uint8Array(64);
 
   constructor(frame: JpegFrame) {
     this.#width = frame.width;
     this.#height = frame.height;
     this.blocksWide = Math.ceil(frame.width / 8);
     this.blocksHigh = Math.ceil(frame.height / 8);
-    this.data = new Uint8ClampedArray(frame.width * frame.height);
+    this.data = new Uint8Array(frame.width * frame.height);
   }
 
   /**
@@ -43,7 +43,7 @@ export class JpegPlane {
    * @param block - dequantised coefficients, row by row.
    * @param sum - of their absolute values; only of those behind the first where it is 0.
    */
-  put(block: Int16Array, sum: number, blockX: number, blockY: number): void {
+  put(block: Int32Array, sum: number, blockX: number, blockY: number): void {
     const x = 8 * blockX;
     const y = 8 * blockY;
     const width = this.#width;
@@ -60,13 +60,7 @@ export class JpegPlane {
   }
 }
 
-function transform(
-  block: Int16Array,
-  sum: number,
-  out: Uint8ClampedArray,
-  offset: number,
-  stride: number,
-): void {
+function transform(block: Int32Array, sum: number, out: Uint8Array, offset: number, stride: number): void {
   if (sum === 0) {
     flatBlock(block[0] ?? 0, out, offset, stride);
     block[0] = 0;

@@ -53,7 +53,7 @@ class CoefficientStore {
     for (let k = 0; k < firstOptional; k++) {
       if (this.#sent[k] !== 0) throw corrupt("its progressive scans are incomplete");
     }
-    const block = new Int16Array(65);
+    const block = new Int32Array(64);
     let offset = 0;
     for (let y = 0; y < plane.blocksHigh; y++) {
       for (let x = 0; x < plane.blocksWide; x++, offset += 64) {
@@ -61,7 +61,7 @@ class CoefficientStore {
         for (let k = 1; k < 64; k++) {
           const value = Math.imul(values[offset + k] ?? 0, quant[k] ?? 0);
           if (value === 0) continue;
-          block[zigzag[k] ?? 64] = value;
+          block[zigzag[k] ?? 0] = value;
           sum += Math.abs(value);
         }
         const level = Math.imul(values[offset] ?? 0, quant[0] ?? 0);
@@ -154,11 +154,12 @@ class ProgressiveScan {
     const segment = this.#segment;
     const count = this.#across * this.#down;
     const interval = this.#scan.restartInterval === 0 ? count : this.#scan.restartInterval;
-    segment.read(this.#scan.start);
+    this.#position = 8 * segment.start;
     for (let n = 0, restarts = 0; n < count; n++) {
       if (n > 0 && n % interval === 0) {
         this.#finishSegment();
         segment.restart(restarts++);
+        this.#position = 8 * segment.start;
       }
       for (const block of this.#unit) this.#block(block, n % this.#across, Math.floor(n / this.#across));
       segment.check(this.#position);
@@ -170,7 +171,6 @@ class ProgressiveScan {
   #finishSegment(): void {
     this.#segment.finish(this.#position);
     if (this.#endRun > 0) throw corrupt("a run of empty blocks leads beyond the image data");
-    this.#position = 0;
     this.#predictions.fill(0);
   }
 

@@ -1,5 +1,6 @@
 /** Entropy-coded data, freed of its stuffing, from one marker to the next. */
 
+import type { DecodeFailure } from "../src/errors.js";
 import { corrupt } from "./jpeg-failure.js";
 
 /** More than any unit of blocks can take, so that one check behind each unit keeps reads inside the data. */
@@ -7,43 +8,49 @@ const padding = 4096;
 
 /** The stretch between two markers. */
 export class EntropySegment {
-  /** The data, followed by room for reading too far. */
+  /** The data from `start` on, followed by room for reading too far. */
   readonly view: DataView;
-  /** Length of the data, in bytes. */
-  length = 0;
+  /** Where in the view the data begins, in bytes. */
+  start = 0;
   /** Where in the file the marker stands that ends it. */
-  end: number;
-  readonly #data: Uint8Array;
+  end = 0;
+  #length = 0;
   readonly #bytes: Uint8Array;
+  readonly #first: number;
+  readonly #data: Uint8Array;
 
+  /** Reads the first stretch of a scan. */
   constructor(bytes: Uint8Array, start: number) {
     this.#bytes = bytes;
+    this.#first = start;
     this.#data = new Uint8Array(bytes.length - start + padding);
+    this.#data.set(bytes.subarray(start));
     this.view = new DataView(this.#data.buffer);
-    this.end = start;
+    this.#read(start);
   }
 
-  /** Reads on from a position of the file up to the next marker. */
-  read(start: number): void {
+  // Closes the gaps of the stuffing where the data lies: up to the next marker of the file.
+  #read(position: number): void {
     const bytes = this.#bytes;
     const data = this.#data;
-    let from = start;
-    let length = 0;
+    const first = this.#first;
+    let from = position;
+    let to = position - first;
+    this.start = to;
     for (;;) {
       const found = bytes.indexOf(0xff, from);
-      if (found < 0 || found + 1 >= bytes.length) {
-        throw corrupt(`it is truncated, as it ends after ${bytes.length} bytes inside the image data`);
-      }
-      const stuffed = bytes[found + 1] === 0;
-      const to = stuffed ? found + 1 : found;
-      for (let n = from; n < to; n++) data[length++] = bytes[n] ?? 0;
-      if (!stuffed) {
+      const next = bytes[found + 1];
+      if (found < 0 || next === undefined) throw truncated(bytes);
+      const end = next === 0 ? found + 1 : found;
+      if (to < from - first) data.copyWithin(to, from - first, end - first);
+      to += end - from;
+      if (next !== 0) {
         this.end = found;
         break;
       }
       from = found + 2;
     }
-    this.length = length;
+    this.#length = to - this.start;
   }
 
   /** Steps over the restart marker that ends this stretch, the `count`-th of its scan, and reads the next. */
@@ -53,19 +60,20 @@ export class EntropySegment {
     while (bytes[position] === 0xff) position++;
     if (bytes[position] !== 0xd0 + (count & 7))
       throw corrupt(`no restart marker ${count & 7} at byte ${this.end}`);
-    this.read(position + 1);
+    this.#read(position + 1);
   }
 
-  /** Checks that a stretch was used up to its last byte, given the number of bits that were read. */
-  finish(bits: number): void {
-    if ((bits + 7) >> 3 !== this.length) {
+  /** Checks that a stretch was used up to its last byte; `position` is in bits of the view. */
+  finish(position: number): void {
+    if ((position + 7) >> 3 !== this.start + this.#length) {
       throw corrupt(`its image data before byte ${this.end} does not hold what the header says`);
     }
   }
 
   /** Checks that no more bits were read than there are. */
-  check(bits: number): void {
-    if (bits > this.length * 8) throw corrupt(`its image data ends too early, before byte ${this.end}`);
+  check(position: number): void {
+    if (position > 8 * (this.start + this.#length))
+      throw corrupt(`its image data ends too early, before byte ${this.end}`);
   }
 }
 
@@ -76,9 +84,13 @@ export function skipEntropy(bytes: Uint8Array, start: number): number {
     const found = bytes.indexOf(0xff, position);
     const next = bytes[found + 1];
     if (found < 0 || next === undefined) {
-      throw corrupt(`it is truncated, as it ends after ${bytes.length} bytes inside the image data`);
+      throw truncated(bytes);
     }
     if (next !== 0 && next !== 0xff && (next < 0xd0 || next > 0xd7)) return found;
     position = next === 0xff ? found + 1 : found + 2;
   }
+}
+
+function truncated(bytes: Uint8Array): DecodeFailure {
+  return corrupt(`it is truncated, as it ends after ${bytes.length} bytes inside the image data`);
 }

@@ -20,8 +20,8 @@ interface UnitBlock {
   readonly plane: JpegPlane | undefined;
   readonly dc: HuffmanDecoder;
   readonly ac: HuffmanDecoder;
-  /** Quantisation table in zigzag order, padded with zeros as far as {@link endRun} can lead. */
-  readonly quant: Int32Array;
+  /** For each coefficient in zigzag order, its quantisation (from bit 8 on) and its place in the block. */
+  readonly places: Int32Array;
   readonly x: number;
   readonly y: number;
   readonly stepX: number;
@@ -44,7 +44,6 @@ export function decodeSequentialScan(
   const across = Math.ceil(frame.width / (alone ? 8 : 8 * frame.hMax));
   const down = Math.ceil(frame.height / (alone ? 8 : 8 * frame.vMax));
   const segment = new EntropySegment(bytes, scan.start);
-  segment.read(scan.start);
   const interval = scan.restartInterval === 0 ? across * down : scan.restartInterval;
   for (let first = 0, restarts = 0; first < across * down; first += interval) {
     if (first > 0) segment.restart(restarts++);
@@ -71,8 +70,6 @@ function unitBlocks(
     if (component === undefined || quant === undefined) {
       throw corrupt("a component names a quantisation table that was not defined");
     }
-    const padded = new Int32Array(zigzag.length);
-    padded.set(quant);
     const alone = scan.components.length === 1;
     const stepX = alone ? 1 : component.h;
     const stepY = alone ? 1 : component.v;
@@ -81,13 +78,20 @@ function unitBlocks(
       plane: planes[index],
       dc: decoder(dc, "dc"),
       ac: decoder(ac, "ac"),
-      quant: padded,
+      places: placesOf(quant),
     };
     for (let y = 0; y < stepY; y++) {
       for (let x = 0; x < stepX; x++) unit.push({ ...shared, x, y, stepX, stepY });
     }
   }
   return unit;
+}
+
+// Beyond the 64 there is a 65th place, of no use, for as far as an end of block can lead.
+function placesOf(quant: Uint16Array): Int32Array {
+  return Int32Array.from({ length: 64 + endRun }, (_, k) =>
+    k < 64 ? ((quant[k] ?? 0) << 8) | (zigzag[k] ?? 0) : 64,
+  );
 }
 
 /** Decodes units `first` to `last` (exclusive), which lie between two restart markers. */
@@ -99,13 +103,13 @@ function decodeUnits(
   last: number,
 ): void {
   const view = segment.view;
-  const block = new Int16Array(65);
+  const block = new Int32Array(65);
   const predictions = new Int32Array(4);
-  let position = 0;
+  let position = 8 * segment.start;
   for (let n = first; n < last; n++) {
     const unitX = n % across;
     const unitY = (n - unitX) / across;
-    for (const { part, plane, dc, ac, quant, x, y, stepX, stepY } of unit) {
+    for (const { part, plane, dc, ac, places, x, y, stepX, stepY } of unit) {
       let bits = view.getInt32(position >>> 3) << (position & 7);
       let entry = dc.lookup[bits >>> (32 - lookupBits)] as number;
       let difference = entry >> 16;
@@ -130,12 +134,27 @@ function decodeUnits(
         position += entry & 31;
         if ((entry & slowFlag) === 0) {
           k += (entry >> 6) & 127;
-          const value = Math.imul(entry >> 16, quant[k] as number);
-          block[zigzag[k] as number] = value;
+          const place = places[k] as number;
+          const value = Math.imul(entry >> 16, place >>> 8);
+          block[place & 127] = value;
           sum += (value ^ (value >> 31)) - (value >> 31);
           k++;
-          continue;
+          if (k >= 64) break;
+          // At least 25 bits were there and at most 11 are used up: enough for another look-up.
+          bits <<= entry & 31;
+          entry = lookup[bits >>> (32 - lookupBits)] as number;
+          position += entry & 31;
+          if ((entry & slowFlag) === 0) {
+            k += (entry >> 6) & 127;
+            const place = places[k] as number;
+            const value = Math.imul(entry >> 16, place >>> 8);
+            block[place & 127] = value;
+            sum += (value ^ (value >> 31)) - (value >> 31);
+            k++;
+            continue;
+          }
         }
+        if ((entry & 31) === 0) bits = view.getInt32(position >>> 3) << (position & 7);
         const symbol = slowSymbol(ac, entry, bits);
         if ((entry & 31) === 0) position += symbol >> 8;
         const size = symbol & 15;
@@ -148,9 +167,10 @@ function decodeUnits(
         bits = view.getInt32(position >>> 3) << (position & 7);
         position += size;
         k += run;
-        const value = Math.imul(extend(bits >>> (32 - size), size), quant[k] as number);
-        block[zigzag[k] as number] = value;
-        sum += (value ^ (value >> 31)) - (value >> 31);
+        const place = places[k] as number;
+        const value = Math.imul(extend(bits >>> (32 - size), size), place >>> 8);
+        block[place & 127] = value;
+        sum += Math.abs(value);
         k++;
       }
       if (k > 64 && k <= endRun) throw corrupt("a block with more than 64 coefficients");
@@ -160,9 +180,9 @@ function decodeUnits(
         if (sum !== 0) block.fill(0);
         continue;
       }
-      const level = Math.imul(prediction, quant[0] as number);
+      const level = Math.imul(prediction, (places[0] as number) >>> 8);
       block[0] = level;
-      if (sum !== 0) sum += level < 0 ? -level : level;
+      if (sum !== 0) sum += Math.abs(level);
       plane.put(block, sum, blockX, blockY);
     }
     segment.check(position);

@@ -16,6 +16,18 @@ export interface KernelExports {
   readonly memory: WebAssembly.Memory;
   /** First byte above the static data. */
   heapBase(): number;
+  /** CRC-32 as PNG uses it, as a signed number. */
+  crc32(start: number, size: number): number;
+  /**
+   * Inflates the zlib stream `[start, end)` to `size` bytes at `target`, and checks its Adler-32. Up to 288 bytes more
+   * are overwritten, and up to 32 more read. Returns 0, or a number that says what is wrong (`kernels/inflate.ts`).
+   */
+  inflateZlib(start: number, end: number, target: number, size: number): number;
+  /**
+   * Undoes the filters of `rows` PNG rows. Up to 16 rows after the source are read; `rowBytes` + 16 bytes before the
+   * target and 16 after it are overwritten. Returns 0 where a filter does not exist, else 1.
+   */
+  unfilter(source: number, target: number, rowBytes: number, rows: number, pixelBytes: number): number;
 }
 
 /** Where one file's regions begin. */

@@ -69,11 +69,13 @@ function unfilterRow(
       target[i] = (source[i + lag] as number) + paeth(left, above, target[i - up - pixelBytes] as number);
     }
   } else {
-    throw new DecodeFailure(
-      "corrupt-image",
-      `the PNG is damaged: a row has filter ${filter}, which does not exist`,
-    );
+    throw invalidFilter();
   }
+}
+
+/** The failure of a row with a filter that PNG does not have. */
+export function invalidFilter(): DecodeFailure {
+  return new DecodeFailure("corrupt-image", "the PNG is damaged: a row has a filter that does not exist");
 }
 
 /**

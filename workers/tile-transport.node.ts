@@ -117,7 +117,10 @@ function readAnswer(
   const success = status >= 200 && status < 300;
   const limit = success ? maxBodyBytes : maxDrainedBytes;
   const announced = contentLength(response.headers["content-length"]);
-  if (success && announced !== undefined && announced > limit) return done(tooLarge(limit));
+  if (success && announced !== undefined && announced > limit) {
+    done(tooLarge(limit));
+    return;
+  }
 
   // Not from Node's pool: its buffers are shared, and this one may be handed on whole.
   let body: Buffer = Buffer.allocUnsafeSlow(Math.min(announced ?? 16_384, limit));
@@ -142,21 +145,25 @@ function readAnswer(
     );
   });
   response.on("end", () => {
-    if (!response.complete) return done(truncated(received, announced ?? received + 1));
-    const whole = body.subarray(0, received);
-    const encoding = response.headers["content-encoding"];
-    if (!success || encoding === undefined || received === 0)
-      return done(exchanged(response, status, whole));
-    try {
-      done(exchanged(response, status, decoded(whole, encoding, maxBodyBytes)));
-    } catch (error) {
-      done(
-        error instanceof TransportFailure
-          ? error
-          : new TransportFailure("network", "has a damaged Content-Encoding"),
-      );
-    }
+    if (response.complete) done(unencoded(response, status, body.subarray(0, received), maxBodyBytes));
+    else done(truncated(received, announced ?? received + 1));
   });
+}
+
+function unencoded(
+  response: IncomingMessage,
+  status: number,
+  body: Uint8Array,
+  maxBodyBytes: number,
+): Exchange | Error {
+  const encoding = response.headers["content-encoding"];
+  if (encoding === undefined || body.length === 0) return exchanged(response, status, body);
+  try {
+    return exchanged(response, status, decoded(body, encoding, maxBodyBytes));
+  } catch (error) {
+    if (error instanceof TransportFailure) return error;
+    return new TransportFailure("network", "has a damaged Content-Encoding");
+  }
 }
 
 function exchanged(response: IncomingMessage, status: number, body: Uint8Array): Exchange {

@@ -60,8 +60,8 @@ export class TileCache {
     this.maxItems = checkedLimit("maxItems", options.maxItems ?? Number.POSITIVE_INFINITY);
     if (this.maxBytes === 0 || this.maxItems === 0) return;
     this.#tiles = new LRUCache<string, CachedTile>({
-      ...(Number.isFinite(this.maxItems) ? { max: this.maxItems } : {}),
-      ...(Number.isFinite(this.maxBytes) ? { maxSize: this.maxBytes } : { maxSize: Number.MAX_SAFE_INTEGER }),
+      // Not its `max`: that sets memory aside for as many tiles as there might be.
+      maxSize: Number.isFinite(this.maxBytes) ? this.maxBytes : Number.MAX_SAFE_INTEGER,
       sizeCalculation: (tile) => Math.max(1, tile.data.byteLength),
       dispose: (_tile, _key, reason) => {
         if (reason === "evict") this.#evictions++;
@@ -85,6 +85,7 @@ export class TileCache {
   /** Keeps a tile, if it fits the budget at all. */
   set(key: string, tile: CachedTile): void {
     this.#tiles?.set(key, tile);
+    if (this.size > this.maxItems) this.#tiles?.pop();
   }
 
   /** Drops all tiles. The statistics go on. */

@@ -1,5 +1,5 @@
-import type { Endpoint } from "comlink";
 import source from "virtual:tile-worker-source";
+import type { Endpoint } from "comlink";
 import type { CreateTileWorker, TileWorkerHandle } from "./tile-worker-handle.js";
 
 /** How many threads the machine runs at once, as far as the browser tells. */

@@ -31,7 +31,9 @@ function startOwn(): Worker {
   return new Worker(new URL(workerUrl), {
     name: "catmaid-image",
     // A worker inherits its process's arguments, and refuses to start with those that name another main program.
-    execArgv: process.execArgv.filter((argument) => /^--(?:max-|no-warnings|trace-|enable-source-maps)/.test(argument)),
+    execArgv: process.execArgv.filter((argument) =>
+      /^--(?:max-|no-warnings|trace-|enable-source-maps)/.test(argument),
+    ),
   });
 }
 

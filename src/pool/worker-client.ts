@@ -109,7 +109,8 @@ export class WorkerClient {
         this.#options.onReady();
         this.#watch();
       },
-      (cause: unknown) => this.#lose(new Error(`the worker refused the handshake: ${messageOf(cause)}`, { cause })),
+      (cause: unknown) =>
+        this.#lose(new Error(`the worker refused the handshake: ${messageOf(cause)}`, { cause })),
     );
   }
 
@@ -125,17 +126,25 @@ export class WorkerClient {
     this.#watchTimer = setTimeout(() => {
       this.#watchTimer = undefined;
       if (this.#gone || this.#jobs.size === 0) return;
-      if (this.#signs !== signsBefore) return this.#arm(false);
-      if (asked) return this.#lose(new Error(`the worker hung: no sign of life for ${2 * limit} ms`));
-      this.#remote.ready().then(
-        () => {
-          this.#signs += 1;
-        },
-        () => {},
-      );
-      this.#arm(true);
+      if (this.#signs !== signsBefore) {
+        this.#arm(false);
+      } else if (asked) {
+        this.#lose(new Error(`the worker hung: no sign of life for ${2 * limit} ms`));
+      } else {
+        this.#askForSign();
+        this.#arm(true);
+      }
     }, limit);
     letProcessEnd(this.#watchTimer);
+  }
+
+  #askForSign(): void {
+    this.#remote.ready().then(
+      () => {
+        this.#signs += 1;
+      },
+      () => {},
+    );
   }
 
   /** On Node, a worker with jobs keeps the process alive and an idle one does not. */

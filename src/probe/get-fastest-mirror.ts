@@ -1,3 +1,4 @@
+import { duration } from "../fetch-options.js";
 import { createInProcessPool } from "../pool/in-process-pool.js";
 import type { Stack } from "../stack/stack.js";
 import type { StackMirror } from "../stack/stack-mirror.js";
@@ -15,6 +16,7 @@ export async function getFastestMirror(
   options: ProbeOptions & { readonly timeoutMs?: number } = {},
 ): Promise<StackMirror> {
   const { timeoutMs = 10_000, ...probeOptions } = options;
+  duration("timeoutMs", timeoutMs);
   const pool = createInProcessPool();
   try {
     const requestOptions = (mirror: StackMirror) => ({

@@ -1,10 +1,13 @@
-import type { TileResult } from "../../workers/protocol.js";
-import { isCatmaidImageError, NoMirrorError } from "../errors.js";
-import { wholeNumber } from "../fetch-options.js";
+import type { TileJob, TileResult } from "../../workers/protocol.js";
+import { InvalidOptionError, isCatmaidImageError, NoMirrorError } from "../errors.js";
+import { refuseUnknown, wholeNumber } from "../fetch-options.js";
+import { checkSignal } from "../get-options.js";
 import { nameOf } from "../mirror-choice.js";
 import type { MirrorRequestOptions } from "../mirror-requests.js";
 import { MirrorRequests } from "../mirror-requests.js";
 import type { TilePool } from "../pool/tile-pool.js";
+import { withAnySignal } from "../schedule/linked-signal.js";
+import type { TileRequest } from "../schedule/tile-scheduler.js";
 import type { Stack } from "../stack/stack.js";
 import type { StackMirror } from "../stack/stack-mirror.js";
 
@@ -53,7 +56,11 @@ export interface ProbeContext {
   readonly pool: TilePool;
   /** What the requests to a mirror share. */
   requestOptions(mirror: StackMirror): MirrorRequestOptions;
+  /** Ends the probe as well as the caller's own signal does. */
+  readonly closing?: AbortSignal;
 }
+
+const names: ReadonlySet<string> = new Set(["reps", "normaliseByTileSize", "signal"]);
 
 /** Asks all mirrors of a stack for their canary tile, side by side. Results are in the order of the mirrors. */
 export async function probeMirrors(
@@ -61,10 +68,16 @@ export async function probeMirrors(
   context: ProbeContext,
   options: ProbeOptions = {},
 ): Promise<MirrorProbe[]> {
-  const reps = wholeNumber("reps", options.reps ?? 1, 1, 1000);
-  const signal = options.signal ?? new AbortController().signal;
-  signal.throwIfAborted();
-  return Promise.all(stack.mirrors.map((mirror) => probe(stack, mirror, context, reps, signal)));
+  refuseUnknown(options, names, "a probe of mirrors");
+  const { reps = 1, normaliseByTileSize = true, signal } = options;
+  wholeNumber("reps", reps, 1, 1000);
+  if (typeof normaliseByTileSize !== "boolean") {
+    throw new InvalidOptionError("normaliseByTileSize must be true or false");
+  }
+  checkSignal(signal);
+  return withAnySignal([signal, context.closing], (either) =>
+    Promise.all(stack.mirrors.map((mirror) => probe(stack, mirror, context, reps, either))),
+  );
 }
 
 /** The mirror of the shortest time. Throws a `NoMirrorError` that says why each failed if none answered. */
@@ -103,7 +116,7 @@ async function probe(
     url = requests.url(tileIndex);
     let totalMs = 0;
     for (let rep = 0; rep < reps; rep++) {
-      const job = await request.makeJob();
+      const job = await jobOf(request);
       const start = performance.now();
       const result = await context.pool.run(job, signal);
       totalMs += performance.now() - start;
@@ -116,6 +129,15 @@ async function probe(
   } catch (error) {
     if (signal.aborted || !isCatmaidImageError(error) || error.code === "closed") throw error;
     return { mirror, ok: false, reason: error.code, message: error.message, status: 0, url };
+  }
+}
+
+async function jobOf(request: TileRequest): Promise<TileJob> {
+  try {
+    return await request.makeJob();
+  } catch (cause) {
+    // One mirror whose credentials cannot be had must not keep the others from being asked.
+    throw isCatmaidImageError(cause) ? cause : new InvalidOptionError("its auth function failed", { cause });
   }
 }
 

@@ -89,7 +89,7 @@ function ofQuery(mirror: SampleMirror, path: string, query: URLSearchParams): Sa
   if (path !== "") return undefined;
   const number = (name: string) => Number(query.get(name) ?? Number.NaN);
   if (number("width") !== mirror.tileWidth || number("height") !== mirror.tileHeight) return undefined;
-  const zoomLevel = -Math.log2(number("scale"));
+  const zoomLevel = Math.log2(1 / number("scale"));
   if (!Number.isInteger(zoomLevel) || !Number.isInteger(number("z"))) return undefined;
   return inTiles(mirror, { column: 0, row: 0, x: number("x"), y: number("y"), z: number("z"), zoomLevel });
 }

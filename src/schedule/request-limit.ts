@@ -1,7 +1,13 @@
+/**
+ * How a turn ended: the server answered as it should, asked for fewer requests, or neither (an abort, a connection
+ * that broke, a status that tells nothing about its load).
+ */
+export type TurnEnd = "answered" | "overloaded" | "neither";
+
 /** A request's turn; give it back once. */
 export interface Turn {
-  /** Ends the turn. `overloaded` says that the server asked for fewer requests. */
-  release(overloaded: boolean): void;
+  /** Ends the turn. */
+  release(end: TurnEnd): void;
 }
 
 /**
@@ -24,7 +30,7 @@ export class RequestLimit {
 
   /** Requests that may be in flight now. */
   get bound(): number {
-    return Math.floor(this.#bound);
+    return this.#bound;
   }
 
   /** Requests in flight. */
@@ -55,12 +61,12 @@ export class RequestLimit {
     const epoch = this.#epoch;
     let held = true;
     return {
-      release: (overloaded) => {
+      release: (end) => {
         if (!held) return;
         held = false;
         this.#running--;
-        if (overloaded) this.#decrease(epoch);
-        else this.#increase();
+        if (end === "overloaded") this.#decrease(epoch);
+        else if (end === "answered" && epoch === this.#epoch) this.#increase();
         this.#giveTurns();
       },
     };

@@ -1,9 +1,10 @@
-import type { TileJob } from "../../workers/protocol.js";
+import type { TileJob, TileResult } from "../../workers/protocol.js";
 import type { CachedTile, TileCache } from "../cache/tile-cache.js";
 import type { TileErrorRecord } from "../errors.js";
 import { tileErrorFrom } from "../errors.js";
 import type { TilePool } from "../pool/tile-pool.js";
 import { abortableDelay } from "./abortable-delay.js";
+import type { TurnEnd } from "./request-limit.js";
 import { RequestLimit } from "./request-limit.js";
 import type { RetryOptions } from "./retry.js";
 import { isOverload, isRetryable, retryDelayMs } from "./retry.js";
@@ -17,6 +18,8 @@ export interface TileRequest {
   readonly origin: string;
   /** The tile's position in the stack, for error messages. */
   readonly position: string;
+  /** URL of the tile, without credentials. */
+  readonly url: string;
   /** Makes the job of one attempt, headers included. */
   makeJob(): TileJob | Promise<TileJob>;
 }
@@ -26,14 +29,14 @@ export type TileOutcome =
   | {
       readonly kind: "tile";
       readonly tile: CachedTile;
-      /** Whether it came without a request: from the cache. */
-      readonly cached: boolean;
+      /** Whether it came with a request that is another caller's account. */
+      readonly shared: boolean;
       /** Attempts after the first one. */
       readonly retries: number;
       /** Bytes received for it. */
       readonly bodyBytes: number;
-      /** Which decoder ran; absent for a cached tile. */
-      readonly decoder?: string;
+      /** Which decoder ran. */
+      readonly decoder: string;
     }
   | {
       readonly kind: "missing";
@@ -64,6 +67,7 @@ export class TileScheduler {
   readonly #options: TileSchedulerOptions;
   readonly #underWay = new Map<string, SharedTask<TileOutcome>>();
   readonly #limits = new Map<string, RequestLimit>();
+  readonly #accounted = new WeakSet<TileOutcome>();
 
   constructor(options: TileSchedulerOptions) {
     this.#options = options;
@@ -78,7 +82,8 @@ export class TileScheduler {
    * Fetches a tile that {@link cached} did not have. Callers that want the same tile share one request. Rejects with
    * `signal.reason` at once on abort, else with the typed error of the last attempt.
    */
-  request(request: TileRequest, signal?: AbortSignal): Promise<TileOutcome> {
+  async request(request: TileRequest, signal?: AbortSignal): Promise<TileOutcome> {
+    signal?.throwIfAborted();
     const { key } = request;
     let task = this.#underWay.get(key);
     if (task === undefined) {
@@ -91,47 +96,59 @@ export class TileScheduler {
       task = started;
       this.#underWay.set(key, task);
     }
-    return task.join(signal);
+    return this.#accountOnce(await task.join(signal));
+  }
+
+  /** However many callers share a request: the first to hear of it accounts for its bytes and retries. */
+  #accountOnce(outcome: TileOutcome): TileOutcome {
+    if (this.#accounted.has(outcome)) {
+      const nothing = { retries: 0, bodyBytes: 0 };
+      return outcome.kind === "tile" ? { ...outcome, ...nothing, shared: true } : { ...outcome, ...nothing };
+    }
+    this.#accounted.add(outcome);
+    return outcome;
   }
 
   async #fetch(request: TileRequest, signal: AbortSignal): Promise<TileOutcome> {
-    const { pool, cache, retry } = this.#options;
+    const { pool, retry } = this.#options;
     const delay = this.#options.delay ?? abortableDelay;
     const random = this.#options.random ?? Math.random;
     const limit = this.#limitOf(request.origin);
-    let bodyBytes = 0;
     for (let attempt = 1; ; attempt++) {
+      // Before the turn: credentials that take their time, or never come, must not keep a turn from others.
+      const job = await request.makeJob();
       const turn = await limit.acquire(signal);
-      let failure: TileErrorRecord | undefined;
+      let end: TurnEnd = "neither";
+      let failure: TileErrorRecord;
       try {
-        const job = await request.makeJob();
         const result = await pool.run(job, signal);
-        if (result.kind === "tile") {
-          const tile = { data: result.data, width: result.width, height: result.height };
-          bodyBytes += result.bodyBytes;
-          cache.set(request.key, tile);
-          return {
-            kind: "tile",
-            tile,
-            cached: false,
-            retries: attempt - 1,
-            bodyBytes,
-            decoder: result.decoder,
-          };
-        }
-        if (result.kind === "missing") {
-          bodyBytes += result.bodyBytes;
-          return { kind: "missing", url: job.url, status: result.status, retries: attempt - 1, bodyBytes };
+        if (result.kind !== "error") {
+          end = "answered";
+          return this.#outcomeOf(result, request, attempt - 1);
         }
         failure = result.error;
+        if (isOverload(failure)) end = "overloaded";
       } finally {
-        turn.release(failure !== undefined && isOverload(failure));
+        turn.release(end);
       }
       if (attempt >= retry.attempts || !isRetryable(failure)) {
         throw tileErrorFrom(failure, attempt, request.position);
       }
       await delay(retryDelayMs(attempt, failure.retryAfterMs, retry, random()), signal);
     }
+  }
+
+  #outcomeOf(
+    result: Exclude<TileResult, { readonly kind: "error" }>,
+    { key, url }: TileRequest,
+    retries: number,
+  ): TileOutcome {
+    const { bodyBytes } = result;
+    if (result.kind === "missing") return { kind: "missing", url, status: result.status, retries, bodyBytes };
+    const { data, width, height, decoder } = result;
+    const tile = { data, width, height };
+    this.#options.cache.set(key, tile);
+    return { kind: "tile", tile, shared: false, retries, bodyBytes, decoder };
   }
 
   #limitOf(origin: string): RequestLimit {

@@ -25,22 +25,19 @@ export function parseAddress(address: string, pageUrl?: string): MirrorAddress {
   const [given, credentials] = splitCredentials(address);
   const page = absoluteUrl(pageUrl);
   const nowhere = { given, resolved: given, origin: null, credentials };
-  const target = parseUrl(given, page?.href ?? unknownPage);
+  const absolute = parseUrl(given);
+  const target = absolute ?? parseUrl(given, page?.href ?? unknownPage);
   if (target === undefined) return { ...nowhere, problem: `is not a URL: ${show(given)}` };
   if (target.protocol !== "http:" && target.protocol !== "https:") {
     return { ...nowhere, problem: `has a URL of scheme ${target.protocol} and only http(s) can be fetched` };
   }
-  if (target.username !== "" || target.password !== "")
-    return { ...nowhere, problem: "has credentials in its URL" };
-  const isAbsolute = parseUrl(given) !== undefined;
-  if (isAbsolute) return { ...nowhere, origin: target.origin, problem: undefined };
+  if (target.username !== "" || target.password !== "") {
+    return { ...nowhere, given: "", resolved: "", problem: "has credentials in an odd place of its URL" };
+  }
+  if (absolute !== undefined) return { ...nowhere, origin: target.origin, problem: undefined };
   if (page === undefined) return { ...nowhere, problem: undefined };
-  return {
-    ...nowhere,
-    resolved: prefixFor(given, page) + given.trimStart(),
-    origin: target.origin,
-    problem: undefined,
-  };
+  const resolved = prefixFor(given, page) + given.trimStart();
+  return { ...nowhere, resolved, origin: target.origin, problem: undefined };
 }
 
 /** An address with the slash that a folder ends in. A query that ends in `=` takes the path as its value as it is. */

@@ -268,7 +268,8 @@ function targetProblem(
   source: TileSource | undefined,
   target: MirrorAddress | undefined,
 ): string | undefined {
-  if (!source?.asksCatmaid) return mirror.imageBase.trim() === "" ? "has no image_base" : target?.problem;
+  if (!source?.asksCatmaid)
+    return target?.problem ?? (mirror.imageBase.trim() === "" ? "has no image_base" : undefined);
   const type = `type ${mirror.tileSourceType} (${source.name})`;
   if (target === undefined) return `is of ${type}, whose tiles come from CATMAID itself: give catmaidUrl`;
   if (mirror.projectId === null || mirror.stackId === null) {

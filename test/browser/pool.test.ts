@@ -6,7 +6,11 @@ import { describeWorkerFaults } from "../support/worker-pool-faults.js";
 
 const origins = () => inject("tileServer");
 
-describeTilePool("browser in-process pool", { createPool: createInProcessPool, origins, followsRedirects: false });
+describeTilePool("browser in-process pool", {
+  createPool: createInProcessPool,
+  origins,
+  followsRedirects: false,
+});
 
 describeTilePool("browser worker pool", {
   createPool: () => createWorkerPool({ threads: 2 }),
@@ -22,7 +26,8 @@ const fromSource = (source: string): Worker => {
 };
 
 describeWorkerFaults("browser worker pool", {
-  faulty: () => new Worker(new URL("../support/faulty-tile-worker.browser.ts", import.meta.url), { type: "module" }),
+  faulty: () =>
+    new Worker(new URL("../support/faulty-tile-worker.browser.ts", import.meta.url), { type: "module" }),
   mute: () => fromSource(""),
   unloadable: () => new Worker("/no-such-worker.js"),
   origin: () => origins().url,

@@ -7,7 +7,11 @@ export class CountedSignal {
     const { signal } = this.#controller;
     const add = signal.addEventListener.bind(signal);
     const remove = signal.removeEventListener.bind(signal);
-    signal.addEventListener = (type: string, listener: EventListener, options?: AddEventListenerOptions): void => {
+    signal.addEventListener = (
+      type: string,
+      listener: EventListener,
+      options?: AddEventListenerOptions,
+    ): void => {
       this.#listening.add(listener);
       add(type, listener, options);
     };

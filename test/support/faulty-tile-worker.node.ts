@@ -3,4 +3,8 @@ import { expose } from "comlink";
 import { nodeEndpoint } from "../../workers/node-endpoint.node.js";
 import { createFaultyService } from "./faulty-tile-worker.js";
 
-if (parentPort !== null) expose(createFaultyService(() => process.exit(3)), nodeEndpoint(parentPort));
+if (parentPort !== null)
+  expose(
+    createFaultyService(() => process.exit(3)),
+    nodeEndpoint(parentPort),
+  );

@@ -14,8 +14,16 @@ export function createFaultyService(crash: () => void): TileWorkerApi {
       if (word === "crash" || word === "wait") return new Promise(() => {});
       if (word === "hang") for (;;);
       if (word === "throw") throw new Error("thrown by the worker");
-      if (word === "nonsense") return { kind: "tile", data: new Uint8Array(3), width: 2, height: 2 } as TileResult;
-      return { kind: "tile", data: new Uint8Array([Number(word)]), width: 1, height: 1, bodyBytes: 1, decoder: "png-ts" };
+      if (word === "nonsense")
+        return { kind: "tile", data: new Uint8Array(3), width: 2, height: 2 } as TileResult;
+      return {
+        kind: "tile",
+        data: new Uint8Array([Number(word)]),
+        width: 1,
+        height: 1,
+        bodyBytes: 1,
+        decoder: "png-ts",
+      };
     },
   };
 }

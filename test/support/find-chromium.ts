@@ -1,4 +1,4 @@
-import { execFileSync } from "node:child_process";
+import { type ExecFileSyncOptions, execFileSync } from "node:child_process";
 import { accessSync, constants } from "node:fs";
 
 /** What a Chromium without a desktop, a display or the internet needs to start quietly. */
@@ -42,7 +42,10 @@ function there(): string | undefined {
 function installed(): string {
   if (process.getuid?.() === 0 && isExecutable("/usr/bin/apt-get")) {
     console.error("There is no Chromium; installing Debian's");
-    const options = { stdio: ["ignore", "ignore", "inherit"], env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" } } as const;
+    const options: ExecFileSyncOptions = {
+      stdio: ["ignore", "ignore", "inherit"],
+      env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" },
+    };
     execFileSync("apt-get", ["update", "-qq"], options);
     execFileSync("apt-get", ["install", "-y", "-qq", "--no-install-recommends", "chromium"], options);
     const path = there();

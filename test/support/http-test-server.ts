@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo, Socket } from "node:net";
 import { gzipSync } from "node:zlib";
 import { encodeGreyPng } from "./encode-grey-png.js";
+import { tileOfTestStack } from "./test-stack.js";
 import { greyTile } from "./tile-drawing.js";
 
 /** What the server remembers of one test's requests; see `TestTiles` for how a test asks. */
@@ -35,7 +36,13 @@ interface TestRecord {
 export async function startHttpTestServer(): Promise<HttpTestServer> {
   const records = new Map<string, TestRecord>();
   const recordOf = (key: string): TestRecord => {
-    const record = records.get(key) ?? { requests: [], disconnects: 0, held: [], released: false, waiting: [] };
+    const record = records.get(key) ?? {
+      requests: [],
+      disconnects: 0,
+      held: [],
+      released: false,
+      waiting: [],
+    };
     records.set(key, record);
     return record;
   };
@@ -116,7 +123,11 @@ function answer(
   const query = new URL(path, "http://server").searchParams;
   switch (behaviour) {
     case "tile": // /tile/<width>x<height>/<seed>
-      return sendImage(response, drawn(args));
+      sendImage(response, drawn(args));
+      return;
+    case "stack": // /stack/<z>/<row>_<col>_<zoom>.png: a tile of the test stack
+      sendImage(response, testStackTile(args));
+      return;
     case "hold": {
       // /hold/<width>x<height>/<seed>: answers when the test releases its key
       const release = (): void => sendImage(response, drawn(args));
@@ -136,29 +147,42 @@ function answer(
       return;
     case "gzip": // /gzip/<width>x<height>/<seed>, encoded although nobody asked
       response.setHeader("Content-Encoding", "gzip");
-      return sendImage(response, gzipSync(drawn(args)));
+      sendImage(response, gzipSync(drawn(args)));
+      return;
     case "damaged-gzip":
       response.setHeader("Content-Encoding", "gzip");
-      return sendImage(response, gzipSync(drawn(args)).subarray(0, 40));
+      sendImage(response, gzipSync(drawn(args)).subarray(0, 40));
+      return;
     case "chunked": // /chunked/<width>x<height>/<seed>: no Content-Length, many writes
-      return sendInPieces(response, drawn(args));
+      sendInPieces(response, drawn(args));
+      return;
     case "truncate": // /truncate/<width>x<height>/<seed>: Content-Length of the whole, then half of it
-      return sendHalf(response, drawn(args), () => request.socket.destroySoon());
+      sendHalf(response, drawn(args), () => request.socket.destroySoon());
+      return;
     case "stall": // /stall/<width>x<height>/<seed>: half of it, and then nothing more
-      return sendHalf(response, drawn(args), () => {});
+      sendHalf(response, drawn(args), () => {});
+      return;
     case "silence":
       return;
     case "reset":
       (request.socket as Socket).resetAndDestroy();
       return;
     default:
-      response.writeHead(404, { "Content-Type": "text/html" }).end("<!DOCTYPE html><html>no such thing</html>");
+      response
+        .writeHead(404, { "Content-Type": "text/html" })
+        .end("<!DOCTYPE html><html>no such thing</html>");
   }
 }
 
 function drawn([size = "", seed = "0"]: string[]): Buffer {
   const [width = 1, height = 1] = size.split("x").map(Number);
   return encodeGreyPng(greyTile(Number.parseInt(seed, 10), width, height), width, height);
+}
+
+function testStackTile([z = "", name = ""]: string[]): Buffer {
+  const [row = 0, column = 0] = name.split("_").map(Number);
+  const { data, width, height } = tileOfTestStack(Number(z), row, column);
+  return encodeGreyPng(data, width, height);
 }
 
 function sendImage(response: ServerResponse, body: Buffer): void {

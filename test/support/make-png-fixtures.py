@@ -1,9 +1,12 @@
-"""Writes test/fixtures/png: PNG files of every kind, each with the grey values that a decoder must give.
+"""Writes test/fixtures/png/files.json: PNG files of every kind, each with the grey values that a decoder must give.
+
+Both as base64, so that tests in a browser can read them too; 16-bit values are little-endian.
 
 An encoder of its own (struct and zlib alone), so that the files owe nothing to the decoders under test. Pillow, where
 it is exact (up to 8 bits a sample), must read the same pixels from each file. Run: python3 make-png-fixtures.py
 """
 
+import base64
 import io
 import json
 import random
@@ -17,7 +20,7 @@ from PIL import Image, ImageFile
 # Pillow then takes ancillary chunks with a wrong checksum, as libpng does.
 ImageFile.LOAD_TRUNCATED_IMAGES = True
 
-FOLDER = Path(__file__).resolve().parent.parent / "fixtures" / "png"
+TARGET = Path(__file__).resolve().parent.parent / "fixtures" / "png" / "files.json"
 SAMPLES = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
 NAMES = {0: "grey", 2: "rgb", 3: "palette", 4: "grey-alpha", 6: "rgb-alpha"}
 ADAM7 = [(0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2)]
@@ -124,7 +127,7 @@ def grey_of(pixels, colour, depth, palette):
     return out
 
 
-manifest = []
+files = []
 
 
 def save(name, pixels, colour, depth, palette=None, **how):
@@ -137,16 +140,13 @@ def save(name, pixels, colour, depth, palette=None, **how):
         if image.tobytes() != bytes(grey):
             sys.exit(f"{name}: Pillow reads other pixels")
     raw = struct.pack(f"<{len(grey)}H", *grey) if depth == 16 else bytes(grey)
-    FOLDER.joinpath(f"{name}.png").write_bytes(data)
-    FOLDER.joinpath(f"{name}.grey").write_bytes(raw)
-    manifest.append({"name": name, "width": len(pixels[0]), "height": len(pixels), "bits": 16 if depth == 16 else 8})
+    size = {"width": len(pixels[0]), "height": len(pixels), "bits": 16 if depth == 16 else 8}
+    texts = {"png": base64.b64encode(data).decode(), "grey": base64.b64encode(raw).decode()}
+    files.append({"name": name, **size, **texts})
 
 
 def main():
     random.seed(20261122)
-    FOLDER.mkdir(parents=True, exist_ok=True)
-    for old in FOLDER.iterdir():
-        old.unlink()
     colours = [tuple(random.randrange(256) for _ in range(3)) for _ in range(256)]
 
     for colour, depth in KINDS:
@@ -166,7 +166,8 @@ def main():
         save(f"narrow-5-palette-{depth}", draw(5, 4, 3, depth), 3, depth, colours[: 2**depth])
 
     for colour, depth in KINDS:
-        save(f"one-pixel-{NAMES[colour]}-{depth}", draw(1, 1, colour, depth, 2), colour, depth, colours[:2] if colour == 3 else None)
+        palette = colours[:2] if colour == 3 else None
+        save(f"one-pixel-{NAMES[colour]}-{depth}", draw(1, 1, colour, depth, 2), colour, depth, palette)
     for width, height in ((1, 1), (2, 2), (1, 5), (5, 1), (3, 4), (5, 5), (8, 8), (9, 3)):
         save(f"small-interlaced-{width}x{height}", draw(width, height, 0, 8), 0, 8, interlaced=True)
 
@@ -199,10 +200,9 @@ def main():
     save("transparent-rgb", draw(20, 10, 2, 8), 2, 8, before=chunk(b"tRNS", b"\0\x40\0\x80\0\xbf"))
     save("transparent-palette", draw(20, 10, 3, 4), 3, 4, colours[:16], before=chunk(b"tRNS", bytes(range(16))))
 
-    lines = ",\n  ".join(json.dumps(entry) for entry in manifest)
-    FOLDER.joinpath("manifest.json").write_text(f"[\n  {lines}\n]\n")
-    total = sum(path.stat().st_size for path in FOLDER.iterdir())
-    print(f"{len(manifest)} files, {total} bytes")
+    TARGET.parent.mkdir(parents=True, exist_ok=True)
+    TARGET.write_text("[\n" + ",\n".join(json.dumps(entry) for entry in files) + "\n]\n")
+    print(f"{len(files)} files, {TARGET.stat().st_size} bytes")
 
 
 main()

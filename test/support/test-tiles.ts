@@ -53,7 +53,9 @@ export class TestTiles {
   }
 
   async #control(verb: string, more = ""): Promise<TileLog> {
-    const response = await fetch(`${this.#origin}/control/${verb}/${this.#key}/${more}`, { cache: "no-store" });
+    const response = await fetch(`${this.#origin}/control/${verb}/${this.#key}/${more}`, {
+      cache: "no-store",
+    });
     return (await response.json()) as TileLog;
   }
 }

@@ -46,7 +46,10 @@ export function describeWorkerFaults(name: string, workers: FaultyWorkers): void
         for (const [i, tile] of (await Promise.all(others)).entries()) {
           expect(tile).toMatchObject({ kind: "tile", data: new Uint8Array([i + 1]) });
         }
-        expect(await crash).toMatchObject({ code: "worker", message: expect.stringContaining("lost 3 times") });
+        expect(await crash).toMatchObject({
+          code: "worker",
+          message: expect.stringContaining("lost 3 times"),
+        });
         expect(started()).toBeGreaterThanOrEqual(3);
         expect(await pool.run(job(77), never())).toMatchObject({ data: new Uint8Array([77]) });
         expect(pool.kind).toBe("workers");
@@ -56,7 +59,9 @@ export function describeWorkerFaults(name: string, workers: FaultyWorkers): void
     test("workers that crash with every job break the pool, with an error that says so", async () => {
       await withPool({ threads: 1 }, async (pool) => {
         await pool.run(job(1), never());
-        const crashes = Array.from({ length: 3 }, () => pool.run(job("crash"), never()).catch((e: unknown) => e));
+        const crashes = Array.from({ length: 3 }, () =>
+          pool.run(job("crash"), never()).catch((e: unknown) => e),
+        );
         for (const error of await Promise.all(crashes)) expect(error).toMatchObject({ code: "worker" });
         await pool.run(job("crash"), never()).catch(() => {});
         expect(pool.broken).toBe(true);

@@ -29,12 +29,12 @@ function vectorsOf(type: number): UrlVector[] {
       return false;
     const { fileExtension = "", slicePixelPosition = [], zoomLevel = 0, imageBase = "" } = input;
     // Servers know whole sections, real file names, and scales that are not yet CATMAID's overflow.
-    const plain =
-      Number.isSafeInteger(slicePixelPosition[0]) && Number.isInteger(zoomLevel) && zoomLevel < 31;
+    const single = slicePixelPosition.length === 1 && Number.isSafeInteger(slicePixelPosition[0]);
+    const plain = single && Number.isInteger(zoomLevel) && zoomLevel < 31;
     const sane = zoomLevel >= 0 || (type !== 2 && type !== 3);
     const named = type === 2 || type === 8 || fileExtension === "png" || fileExtension === "jpg";
     const based = type !== 10 || imageBase.endsWith("/512_512_1/0_1/%AXIS_0%_%AXIS_1%_%AXIS_2%");
-    return plain && sane && named && based && (input.slicePixelPosition?.[0] ?? 0) < 1e15;
+    return plain && sane && named && based && (slicePixelPosition[0] ?? 0) < 1e15;
   });
 }
 
@@ -103,5 +103,5 @@ function behindBase(url: string, imageBase: string, type: number): { path: strin
     return { path: "", query: new URLSearchParams(after) };
   }
   const prefix = type === 10 ? imageBase.slice(0, imageBase.indexOf("%")) : imageBase;
-  return { path: url.slice(prefix.length), query: new URLSearchParams() };
+  return { path: url.slice(prefix.length).split("?")[0] ?? "", query: new URLSearchParams() };
 }

@@ -61,7 +61,18 @@ setUpEntries();
 /** From `literalCount` code lengths at `lengths`; false where they are not a code. */
 export function buildLiteralTable(literalCount: u32): bool {
   const pointer = special | 64;
-  if (!fillTable(literalTable, literalBits, literalRestBits, lengths, literalCount, literalEntries, invalidLiteral, pointer)) {
+  if (
+    !fillTable(
+      literalTable,
+      literalBits,
+      literalRestBits,
+      lengths,
+      literalCount,
+      literalEntries,
+      invalidLiteral,
+      pointer,
+    )
+  ) {
     return false;
   }
   pairLiterals();
@@ -70,7 +81,16 @@ export function buildLiteralTable(literalCount: u32): bool {
 
 /** From `distanceCount` code lengths at `from`; false where they are not a code. */
 export function buildDistanceTable(from: usize, distanceCount: u32): bool {
-  return fillTable(distanceTable, distanceBits, distanceRestBits, from, distanceCount, distanceEntries, 0, nonLiteral);
+  return fillTable(
+    distanceTable,
+    distanceBits,
+    distanceRestBits,
+    from,
+    distanceCount,
+    distanceEntries,
+    0,
+    nonLiteral,
+  );
 }
 
 /** From the 19 code lengths at `precodeLengths`; false where they are not a whole code. */
@@ -177,7 +197,7 @@ function pairLiterals(): void {
     const at = literalTable + ((<u32>index) << 2);
     const first = load<u32>(at);
     if (<i32>first < 0) continue;
-    const second = load<u32>(literalTable + (((<u32>index) >> (first & 63)) << 2));
+    const second = load<u32>(literalTable + ((<u32>index >> (first & 63)) << 2));
     const bits = (first & 63) + (second & 63);
     if (<i32>second < 0 || bits > literalBits) continue;
     store<u32>(at, ((second & 0xff00) << 8) | (first & 0xff00) | 128 | bits);

@@ -1,5 +1,6 @@
 /** Inflates a zlib stream (RFC 1950, 1951) of known size, as strict as zlib is. */
 
+import { adler32 } from "./inflate-adler";
 import {
   buildDistanceTable,
   buildLiteralTable,
@@ -12,7 +13,6 @@ import {
   precodeLengths,
   precodeTable,
 } from "./inflate-tables";
-import { adler32 } from "./inflate-adler";
 
 // What `inflateZlib` returns; `decode-png-wasm.ts` has the words for it.
 const done: i32 = 0;
@@ -39,8 +39,9 @@ let written: usize = 0;
  */
 export function inflateZlib(start: usize, end: usize, target: usize, size: usize): i32 {
   if (end - start < 6) return badHeader;
-  const header = (<u32>load<u8>(start) << 8) | <u32>load<u8>(start + 1);
-  if ((header & 0x0f00) !== 0x0800 || header >> 12 > 7 || header % 31 !== 0 || (header & 0x20) !== 0) return badHeader;
+  const header = ((<u32>load<u8>(start)) << 8) | <u32>load<u8>(start + 1);
+  if ((header & 0x0f00) !== 0x0800 || header >> 12 > 7 || header % 31 !== 0 || (header & 0x20) !== 0)
+    return badHeader;
   const dataEnd = end - 4;
   buffer = 0;
   bits = 0;
@@ -137,7 +138,7 @@ function readCodes(dataEnd: usize): bool {
     const repeat: u32 = (symbol === 18 ? 11 : 3) + (<u32>buffer & ((1 << extra) - 1));
     consume(extra);
     if (filled + repeat > total) return false;
-    memory.fill(lengths + filled, symbol === 16 ? load<u8>(lengths + filled, -1) : 0, repeat);
+    memory.fill(lengths + filled, symbol === 16 ? load<u8>(lengths + filled - 1) : 0, repeat);
     filled += repeat;
   }
   if (load<u8>(lengths, 256) === 0) return false;
@@ -243,7 +244,7 @@ function inflateBlock(dataEnd: usize, target: usize, targetEnd: usize): i32 {
 
 /** The extra bits between the code and the end of the consumed bits. */
 function extraOf(word: u64, entry: u64): usize {
-  return <usize>((word & ~(<u64>-1 << entry)) >> ((entry >> 26) & 15));
+  return <usize>((word & ~((<u64>-1) << entry)) >> ((entry >> 26) & 15));
 }
 
 /** May write up to 15 bytes too many: they are overwritten later or lie behind the output. */

@@ -18,7 +18,12 @@ function crcOf(table: u32, word: u32, shift: u32): u32 {
 }
 
 function crcOfWord(table: u32, word: u32): u32 {
-  return crcOf(table + 3, word, 0) ^ crcOf(table + 2, word, 8) ^ crcOf(table + 1, word, 16) ^ crcOf(table, word, 24);
+  return (
+    crcOf(table + 3, word, 0) ^
+    crcOf(table + 2, word, 8) ^
+    crcOf(table + 1, word, 16) ^
+    crcOf(table, word, 24)
+  );
 }
 
 /** CRC-32 as PNG uses it. */

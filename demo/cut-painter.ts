@@ -1,0 +1,34 @@
+import type { Triple, VolumeBlock, VolumeBox, VolumeWriter } from "catmaid-image";
+
+/** Paints a cut while its tiles arrive: given as `out`, it gets each part once and keeps no volume. */
+export class CutPainter implements VolumeWriter {
+  /** Shape that the cut must have: one section, rows, columns. */
+  readonly shape: Triple;
+  /** The picture so far; transparent where nothing has arrived. */
+  readonly picture: HTMLCanvasElement;
+  readonly #context: CanvasRenderingContext2D;
+  readonly #onPaint: () => void;
+
+  constructor(rows: number, columns: number, onPaint: () => void) {
+    this.shape = [1, rows, columns];
+    this.picture = document.createElement("canvas");
+    this.picture.width = columns;
+    this.picture.height = rows;
+    const context = this.picture.getContext("2d");
+    if (context === null) throw new Error("this browser gives no 2-D canvas");
+    this.#context = context;
+    this.#onPaint = onPaint;
+  }
+
+  write(box: VolumeBox, block: VolumeBlock): void {
+    const [, rows, columns] = block.shape;
+    const image = new ImageData(columns, rows);
+    const pixels = new Uint32Array(image.data.buffer);
+    block.data.forEach((grey, i) => {
+      pixels[i] = grey * 0x010101 + 0xff000000;
+    });
+    const [, top, left] = box.lower;
+    this.#context.putImageData(image, left, top);
+    this.#onPaint();
+  }
+}

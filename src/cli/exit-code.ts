@@ -1,0 +1,30 @@
+import { isCatmaidImageError } from "../errors.js";
+import { UsageError } from "./usage-error.js";
+
+/** Exit codes, for scripts. */
+export const exitCode = {
+  /** All went well. */
+  ok: 0,
+  /** Something could not be had: the server, a tile, a file. */
+  failed: 1,
+  /** The command line cannot be meant. */
+  usage: 2,
+  /** `--strict`, and not every voxel could be had. */
+  filled: 3,
+  /** Interrupted (Ctrl-C). */
+  interrupted: 130,
+} as const;
+
+const usageCodes: ReadonlySet<string> = new Set(["invalid-roi", "invalid-zoom-level", "invalid-option"]);
+
+/** The exit code for what a command threw. */
+export function exitCodeOf(error: unknown): number {
+  if (error instanceof UsageError) return exitCode.usage;
+  return isCatmaidImageError(error) && usageCodes.has(error.code) ? exitCode.usage : exitCode.failed;
+}
+
+/** What a command threw, as one sentence. */
+export function sentenceOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.message === "" ? error.name : error.message;
+}

@@ -1,0 +1,83 @@
+import { Worker } from "node:worker_threads";
+import workerUrl from "virtual:tile-worker-url";
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
+import { acquireSharedPool, closeSharedPools } from "../../src/pool/shared-pool.js";
+import { type HttpTestServer, startHttpTestServer } from "../support/http-test-server.js";
+import { describeTilePool } from "../support/pool-conformance.js";
+import { TestTiles } from "../support/test-tiles.js";
+import { greyTile } from "../support/tile-drawing.js";
+
+let server: HttpTestServer;
+beforeAll(async () => {
+  server = await startHttpTestServer();
+});
+afterEach(closeSharedPools);
+afterAll(() => server.close());
+
+describeTilePool("shared pool", {
+  createPool: () => acquireSharedPool({ threads: 2 }),
+  origins: () => server,
+  followsRedirects: true,
+});
+
+describe("shared pool: shares", () => {
+  const never = (): AbortSignal => new AbortController().signal;
+
+  test("closing one share leaves the other's jobs alone", async () => {
+    const tiles = new TestTiles(server.url);
+    const [one, other] = [acquireSharedPool({ threads: 1 }), acquireSharedPool({ threads: 1 })];
+    const mine = one.run(tiles.job("hold/64x48/1"), never()).catch((error: unknown) => error);
+    const theirs = other.run(tiles.job("hold/64x48/2"), never());
+    await tiles.untilRequests(2);
+    await one.close();
+    expect(await mine).toMatchObject({ code: "closed" });
+    await tiles.release();
+    expect(await theirs).toMatchObject({ data: greyTile(2, 64, 48) });
+    await other.close();
+  });
+
+  test("whoever shares a pool that fell back is told, once each", async () => {
+    const createWorker = (): never => {
+      throw new Error("no workers here");
+    };
+    const warnings: string[] = [];
+    const acquire = (name: string) =>
+      acquireSharedPool({
+        threads: 2,
+        createWorker,
+        onFallback: (message) => warnings.push(`${name}: ${message}`),
+      });
+    const [first, second] = [acquire("first"), acquire("second")];
+    expect(warnings.map((warning) => warning.split(" ", 1)[0])).toEqual(["first:", "second:"]);
+    expect([first.kind, second.kind]).toEqual(["in-process", "in-process"]);
+    const tile = await second.run(new TestTiles(server.url).job("tile/64x48/3"), never());
+    expect(tile).toMatchObject({ data: greyTile(3, 64, 48) });
+  });
+
+  test("a share that was closed can be acquired again, with the same workers, until their time is up", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    try {
+      const tiles = new TestTiles(server.url);
+      let started = 0;
+      const createWorker = (): Worker => {
+        started += 1;
+        return new Worker(new URL(workerUrl));
+      };
+      const useOnce = async (seed: number): Promise<void> => {
+        const pool = acquireSharedPool({ threads: 2, createWorker, lingerMs: 5000 });
+        const tile = await pool.run(tiles.job(`tile/64x48/${seed}`), never());
+        expect(tile).toMatchObject({ data: greyTile(seed, 64, 48) });
+        await pool.close();
+      };
+      await useOnce(1);
+      vi.advanceTimersByTime(4999);
+      await useOnce(2);
+      expect(started).toBe(2);
+      vi.advanceTimersByTime(5000);
+      await useOnce(3);
+      expect(started).toBe(4);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+});

@@ -1,0 +1,92 @@
+import { rm } from "node:fs/promises";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { bundleForNode } from "../support/bundle-for-node.js";
+import { type HttpTestServer, startHttpTestServer } from "../support/http-test-server.js";
+import { runNode } from "../support/run-node.js";
+import { TestTiles } from "../support/test-tiles.js";
+
+let server: HttpTestServer;
+let shared: Awaited<ReturnType<typeof bundleForNode>>;
+let inProcess: Awaited<ReturnType<typeof bundleForNode>>;
+beforeAll(async () => {
+  server = await startHttpTestServer();
+  shared = await bundleForNode("src/pool/shared-pool.ts");
+  inProcess = await bundleForNode("src/pool/in-process-pool.ts");
+});
+afterAll(async () => {
+  await server.close();
+  await rm(shared.folder, { recursive: true });
+  await rm(inProcess.folder, { recursive: true });
+});
+
+const start = (tiles: TestTiles): string => `
+  const { acquireSharedPool, closeSharedPools } = await import(${JSON.stringify(shared.url)});
+  const warnings = [];
+  const pool = acquireSharedPool({ threads: 2, onFallback: (message) => warnings.push(message) });
+  const job = (behaviour) => ({ ...${JSON.stringify(tiles.job("BEHAVIOUR"))}, url: ${JSON.stringify(tiles.url(""))} + behaviour });
+  const never = new AbortController().signal;
+  const say = (more) => console.log(JSON.stringify({ kind: pool.kind, warnings, ...more }));
+`;
+
+/** Runs a script that must end by itself, with code 0 and nothing on stderr; what it says last is the result. */
+async function said(script: string): Promise<unknown> {
+  const { code, stdout, stderr } = await runNode(script);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+  return JSON.parse(stdout);
+}
+
+test("a process ends by itself although nobody closed the pool", async () => {
+  const tiles = new TestTiles(server.url);
+  const script = `${start(tiles)}
+    const tile = await pool.run(job("tile/64x48/1"), never);
+    say({ pixels: tile.data.length });`;
+  expect(await said(script)).toEqual({ kind: "workers", warnings: [], pixels: 64 * 48 });
+});
+
+test("a process does not end while a tile is awaited, with nothing else to keep it alive", async () => {
+  const tiles = new TestTiles(server.url);
+  const script = `${start(tiles)}
+    const tile = await pool.run(job("hold/64x48/1"), never);
+    say({ pixels: tile.data.length });`;
+  const result = said(script);
+  await tiles.untilRequests(1);
+  await tiles.release();
+  expect(await result).toMatchObject({ kind: "workers", pixels: 64 * 48 });
+});
+
+test("warm workers that never had a job do not keep a process alive", async () => {
+  expect(await said(`${start(new TestTiles(server.url))} say();`)).toEqual({ kind: "workers", warnings: [] });
+});
+
+test("closing a share, all pools, twice, and during a job, ends quietly", async () => {
+  const tiles = new TestTiles(server.url);
+  const script = `${start(tiles)}
+    const first = pool.run(job("silence"), never).catch((error) => error.code);
+    await pool.close();
+    await pool.close();
+    const again = acquireSharedPool({ threads: 2 });
+    const second = again.run(job("silence"), never).catch((error) => error.code);
+    await Promise.all([closeSharedPools(), closeSharedPools()]);
+    say({ first: await first, second: await second });`;
+  expect(await said(script)).toMatchObject({ first: "closed", second: "closed" });
+});
+
+test("an aborted job does not keep a process alive", async () => {
+  const tiles = new TestTiles(server.url);
+  const script = `${start(tiles)}
+    const controller = new AbortController();
+    const done = pool.run(job("silence"), controller.signal).catch((reason) => reason);
+    controller.abort("enough");
+    say({ reason: await done });`;
+  expect(await said(script)).toMatchObject({ reason: "enough" });
+});
+
+test("the calling thread's pool ends with its process too", async () => {
+  const tiles = new TestTiles(server.url);
+  const script = `
+    const { createInProcessPool } = await import(${JSON.stringify(inProcess.url)});
+    const pool = createInProcessPool();
+    const tile = await pool.run(${JSON.stringify(tiles.job("tile/64x48/1"))}, new AbortController().signal);
+    console.log(tile.data.length);`;
+  expect(await said(script)).toBe(64 * 48);
+});

@@ -1,0 +1,243 @@
+import type { Browser, Page } from "playwright";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { drawSampleTile } from "../../src/sample/draw-sample.js";
+import { type DemoServer, startDemo } from "../support/demo-server.js";
+import { launchChromium } from "../support/open-page.js";
+
+// The sample's voxels are 4 × 4 × 40 nm, from (2000, -1200, 800) on; sections 11 and 12 are broken.
+const resolution = { x: 4, y: 4, z: 40 };
+const origin = { x: 2000, y: -1200, z: 800 };
+
+let demo: DemoServer;
+let browser: Browser;
+let page: Page;
+let complaints: string[];
+
+beforeAll(async () => {
+  [demo, browser] = await Promise.all([startDemo(["--dimension", "1536,1280,16"]), launchChromium()]);
+});
+afterAll(async () => {
+  await browser.close();
+  await demo.close();
+});
+
+beforeEach(async () => {
+  page = await browser.newPage({ viewport: { width: 1000, height: 700 } });
+  complaints = [];
+  page.on("pageerror", (error) => complaints.push(String(error)));
+  page.on("console", (message) => {
+    if (message.type() === "error" || message.type() === "warning") complaints.push(message.text());
+  });
+});
+afterEach(async () => {
+  await page.close();
+  expect(complaints).toEqual([]);
+});
+
+async function open(): Promise<void> {
+  await page.goto(demo.url);
+  await settled();
+}
+
+/** The page is at rest: nothing is being fetched, and the last input has been dealt with. */
+async function settled(): Promise<void> {
+  await page.locator("#figure[aria-busy=false]").waitFor();
+}
+
+/** The grey values of the picture; fails if a pixel is transparent or not grey. */
+async function picture(): Promise<{ width: number; height: number; grey: number[] }> {
+  return page.locator("#picture").evaluate((canvas: HTMLCanvasElement) => {
+    const { width, height } = canvas;
+    const { data } = canvas.getContext("2d")?.getImageData(0, 0, width, height) ?? { data: [] };
+    const pixels = Array.from({ length: width * height }, (_, i) => Array.from(data.slice(4 * i, 4 * i + 4)));
+    const grey = pixels.map(([r, g, b, a]) => (a === 255 && r === g && g === b ? (r ?? -1) : -1));
+    return { width, height, grey };
+  });
+}
+
+/** The region that the page says it shows, in voxels of level 0. */
+async function region(): Promise<Record<"x" | "y" | "z", { from: number; to: number }>> {
+  const cells = await page.locator("#region tr").allInnerTexts();
+  const rows = cells.map((row) => row.split(/\s+/).map((cell) => cell.replaceAll(",", "")));
+  const voxels = (axis: "x" | "y" | "z") => {
+    const [, from, to] = rows.find(([name]) => name === axis) ?? [];
+    return {
+      from: (Number(from) - origin[axis]) / resolution[axis],
+      to: (Number(to) - origin[axis]) / resolution[axis],
+    };
+  };
+  return { x: voxels("x"), y: voxels("y"), z: voxels("z") };
+}
+
+/** What an xy section of the sample looks like. */
+async function expectedSection(z: number, zoomLevel = 0): Promise<Awaited<ReturnType<typeof picture>>> {
+  const { x, y } = await region();
+  const factor = 2 ** zoomLevel;
+  const [width, height] = [(x.to - x.from) / factor, (y.to - y.from) / factor];
+  const tile = { x: x.from / factor, y: y.from / factor, z, width, height, zoomLevel };
+  return { width, height, grey: Array.from(drawSampleTile(tile)) };
+}
+
+const section = () => page.getByRole("slider", { name: /^Section/ });
+const status = () => page.getByRole("status").first().innerText();
+const filled = () => page.locator("#filled").innerText();
+
+describe("the demo page", () => {
+  test("shows the section of the canary location, voxel for voxel, and its place in nm", async () => {
+    await open();
+    expect((await region()).z).toEqual({ from: 8, to: 9 });
+    expect(await picture()).toEqual(await expectedSection(8));
+    expect(await status()).toMatch(/^\d+ tiles in \d+\.\d\d s$/);
+    expect(await filled()).toBe("None: every voxel came from a tile.");
+    expect(await page.getByRole("application").getAttribute("aria-label")).toBe(
+      "xy cut, section 8 of 16, zoom level 0",
+    );
+  });
+
+  test("goes to another section and zoom level", async () => {
+    await open();
+    await section().fill("3");
+    await settled();
+    expect(await picture()).toEqual(await expectedSection(3));
+    await page.getByRole("combobox", { name: "Zoom level" }).selectOption("1");
+    await settled();
+    expect(await picture()).toEqual(await expectedSection(3, 1));
+  });
+
+  test.each(["xz", "zy"])("cuts along %s", async (plane) => {
+    await open();
+    await page.getByRole("radio", { name: plane }).check({ force: true });
+    await settled();
+    const { x, y, z } = await region();
+    const { width, height, grey } = await picture();
+    const [fromZ, toZ] = [z.from, z.to];
+    expect([fromZ, toZ]).toEqual([0, 16]);
+    const across = plane === "xz" ? x : z;
+    const down = plane === "xz" ? z : y;
+    expect([width, height]).toEqual([across.to - across.from, down.to - down.from]);
+    const line = (at: number): number[] => {
+      if (at === 11 || at === 12) return Array.from({ length: plane === "xz" ? width : height }, () => 0);
+      const box = plane === "xz" ? { x: x.from, y: y.from, width, height: 1 } : { x: x.from, y: y.from, width: 1, height };
+      return Array.from(drawSampleTile({ ...box, z: at }));
+    };
+    const sections = Array.from({ length: toZ - fromZ }, (_, i) => line(fromZ + i));
+    const voxel = (row: number, column: number) =>
+      plane === "xz" ? sections[row]?.[column] : sections[column]?.[row];
+    expect(grey).toEqual(
+      Array.from({ length: width * height }, (_, i) => voxel(Math.floor(i / width), i % width)),
+    );
+    expect(await filled()).toMatch(/^Section 11: declared broken by the stack .*\nSection 12: declared broken/);
+  });
+
+  test("says what it filled, or what it shows instead", async () => {
+    await open();
+    await section().fill("11");
+    await settled();
+    expect(await filled()).toMatch(/^Section 11: declared broken by the stack \(\d+ tiles\)$/);
+    expect(new Set((await picture()).grey)).toEqual(new Set([0]));
+    await page.getByRole("combobox", { name: "Broken sections" }).selectOption("closest section");
+    await settled();
+    expect(await filled()).toBe("Section 11: broken; shows section 10");
+    expect(await picture()).toEqual(await expectedSection(10));
+    await page.getByRole("combobox", { name: "Broken sections" }).selectOption("refuse");
+    await settled();
+    expect(await page.getByRole("alert").innerText()).toContain("section 11");
+    await section().fill("10");
+    await settled();
+    expect(await page.getByRole("alert").isVisible()).toBe(false);
+  });
+
+  test("decodes in its own thread as well, to the same voxels", async () => {
+    await open();
+    const byWorkers = await picture();
+    await page.getByRole("combobox", { name: "Decode in" }).selectOption("this page's thread");
+    await settled();
+    expect(await picture()).toEqual(byWorkers);
+  });
+
+  test("follows the keyboard", async () => {
+    await open();
+    const before = await region();
+    await page.getByRole("application").focus();
+    await page.keyboard.press(".");
+    await page.keyboard.press("ArrowRight");
+    await page.keyboard.press("ArrowUp");
+    await settled();
+    const after = await region();
+    expect(after.z.from).toBe(before.z.from + 1);
+    expect(after.x.from).toBe(before.x.from + 96);
+    expect(after.y.from).toBe(before.y.from - 96);
+    await page.keyboard.press("-");
+    await settled();
+    expect(await page.getByRole("combobox", { name: "Zoom level" }).inputValue()).toBe("1");
+  });
+
+  test("probes the mirrors and reads from the one that is chosen", async () => {
+    await open();
+    await page.getByRole("button", { name: "Probe" }).click();
+    await page.getByRole("button", { name: "Probe", disabled: false }).waitFor();
+    const results = await page.locator("#mirrors .result").allInnerTexts();
+    expect(results.length).toBe(10);
+    expect(results.filter((result) => /^\d+ ms$/.test(result))).toEqual(results);
+    const requests: string[] = [];
+    page.on("request", (request) => requests.push(request.url()));
+    await page.getByRole("radio", { name: /^DVID imageblk/ }).check();
+    await settled();
+    expect(await picture()).toEqual(await expectedSection(8));
+    await page.getByRole("combobox", { name: "Zoom level" }).selectOption("2");
+    await settled();
+    expect(await page.getByRole("alert").innerText()).toMatch(/^Not fetched: .*zoom level 0 only/);
+  });
+});
+
+describe("a fetch that is no longer wanted", () => {
+  /** Holds all tiles back. Gives how many were asked for, and lets them go. */
+  async function holdTiles(): Promise<{ asked(): number; aborted(): number; release(): Promise<void> }> {
+    const open: (() => void)[] = [];
+    let isHeld = true;
+    let asked = 0;
+    let aborted = 0;
+    page.on("requestfailed", () => {
+      aborted++;
+    });
+    await page.context().route("**/tiles/**", async (route) => {
+      asked++;
+      if (isHeld) await new Promise<void>((resolve) => open.push(resolve));
+      await route.continue().catch(() => {});
+    });
+    return {
+      asked: () => asked,
+      aborted: () => aborted,
+      async release() {
+        isHeld = false;
+        for (const go of open) go();
+      },
+    };
+  }
+
+  test("is cancelled by its button", async () => {
+    await open();
+    const tiles = await holdTiles();
+    await section().fill("2");
+    const cancel = page.getByRole("button", { name: "Cancel" });
+    await cancel.click();
+    await settled();
+    expect(await status()).toBe("Cancelled. What had arrived is shown.");
+    expect(await filled()).toBe("Not known: the fetch was cancelled.");
+    expect(await cancel.isDisabled()).toBe(true);
+    await tiles.release();
+    await section().fill("4");
+    await settled();
+    expect(await picture()).toEqual(await expectedSection(4));
+  });
+
+  test("is aborted by the next one, whose picture is the one that stays", async () => {
+    await open();
+    const tiles = await holdTiles();
+    for (const z of ["1", "2", "3", "4", "5"]) await section().fill(z);
+    await tiles.release();
+    await settled();
+    expect(await picture()).toEqual(await expectedSection(5));
+    expect(await page.locator("#figure-aborted").innerText()).toBe("4");
+  });
+});

@@ -1,0 +1,127 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "acorn";
+import type { Browser } from "playwright";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type ConsumerResult, fetchTestRegion, reportResult } from "../support/consumer-code.js";
+import { type HttpTestServer, startHttpTestServer } from "../support/http-test-server.js";
+import { launchChromium, type PageVisit, visit } from "../support/open-page.js";
+import { type PackedPackage, packPackage } from "../support/packed-package.js";
+import { serveFolder } from "../support/static-server.js";
+import { testRegionVoxels } from "../support/test-stack.js";
+
+let tiles: HttpTestServer;
+let packed: PackedPackage;
+let browser: Browser;
+beforeAll(async () => {
+  tiles = await startHttpTestServer();
+  packed = packPackage();
+  browser = await launchChromium();
+});
+afterAll(async () => {
+  await browser.close();
+  packed.remove();
+  await tiles.close();
+});
+
+const dist = "node_modules/catmaid-image/dist";
+
+interface Page {
+  readonly main: string;
+  readonly before?: string;
+  readonly policy?: string;
+}
+
+async function open({ main, before = "", policy }: Page): Promise<PageVisit<ConsumerResult>> {
+  const folder = packed.makeProject({
+    "index.html": `<!doctype html><meta charset="utf-8"><title>test</title>
+      <script src="before.js"></script>
+      <script src="${dist}/catmaid-image.iife.js"></script>
+      <script src="main.js"></script>`,
+    "before.js": before,
+    "main.js": reportResult(main),
+  });
+  const pages = await serveFolder(folder, policy);
+  try {
+    return await visit<ConsumerResult>(browser, pages.url);
+  } finally {
+    await pages.close();
+  }
+}
+
+const region = (fetcherClass: string, options?: string): string =>
+  fetchTestRegion(`CatmaidImage.${fetcherClass}`, `${tiles.url}/package/stack/`, options);
+const right = { shape: [3, 90, 130], voxels: testRegionVoxels() };
+
+describe("the script-tag build", () => {
+  test("is one classic script in ES2018 syntax that can be concatenated", () => {
+    const source = readFileSync(join(packed.makeProject({}), dist, "catmaid-image.iife.js"), "utf8");
+    expect(source).toMatch(/^;var CatmaidImage=/);
+    expect(source.endsWith("\n")).toBe(true);
+    const { body } = parse(`var before = 1\n${source}${source}var after = 1`, {
+      ecmaVersion: 2018,
+      sourceType: "script",
+    });
+    const names = body.flatMap((node) =>
+      node.type === "VariableDeclaration"
+        ? node.declarations.map(({ id }) => `${node.kind} ${id.type === "Identifier" ? id.name : "?"}`)
+        : [],
+    );
+    expect(names).toEqual(["var before", "var CatmaidImage", "var CatmaidImage", "var after"]);
+    expect(source).not.toContain("import.meta");
+  });
+
+  test.each(["ImageFetcher", "ThreadedImageFetcher"])(
+    "%s: one global, the right voxels",
+    async (fetcherClass) => {
+      const { result, errors, newGlobals, workers } = await open({ main: region(fetcherClass, "") });
+      expect(errors).toEqual([]);
+      expect(result).toEqual({ ...right, warnings: [] });
+      expect(newGlobals).toEqual(["CatmaidImage"]);
+      expect(workers > 0).toBe(fetcherClass === "ThreadedImageFetcher");
+    },
+  );
+
+  test("in CATMAID's page it is CATMAID.CatmaidImage too", async () => {
+    const { result, errors, newGlobals } = await open({
+      before: "let CATMAID = {};",
+      main: "return CATMAID.CatmaidImage === CatmaidImage && Object.keys(CATMAID);",
+    });
+    expect(errors).toEqual([]);
+    expect(result).toEqual(["CatmaidImage"]);
+    expect(newGlobals).toEqual(["CatmaidImage"]);
+  });
+
+  test("loaded twice, it works", async () => {
+    const { result, errors } = await open({
+      before: `document.write('<script src="${dist}/catmaid-image.iife.js"></' + 'script>');`,
+      main: region("ThreadedImageFetcher"),
+    });
+    expect(errors).toEqual([]);
+    expect(result).toEqual({ ...right, warnings: [] });
+  });
+});
+
+describe("under a strict Content-Security-Policy", () => {
+  const connect = (): string => `connect-src 'self' ${tiles.url}`;
+
+  test("without blob: workers and without wasm, the calling thread takes over, says so once, and is right", async () => {
+    const { result, errors, workers } = await open({
+      policy: `default-src 'self'; ${connect()}`,
+      main: region("ThreadedImageFetcher"),
+    });
+    expect(errors).toEqual([]);
+    expect(result).toEqual({ ...right, warnings: [expect.stringContaining("createWorker")] });
+    expect(workers).toBe(0);
+  });
+
+  test("a worker file of the page's own origin does without blob:", async () => {
+    const { result, errors, workers } = await open({
+      policy: `default-src 'self'; ${connect()}`,
+      main: region("ThreadedImageFetcher", `threads: 2, createWorker: () => new Worker("${dist}/worker.js")`),
+    });
+    expect(errors).toEqual([]);
+    expect(result).toEqual({ ...right, warnings: [] });
+    expect(workers).toBe(2);
+  });
+});

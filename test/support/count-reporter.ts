@@ -1,0 +1,19 @@
+import type { Reporter, TestModule } from "vitest/node";
+
+/** Ends a run with one plain line of counts. */
+export default class CountReporter implements Reporter {
+  onTestRunEnd(modules: readonly TestModule[], errors: readonly unknown[]): void {
+    let passed = 0;
+    let failed = errors.length;
+    for (const module of modules) {
+      if (module.state() === "failed" && module.errors().length > 0) failed += 1;
+      for (const test of module.children.allTests()) {
+        const { state } = test.result();
+        if (state === "passed") passed += 1;
+        if (state === "failed") failed += 1;
+      }
+    }
+    // After the summary of the reporter before this one, whatever it buffers.
+    process.once("exit", () => process.stdout.write(`${passed} passed, ${failed} failed\n`));
+  }
+}

@@ -1,0 +1,104 @@
+import type { TilePool } from "../../src/pool/tile-pool.js";
+import type { TileJob, TileResult } from "../../workers/protocol.js";
+
+/** A job that waits for the test to end it. */
+export interface HeldJob {
+  readonly job: TileJob;
+  readonly signal: AbortSignal;
+  resolve(result: TileResult): void;
+  reject(reason: unknown): void;
+}
+
+/** A pool whose jobs end when the test says so, or when they are aborted. Nothing here waits for a clock. */
+export class HandDrivenPool implements TilePool {
+  readonly kind = "in-process" as const;
+  /** Jobs that ended neither way yet, in the order in which they came. */
+  readonly open: HeldJob[] = [];
+  /** URLs of all jobs that ever came. */
+  readonly started: string[] = [];
+  /** URLs of the jobs that were aborted. */
+  readonly aborted: string[] = [];
+  /** Most jobs that were open at a time. */
+  mostOpen = 0;
+
+  run(job: TileJob, signal: AbortSignal): Promise<TileResult> {
+    if (signal.aborted) return Promise.reject(signal.reason);
+    this.started.push(job.url);
+    return new Promise((resolve, reject) => {
+      const leave = (): void => {
+        signal.removeEventListener("abort", onAbort);
+        const index = this.open.indexOf(held);
+        if (index >= 0) this.open.splice(index, 1);
+      };
+      const onAbort = (): void => {
+        this.aborted.push(job.url);
+        leave();
+        reject(signal.reason);
+      };
+      const held: HeldJob = {
+        job,
+        signal,
+        resolve(result) {
+          leave();
+          resolve(result);
+        },
+        reject(reason) {
+          leave();
+          reject(reason);
+        },
+      };
+      signal.addEventListener("abort", onAbort, { once: true });
+      this.open.push(held);
+      this.mostOpen = Math.max(this.mostOpen, this.open.length);
+    });
+  }
+
+  /** Ends the job of a URL. */
+  end(url: string, result: TileResult): void {
+    const held = this.open.find(({ job }) => job.url === url);
+    if (held === undefined) throw new Error(`no job is open for ${url}`);
+    held.resolve(result);
+  }
+
+  async close(): Promise<void> {}
+}
+
+/** A job that asks for nothing in particular. */
+export function plainJob(url: string): TileJob {
+  return {
+    url,
+    headers: {},
+    tileWidth: 2,
+    tileHeight: 2,
+    transpose: false,
+    timeoutMs: 1000,
+    missingStatuses: [404],
+    maxBodyBytes: 1000,
+  };
+}
+
+/** A tile of 2 × 2 pixels of one value. */
+export function plainTile(value: number): TileResult {
+  const data = new Uint8Array(4).fill(value);
+  return { kind: "tile", data, width: 2, height: 2, bodyBytes: 10 + value, decoder: "png-ts" };
+}
+
+/** A failure. */
+export function failure(
+  status: number,
+  more: {
+    readonly reason?: "http" | "network" | "timeout" | "unsupported-image";
+    readonly retryAfterMs?: number;
+  } = {},
+): TileResult {
+  const { reason = "http", ...rest } = more;
+  return {
+    kind: "error",
+    error: { reason, message: `answered with ${status}`, url: "http://host/tile", status, ...rest },
+  };
+}
+
+/** Lets everything run that waits for nothing but promises. */
+export async function settle(): Promise<void> {
+  for (let turn = 0; turn < 50; turn++) await Promise.resolve();
+}

@@ -1,0 +1,150 @@
+import type { BrokenSliceHandling } from "../../src/plan/broken-slices.js";
+import type { Orientation3D, Triple, Vector3 } from "../../src/space/axis-order.js";
+
+/** A stack whose every voxel is a formula, so that what a fetch should give can be computed voxel by voxel. */
+export interface ModelStack {
+  readonly dimension: Vector3;
+  readonly tileWidth: number;
+  readonly tileHeight: number;
+  readonly brokenSlices: readonly number[];
+  /** Voxels of level 0 per voxel of each level; `null`: powers of two in x and y. */
+  readonly downsampleFactors: readonly Vector3[] | null;
+  readonly resolution: Vector3;
+  readonly translation: Vector3;
+  /** Whether tiles at the edges end with the level, or have full size and go on with the formula. */
+  readonly cropped: boolean;
+}
+
+/** Odd in every respect: tiles that are not square, edges on no tile border, levels of odd sizes, not at the origin. */
+export function modelStack(changes: Partial<ModelStack> = {}): ModelStack {
+  return {
+    dimension: { x: 150, y: 107, z: 12 },
+    tileWidth: 64,
+    tileHeight: 48,
+    brokenSlices: [],
+    downsampleFactors: null,
+    resolution: { x: 4, y: 5, z: 35 },
+    translation: { x: 1000, y: -300, z: 70 },
+    cropped: false,
+    ...changes,
+  };
+}
+
+/** Which tile of a model stack. */
+export interface ModelTile {
+  readonly depth: number;
+  readonly row: number;
+  readonly col: number;
+  readonly zoomLevel: number;
+}
+
+/** The grey value of a voxel, 1 to 250: what is fill in a test is told from it by its value. */
+export function modelVoxel(x: number, y: number, z: number, zoomLevel: number): number {
+  const mixed =
+    Math.imul(x + 7, 73_856_093) ^
+    Math.imul(y + 5, 19_349_663) ^
+    Math.imul(z + 3, 83_492_791) ^
+    Math.imul(zoomLevel + 1, 49_979_687);
+  return (((mixed ^ (mixed >>> 15)) >>> 0) % 250) + 1;
+}
+
+/** The pixels of a tile; `undefined` where the level has none. */
+export function modelTilePixels(
+  stack: ModelStack,
+  { depth, row, col, zoomLevel }: ModelTile,
+): { readonly data: Uint8Array; readonly width: number; readonly height: number } | undefined {
+  const extent = levelExtent(stack, zoomLevel);
+  const top = row * stack.tileHeight;
+  const left = col * stack.tileWidth;
+  if (depth < 0 || row < 0 || col < 0 || depth >= extent.z || top >= extent.y || left >= extent.x)
+    return undefined;
+  const width = stack.cropped ? Math.min(stack.tileWidth, extent.x - left) : stack.tileWidth;
+  const height = stack.cropped ? Math.min(stack.tileHeight, extent.y - top) : stack.tileHeight;
+  const data = new Uint8Array(width * height);
+  for (let y = 0; y < height; y++)
+    for (let x = 0; x < width; x++) data[y * width + x] = modelVoxel(left + x, top + y, depth, zoomLevel);
+  return { data, width, height };
+}
+
+/** Voxels of level 0 per voxel of a level. */
+export function levelFactor(stack: ModelStack, zoomLevel: number): Vector3 {
+  return stack.downsampleFactors?.[zoomLevel] ?? { x: 2 ** zoomLevel, y: 2 ** zoomLevel, z: 1 };
+}
+
+/** Voxels of a level per axis. */
+export function levelExtent(stack: ModelStack, zoomLevel: number): Vector3 {
+  const { x, y, z } = levelFactor(stack, zoomLevel);
+  const { dimension } = stack;
+  return { x: Math.ceil(dimension.x / x), y: Math.ceil(dimension.y / y), z: Math.ceil(dimension.z / z) };
+}
+
+/** A region of a model stack. */
+export interface ModelRegion {
+  readonly orientation: Orientation3D;
+  /** Scaled voxels, output order. */
+  readonly lower: Triple;
+  readonly upper: Triple;
+  readonly zoomLevel: number;
+  readonly handling: BrokenSliceHandling;
+  readonly fillValue: number;
+  /** Tiles that the server does not have. */
+  readonly isMissing?: (tile: ModelTile) => boolean;
+}
+
+/** What a fetch should give, dense in output order, found out voxel by voxel in the plainest way there is. */
+export function expectedVolume(stack: ModelStack, region: ModelRegion): Uint8Array {
+  const { lower, upper, orientation } = region;
+  const values: number[] = [];
+  for (let i = lower[0]; i < upper[0]; i++)
+    for (let j = lower[1]; j < upper[1]; j++)
+      for (let k = lower[2]; k < upper[2]; k++) {
+        const at = { x: 0, y: 0, z: 0 };
+        [i, j, k].forEach((value, column) => {
+          at[orientation[column] as "x" | "y" | "z"] = value;
+        });
+        values.push(expectedVoxel(stack, region, at));
+      }
+  return Uint8Array.from(values);
+}
+
+function expectedVoxel(stack: ModelStack, region: ModelRegion, { x, y, z }: Vector3): number {
+  const { zoomLevel, fillValue, handling } = region;
+  const extent = levelExtent(stack, zoomLevel);
+  const factor = levelFactor(stack, zoomLevel);
+  if (x < 0 || y < 0 || z < 0 || x >= extent.x || y >= extent.y || z >= extent.z) return fillValue;
+  const col = Math.floor(x / stack.tileWidth);
+  const row = Math.floor(y / stack.tileHeight);
+  // CATMAID asks for no tile that only a partial voxel reaches.
+  if (col > (stack.dimension.x / factor.x - 1) / stack.tileWidth) return fillValue;
+  if (row > (stack.dimension.y / factor.y - 1) / stack.tileHeight) return fillValue;
+  const valueAt = (depth: number): number | undefined =>
+    region.isMissing?.({ depth, row, col, zoomLevel }) ? undefined : modelVoxel(x, y, depth, zoomLevel);
+
+  let section = 0;
+  while (Math.floor(section / factor.z) !== z) if (++section > 10_000) throw new Error("no such section");
+  if (!stack.brokenSlices.includes(section)) return valueAt(z) ?? fillValue;
+
+  const intact = (s: number): boolean => s >= 0 && s < stack.dimension.z && !stack.brokenSlices.includes(s);
+  let above: number | undefined = section;
+  while (above !== undefined && !intact(above)) above = above < 0 ? undefined : above - 1;
+  let below: number | undefined = section;
+  while (below !== undefined && !intact(below)) below = below >= stack.dimension.z ? undefined : below + 1;
+  const from = (s: number): number | undefined => valueAt(Math.floor(s / factor.z));
+  switch (handling) {
+    case "above":
+      return above === undefined ? Number.NaN : (from(above) ?? fillValue);
+    case "below":
+      return below === undefined ? Number.NaN : (from(below) ?? fillValue);
+    case "closest":
+    case "interpolate": {
+      if (above === undefined || below === undefined) return from(above ?? below ?? Number.NaN) ?? fillValue;
+      if (handling === "closest")
+        return from(section - above <= below - section ? above : below) ?? fillValue;
+      const [low, high] = [from(above), from(below)];
+      if (low === undefined || high === undefined) return fillValue;
+      return Math.floor(low + ((high - low) * (section - above)) / (below - above) + 0.5);
+    }
+    default:
+      return fillValue;
+  }
+}

@@ -1,0 +1,41 @@
+import { type Browser, chromium } from "playwright";
+import { chromiumArguments, findChromium } from "./find-chromium.js";
+
+/** A headless Chromium of the system. */
+export function launchChromium(): Promise<Browser> {
+  return chromium.launch({ executablePath: findChromium(), args: [...chromiumArguments] });
+}
+
+/** What a page left behind. */
+export interface PageVisit<T> {
+  /** Its `window.result`. */
+  readonly result: T;
+  /** Uncaught errors and unhandled rejections. */
+  readonly errors: readonly string[];
+  /** Workers that were running in the end. */
+  readonly workers: number;
+  /** Names of the globals that were not there before its scripts. */
+  readonly newGlobals: readonly string[];
+}
+
+/** Opens a page and waits for its `window.result`. */
+export async function visit<T>(browser: Browser, url: string): Promise<PageVisit<T>> {
+  const page = await browser.newPage();
+  try {
+    const errors: string[] = [];
+    page.on("pageerror", (error) => errors.push(error.stack ?? error.message));
+    await page.addInitScript(
+      "window.globalsBefore = new Set([...Object.keys(window), 'globalsBefore', 'result'])",
+    );
+    await page.goto(url);
+    // A policy without 'unsafe-eval' forbids waitForFunction.
+    await page.waitForSelector("html[data-done]", { state: "attached" });
+    const result = await page.evaluate<T>("window.result");
+    const newGlobals = await page.evaluate<string[]>(
+      "Object.keys(window).filter((name) => !window.globalsBefore.has(name))",
+    );
+    return { result, errors, workers: page.workers().length, newGlobals };
+  } finally {
+    await page.close();
+  }
+}

@@ -1,0 +1,31 @@
+import files from "../fixtures/png/files.json" with { type: "json" };
+
+/** A PNG file and what it must decode to. */
+export interface PngFixture {
+  readonly name: string;
+  readonly width: number;
+  readonly height: number;
+  readonly bits: number;
+  readonly png: Uint8Array;
+  readonly grey: Uint8Array | Uint16Array;
+}
+
+/** What `make-png-fixtures.py` wrote. */
+export const pngFixtures: readonly PngFixture[] = files.map((file) => {
+  const grey = bytesOf(file.grey);
+  return {
+    ...{ name: file.name, width: file.width, height: file.height, bits: file.bits },
+    png: bytesOf(file.png),
+    grey: file.bits === 16 ? new Uint16Array(grey.buffer) : grey,
+  };
+});
+
+export function pngFixture(name: string): PngFixture {
+  const found = pngFixtures.find((file) => file.name === name);
+  if (!found) throw new Error(`there is no PNG fixture ${name}`);
+  return found;
+}
+
+function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(atob(base64), (char) => char.charCodeAt(0));
+}

@@ -1,0 +1,99 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { decodePng } from "../../workers/decode-png.js";
+import { decodePngWasm } from "../../workers/decode-png-wasm.js";
+import { withRightChecksums } from "../support/build-png.js";
+import { verdictOf } from "../support/decode-verdict.js";
+import { kernelsForTests } from "../support/kernels-for-tests.js";
+import { pngFixture, pngFixtures } from "../support/png-fixtures.js";
+
+const kernels = await kernelsForTests();
+const limit = { width: 200, height: 200 };
+
+/** The verdict of both decoders, which must be the same. */
+function verdict(png: Uint8Array): string {
+  const expected = verdictOf(() => decodePng(png, limit));
+  expect(verdictOf(() => decodePngWasm(kernels, png, limit))).toBe(expected);
+  return expected;
+}
+
+test.each(["grey-8", "rgb-8", "palette-4-interlaced", "idat-pieces", "deflate-stored"])(
+  "%s cut off anywhere is an error",
+  (name) => {
+    const { png } = pngFixture(name);
+    for (let length = 0; length < png.length; length++) {
+      expect(verdict(png.subarray(0, length)), `${length} bytes`).toBe(
+        length < 8 ? "not-an-image" : "corrupt-image",
+      );
+    }
+  },
+);
+
+test("any wrong bit in the header, the image data or their checksums is an error", () => {
+  const { png } = pngFixture("grey-8");
+  for (let at = 8; at < png.length; at++) {
+    for (let bit = 0; bit < 8; bit++) {
+      const damaged = png.slice();
+      damaged[at] = (damaged[at] as number) ^ (1 << bit);
+      expect(verdict(damaged), `bit ${bit} of byte ${at}`).toMatch(/^(corrupt|not-an|unsupported)-image$/);
+    }
+  }
+});
+
+test("no wrong bit in the zlib stream gives wrong pixels, even where the chunk's checksum was made to fit", () => {
+  const { png } = pngFixture("grey-8");
+  const intact = verdict(png);
+  let refused = 0;
+  let flips = 0;
+  for (let at = 33 + 8; at < png.length - 16; at++) {
+    for (let bit = 0; bit < 8; bit++) {
+      const damaged = png.slice();
+      damaged[at] = (damaged[at] as number) ^ (1 << bit);
+      const found = verdict(withRightChecksums(damaged));
+      flips++;
+      if (found === "corrupt-image") refused++;
+      // Idle bits at the end, or a match that finds the same bytes elsewhere.
+      else expect(found === intact, `bit ${bit} of byte ${at}`).toBe(true);
+    }
+  }
+  expect(refused).toBeGreaterThan(0.99 * flips);
+});
+
+const mutation = fc.record({
+  kind: fc.constantFrom("flip", "set", "cut", "insert", "copy"),
+  at: fc.nat(1 << 16),
+  value: fc.nat(1 << 16),
+});
+
+function mutate(
+  png: Uint8Array,
+  mutations: readonly { kind: string; at: number; value: number }[],
+): Uint8Array {
+  let bytes = Array.from(png);
+  for (const { kind, at, value } of mutations) {
+    const place = at % (bytes.length + 1);
+    const run = 1 + (value % 16);
+    if (kind === "flip") bytes[place] = (bytes[place] ?? 0) ^ (1 << (value % 8));
+    else if (kind === "set") bytes[place] = value % 256;
+    else if (kind === "cut") bytes.splice(place, run);
+    else if (kind === "insert") bytes.splice(place, 0, ...new Array<number>(run).fill(value >>> 8));
+    else
+      bytes = [...bytes.slice(0, place), ...bytes.slice(value % (bytes.length + 1)), ...bytes.slice(place)];
+  }
+  return new Uint8Array(bytes);
+}
+
+test("both decoders agree on mutated files, and throw typed errors only", () => {
+  fc.assert(
+    fc.property(
+      fc.constantFrom(...pngFixtures.filter(({ bits }) => bits === 8)),
+      fc.array(mutation, { minLength: 1, maxLength: 4 }),
+      fc.boolean(),
+      ({ png }, mutations, repaired) => {
+        const mutated = mutate(png, mutations);
+        verdict(repaired ? withRightChecksums(mutated) : mutated);
+      },
+    ),
+    { numRuns: 500 },
+  );
+});

@@ -1,0 +1,40 @@
+/**
+ * Entropy-coded data freed of its stuffing. It is laid down backwards, so that the next eight bytes can be loaded as one
+ * number whose highest byte is the first.
+ */
+
+/** Where the next marker stands, or 0 where the data ends before one. */
+export let streamEnd: usize = 0;
+
+/**
+ * Lays down the data from `from` up to the next marker below `top`, the first byte highest.
+ *
+ * @returns How many bytes; and {@link streamEnd}.
+ */
+export function reverseSegment(from: usize, end: usize, top: usize): usize {
+  const stuffing = i8x16.splat(-1);
+  let at = from;
+  let to = top;
+  streamEnd = 0;
+  while (at < end) {
+    const bytes = v128.load(at);
+    v128.store(to - 16, i8x16.shuffle(bytes, bytes, 15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0));
+    const found = i8x16.bitmask(i8x16.eq(bytes, stuffing));
+    if (found === 0) {
+      at += 16;
+      to -= 16;
+      continue;
+    }
+    const before = <usize>ctz(found);
+    at += before;
+    to -= before;
+    if (at + 1 >= end) return 0;
+    if (load<u8>(at, 1) !== 0) {
+      streamEnd = at;
+      return top - to;
+    }
+    to--;
+    at += 2;
+  }
+  return 0;
+}
