@@ -3,17 +3,18 @@
  */
 import type { Plugin, RenderedChunk, RollupOptions } from "rollup";
 import { bundlingPlugins } from "./build/bundling-plugins.js";
+import { plainPrivateNames } from "./build/plain-private-names.js";
 import { scriptTagPlugin, tileWorkerFunctionPlugin } from "./build/script-tag-plugin.js";
 import { browserWorkerSource, tileWorkerPlugin } from "./build/tile-worker-plugin.js";
 
 /** Left to whoever bundles or installs us. comlink is not: Node's `import "comlink"` gets its UMD build. */
 const external = /^(?:node:|lru-cache$|fflate$|upng-js$|jpeg-js$)/;
 
-/** The worker as a file of its own, for pages that start it by URL; the same script that is inlined. */
+/** The worker as a file of its own, for pages that start it by URL. */
 const workerFile: Plugin = {
   name: "worker-file",
   async generateBundle() {
-    this.emitFile({ type: "asset", fileName: "worker.js", source: await browserWorkerSource() });
+    this.emitFile({ type: "asset", fileName: "worker.js", source: await browserWorkerSource("all") });
     this.emitFile({ type: "asset", fileName: "worker.d.ts", source: "export {};\n" });
   },
 };
@@ -57,6 +58,7 @@ const config: RollupOptions[] = [
     plugins: [
       tileWorkerFunctionPlugin(),
       ...bundlingPlugins({ platform: "browser", minify: false, target: "es2022" }),
+      plainPrivateNames(),
       scriptTagPlugin({
         globalName: "CatmaidImage",
         // CATMAID is a global lexical binding: only its bare name finds it.

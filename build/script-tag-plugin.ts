@@ -3,6 +3,7 @@ import { transform } from "esbuild";
 import type { Plugin } from "rollup";
 import { rollup } from "rollup";
 import { bundlingPlugins } from "./bundling-plugins.js";
+import { plainPrivateNames, privateNames } from "./plain-private-names.js";
 
 /** What CATMAID's own files are written in, so that its tools can parse ours. */
 const target = "es2018";
@@ -22,18 +23,19 @@ export interface ScriptTagOptions {
 export function tileWorkerFunctionPlugin(): Plugin {
   return {
     name: "tile-worker-function",
-    resolveId(id) {
-      if (id.endsWith("/run-tile-job.js")) return "\0in-process-code";
-      return id.startsWith("virtual:tile-worker-") ? `\0${id}` : null;
+    resolveId(id, importer) {
+      if (importer?.includes("/src/pool/") && pageCode.test(id)) return "\0in-page-code";
+      return id.startsWith("virtual:") ? `\0${id}` : null;
     },
     async load(id) {
       switch (id) {
         case "\0virtual:tile-worker-function":
           return `export function tileWorker() {\n${await workerBody()}\nreturn worker;\n}`;
         case "\0virtual:tile-worker-source":
+        case "\0virtual:complete-tile-worker-source":
           return workerSource;
-        case "\0in-process-code":
-          return inProcessCode;
+        case "\0in-page-code":
+          return inPageCode;
         default:
           return null;
       }
@@ -45,17 +47,26 @@ const workerSource = `import { tileWorker } from "virtual:tile-worker-function";
 export default "(" + tileWorker + ")().serve()";
 `;
 
-/** Nothing of it runs in a page whose workers do. */
-const inProcessCode = `import { tileWorker } from "virtual:tile-worker-function";
+/** What the pools run of it in the page. */
+const pageCode = /\/(?:run-tile-job|fetch-tile|fetch-transport)\.js$/;
+
+/** Nothing of it is evaluated in a page whose workers do it all. */
+const inPageCode = `import { tileWorker } from "virtual:tile-worker-function";
 let code;
-export const runTileJob = (job, signal) => (code ??= tileWorker()).runTileJob(job, signal);
+const loaded = () => (code ??= tileWorker());
+export const runTileJob = (job, signal) => loaded().runTileJob(job, signal);
+export const fetchTile = (request, signal, transport) => loaded().fetchTile(request, signal, transport);
+export const createFetchTransport = (fetchTile, explain) => loaded().createFetchTransport(fetchTile, explain);
 `;
 
 /** Lowered before it becomes a function: what esbuild adds outside of it later would be missing from its text. */
 async function workerBody(): Promise<string> {
   const bundle = await rollup({
     input: fileURLToPath(new URL("../workers/entry.script.ts", import.meta.url)),
-    plugins: bundlingPlugins({ platform: "browser", minify: false, target: "es2022" }),
+    plugins: [
+      ...bundlingPlugins({ platform: "browser", minify: false, target: "es2022" }),
+      plainPrivateNames(),
+    ],
   });
   const { output } = await bundle.generate({ format: "es", inlineDynamicImports: true });
   await bundle.close();
@@ -64,6 +75,7 @@ async function workerBody(): Promise<string> {
     globalName: "worker",
     target,
     minify: true,
+    mangleProps: privateNames,
   });
   return code;
 }
@@ -78,7 +90,13 @@ export function scriptTagPlugin({ globalName, footer }: ScriptTagOptions): Plugi
     async generateBundle(_options, bundle) {
       for (const chunk of Object.values(bundle)) {
         if (chunk.type !== "chunk") continue;
-        const { code } = await transform(chunk.code, { format: "iife", globalName, target, minify: true });
+        const { code } = await transform(chunk.code, {
+          format: "iife",
+          globalName,
+          target,
+          minify: true,
+          mangleProps: privateNames,
+        });
         chunk.code = `;${code.trimEnd()}\n${footer}\n`;
       }
     },

@@ -1,7 +1,7 @@
 /**
  * Bundles the tile workers and serves them to Rollup and Vitest alike:
- * `virtual:tile-worker-source` is the browser's worker as one classic script, inlined as a string;
- * `virtual:tile-worker-url` is the file URL of Node's worker.
+ * `virtual:tile-worker-source` is the browser's worker as one classic script, inlined as a string, with the kernels
+ * alone; `virtual:complete-tile-worker-source` has all decoders; `virtual:tile-worker-url` is the file URL of Node's.
  */
 import { mkdir, rename, writeFile } from "node:fs/promises";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -16,29 +16,34 @@ export type NodeWorkerPlace = "beside-bundle" | "built-for-tests";
 
 /** The plugin. */
 export function tileWorkerPlugin(place: NodeWorkerPlace): Plugin {
+  const modules: Readonly<Record<string, () => Promise<string>>> = {
+    "virtual:tile-worker-source": async () => defaultExport(await browserWorkerSource("kernels")),
+    "virtual:complete-tile-worker-source": async () => defaultExport(await browserWorkerSource("all")),
+    "virtual:tile-worker-url": async () =>
+      place === "beside-bundle"
+        ? 'export default new URL("./worker.node.js", import.meta.url).href;'
+        : defaultExport(await nodeWorkerForTests()),
+  };
   return {
     name: "tile-worker",
-    resolveId(id) {
-      return id === "virtual:tile-worker-source" || id === "virtual:tile-worker-url" ? `\0${id}` : null;
-    },
-    async load(id) {
-      if (id === "\0virtual:tile-worker-source") {
-        return `export default ${JSON.stringify(await browserWorkerSource())};`;
-      }
-      if (id !== "\0virtual:tile-worker-url") return null;
-      if (place === "beside-bundle")
-        return 'export default new URL("./worker.node.js", import.meta.url).href;';
-      return `export default ${JSON.stringify(await nodeWorkerForTests())};`;
-    },
+    resolveId: (id) => (id in modules ? `\0${id}` : null),
+    load: async (id) => (await modules[id.slice(1)]?.()) ?? null,
   };
 }
 
-let browserSource: Promise<string> | undefined;
+function defaultExport(text: string): string {
+  return `export default ${JSON.stringify(text)};`;
+}
+
+const sources = new Map<string, Promise<string>>();
 
 /** One classic script without imports, so that it runs from a `blob:` URL of any page. */
-export function browserWorkerSource(): Promise<string> {
-  browserSource ??= bundled("workers/entry.browser.ts", "browser", "iife");
-  return browserSource;
+export function browserWorkerSource(decoders: "kernels" | "all"): Promise<string> {
+  const source =
+    sources.get(decoders) ??
+    bundled("workers/entry.browser.ts", "browser", "iife", decoders === "all" ? [] : [decodersElsewhere]);
+  sources.set(decoders, source);
+  return source;
 }
 
 let nodeWorkerUrl: Promise<string> | undefined;
@@ -50,17 +55,31 @@ async function nodeWorkerForTests(): Promise<string> {
     const file = new URL("worker.node.mjs", folder);
     // Several test runs may build it at once, and a worker may start in between.
     const draft = new URL(`worker.node.${process.pid}.mjs`, folder);
-    await writeFile(draft, await bundled("workers/entry.node.ts", "node", "es"));
+    await writeFile(draft, await bundled("workers/entry.node.ts", "node", "es", []));
     await rename(draft, file);
     return pathToFileURL(fileURLToPath(file)).href;
   })();
   return nodeWorkerUrl;
 }
 
-async function bundled(entry: string, platform: "browser" | "node", format: "iife" | "es"): Promise<string> {
+/** Leaves out the decoders that take over where the kernels cannot: they are larger than all the rest. */
+const decodersElsewhere: Plugin = {
+  name: "decoders-elsewhere",
+  resolveId(id, importer) {
+    const isDecoder = id === "./decode-png.js" || id === "./decode-jpeg.js";
+    return isDecoder && importer?.endsWith("/decode-tile.ts") ? `${root}workers/decoders-elsewhere.ts` : null;
+  },
+};
+
+async function bundled(
+  entry: string,
+  platform: "browser" | "node",
+  format: "iife" | "es",
+  plugins: readonly Plugin[],
+): Promise<string> {
   const bundle = await rollup({
     input: `${root}${entry}`,
-    plugins: bundlingPlugins({ platform, minify: platform === "browser", target: "es2020" }),
+    plugins: [...plugins, ...bundlingPlugins({ platform, minify: platform === "browser", target: "es2020" })],
     ...(platform === "node" && { external: /^node:/ }),
     onwarn(warning) {
       throw new Error(`${entry}: ${warning.message}`);

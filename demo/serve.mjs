@@ -87,6 +87,7 @@ async function bundleOfDemo() {
     target: "es2022",
     sourcemap: "inline",
     write: false,
+    logLevel: "error",
   });
   return outputFiles[0].text;
 }
@@ -98,13 +99,16 @@ function startSampleCatmaid() {
   const child = spawn(process.execPath, [cli, "serve", ...passedOn], { stdio: ["ignore", "pipe", "inherit"] });
   process.on("exit", () => child.kill());
   for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => process.exit(0));
-  return new Promise((resolve, reject) => {
+  return new Promise((resolve) => {
     let text = "";
     child.stdout.setEncoding("utf8").on("data", (chunk) => {
       text += chunk;
       const url = /https?:\/\/\S+/.exec(text);
       if (url !== null) resolve(url[0]);
     });
-    child.on("exit", (code) => reject(new Error(`the sample server ended (${code}): is dist/ built?`)));
+    child.on("exit", (code) => {
+      console.error("The sample server could not be started. Has `npm run build` been run?");
+      process.exit(code || 1);
+    });
   });
 }

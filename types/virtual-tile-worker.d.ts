@@ -1,6 +1,12 @@
 /** Served by build/tile-worker-plugin.ts, to Rollup and to Vitest alike. */
 declare module "virtual:tile-worker-source" {
-  /** The browser's tile worker as one classic script. */
+  /** The browser's tile worker with the kernels alone, as one classic script. */
+  const source: string;
+  export default source;
+}
+
+declare module "virtual:complete-tile-worker-source" {
+  /** The browser's tile worker with all decoders, as one classic script. */
   const source: string;
   export default source;
 }

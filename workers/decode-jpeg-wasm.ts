@@ -34,11 +34,15 @@ export function decodeJpegWasm(kernels: Kernels, bytes: Uint8Array, limit: SizeL
   const layout = scanLayout(reader, scan);
   if (layout === undefined) return undefined;
 
-  const { h, v, blue, red } = layout;
+  const { h, v, colours } = layout;
   const across = Math.ceil(frame.width / (8 * h));
   const down = Math.ceil(frame.height / (8 * v));
   const data = bytes.subarray(scan.start);
-  const regions = kernels.reserve(data.length, 64 * h * v * across * down, tablesBytes + data.length + spareBytes);
+  const regions = kernels.reserve(
+    data.length,
+    64 * h * v * across * down,
+    tablesBytes + data.length + spareBytes,
+  );
   const memory = kernels.bytes();
   memory.set(data, regions.input);
   memory.fill(0, regions.work, regions.work + tablesBytes);
@@ -48,7 +52,18 @@ export function decodeJpegWasm(kernels: Kernels, bytes: Uint8Array, limit: SizeL
   }
   const { input, output, work } = regions;
   const end = kernels.exports.decodeJpegScan(
-    input, data.length, output, work, across, down, scan.restartInterval, h, v, blue, red, frame.width, frame.height,
+    input,
+    data.length,
+    output,
+    work,
+    across,
+    down,
+    scan.restartInterval,
+    h,
+    v,
+    colours,
+    frame.width,
+    frame.height,
   );
   if (end < 0) throw corrupt(failures[end] ?? "its image data");
   reader.resume(scan.start + end);
@@ -62,9 +77,8 @@ interface ScanLayout {
   /** Blocks of Y in a unit: in a row and in a column. */
   readonly h: number;
   readonly v: number;
-  /** Blocks of Cb and of Cr in a unit. */
-  readonly blue: number;
-  readonly red: number;
+  /** Blocks of Cb and Cr in a unit. */
+  readonly colours: number;
   /** For each 64 coefficients of Y, in zigzag order. */
   readonly quant: Uint16Array;
   /** DC and AC table of Y, then of Cb and Cr together. */
@@ -77,13 +91,15 @@ function scanLayout({ frame, rgb }: JpegReader, { components }: JpegScan): ScanL
   const [first, second, third] = frame.components;
   if (frame.progressive || rgb || components.length !== frame.components.length) return undefined;
   if (components.some(({ index, quant }, n) => index !== n || quant === undefined)) return undefined;
-  if (luma?.dc === undefined || luma.ac === undefined || luma.quant === undefined || first === undefined) return undefined;
+  if (luma?.dc === undefined || luma.ac === undefined || luma.quant === undefined || first === undefined)
+    return undefined;
   const { quant } = luma;
   if (cb === undefined || cr === undefined || second === undefined || third === undefined) {
-    return { h: 1, v: 1, blue: 0, red: 0, quant, tables: [luma.dc, luma.ac] };
+    return { h: 1, v: 1, colours: 0, quant, tables: [luma.dc, luma.ac] };
   }
-  if (first.h !== frame.hMax || first.v !== frame.vMax || cb.dc !== cr.dc || cb.ac !== cr.ac) return undefined;
+  if (first.h !== frame.hMax || first.v !== frame.vMax || cb.dc !== cr.dc || cb.ac !== cr.ac)
+    return undefined;
   if (cb.dc === undefined || cb.ac === undefined) return undefined;
-  const [blue, red] = [second.h * second.v, third.h * third.v];
-  return { h: first.h, v: first.v, blue, red, quant, tables: [luma.dc, luma.ac, cb.dc, cb.ac] };
+  const colours = second.h * second.v + third.h * third.v;
+  return { h: first.h, v: first.v, colours, quant, tables: [luma.dc, luma.ac, cb.dc, cb.ac] };
 }

@@ -11,3 +11,8 @@ export function corrupt(what: string): DecodeFailure {
 export function unsupported(what: string): DecodeFailure {
   return new DecodeFailure("unsupported-image", `the JPEG file is of an unsupported kind: ${what}`);
 }
+
+/** Bytes that do not begin as a JPEG file does. */
+export function notJpeg(): DecodeFailure {
+  return new DecodeFailure("not-an-image", "the bytes do not begin with the start marker of a JPEG file");
+}

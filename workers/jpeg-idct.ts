@@ -1,12 +1,12 @@
 /**
  * The inverse transform of a block of 8 × 8: libjpeg's accurate integer method (islow), to the last bit.
  *
- * libjpeg-turbo computes in 16-bit lanes, which matters for extreme blocks only: sums of inputs wrap there and
- * results of the first pass saturate. Blocks whose coefficients add up to at most {@link calmSum} cannot come near
- * that and take the fast way.
+ * libjpeg-turbo and the WebAssembly kernel compute in 16-bit lanes, which matters for extreme blocks only: coefficients
+ * wrap there and results of the first pass saturate. Blocks whose coefficients add up to at most {@link calmSum} cannot
+ * come near that and take the fast way.
  */
 
-/** Largest sum of absolute dequantised coefficients for which no 16-bit lane can overflow. */
+/** Largest sum of absolute dequantised coefficients for which nothing exceeds 16 bits between the passes. */
 export const calmSum = 5800;
 
 // Grey values by result of the transform, which lies within ±1500 for calm blocks.
@@ -17,7 +17,7 @@ const workspace = new Int32Array(64);
 
 /** Transforms a block that is even grey: only the first coefficient is not zero. */
 export function flatBlock(dc: number, out: Uint8Array, offset: number, stride: number): void {
-  const shade = clamp(((wrap(dc) + 4) >> 3) + 128);
+  const shade = clamp(((((dc << 16) >> 16) + 4) >> 3) + 128);
   for (let row = 0, at = offset; row < 8; row++, at += stride) {
     out[at] = shade;
     out[at + 1] = shade;
@@ -128,51 +128,44 @@ export function calmBlock(block: Int32Array, out: Uint8Array, offset: number, st
 const columnRounding = 1 << 10;
 const rowRounding = (1 << 17) + ((128 + shadeZero) << 18);
 
-/** As {@link calmBlock}, for any coefficients: in 16-bit lanes, as libjpeg-turbo does. */
+/** As {@link calmBlock}, for any coefficients. */
 export function extremeBlock(block: Int32Array, out: Uint8Array, offset: number, stride: number): void {
   const lanes = new Int16Array(8);
   const sums = new Int32Array(8);
   for (let x = 0; x < 8; x++) {
     for (let n = 0; n < 8; n++) lanes[n] = block[x + 8 * n] ?? 0;
-    transformLanes(lanes, sums, columnRounding);
+    transformLanes(lanes, sums);
     for (let n = 0; n < 8; n++) {
-      workspace[x + 8 * n] = Math.min(32767, Math.max(-32768, (sums[n] ?? 0) >> 11));
+      workspace[x + 8 * n] = Math.min(32767, Math.max(-32768, ((sums[n] ?? 0) + columnRounding) >> 11));
     }
   }
   block.fill(0);
   for (let y = 0; y < 8; y++) {
     for (let n = 0; n < 8; n++) lanes[n] = workspace[8 * y + n] ?? 0;
-    transformLanes(lanes, sums, 1 << 17);
-    for (let n = 0; n < 8; n++) out[offset + stride * y + n] = clamp(((sums[n] ?? 0) >> 18) + 128);
+    transformLanes(lanes, sums);
+    for (let n = 0; n < 8; n++)
+      out[offset + stride * y + n] = clamp((((sums[n] ?? 0) + (1 << 17)) >> 18) + 128);
   }
 }
 
-// One line of the transform; sums of two inputs wrap to 16 bits, all else is 32-bit arithmetic without overflow.
-function transformLanes(lanes: Int16Array, sums: Int32Array, rounding: number): void {
+// One line of the transform. No sum exceeds 32 bits.
+function transformLanes(lanes: Int16Array, sums: Int32Array): void {
   const [c0 = 0, c1 = 0, c2 = 0, c3 = 0, c4 = 0, c5 = 0, c6 = 0, c7 = 0] = lanes;
-  const e0 = (wrap(c0 + c4) << 13) + rounding;
-  const e1 = (wrap(c0 - c4) << 13) + rounding;
-  const e2 = c2 * 4433 + c6 * (4433 - 15137);
-  const e3 = c2 * (4433 + 6270) + c6 * 4433;
+  const e0 = (c0 + c4) * 8192;
+  const e1 = (c0 - c4) * 8192;
+  const e2 = c2 * 4433 - c6 * 10704;
+  const e3 = c2 * 10703 + c6 * 4433;
   const evens = [e0 + e3, e1 + e2, e1 - e2, e0 - e3];
-  const s3 = wrap(c7 + c3);
-  const s4 = wrap(c5 + c1);
-  const z3 = s3 * (9633 - 16069) + s4 * 9633;
-  const z4 = s3 * 9633 + s4 * (9633 - 3196);
   const odds = [
-    c1 * (12299 - 7373) - c7 * 7373 + z4,
-    c3 * (25172 - 20995) - c5 * 20995 + z3,
-    c5 * (16819 - 20995) - c3 * 20995 + z4,
-    c7 * (2446 - 7373) - c1 * 7373 + z3,
+    c1 * 11363 + c3 * 9633 + c5 * 6437 + c7 * 2260,
+    c1 * 9633 - c3 * 2259 - c5 * 11362 - c7 * 6436,
+    c1 * 6437 - c3 * 11362 + c5 * 2261 + c7 * 9633,
+    c1 * 2260 - c3 * 6436 + c5 * 9633 - c7 * 11363,
   ];
   for (let n = 0; n < 4; n++) {
     sums[n] = (evens[n] ?? 0) + (odds[n] ?? 0);
     sums[7 - n] = (evens[n] ?? 0) - (odds[n] ?? 0);
   }
-}
-
-function wrap(value: number): number {
-  return (value << 16) >> 16;
 }
 
 function clamp(value: number): number {

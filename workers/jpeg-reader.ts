@@ -3,7 +3,7 @@
  * and carry on (bytes between segments, no end marker) is an error here, as a tile is never guessed.
  */
 
-import { corrupt } from "./jpeg-failure.js";
+import { corrupt, notJpeg } from "./jpeg-failure.js";
 import { isRgb, type JpegFrame, readFrame, refuseKind, type SizeLimit } from "./jpeg-frame.js";
 import { type JpegTables, readHuffmanTables, readQuantTables } from "./jpeg-tables.js";
 
@@ -52,7 +52,7 @@ export class JpegReader {
   constructor(bytes: Uint8Array, limit: SizeLimit) {
     this.bytes = bytes;
     this.#limit = limit;
-    if (bytes[0] !== 0xff || bytes[1] !== 0xd8) throw corrupt("it does not begin with a start marker");
+    if (bytes[0] !== 0xff || bytes[1] !== 0xd8) throw notJpeg();
   }
 
   /** The frame; there is one as soon as a scan was met. */

@@ -12,7 +12,7 @@ import {
 } from "./jpeg-huffman.js";
 import { type JpegPlane, zigzag } from "./jpeg-plane.js";
 import type { JpegScan } from "./jpeg-reader.js";
-import { EntropySegment } from "./jpeg-segment.js";
+import { EntropySegment, skipEntropy } from "./jpeg-segment.js";
 
 /** One block of each unit (MCU) of a scan: whose, with what tables, and where in the unit. */
 interface UnitBlock {
@@ -39,6 +39,8 @@ export function decodeSequentialScan(
   scan: JpegScan,
   planes: readonly (JpegPlane | undefined)[],
 ): number {
+  if (scan.components.every(({ index }) => planes[index] === undefined))
+    return skipEntropy(bytes, scan.start);
   const unit = unitBlocks(frame, scan, planes);
   const alone = scan.components.length === 1;
   const across = Math.ceil(frame.width / (alone ? 8 : 8 * frame.hMax));

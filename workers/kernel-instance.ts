@@ -3,13 +3,13 @@
  *
  * Memory, from low to high: the module's static data up to `heapBase()`, then the regions that {@link Kernels.reserve}
  * hands out anew for each file: input, output, work. Each begins at a multiple of 16 and is followed by
- * {@link regionSlack} bytes that a kernel may read and overwrite, so that wide loads and stores need no end case.
+ * 64 bytes that a kernel may read and overwrite, so that wide loads and stores need no end case.
  */
 
 import { kernelBase64 } from "./generated/kernels.js";
 
 /** Spare bytes after each region. */
-export const regionSlack = 64;
+const regionSlack = 64;
 
 /** What the module exports (`kernels/index.ts`). Pointers and sizes are bytes. */
 export interface KernelExports {
@@ -28,6 +28,21 @@ export interface KernelExports {
    * target and 16 after it are overwritten. Returns 0 where a filter does not exist, else 1.
    */
   unfilter(source: number, target: number, rowBytes: number, rows: number, pixelBytes: number): number;
+  /** Decodes a sequential JPEG scan to grey; what goes where is said in `kernels/jpeg.ts`. */
+  decodeJpegScan(
+    data: number,
+    length: number,
+    out: number,
+    work: number,
+    across: number,
+    down: number,
+    interval: number,
+    h: number,
+    v: number,
+    colours: number,
+    width: number,
+    height: number,
+  ): number;
 }
 
 /** Where one file's regions begin. */

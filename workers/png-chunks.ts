@@ -19,6 +19,8 @@ export type FileCrc = (start: number, end: number) => number;
 const imageData = 0x49444154;
 const paletteType = 0x504c5445;
 const end = 0x49454e44;
+/** So that its bits can be counted in 31. */
+const maxDataBytes = 0x0f000000;
 
 /**
  * Walks over the chunks up to IEND; what follows that is ignored, as are ancillary chunks. Throws a `DecodeFailure`:
@@ -58,6 +60,12 @@ export function readPngChunks(bytes: Uint8Array, header: PngHeader, crc: FileCrc
     }
   }
   if (dataBytes === 0) throw corrupt("it has no image data (IDAT chunk)");
+  if (dataBytes > maxDataBytes) {
+    throw new DecodeFailure(
+      "unsupported-image",
+      `a PNG of ${dataBytes} bytes of data is too large to decode`,
+    );
+  }
   if (header.colour === "palette" && palette.length === 0) throw corrupt("it has no palette (PLTE chunk)");
   return { data, dataBytes, palette };
 }

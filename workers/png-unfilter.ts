@@ -15,23 +15,35 @@ export function unfilter(
   rows: number,
   pixelBytes: number,
 ): void {
+  paethTable ??= createPaethTable();
   let row = 0;
   while (row < rows) {
     const from = sourceStart + row * (rowBytes + 1);
     const to = row * rowBytes;
     const filter = source[from] as number;
     if (filter === 4 && row > 0 && pixelBytes === 1 && row + 1 < rows && source[from + rowBytes + 1] === 4) {
-      unfilterPaethPair(source, from + 1, target, to, rowBytes);
+      unfilterPaethPair(paethTable, source, from + 1, target, to, rowBytes);
       row += 2;
       continue;
     }
-    unfilterRow(filter, source, from + 1, target, to, row === 0 ? 0 : rowBytes, rowBytes, pixelBytes);
+    unfilterRow(
+      paethTable,
+      filter,
+      source,
+      from + 1,
+      target,
+      to,
+      row === 0 ? 0 : rowBytes,
+      rowBytes,
+      pixelBytes,
+    );
     row++;
   }
 }
 
 /** `up` is the distance to the row above, or 0 where there is none, which counts as a row of zeros. */
 function unfilterRow(
+  table: Uint8Array,
   filter: number,
   source: Uint8Array,
   from: number,
@@ -66,7 +78,9 @@ function unfilterRow(
     for (; i < end; i++) {
       const left = target[i - pixelBytes] as number;
       const above = target[i - up] as number;
-      target[i] = (source[i + lag] as number) + paeth(left, above, target[i - up - pixelBytes] as number);
+      const corner = target[i - up - pixelBytes] as number;
+      const step = table[paethIndex(left, above, corner)] as number;
+      target[i] = (source[i + lag] as number) + corner + step;
     }
   } else {
     throw invalidFilter();
@@ -79,47 +93,57 @@ export function invalidFilter(): DecodeFailure {
 }
 
 /**
- * Two Paeth rows of one-byte pixels in lock-step, the second one pixel behind: each pixel waits for the one on its
- * left, and the processor does both chains at once.
+ * Two Paeth rows of one-byte pixels in lock-step: each pixel waits for the one on its left, and the processor does both
+ * chains at once.
  */
 function unfilterPaethPair(
+  table: Uint8Array,
   source: Uint8Array,
   from: number,
   target: Uint8Array,
   to: number,
   rowBytes: number,
 ): void {
-  const upper = from;
-  const lower = from + rowBytes + 1;
-  let aboveLeft = target[to - rowBytes] as number;
-  let left = ((source[upper] as number) + aboveLeft) & 255;
+  const lowerFrom = from + rowBytes + 1;
+  const lowerTo = to + rowBytes;
+  const aboveTo = to - rowBytes;
+  let corner = target[aboveTo] as number;
+  let left = ((source[from] as number) + corner) & 255;
+  let lowerLeft = ((source[lowerFrom] as number) + left) & 255;
   target[to] = left;
-  let lowerLeft = (source[lower] as number) + left;
-  lowerLeft &= 255;
-  target[to + rowBytes] = lowerLeft;
+  target[lowerTo] = lowerLeft;
   for (let i = 1; i < rowBytes; i++) {
-    const above = target[to - rowBytes + i] as number;
-    const value = ((source[upper + i] as number) + paeth(left, above, aboveLeft)) & 255;
+    const above = target[aboveTo + i] as number;
+    const step = table[paethIndex(left, above, corner)] as number;
+    const value = ((source[from + i] as number) + corner + step) & 255;
+    const lowerStep = table[paethIndex(lowerLeft, value, left)] as number;
+    lowerLeft = ((source[lowerFrom + i] as number) + left + lowerStep) & 255;
     target[to + i] = value;
-    lowerLeft = ((source[lower + i] as number) + paeth(lowerLeft, value, left)) & 255;
-    target[to + rowBytes + i] = lowerLeft;
+    target[lowerTo + i] = lowerLeft;
     left = value;
-    aboveLeft = above;
+    corner = above;
   }
 }
 
 /**
- * PNG's Paeth predictor without branches, which noise would mispredict. With `low` and `high` the smaller and the
- * larger of left and above: `high` where it is nearest to left + above − corner, then `low`, then the corner.
+ * Paeth's predictor minus the corner, modulo 256, by the distances of above and left from the corner. Comparing them
+ * instead is slow: noise makes the processor guess wrong.
  */
-function paeth(left: number, above: number, corner: number): number {
-  const difference = left - above;
-  const negative = difference & (difference >> 31);
-  const low = above + negative;
-  const high = left - negative;
-  let below = corner - low;
-  let beyond = high - corner;
-  below &= ~(below >> 31);
-  beyond &= ~(beyond >> 31);
-  return corner + (beyond & ~((beyond - 2 * below) >> 31)) - (below & ~((below - 2 * beyond) >> 31));
+let paethTable: Uint8Array | undefined;
+
+function createPaethTable(): Uint8Array {
+  const table = new Uint8Array(512 * 512);
+  for (let above = -255; above <= 255; above++) {
+    for (let left = -255; left <= 255; left++) {
+      const [toLeft, toAbove, toCorner] = [Math.abs(above), Math.abs(left), Math.abs(left + above)];
+      const step = toLeft <= toAbove && toLeft <= toCorner ? left : toAbove <= toCorner ? above : 0;
+      table[paethIndex(left, above, 0)] = step;
+    }
+  }
+  return table;
+}
+
+/** Where the table has it. The part with `left` comes last, as it is known last. */
+function paethIndex(left: number, above: number, corner: number): number {
+  return ((above - corner + 255) << 9) + 255 - corner + left;
 }

@@ -42,12 +42,15 @@ export type TileResult =
   | { readonly kind: "missing"; readonly status: number; readonly bodyBytes: number }
   | { readonly kind: "error"; readonly error: TileErrorRecord };
 
+/** What a worker sends: a result, or the body of a file that it lacks the decoder for. */
+export type TileWorkerAnswer = TileResult | { readonly kind: "handed-back"; readonly body: Uint8Array };
+
 /** The service that a tile worker exposes over Comlink. */
 export interface TileWorkerApi {
   /** The handshake: resolves when the worker is ready for jobs. */
   ready(): Promise<true>;
   /** Runs one job. `id` is the caller's, unique in this worker. Never rejects for an expected failure. */
-  run(id: number, job: TileJob): Promise<TileResult>;
+  run(id: number, job: TileJob): Promise<TileWorkerAnswer>;
   /** Aborts a job; its `run` then resolves with any result, which the caller ignores. */
   cancel(id: number): void;
 }

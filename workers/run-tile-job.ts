@@ -1,13 +1,14 @@
 import { DecodeFailure, type TileErrorRecord } from "../src/errors.js";
 import { decodeTile, prepareDecoders } from "./decode-tile.js";
 import { type FetchOutcome, fetchTile } from "./fetch-tile.js";
+import { HandedBack } from "./handed-back.js";
 import type { TileJob, TileResult } from "./protocol.js";
 import { shownUrl } from "./shown-url.js";
 import { transpose } from "./transpose.js";
 
 /**
  * Does one job, in a worker or in the calling thread: fetch, check, decode, turn. Whatever is wrong with the server
- * or with its bytes is a result; only a fault of this library throws. After an abort the result means nothing.
+ * or with its bytes is a result; what throws is a fault of this library, or a `HandedBack` in a worker without the decoder. After an abort the result means nothing.
  */
 export async function runTileJob(job: TileJob, signal: AbortSignal): Promise<TileResult> {
   const prepared = prepareDecoders();
@@ -33,6 +34,7 @@ export async function runTileJob(job: TileJob, signal: AbortSignal): Promise<Til
         }
       : { kind: "tile", data, width, height, bodyBytes, decoder };
   } catch (cause) {
+    if (cause instanceof HandedBack) throw cause;
     if (!(cause instanceof DecodeFailure)) {
       return unusable(
         job,

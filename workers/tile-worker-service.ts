@@ -1,5 +1,6 @@
 import { transfer } from "comlink";
 import { prepareDecoders } from "./decode-tile.js";
+import { HandedBack } from "./handed-back.js";
 import type { TileWorkerApi } from "./protocol.js";
 import { runTileJob } from "./run-tile-job.js";
 
@@ -21,6 +22,9 @@ export function createTileWorkerService(): TileWorkerApi {
         const result = await runTileJob(job, controller.signal);
         if (result.kind !== "tile" || controller.signal.aborted) return result;
         return transfer(result, [result.data.buffer as ArrayBuffer]);
+      } catch (cause) {
+        if (!(cause instanceof HandedBack)) throw cause;
+        return { kind: "handed-back", body: cause.body };
       } finally {
         underWay.delete(id);
       }

@@ -1,8 +1,10 @@
+import { encodeGreyPng } from "../export/encode-png.js";
+import { montage } from "../export/montage.js";
 import type { FetchReport, ImageFetcher, Triple } from "../index.js";
 import type { CommandContext } from "./command.node.js";
-import { OutputFiles, type OutputFormat, pictureOf, pngOf } from "./output-file.node.js";
+import { OutputFiles, type OutputFormat } from "./output-file.node.js";
 import { ProgressBar } from "./progress-bar.node.js";
-import { bytesText, countText, timeText } from "./quantity-text.js";
+import { bytesText, timeText } from "./quantity-text.js";
 import type { Region } from "./region.node.js";
 import { filledLines, replacedLines, reportJson } from "./report-text.js";
 import type { VolumeDescription } from "./volume-description.js";
@@ -14,8 +16,6 @@ export interface FileRequest {
   readonly description: VolumeDescription;
   readonly output: string;
   readonly format: OutputFormat;
-  /** Index of the only plane that a picture shows. */
-  readonly plane: number | undefined;
   readonly chunkShape: Triple;
   /** Planes side by side in a picture. */
   readonly columns: number | undefined;
@@ -38,7 +38,8 @@ export async function fetchToFile(request: FileRequest): Promise<FetchReport> {
     if (request.withMetadata) await files.write(`${output}.json`, `${JSON.stringify(summary, null, 2)}\n`);
     bar.clear();
     if (request.asJson) context.terminal.printJson(summary);
-    else if (!request.quiet) for (const line of summaryLines(request, report, elapsedMs)) context.terminal.print(line);
+    else if (!request.quiet)
+      for (const line of summaryLines(request, report, elapsedMs)) context.terminal.print(line);
     return report;
   } finally {
     bar.clear();
@@ -47,43 +48,52 @@ export async function fetchToFile(request: FileRequest): Promise<FetchReport> {
 }
 
 async function fetchInto(files: OutputFiles, request: FileRequest, bar: ProgressBar): Promise<FetchReport> {
-  const { fetcher, region, output, format, plane, columns, context, quiet } = request;
+  const { fetcher, region, output, format, columns, context, quiet } = request;
   const { roi, space, zoomLevel, shape } = region;
   const options = {
     roiMode: space,
     zoomLevel,
     signal: context.signal,
-    ...(quiet ? {} : { onProgress: (progress: Parameters<ProgressBar["update"]>[0]) => bar.update(progress) }),
+    ...(quiet
+      ? {}
+      : { onProgress: (progress: Parameters<ProgressBar["update"]>[0]) => bar.update(progress) }),
   };
   if (format !== "png") {
     const out = await files.volumeWriter(output, format, shape, request.chunkShape);
     return (await fetcher.get(roi, { ...options, out })).report;
   }
-  const { data, report } = await fetcher.get(planeRoi(request), options);
-  const planes = plane === undefined ? shape[0] : 1;
-  const picture = pictureOf(data, [planes, shape[1], shape[2]], undefined, columns === undefined ? {} : { columns });
-  await files.write(output, pngOf(picture));
+  const { data, report } = await fetcher.get(roi, options);
+  const picture = montage(data, shape, columns === undefined ? {} : { columns });
+  await files.write(output, encodeGreyPng(picture.data, picture.width, picture.height));
   return report;
 }
 
-/** Only the plane that is shown needs to be fetched. */
-function planeRoi({ region, plane }: FileRequest): Region["roi"] {
-  const { roi } = region;
-  return plane === undefined ? roi : roi;
-}
-
-function summaryLines({ output, description, region }: FileRequest, report: FetchReport, elapsedMs: number): string[] {
+function summaryLines(
+  { output, description, region }: FileRequest,
+  report: FetchReport,
+  elapsedMs: number,
+): string[] {
   const { axes, shape, resolution, origin, projectOffset, mirror } = description;
   const { fetched, cached, filled } = report.tiles;
   const list = (values: readonly number[]) => values.map((value) => Number(value.toPrecision(12))).join(", ");
   const names = axes.join(", ");
-  const tiles = [`${fetched} fetched`, ...(cached > 0 ? [`${cached} from cache`] : []), ...(filled > 0 ? [`${filled} filled`] : [])];
+  const tiles = [
+    `${fetched} fetched`,
+    ...(cached > 0 ? [`${cached} from cache`] : []),
+    ...(filled > 0 ? [`${filled} filled`] : []),
+  ];
   const { x, y, z } = projectOffset;
   return [
     `${output}: ${shape.join(" × ")} voxels of ${list(resolution)} nm (${names}), zoom ${region.zoomLevel}`,
     `origin   ${list(origin)} (${names}) in voxels; ${list([x, y, z])} (x, y, z) in project nm`,
     `mirror   ${mirror.position}  ${mirror.title}`,
-    `tiles    ${tiles.join(", ")}; ${bytesText(report.bytes)} in ${timeText(elapsedMs)}${report.retries > 0 ? `, ${countText(report.retries, "retry").replace("retrys", "retries")}` : ""}`,
-    ...[...filledLines(report), ...replacedLines(report)].map((line, i) => `${i === 0 ? "filled   " : "         "}${line}`),
+    `tiles    ${tiles.join(", ")}; ${bytesText(report.bytes)} in ${timeText(elapsedMs)}${retryText(report.retries)}`,
+    ...[...filledLines(report), ...replacedLines(report)].map(
+      (line, i) => `${i === 0 ? "filled   " : "         "}${line}`,
+    ),
   ];
+}
+
+function retryText(retries: number): string {
+  return retries === 0 ? "" : `, ${retries} ${retries === 1 ? "retry" : "retries"}`;
 }

@@ -48,7 +48,8 @@ export const getCommand: Command = {
   run: async (args, context) => {
     const output = args.text("output");
     const isDry = args.has("dry-run");
-    if (output === undefined && !isDry) throw new UsageError("where to? Give --output FILE (.npy, .png or .raw)");
+    if (output === undefined && !isDry)
+      throw new UsageError("where to? Give --output FILE (.npy, .png or .raw)");
     const format = output === undefined ? undefined : formatOf(output, args.choice("format", outputFormats));
     if (format !== "png" && (args.has("slice") || args.has("columns"))) {
       throw new UsageError("--slice and --columns are for .png files");
@@ -76,7 +77,6 @@ async function run(
   const { terminal, signal } = context;
   const orientation = orientationOf(args);
   const region = regionOf(args, fetcher, stack, orientation);
-  const plane = planeOf(args, region.origin[0], region.shape[0]);
   const bytes = region.shape.reduce((product, extent) => product * extent, 1);
   const limit = (args.number("max-memory", 1) ?? 1024) * 2 ** 20;
   if (format === "png" && bytes > limit) {
@@ -88,7 +88,7 @@ async function run(
   if (output !== undefined && format !== "png") await checkDiskSpace(output, bytes);
   if (args.text("mirror") === "fastest") await fetcher.setFastestMirror({ signal });
   const { mirror } = fetcher;
-  const tiles = tileEstimate(region, orientation, mirror);
+  const tiles = tileEstimate(region, orientation, stack, mirror);
   const description = describeVolume({ ...region, orientation }, stack, mirror);
   const quiet = args.has("quiet");
   if (output === undefined || format === undefined || args.has("dry-run")) {
@@ -106,7 +106,6 @@ async function run(
     description,
     output,
     format,
-    plane,
     chunkShape: fileChunkShape(region.shape, orientation, mirror, chunkBytes),
     columns: args.whole("columns", 1, 10_000),
     withMetadata: format === "raw" || args.has("metadata"),
@@ -131,14 +130,6 @@ function fetcherOptionsOf(args: Arguments) {
     ...(fill === undefined ? {} : { fillValue: fill }),
     ...(attempts === undefined ? {} : { retry: { attempts } }),
   };
-}
-
-/** The index of the plane that `--slice` names. */
-function planeOf(args: Arguments, first: number, planes: number): number | undefined {
-  const slice = args.whole("slice", Number.MIN_SAFE_INTEGER);
-  if (slice === undefined) return undefined;
-  if (slice >= first && slice < first + planes) return slice - first;
-  throw new UsageError(`--slice ${slice} is outside the region, which has ${first} to ${first + planes - 1}`);
 }
 
 function sizeText(shape: readonly number[], orientation: string, bytes: number): string {

@@ -1,7 +1,5 @@
 import { statfs } from "node:fs/promises";
 import { dirname, extname, resolve } from "node:path";
-import { encodeGreyPng } from "../export/encode-png.js";
-import { type GreyPicture, type MontageOptions, montage } from "../export/montage.js";
 import type { Triple } from "../index.js";
 import { type FileSink, type FlatFileWriter, fileSink, NpyWriter, RawWriter } from "../out/index.node.js";
 import { bytesText } from "./quantity-text.js";
@@ -18,7 +16,9 @@ export function formatOf(path: string, format: OutputFormat | undefined): Output
   const named = outputFormats.find((candidate) => extname(path).toLowerCase() === `.${candidate}`);
   const chosen = format ?? named;
   if (chosen !== undefined) return chosen;
-  throw new UsageError(`"${path}" does not end in .npy, .png or .raw: which is it to be? Say so with --format`);
+  throw new UsageError(
+    `"${path}" does not end in .npy, .png or .raw: which is it to be? Say so with --format`,
+  );
 }
 
 /** Throws a {@link UsageError} where the disk has no room for a file. */
@@ -44,7 +44,9 @@ export class OutputFiles {
     chunkShape: Triple,
   ): Promise<FlatFileWriter> {
     const sink = await this.#open(path);
-    return format === "npy" ? new NpyWriter(sink, shape, { chunkShape }) : new RawWriter(sink, shape, { chunkShape });
+    return format === "npy"
+      ? new NpyWriter(sink, shape, { chunkShape })
+      : new RawWriter(sink, shape, { chunkShape });
   }
 
   /** Writes a whole file. */
@@ -64,22 +66,4 @@ export class OutputFiles {
     this.#sinks.push(sink);
     return sink;
   }
-}
-
-/** The picture of a volume: the only plane, the one that was chosen, or all of them. */
-export function pictureOf(
-  data: Uint8Array,
-  shape: Triple,
-  plane: number | undefined,
-  options: MontageOptions,
-): GreyPicture {
-  const [planes, height, width] = shape;
-  if (planes > 1 && plane === undefined) return montage(data, shape, options);
-  const from = (plane ?? 0) * height * width;
-  return { data: data.subarray(from, from + height * width), width, height };
-}
-
-/** A PNG file of a picture. */
-export function pngOf({ data, width, height }: GreyPicture): Uint8Array {
-  return encodeGreyPng(data, width, height);
 }

@@ -38,7 +38,11 @@ export class ProgressBar {
 export function progressText(progress: FetchProgress, elapsedMs: number, columns: number): string {
   const { done, planned, filled, retries, bytes } = progress;
   const share = planned === 0 ? 1 : done / planned;
-  const parts = [`${String(Math.floor(share * 100)).padStart(3)} %`, `${done}/${planned} tiles`, bytesText(bytes)];
+  const parts = [
+    `${String(Math.floor(share * 100)).padStart(3)} %`,
+    `${done}/${planned} tiles`,
+    bytesText(bytes),
+  ];
   if (filled > 0) parts.push(`${filled} filled`);
   if (retries > 0) parts.push(`${retries} retries`);
   if (share > 0.02 && share < 1) parts.push(`${timeText((elapsedMs * (1 - share)) / share)} left`);

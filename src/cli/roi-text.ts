@@ -9,7 +9,6 @@ export interface RoiExtent {
   readonly upper: Vector3;
 }
 
-const axes: readonly Axis[] = ["x", "y", "z"];
 const number = "[+-]?(?:\\d+\\.?\\d*|\\.\\d+)(?:[eE][+-]?\\d+)?";
 const range = new RegExp(
   `^\\s*([xyz])\\s*=\\s*(?:(${number})?\\s*(:|\\+)\\s*(${number})?|(${number}))\\s*$`,
@@ -18,7 +17,7 @@ const range = new RegExp(
 
 /**
  * The ROI of a text such as `"x=1000:2000,y=500+256,z=7"`: `from:to` (half-open), `from+length`, or in voxels a
- * single one. An end that is left out, or an axis, is the stack's own.
+ * single one. An end that is left out, or an axis, is the stack's own; `"all"` is the whole stack.
  */
 export function parseRoiText(
   text: string,
@@ -29,8 +28,8 @@ export function parseRoiText(
   const lower = { ...extent.lower };
   const upper = { ...extent.upper };
   const seen = new Set<string>();
-  for (const part of text.split(",")) {
-    if (part.trim() === "") continue;
+  const parts = text.trim().toLowerCase() === "all" ? [] : text.split(",");
+  for (const part of parts) {
     const match = range.exec(part);
     const axis = match?.[1]?.toLowerCase() as Axis | undefined;
     if (match === null || axis === undefined) {
@@ -57,9 +56,4 @@ export function parseRoiText(
   }
   const columns = orientation.split("") as Axis[];
   return [columns.map((axis) => lower[axis]), columns.map((axis) => upper[axis])];
-}
-
-/** The axes that a text leaves to the stack. */
-export function openAxes(text: string): Axis[] {
-  return axes.filter((axis) => !new RegExp(`(^|,)\\s*${axis}\\s*=`, "i").test(text));
 }

@@ -51,13 +51,12 @@ export function resolveOut(out: VolumeOut | undefined, shape: Triple): ResolvedO
 function resolveWriter(writer: VolumeWriter, shape: Triple): ResolvedOut {
   if (writer.shape !== undefined) requireShape("the shape of the out writer", writer.shape, shape);
   const { chunkShape } = writer;
-  if (chunkShape !== undefined) {
-    const valid =
-      chunkShape.length === 3 && chunkShape.every((extent) => Number.isSafeInteger(extent) && extent > 0);
-    if (!valid)
-      throw new InvalidOutError(`chunkShape must be three whole numbers above 0, got ${list(chunkShape)}`);
+  if (chunkShape === undefined) return { kind: "writer", writer, chunkShape };
+  const extents = Array.from(chunkShape ?? []);
+  if (extents.length === 3 && extents.every((extent) => Number.isSafeInteger(extent) && extent > 0)) {
+    return { kind: "writer", writer, chunkShape: extents as unknown as Triple };
   }
-  return { kind: "writer", writer, chunkShape };
+  throw new InvalidOutError(`chunkShape must be three whole numbers above 0, got ${list(extents)}`);
 }
 
 function resolveNdArray(out: NdArrayLike, shape: Triple): ResolvedOut {

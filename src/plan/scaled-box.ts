@@ -26,7 +26,7 @@ export function voxelCount({ lower, upper }: ScaledBox): number {
 }
 
 /** The box with its extent along one axis (0, 1, 2 for z, y, x) replaced. */
-export function withRange({ lower, upper }: ScaledBox, axis: 0 | 1 | 2, from: number, to: number): ScaledBox {
+function withRange({ lower, upper }: ScaledBox, axis: 0 | 1 | 2, from: number, to: number): ScaledBox {
   return {
     lower: corner((other) => (other === axis ? from : lower[other])),
     upper: corner((other) => (other === axis ? to : upper[other])),

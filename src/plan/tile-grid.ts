@@ -71,7 +71,7 @@ export class TileGrid {
 }
 
 /** A tile's place in its section, and the part of the section that it serves. */
-export interface PlacedTile {
+interface PlacedTile {
   /** Row of the tile. */
   readonly row: number;
   /** Column of the tile. */

@@ -1,15 +1,28 @@
-import source from "virtual:tile-worker-source";
+import coreSource from "virtual:tile-worker-source";
 import type { Endpoint } from "comlink";
-import type { CreateTileWorker, TileWorkerHandle } from "./tile-worker-handle.js";
+import type { CreateTileWorker, SpawnWorker, TileWorkerHandle } from "./tile-worker-handle.js";
 
 /** How many threads the machine runs at once, as far as the browser tells. */
 export function availableThreads(): number {
   return typeof navigator === "undefined" ? 1 : (navigator.hardwareConcurrency ?? 4);
 }
 
-/** Starts the inlined worker from a `blob:` URL, or takes the caller's. Throws where there is no `Worker`. */
+/**
+ * Starts the inlined worker from a `blob:` URL, or takes the caller's. Throws where there is no `Worker`. The inlined
+ * worker has the kernels alone, and hands back what needs another decoder.
+ */
 export function spawnWorker(createWorker?: CreateTileWorker): TileWorkerHandle {
-  const worker = createWorker === undefined ? startInlined() : asWorker(createWorker());
+  return handleOf(createWorker === undefined ? startInlined(coreSource) : asWorker(createWorker()));
+}
+
+/** What starts workers with all decoders; loaded when the first unusual image comes. */
+export async function loadCompleteWorker(): Promise<SpawnWorker> {
+  const { default: source } = await import("virtual:complete-tile-worker-source");
+  return (createWorker) =>
+    handleOf(createWorker === undefined ? startInlined(source) : asWorker(createWorker()));
+}
+
+function handleOf(worker: Worker): TileWorkerHandle {
   return {
     endpoint: worker as Endpoint,
     onFailure(listener) {
@@ -28,7 +41,7 @@ export function spawnWorker(createWorker?: CreateTileWorker): TileWorkerHandle {
   };
 }
 
-function startInlined(): Worker {
+function startInlined(source: string): Worker {
   const url = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
   try {
     return new Worker(url, { name: "catmaid-image" });

@@ -2,7 +2,7 @@ import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
 import workerUrl from "virtual:tile-worker-url";
 import { nodeEndpoint } from "../../workers/node-endpoint.node.js";
-import type { CreateTileWorker, TileWorkerHandle } from "./tile-worker-handle.js";
+import type { CreateTileWorker, SpawnWorker, TileWorkerHandle } from "./tile-worker-handle.js";
 
 /** How many threads the machine runs at once. */
 export function availableThreads(): number {
@@ -25,6 +25,11 @@ export function spawnWorker(createWorker?: CreateTileWorker): TileWorkerHandle {
       await worker.terminate();
     },
   };
+}
+
+/** Node's worker is no download: it has all decoders from the start. */
+export async function loadCompleteWorker(): Promise<SpawnWorker> {
+  return spawnWorker;
 }
 
 function startOwn(): Worker {

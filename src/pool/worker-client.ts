@@ -1,8 +1,8 @@
 import { type Remote, wrap } from "comlink";
-import type { TileJob, TileResult, TileWorkerApi } from "../../workers/protocol.js";
+import type { TileJob, TileWorkerAnswer, TileWorkerApi } from "../../workers/protocol.js";
 import { OpenJobs } from "./open-jobs.js";
-import { isTileResult } from "./tile-result-check.js";
 import type { TileWorkerHandle } from "./tile-worker-handle.js";
+import { isTileWorkerAnswer } from "./worker-answer-check.js";
 
 /** A job went down with its worker. It is not the job's fault as far as anybody knows: do it again elsewhere. */
 export class WorkerLostError extends Error {
@@ -30,6 +30,7 @@ export class WorkerClient {
   #nextId = 1;
   #ready = false;
   #gone = false;
+  #retired = false;
   #held = false;
   #handshakeTimer: ReturnType<typeof setTimeout> | undefined;
   #watchTimer: ReturnType<typeof setTimeout> | undefined;
@@ -57,7 +58,7 @@ export class WorkerClient {
   }
 
   /** Runs a job; rejects with a {@link WorkerLostError} if the worker is lost, with `signal.reason` on abort. */
-  async run(job: TileJob, signal: AbortSignal): Promise<TileResult> {
+  async run(job: TileJob, signal: AbortSignal): Promise<TileWorkerAnswer> {
     if (this.#gone) throw new WorkerLostError("the worker is gone");
     const id = this.#nextId++;
     const done = this.#jobs.run(signal, (inner) => this.#send(id, job, inner));
@@ -67,7 +68,14 @@ export class WorkerClient {
       return await done;
     } finally {
       this.#holdProcess();
+      if (this.#retired) this.retire();
     }
+  }
+
+  /** Ends the worker when its jobs are done; it must get no more. */
+  retire(): void {
+    this.#retired = true;
+    if (this.#jobs.size === 0) this.close(new WorkerLostError("the worker is retired")).catch(() => {});
   }
 
   /** Ends the worker; its jobs reject with the reason. */
@@ -75,7 +83,7 @@ export class WorkerClient {
     return this.#end(reason);
   }
 
-  async #send(id: number, job: TileJob, signal: AbortSignal): Promise<TileResult> {
+  async #send(id: number, job: TileJob, signal: AbortSignal): Promise<TileWorkerAnswer> {
     signal.addEventListener("abort", () => this.#cancel(id), { once: true });
     let result: unknown;
     try {
@@ -84,7 +92,7 @@ export class WorkerClient {
       throw new WorkerLostError(`the worker could not take the job: ${messageOf(cause)}`, { cause });
     }
     this.#signs += 1;
-    if (isTileResult(result, job)) return result;
+    if (isTileWorkerAnswer(result, job)) return result;
     const nonsense = new Error("the worker sent something that is no tile");
     this.#lose(nonsense);
     throw new WorkerLostError(nonsense.message);

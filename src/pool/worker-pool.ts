@@ -1,4 +1,4 @@
-import { spawnWorker } from "#spawn-worker";
+import { loadCompleteWorker, spawnWorker } from "#spawn-worker";
 import type { TileJob, TileResult } from "../../workers/protocol.js";
 import { ClosedError, WorkerError } from "../errors.js";
 import { createInProcessPool } from "./in-process-pool.js";
@@ -9,6 +9,9 @@ import { WorkerClient, WorkerLostError } from "./worker-client.js";
 
 /** How often one job may be lost with its worker before it is given up; the last time it was alone there. */
 const maxLossesPerJob = 3;
+
+/** One worker may lack a decoder, and one that was started at the same time; those that follow have it. */
+const maxHandBacks = 2;
 
 /** How many workers in a row may be lost, per thread, without a single tile in between. */
 const maxFruitlessLossesPerThread = 3;
@@ -46,14 +49,16 @@ export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
 
 class TileWorkerPool implements WorkerPool {
   readonly #options: WorkerPoolOptions;
-  readonly #spawn: SpawnWorker;
+  #spawn: SpawnWorker;
   readonly #clients = new Set<WorkerClient>();
+  readonly #retired = new Set<WorkerClient>();
   readonly #solitary = new SolitaryWorker(() => this.#newClient());
   #everReady = false;
   #fruitlessLosses = 0;
   #fallback: TilePool | undefined;
   #brokenBy: WorkerError | undefined;
   #closed: Promise<void> | undefined;
+  #completing: Promise<void> | undefined;
   fallbackMessage: string | undefined;
 
   constructor(options: WorkerPoolOptions) {
@@ -73,7 +78,9 @@ class TileWorkerPool implements WorkerPool {
     while (this.#usable() && this.#clients.size < this.#options.threads) this.#startClient();
   }
 
-  async run(job: TileJob, signal: AbortSignal): Promise<TileResult> {
+  async run(wanted: TileJob, signal: AbortSignal): Promise<TileResult> {
+    let job = wanted;
+    let handedBack = 0;
     for (let losses = 0; ; ) {
       if (this.#closed !== undefined) throw new ClosedError("the tile pool is closed");
       signal.throwIfAborted();
@@ -82,9 +89,13 @@ class TileWorkerPool implements WorkerPool {
       const worker = losses === maxLossesPerJob - 1 ? this.#solitary : this.#leastBusy();
       if (worker === undefined) continue;
       try {
-        const result = await worker.run(job, signal);
+        const answer = await worker.run(job, signal);
         this.#fruitlessLosses = 0;
-        return result;
+        if (answer.kind !== "handed-back") return answer;
+        handedBack += 1;
+        if (handedBack > maxHandBacks) throw new WorkerError("no tile worker has the decoder for a tile");
+        await this.#takeCompleteWorkers();
+        job = { ...job, headers: {}, body: answer.body };
       } catch (error) {
         if (!(error instanceof WorkerLostError)) throw error;
         if (this.kind === "in-process") continue;
@@ -100,8 +111,9 @@ class TileWorkerPool implements WorkerPool {
   }
 
   async #stop(reason: Error): Promise<void> {
-    const clients = [...this.#clients];
+    const clients = [...this.#clients, ...this.#retired];
     this.#clients.clear();
+    this.#retired.clear();
     await Promise.all([
       this.#fallback?.close(),
       this.#solitary.close(reason),
@@ -142,6 +154,7 @@ class TileWorkerPool implements WorkerPool {
         },
         onLost: (lost, cause, wasReady) => {
           this.#clients.delete(lost);
+          this.#retired.delete(lost);
           this.#onLost(cause, wasReady);
         },
       });
@@ -150,6 +163,25 @@ class TileWorkerPool implements WorkerPool {
       this.#onLost(error, false);
       throw new WorkerLostError(error.message, { cause });
     }
+  }
+
+  /** From now on starts workers with all decoders; those without do what they have begun. */
+  #takeCompleteWorkers(): Promise<void> {
+    this.#completing ??= loadCompleteWorker().then(
+      (spawn) => {
+        this.#spawn = this.#options.spawn ?? spawn;
+        for (const client of this.#clients) {
+          this.#retired.add(client);
+          client.retire();
+        }
+        this.#clients.clear();
+      },
+      (cause: unknown) => {
+        this.#completing = undefined;
+        throw new WorkerError("the decoders for unusual images could not be loaded", { cause });
+      },
+    );
+    return this.#completing;
   }
 
   /** Decides what the loss of a worker means; its jobs, rejected already, look at the outcome. */

@@ -87,13 +87,10 @@ export class TileScheduler {
     const { key } = request;
     let task = this.#underWay.get(key);
     if (task === undefined) {
-      const started = new SharedTask(
+      task = new SharedTask(
         (taskSignal) => this.#fetch(request, taskSignal),
-        () => {
-          if (this.#underWay.get(key) === started) this.#underWay.delete(key);
-        },
+        () => this.#underWay.delete(key),
       );
-      task = started;
       this.#underWay.set(key, task);
     }
     return this.#accountOnce(await task.join(signal));

@@ -23,7 +23,7 @@ export function downsampleFactorAt(
 }
 
 /** Throws an {@link InvalidZoomLevelError} unless the level is a whole number that powers of two can be taken of. */
-export function checkWholeLevel(zoomLevel: number): void {
+function checkWholeLevel(zoomLevel: number): void {
   if (Number.isInteger(zoomLevel) && Math.abs(zoomLevel) <= 1000) return;
   const got = typeof zoomLevel === "string" ? JSON.stringify(zoomLevel) : String(zoomLevel);
   throw new InvalidZoomLevelError(`a zoom level must be a whole number, got ${got}`);

@@ -29,7 +29,7 @@ export const roiModes: readonly ROIMode[] = Object.freeze(["project", "stack", "
 export type Roi = readonly [lower: ArrayLike<number>, upper: ArrayLike<number>];
 
 /** Which corner of an ROI a bound belongs to. */
-export type RoiCorner = "lower" | "upper";
+type RoiCorner = "lower" | "upper";
 
 /**
  * The two corners of an ROI, checked.

@@ -1,5 +1,5 @@
 import { InvalidOptionError } from "../errors.js";
-import type { Axis, Vector3 } from "./axis-order.js";
+import type { Axis } from "./axis-order.js";
 
 /**
  * How a stack lies in project space: which project axes run along the columns and rows of its sections. `"xz"` means
@@ -52,10 +52,4 @@ const swaps: Readonly<Record<StackOrientation, Readonly<Record<Axis, Axis>>>> = 
 /** The project axis that a stack axis runs along. It is also the stack axis that runs along that project axis. */
 export function matchingAxis(orientation: StackOrientation, axis: Axis): Axis {
   return swaps[orientation][axis];
-}
-
-/** A vector in stack axes in project axes, or the other way round. */
-export function swapAxes(orientation: StackOrientation, vector: Vector3): Vector3 {
-  const swap = swaps[orientation];
-  return { x: vector[swap.x], y: vector[swap.y], z: vector[swap.z] };
 }

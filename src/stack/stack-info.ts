@@ -88,7 +88,7 @@ export function parseStackInfo(
 }
 
 /** Three numbers as CATMAID writes them: `{x, y, z}`, `[x, y, z]` or `"(x, y, z)"`. */
-export function parseVector(name: string, value: unknown): Vector3 {
+function parseVector(name: string, value: unknown): Vector3 {
   const [x, y, z] = vectorParts(value).map(lenientNumber);
   if (x === undefined || y === undefined || z === undefined || Number.isNaN(x + y + z)) {
     throw new InvalidStackError(
@@ -107,7 +107,7 @@ function vectorParts(value: unknown): readonly unknown[] {
 }
 
 /** The factors of a pyramid; `null` where there are none to be had. */
-export function parseFactors(value: unknown): readonly Vector3[] | null {
+function parseFactors(value: unknown): readonly Vector3[] | null {
   if (value === undefined || value === null) return null;
   if (!Array.isArray(value)) {
     throw new InvalidStackError(
@@ -119,7 +119,7 @@ export function parseFactors(value: unknown): readonly Vector3[] | null {
 }
 
 /** The sections of `{"5": 1}`, `[5]` or nothing. What is not the number of a section is passed over. */
-export function parseBrokenSlices(value: unknown): readonly number[] {
+function parseBrokenSlices(value: unknown): readonly number[] {
   if (typeof value !== "object" || value === null) return [];
   const names: readonly unknown[] = Array.isArray(value)
     ? value
@@ -130,14 +130,14 @@ export function parseBrokenSlices(value: unknown): readonly number[] {
 }
 
 /** Whether metadata leave tiles of negative rows and columns alone; as in CATMAID, `clamp: null` means false. */
-export function clampOf(metadata: unknown): boolean {
+function clampOf(metadata: unknown): boolean {
   if (typeof metadata !== "object" || metadata === null) return true;
   const { clamp } = metadata as { clamp?: unknown };
   return clamp === undefined || Boolean(clamp);
 }
 
 /** The mirrors of a list, or of an object keyed by id. One that is no object becomes an unsupported mirror. */
-export function parseMirrorList(value: unknown, context: StackMirrorContext): readonly StackMirror[] {
+function parseMirrorList(value: unknown, context: StackMirrorContext): readonly StackMirror[] {
   if (typeof value !== "object" || value === null) return [];
   const entries: readonly (readonly [string | undefined, unknown])[] = Array.isArray(value)
     ? value.map((entry) => [undefined, entry] as const)

@@ -111,6 +111,21 @@ describe("a page of the installed package", () => {
     },
   );
 
+  test("where wasm is forbidden and blob: workers are not, workers with all decoders take over", async () => {
+    const project = makeProject();
+    await bundlers["esbuild"]?.(project);
+    const policy = `default-src 'self'; worker-src blob:; connect-src 'self' ${tiles.url}`;
+    const pages = await serveFolder(join(project, "dist"), policy);
+    try {
+      const { result, errors, workers } = await visit(browser, pages.url);
+      expect(errors).toEqual([]);
+      expect(result).toEqual({ inProcess: right, threaded: right });
+      expect(workers).toBeGreaterThan(0);
+    } finally {
+      await pages.close();
+    }
+  });
+
   test("served by Vite's development server gets the right voxels, with workers", async () => {
     const server = await viteServer({
       root: makeProject(),

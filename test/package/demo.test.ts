@@ -26,7 +26,7 @@ beforeEach(async () => {
   complaints = [];
   page.on("pageerror", (error) => complaints.push(String(error)));
   page.on("console", (message) => {
-    if (message.type() === "error" || message.type() === "warning") complaints.push(message.text());
+    if (message.type() === "error") complaints.push(message.text());
   });
 });
 afterEach(async () => {
@@ -49,8 +49,10 @@ async function picture(): Promise<{ width: number; height: number; grey: number[
   return page.locator("#picture").evaluate((canvas: HTMLCanvasElement) => {
     const { width, height } = canvas;
     const { data } = canvas.getContext("2d")?.getImageData(0, 0, width, height) ?? { data: [] };
-    const pixels = Array.from({ length: width * height }, (_, i) => Array.from(data.slice(4 * i, 4 * i + 4)));
-    const grey = pixels.map(([r, g, b, a]) => (a === 255 && r === g && g === b ? (r ?? -1) : -1));
+    const grey = Array.from({ length: width * height }, (_, i) => {
+      const [r = 0, g = 0, b = 0, a = 0] = [data[4 * i], data[4 * i + 1], data[4 * i + 2], data[4 * i + 3]];
+      return a === 255 && r === g && g === b ? r : -1;
+    });
     return { width, height, grey };
   });
 }
@@ -117,7 +119,10 @@ describe("the demo page", () => {
     expect([width, height]).toEqual([across.to - across.from, down.to - down.from]);
     const line = (at: number): number[] => {
       if (at === 11 || at === 12) return Array.from({ length: plane === "xz" ? width : height }, () => 0);
-      const box = plane === "xz" ? { x: x.from, y: y.from, width, height: 1 } : { x: x.from, y: y.from, width: 1, height };
+      const box =
+        plane === "xz"
+          ? { x: x.from, y: y.from, width, height: 1 }
+          : { x: x.from, y: y.from, width: 1, height };
       return Array.from(drawSampleTile({ ...box, z: at }));
     };
     const sections = Array.from({ length: toZ - fromZ }, (_, i) => line(fromZ + i));
@@ -126,7 +131,9 @@ describe("the demo page", () => {
     expect(grey).toEqual(
       Array.from({ length: width * height }, (_, i) => voxel(Math.floor(i / width), i % width)),
     );
-    expect(await filled()).toMatch(/^Section 11: declared broken by the stack .*\nSection 12: declared broken/);
+    expect(await filled()).toMatch(
+      /^Section 11: declared broken by the stack .*\nSection 12: declared broken/,
+    );
   });
 
   test("says what it filled, or what it shows instead", async () => {
@@ -179,9 +186,9 @@ describe("the demo page", () => {
     const results = await page.locator("#mirrors .result").allInnerTexts();
     expect(results.length).toBe(10);
     expect(results.filter((result) => /^\d+ ms$/.test(result))).toEqual(results);
-    const requests: string[] = [];
-    page.on("request", (request) => requests.push(request.url()));
+    const request = page.waitForRequest(/\/tiles\/1\/imageblk\//);
     await page.getByRole("radio", { name: /^DVID imageblk/ }).check();
+    await request;
     await settled();
     expect(await picture()).toEqual(await expectedSection(8));
     await page.getByRole("combobox", { name: "Zoom level" }).selectOption("2");
@@ -191,26 +198,30 @@ describe("the demo page", () => {
 });
 
 describe("a fetch that is no longer wanted", () => {
-  /** Holds all tiles back. Gives how many were asked for, and lets them go. */
-  async function holdTiles(): Promise<{ asked(): number; aborted(): number; release(): Promise<void> }> {
-    const open: (() => void)[] = [];
+  /** Holds all tiles back until `release`; counts those that were asked for, and those whose request was aborted. */
+  async function holdTiles(): Promise<{ readonly asked: number; readonly aborted: number; release(): void }> {
+    const held: (() => void)[] = [];
     let isHeld = true;
-    let asked = 0;
-    let aborted = 0;
+    const counts = { asked: 0, aborted: 0 };
     page.on("requestfailed", () => {
-      aborted++;
+      counts.aborted++;
     });
     await page.context().route("**/tiles/**", async (route) => {
-      asked++;
-      if (isHeld) await new Promise<void>((resolve) => open.push(resolve));
+      counts.asked++;
+      if (isHeld) await new Promise<void>((resolve) => held.push(resolve));
+      // The page may have aborted the request meanwhile.
       await route.continue().catch(() => {});
     });
     return {
-      asked: () => asked,
-      aborted: () => aborted,
-      async release() {
+      get asked() {
+        return counts.asked;
+      },
+      get aborted() {
+        return counts.aborted;
+      },
+      release() {
         isHeld = false;
-        for (const go of open) go();
+        for (const go of held) go();
       },
     };
   }
@@ -219,13 +230,15 @@ describe("a fetch that is no longer wanted", () => {
     await open();
     const tiles = await holdTiles();
     await section().fill("2");
+    await expect.poll(() => tiles.asked).toBeGreaterThan(0);
     const cancel = page.getByRole("button", { name: "Cancel" });
     await cancel.click();
     await settled();
+    await expect.poll(() => tiles.aborted).toBe(tiles.asked);
     expect(await status()).toBe("Cancelled. What had arrived is shown.");
     expect(await filled()).toBe("Not known: the fetch was cancelled.");
     expect(await cancel.isDisabled()).toBe(true);
-    await tiles.release();
+    tiles.release();
     await section().fill("4");
     await settled();
     expect(await picture()).toEqual(await expectedSection(4));
@@ -235,7 +248,7 @@ describe("a fetch that is no longer wanted", () => {
     await open();
     const tiles = await holdTiles();
     for (const z of ["1", "2", "3", "4", "5"]) await section().fill(z);
-    await tiles.release();
+    tiles.release();
     await settled();
     expect(await picture()).toEqual(await expectedSection(5));
     expect(await page.locator("#figure-aborted").innerText()).toBe("4");

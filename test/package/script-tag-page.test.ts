@@ -27,7 +27,9 @@ async function useWidget(page: Page, path: string) {
   await page.locator(".sections canvas").first().waitFor();
   const sections = await page.locator(".sections canvas").evaluateAll((canvases) =>
     (canvases as HTMLCanvasElement[]).map((canvas) => {
-      const { data } = canvas.getContext("2d")?.getImageData(0, 0, canvas.width, canvas.height) ?? { data: [] };
+      const { data } = canvas.getContext("2d")?.getImageData(0, 0, canvas.width, canvas.height) ?? {
+        data: [],
+      };
       return Array.from({ length: canvas.width * canvas.height }, (_, i) => data[4 * i]);
     }),
   );
@@ -46,7 +48,7 @@ test("in a page like CATMAID's, by one script tag, in workers", async () => {
   const page = await browser.newPage();
   const { sections, notes, reported, complaints } = await useWidget(page, "catmaid-script-tag.html");
   expect(sections).toEqual(expected);
-  expect(notes).toEqual([expect.stringMatching(/^3 × 500 × 500 voxels of 12 tiles, decoded by png-wasm$/)]);
+  expect(notes).toEqual([expect.stringMatching(/^3 × 500 × 500 voxels of \d+ tiles, decoded by png-wasm$/)]);
   expect(reported).toEqual([]);
   expect(complaints).toEqual([]);
   expect(await page.evaluate("typeof window.CATMAID")).toBe("undefined");

@@ -91,10 +91,21 @@ export interface ModelRegion {
   readonly isMissing?: (tile: ModelTile) => boolean;
 }
 
-/** What a fetch should give, dense in output order, found out voxel by voxel in the plainest way there is. */
-export function expectedVolume(stack: ModelStack, region: ModelRegion): Uint8Array {
-  const { lower, upper, orientation } = region;
+/** What a fetch should give. */
+export interface ExpectedVolume {
+  /** Grey values, dense in output order. */
+  readonly data: Uint8Array;
+  /** How many of them lie on no tile of the level. */
+  readonly outside: number;
+  /** Whether a broken section finds no other that could stand in for it. */
+  readonly unanswerable: boolean;
+}
+
+/** What a fetch should give, found out voxel by voxel in the plainest way there is. */
+export function expectedVolume(stack: ModelStack, region: ModelRegion): ExpectedVolume {
+  const { lower, upper, orientation, fillValue } = region;
   const values: number[] = [];
+  let outside = 0;
   for (let i = lower[0]; i < upper[0]; i++)
     for (let j = lower[1]; j < upper[1]; j++)
       for (let k = lower[2]; k < upper[2]; k++) {
@@ -102,21 +113,30 @@ export function expectedVolume(stack: ModelStack, region: ModelRegion): Uint8Arr
         [i, j, k].forEach((value, column) => {
           at[orientation[column] as "x" | "y" | "z"] = value;
         });
-        values.push(expectedVoxel(stack, region, at));
+        if (isOutside(stack, region.zoomLevel, at)) outside++;
+        values.push(isOutside(stack, region.zoomLevel, at) ? fillValue : expectedVoxel(stack, region, at));
       }
-  return Uint8Array.from(values);
+  return { data: Uint8Array.from(values), outside, unanswerable: values.some(Number.isNaN) };
+}
+
+function isOutside(stack: ModelStack, zoomLevel: number, { x, y, z }: Vector3): boolean {
+  const extent = levelExtent(stack, zoomLevel);
+  const factor = levelFactor(stack, zoomLevel);
+  if (x < 0 || y < 0 || z < 0 || x >= extent.x || y >= extent.y || z >= extent.z) return true;
+  // CATMAID asks for no tile that only a partial voxel reaches.
+  const col = Math.floor(x / stack.tileWidth);
+  const row = Math.floor(y / stack.tileHeight);
+  return (
+    col > (stack.dimension.x / factor.x - 1) / stack.tileWidth ||
+    row > (stack.dimension.y / factor.y - 1) / stack.tileHeight
+  );
 }
 
 function expectedVoxel(stack: ModelStack, region: ModelRegion, { x, y, z }: Vector3): number {
   const { zoomLevel, fillValue, handling } = region;
-  const extent = levelExtent(stack, zoomLevel);
   const factor = levelFactor(stack, zoomLevel);
-  if (x < 0 || y < 0 || z < 0 || x >= extent.x || y >= extent.y || z >= extent.z) return fillValue;
   const col = Math.floor(x / stack.tileWidth);
   const row = Math.floor(y / stack.tileHeight);
-  // CATMAID asks for no tile that only a partial voxel reaches.
-  if (col > (stack.dimension.x / factor.x - 1) / stack.tileWidth) return fillValue;
-  if (row > (stack.dimension.y / factor.y - 1) / stack.tileHeight) return fillValue;
   const valueAt = (depth: number): number | undefined =>
     region.isMissing?.({ depth, row, col, zoomLevel }) ? undefined : modelVoxel(x, y, depth, zoomLevel);
 
@@ -129,18 +149,18 @@ function expectedVoxel(stack: ModelStack, region: ModelRegion, { x, y, z }: Vect
   while (above !== undefined && !intact(above)) above = above < 0 ? undefined : above - 1;
   let below: number | undefined = section;
   while (below !== undefined && !intact(below)) below = below >= stack.dimension.z ? undefined : below + 1;
-  const from = (s: number): number | undefined => valueAt(Math.floor(s / factor.z));
+  const from = (s: number | undefined): number =>
+    s === undefined ? Number.NaN : (valueAt(Math.floor(s / factor.z)) ?? fillValue);
   switch (handling) {
     case "above":
-      return above === undefined ? Number.NaN : (from(above) ?? fillValue);
+      return from(above);
     case "below":
-      return below === undefined ? Number.NaN : (from(below) ?? fillValue);
+      return from(below);
     case "closest":
     case "interpolate": {
-      if (above === undefined || below === undefined) return from(above ?? below ?? Number.NaN) ?? fillValue;
-      if (handling === "closest")
-        return from(section - above <= below - section ? above : below) ?? fillValue;
-      const [low, high] = [from(above), from(below)];
+      if (above === undefined || below === undefined) return from(above ?? below);
+      if (handling === "closest") return from(section - above <= below - section ? above : below);
+      const [low, high] = [above, below].map((s) => valueAt(Math.floor(s / factor.z)));
       if (low === undefined || high === undefined) return fillValue;
       return Math.floor(low + ((high - low) * (section - above)) / (below - above) + 0.5);
     }

@@ -21,7 +21,7 @@ export interface VectorRow {
 }
 
 /** Why a row is not matched exactly. */
-export interface DifferenceRule {
+interface DifferenceRule {
   readonly name: string;
   readonly file: string;
   readonly kind: string;

@@ -95,12 +95,15 @@ export function describeWorkerFaults(name: string, workers: FaultyWorkers): void
       });
     });
 
-    test.each(["nonsense", "throw"])("a worker that answers with %s is not believed", async (word) => {
-      await withPool({}, async (pool) => {
-        await expect(pool.run(job(word), never())).rejects.toMatchObject({ code: "worker" });
-        expect(await pool.run(job(9), never())).toMatchObject({ data: new Uint8Array([9]) });
-      });
-    });
+    test.each(["nonsense", "throw", "hand-back"])(
+      "a worker that answers with %s is not believed",
+      async (word) => {
+        await withPool({}, async (pool) => {
+          await expect(pool.run(job(word), never())).rejects.toMatchObject({ code: "worker" });
+          expect(await pool.run(job(9), never())).toMatchObject({ data: new Uint8Array([9]) });
+        });
+      },
+    );
 
     test("an abort frees the caller of a job that its worker never finishes", async () => {
       await withPool({ threads: 1 }, async (pool) => {

@@ -58,7 +58,8 @@ test("where the kernels break, that file is decoded in TypeScript and the next o
   growFailsOnce();
   const tiles = [1, 2, 3].map(() => decoder.decode(ordinary, limit));
   expect(tiles.map(({ decoder }) => decoder)).toEqual(["png-ts", "png-wasm", "png-wasm"]);
-  for (const { data } of tiles) expect(data).toEqual(new Uint8Array(400 * 300));
+  for (const { data } of tiles)
+    expect([data.length, data.every((grey) => grey === 0)]).toEqual([400 * 300, true]);
 });
 
 test("where a host does not instantiate at once, TypeScript bridges the gap", async () => {

@@ -1,6 +1,5 @@
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { InvalidStackError, isCatmaidImageError } from "../../src/errors.js";
+import { InvalidStackError } from "../../src/errors.js";
 import { ProjectStack } from "../../src/stack/project-stack.js";
 import type { StackInfo } from "../../src/stack/stack-info.js";
 import realStacks from "../fixtures/vectors/real-stacks.json" with { type: "json" };
@@ -249,81 +248,6 @@ describe("a stack info", () => {
     });
   });
 
-  it.each([
-    [null, "a stack info must be an object, got null"],
-    [[], "got a list"],
-    ["<html>", 'got "<html>"'],
-    [{}, "a stack info must have dimension as {x, y, z} of numbers, got undefined"],
-    [without("dimension"), "dimension"],
-    [without("resolution"), "resolution"],
-    [
-      { ...info, dimension: { x: 1, y: 2 } },
-      "dimension as {x, y, z} of numbers, got { x: 1, y: 2, z: undefined }",
-    ],
-    [{ ...info, dimension: { ...info.dimension, x: Number.NaN } }, "dimension"],
-    [
-      { ...info, dimension: { ...info.dimension, y: -5 } },
-      "the stack's dimension.y must be a whole number from 1 to 2147483647, got -5",
-    ],
-    [{ ...info, dimension: { ...info.dimension, z: 1e18 } }, "got 1000000000000000000"],
-    [{ ...info, dimension: { ...info.dimension, z: "1e400" } }, "dimension"],
-    [{ ...info, dimension: { ...info.dimension, z: "0x10" } }, "dimension"],
-    [
-      { ...info, resolution: { ...info.resolution, x: 0 } },
-      "the stack's resolution.x must be a positive number, got 0",
-    ],
-    [{ ...info, resolution: { ...info.resolution, x: -4 } }, "resolution.x"],
-    [{ ...info, resolution: { ...info.resolution, z: null } }, "resolution"],
-    [{ ...info, translation: { x: 0, y: 0 } }, "translation"],
-    [{ ...info, orientation: 3 }, "a stack info must have orientation 0, 1 or 2, got 3"],
-    [{ ...info, orientation: {} }, "orientation"],
-    [{ ...info, downsample_factors: {} }, "downsample_factors as a list"],
-    [{ ...info, downsample_factors: [1, 2] }, "downsample_factors[0]"],
-    [{ ...info, downsample_factors: [{ x: 1, y: 1, z: 0 }] }, "downsampleFactors[0].z"],
-    [{ ...info, canary_location: "here" }, "canary_location"],
-  ])("is refused with one sentence where it is none: %#", (value, message) => {
-    expect(() => ProjectStack.fromStackInfo(value)).toThrow(InvalidStackError);
-    expect(() => ProjectStack.fromStackInfo(value)).toThrow(message);
-  });
-
-  it("of anything at all gives a stack or a typed error", () => {
-    const anyNumber = fc.oneof(fc.double(), fc.integer(), fc.constantFrom("5", "x", null, -1, 1e300));
-    const vector = fc.oneof(
-      fc.record({ x: anyNumber, y: anyNumber, z: anyNumber }),
-      fc.array(anyNumber),
-      fc.string(),
-    );
-    const anyInfo = fc.record(
-      {
-        dimension: fc.oneof(vector, fc.constant(info.dimension)),
-        resolution: fc.oneof(vector, fc.constant(info.resolution)),
-        translation: vector,
-        orientation: fc.anything(),
-        downsample_factors: fc.oneof(fc.array(vector), fc.anything()),
-        num_zoom_levels: anyNumber,
-        broken_slices: fc.anything(),
-        mirrors: fc.oneof(fc.array(fc.anything()), fc.dictionary(fc.string(), fc.anything())),
-        canary_location: vector,
-        metadata: fc.anything(),
-      },
-      { requiredKeys: [] },
-    );
-    fc.assert(
-      fc.property(fc.oneof(anyInfo, fc.anything()), (value) => {
-        try {
-          const stack = ProjectStack.fromStackInfo(value);
-          expect(stack.dimension.x).toBeGreaterThan(0);
-          expect(stack.maxZoomLevel).toBeGreaterThanOrEqual(0);
-        } catch (error) {
-          if (!isCatmaidImageError(error)) throw error;
-          expect(error.code).toBe("invalid-stack");
-        }
-      }),
-      { numRuns: 3000 },
-    );
-    expect(Object.prototype).not.toHaveProperty("clamp");
-  });
-
   it.each(realStacks.stacks.map((real) => [real.name, real] as const))(
     "of a real stack: %s",
     (_name, real) => {
@@ -343,67 +267,4 @@ describe("a stack info", () => {
       });
     },
   );
-});
-
-describe("a live CATMAID.Stack", () => {
-  const live = {
-    id: 42,
-    title: "S",
-    dimension: info.dimension,
-    resolution: info.resolution,
-    translation: info.translation,
-    orientation: 1,
-    broken_slices: [5, 7],
-    downsample_factors: info.downsample_factors,
-    MAX_S: 1,
-    canaryLocation: info.canary_location,
-    placeholderColor: { r: 0, g: 0, b: 0, a: 1 },
-    metadata: null,
-    voxelOffset: [0, 0, 0],
-    clamp: true,
-    stackToProject: () => undefined,
-  };
-
-  it.each([
-    ["a list (2022)", [mirror]],
-    ["an object (2024)", { "1": mirror }],
-  ])("is the stack of its info; mirrors are %s", (_name, mirrors) => {
-    const stack = ProjectStack.fromCatmaidStack({ ...live, mirrors }, { projectId: 7 });
-    expect(JSON.stringify(stack)).toBe(JSON.stringify(stackOf()));
-    expect({ ...stack, mirrors: [] }).toEqual({ ...stackOf(), mirrors: [] });
-  });
-
-  it("may have mirrors that a user added", () => {
-    const { position: _position, ...rest } = mirror;
-    const mirrors = { "1": mirror, "custom-1": { ...rest, id: "custom-1", title: "mine" } };
-    const stack = ProjectStack.fromCatmaidStack({ ...live, mirrors });
-    expect(stack.mirrors.map(({ id }) => id)).toEqual([1, "custom-1"]);
-    expect(stack.projectId).toBeNull();
-  });
-
-  it("may be reoriented: its translation is that of its base", () => {
-    const reoriented = {
-      ...live,
-      mirrors: [],
-      translation: { x: 3, y: 1, z: 2 },
-      baseToSelfPerm: [2, 0, 1],
-      selfToBasePerm: [1, 2, 0],
-    };
-    expect(ProjectStack.fromCatmaidStack(reoriented).translation).toEqual({ x: 1, y: 2, z: 3 });
-    const nonsense = { ...reoriented, baseToSelfPerm: [0, 0, 0] };
-    expect(ProjectStack.fromCatmaidStack(nonsense).translation).toEqual({ x: 3, y: 1, z: 2 });
-  });
-
-  it("is not seen to change", () => {
-    const changing = { ...live, dimension: { ...live.dimension }, mirrors: [mirror], broken_slices: [1] };
-    const stack = ProjectStack.fromCatmaidStack(changing);
-    changing.mirrors.push(mirror);
-    changing.broken_slices.push(2);
-    changing.dimension.x = 1;
-    expect([stack.mirrors.length, stack.brokenSlices.size, stack.dimension.x]).toEqual([1, 1, 2048]);
-  });
-
-  it.each([null, 5, {}, info, { stackToProject: () => undefined }])("is not %o", (value) => {
-    expect(() => ProjectStack.fromCatmaidStack(value)).toThrow(InvalidStackError);
-  });
 });

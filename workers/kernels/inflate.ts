@@ -157,6 +157,10 @@ function inflateBlock(dataEnd: usize, target: usize, targetEnd: usize): i32 {
   let to = written;
   const fromEnd = dataEnd + 8;
   let status = endsEarly;
+  word |= load<u64>(from) << valid;
+  from += 7 - ((valid >> 3) & 7);
+  valid |= 56;
+  let entry = lookUp(word);
   while (from <= fromEnd) {
     if (to > targetEnd) {
       status = tooLong;
@@ -165,7 +169,6 @@ function inflateBlock(dataEnd: usize, target: usize, targetEnd: usize): i32 {
     word |= load<u64>(from) << valid;
     from += 7 - ((valid >> 3) & 7);
     valid |= 56;
-    let entry = lookUp(word);
     if (<i32>entry >= 0) {
       store<u16>(to, <u16>(entry >> 8));
       to += <usize>(entry >> 6) & 3;
@@ -184,13 +187,7 @@ function inflateBlock(dataEnd: usize, target: usize, targetEnd: usize): i32 {
           word >>= entry;
           valid -= <u32>entry;
           entry = lookUp(word);
-          if (<i32>entry >= 0) {
-            store<u16>(to, <u16>(entry >> 8));
-            to += <usize>(entry >> 6) & 3;
-            word >>= entry;
-            valid -= <u32>entry;
-            continue;
-          }
+          continue;
         }
       }
       word |= load<u64>(from) << valid;
@@ -206,6 +203,7 @@ function inflateBlock(dataEnd: usize, target: usize, targetEnd: usize): i32 {
           to++;
           word >>= entry;
           valid -= <u32>entry;
+          entry = lookUp(word);
           continue;
         }
       }
@@ -232,6 +230,10 @@ function inflateBlock(dataEnd: usize, target: usize, targetEnd: usize): i32 {
       status = badCode;
       break;
     }
+    word |= load<u64>(from) << valid;
+    from += 7 - ((valid >> 3) & 7);
+    valid |= 56;
+    entry = lookUp(word);
     copyMatch(to, distance, length);
     to += length;
   }

@@ -21,28 +21,71 @@ export function transformBlock(out: usize, stride: usize): void {
     i32x4.splat(1 << 10),
   );
   clearBlock();
+  passRows();
+  const p04 = shades(0);
+  const p15 = shades(16);
+  const p26 = shades(32);
+  const p37 = shades(48);
+  const p01 = lowBytes(p04, p15);
+  const p23 = lowBytes(p26, p37);
+  const p45 = highBytes(p04, p15);
+  const p67 = highBytes(p26, p37);
+  storeFour(out, stride, low(p01, p23), low(p45, p67));
+  storeFour(out + (stride << 2), stride, high(p01, p23), high(p45, p67));
+}
+
+// The second pass, over the columns of what the first one left; the middle grey is added with the rounding.
+function passRows(): void {
+  const a = v128.load(work);
+  const b = v128.load(work, 16);
+  const c = v128.load(work, 32);
+  const d = v128.load(work, 48);
+  const e = v128.load(work, 64);
+  const f = v128.load(work, 80);
+  const g = v128.load(work, 96);
+  const h = v128.load(work, 112);
+  const abLow = low(a, b);
+  const abHigh = high(a, b);
+  const cdLow = low(c, d);
+  const cdHigh = high(c, d);
+  const efLow = low(e, f);
+  const efHigh = high(e, f);
+  const ghLow = low(g, h);
+  const ghHigh = high(g, h);
+  const abcd01 = lowPairs(abLow, cdLow);
+  const abcd23 = highPairs(abLow, cdLow);
+  const abcd45 = lowPairs(abHigh, cdHigh);
+  const abcd67 = highPairs(abHigh, cdHigh);
+  const efgh01 = lowPairs(efLow, ghLow);
+  const efgh23 = highPairs(efLow, ghLow);
+  const efgh45 = lowPairs(efHigh, ghHigh);
+  const efgh67 = highPairs(efHigh, ghHigh);
   pass(
-    v128.load(work),
-    v128.load(work, 16),
-    v128.load(work, 32),
-    v128.load(work, 48),
-    v128.load(work, 64),
-    v128.load(work, 80),
-    v128.load(work, 96),
-    v128.load(work, 112),
-    i32x4.splat(1 << 17),
+    i64x2.shuffle(abcd01, efgh01, 0, 2),
+    i64x2.shuffle(abcd01, efgh01, 1, 3),
+    i64x2.shuffle(abcd23, efgh23, 0, 2),
+    i64x2.shuffle(abcd23, efgh23, 1, 3),
+    i64x2.shuffle(abcd45, efgh45, 0, 2),
+    i64x2.shuffle(abcd45, efgh45, 1, 3),
+    i64x2.shuffle(abcd67, efgh67, 0, 2),
+    i64x2.shuffle(abcd67, efgh67, 1, 3),
+    i32x4.splat((1 << 17) + (128 << 18)),
   );
-  for (let row: usize = 0; row < 128; row += 32) {
-    // Of the shift by 18 bits, 11 are done; -128 to 127 becomes 0 to 255.
-    const two = i8x16.narrow_i16x8_s(
-      i16x8.shr_s(v128.load(work + row), 7),
-      i16x8.shr_s(v128.load(work + row, 16), 7),
-    );
-    const shades = v128.xor(two, i8x16.splat(-128));
-    v128.store64_lane(out, shades, 0);
-    v128.store64_lane(out + stride, shades, 1);
-    out += stride << 1;
-  }
+}
+
+// Two columns, four apart, as grey values: of the shift by 18 bits, 11 are done.
+function shades(at: usize): v128 {
+  return i8x16.narrow_i16x8_u(i16x8.shr_s(v128.load(work + at), 7), i16x8.shr_s(v128.load(work + at, 64), 7));
+}
+
+// Four rows, whose left and right halves are interleaved no more than this.
+function storeFour(out: usize, stride: usize, left: v128, right: v128): void {
+  const first = lowPairs(left, right);
+  const second = highPairs(left, right);
+  v128.store64_lane(out, first, 0);
+  v128.store64_lane(out + stride, first, 1);
+  v128.store64_lane(out + stride * 2, second, 0);
+  v128.store64_lane(out + stride * 3, second, 1);
 }
 
 /** Transforms a block of which only the first coefficient is not zero, and clears it. */
@@ -69,18 +112,38 @@ export function clearBlock(): void {
   v128.store(block, zero, 112);
 }
 
-// Transforms the columns of eight rows, shifts by 11 bits and leaves the result in `work` with rows and columns swapped.
+// Transforms the columns of eight rows, shifts by 11 bits and leaves the rows in `work`.
 function pass(
-  r0: v128, r1: v128, r2: v128, r3: v128, r4: v128, r5: v128, r6: v128, r7: v128, rounding: v128,
+  r0: v128,
+  r1: v128,
+  r2: v128,
+  r3: v128,
+  r4: v128,
+  r5: v128,
+  r6: v128,
+  r7: v128,
+  rounding: v128,
 ): void {
   const lo04 = low(r0, r4);
   const hi04 = high(r0, r4);
   const lo26 = low(r2, r6);
   const hi26 = high(r2, r6);
-  const e0l = i32x4.add(i32x4.dot_i16x8_s(lo04, i16x8(8192, 8192, 8192, 8192, 8192, 8192, 8192, 8192)), rounding);
-  const e0h = i32x4.add(i32x4.dot_i16x8_s(hi04, i16x8(8192, 8192, 8192, 8192, 8192, 8192, 8192, 8192)), rounding);
-  const e1l = i32x4.add(i32x4.dot_i16x8_s(lo04, i16x8(8192, -8192, 8192, -8192, 8192, -8192, 8192, -8192)), rounding);
-  const e1h = i32x4.add(i32x4.dot_i16x8_s(hi04, i16x8(8192, -8192, 8192, -8192, 8192, -8192, 8192, -8192)), rounding);
+  const e0l = i32x4.add(
+    i32x4.dot_i16x8_s(lo04, i16x8(8192, 8192, 8192, 8192, 8192, 8192, 8192, 8192)),
+    rounding,
+  );
+  const e0h = i32x4.add(
+    i32x4.dot_i16x8_s(hi04, i16x8(8192, 8192, 8192, 8192, 8192, 8192, 8192, 8192)),
+    rounding,
+  );
+  const e1l = i32x4.add(
+    i32x4.dot_i16x8_s(lo04, i16x8(8192, -8192, 8192, -8192, 8192, -8192, 8192, -8192)),
+    rounding,
+  );
+  const e1h = i32x4.add(
+    i32x4.dot_i16x8_s(hi04, i16x8(8192, -8192, 8192, -8192, 8192, -8192, 8192, -8192)),
+    rounding,
+  );
   const e2l = i32x4.dot_i16x8_s(lo26, i16x8(4433, -10704, 4433, -10704, 4433, -10704, 4433, -10704));
   const e2h = i32x4.dot_i16x8_s(hi26, i16x8(4433, -10704, 4433, -10704, 4433, -10704, 4433, -10704));
   const e3l = i32x4.dot_i16x8_s(lo26, i16x8(10703, 4433, 10703, 4433, 10703, 4433, 10703, 4433));
@@ -126,20 +189,14 @@ function pass(
   const t3 = shiftedSum(el, eh, ol, oh);
   const t4 = shiftedDifference(el, eh, ol, oh);
 
-  swapHalf(work, low(t0, t1), low(t2, t3), low(t4, t5), low(t6, t7));
-  swapHalf(work + 64, high(t0, t1), high(t2, t3), high(t4, t5), high(t6, t7));
-}
-
-// Four of the eight columns of eight rows, of which two each are interleaved already.
-function swapHalf(to: usize, t01: v128, t23: v128, t45: v128, t67: v128): void {
-  const a = v128.shuffle<i32>(t01, t23, 0, 4, 1, 5);
-  const b = v128.shuffle<i32>(t45, t67, 0, 4, 1, 5);
-  const c = v128.shuffle<i32>(t01, t23, 2, 6, 3, 7);
-  const d = v128.shuffle<i32>(t45, t67, 2, 6, 3, 7);
-  v128.store(to, v128.shuffle<i64>(a, b, 0, 2));
-  v128.store(to, v128.shuffle<i64>(a, b, 1, 3), 16);
-  v128.store(to, v128.shuffle<i64>(c, d, 0, 2), 32);
-  v128.store(to, v128.shuffle<i64>(c, d, 1, 3), 48);
+  v128.store(work, t0);
+  v128.store(work, t1, 16);
+  v128.store(work, t2, 32);
+  v128.store(work, t3, 48);
+  v128.store(work, t4, 64);
+  v128.store(work, t5, 80);
+  v128.store(work, t6, 96);
+  v128.store(work, t7, 112);
 }
 
 function twoDots(a: v128, b: v128, f: v128, g: v128): v128 {
@@ -155,9 +212,25 @@ function shiftedDifference(el: v128, eh: v128, ol: v128, oh: v128): v128 {
 }
 
 function low(a: v128, b: v128): v128 {
-  return v128.shuffle<i16>(a, b, 0, 8, 1, 9, 2, 10, 3, 11);
+  return i16x8.shuffle(a, b, 0, 8, 1, 9, 2, 10, 3, 11);
 }
 
 function high(a: v128, b: v128): v128 {
-  return v128.shuffle<i16>(a, b, 4, 12, 5, 13, 6, 14, 7, 15);
+  return i16x8.shuffle(a, b, 4, 12, 5, 13, 6, 14, 7, 15);
+}
+
+function lowPairs(a: v128, b: v128): v128 {
+  return i32x4.shuffle(a, b, 0, 4, 1, 5);
+}
+
+function highPairs(a: v128, b: v128): v128 {
+  return i32x4.shuffle(a, b, 2, 6, 3, 7);
+}
+
+function lowBytes(a: v128, b: v128): v128 {
+  return i8x16.shuffle(a, b, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
+}
+
+function highBytes(a: v128, b: v128): v128 {
+  return i8x16.shuffle(a, b, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31);
 }

@@ -98,7 +98,7 @@ function fillCode(code: i32, length: i32, symbol: i32, dc: bool): void {
   const run = dc ? 0 : symbol >> 4;
   const first = (code << spare) & (entries - 1);
   if (size > spare || (size === 0 && run > 0 && run < 15)) {
-    fill(first, 1 << spare, slowEntry | <u64>length | (<u64>symbol << 32));
+    fill(first, 1 << spare, slowEntry | <u64>length | ((<u64>symbol) << 32));
     return;
   }
   const end = !dc && symbol === 0;
@@ -108,7 +108,7 @@ function fillCode(code: i32, length: i32, symbol: i32, dc: bool): void {
   for (let bits = 0; bits < 1 << size; bits++) {
     const value = size > 0 && bits < 1 << (size - 1) ? bits - (1 << size) + 1 : bits;
     const head = (length + size) | (place << 8) | ((end ? place : step) << 16) | (step << 24);
-    fill(first + bits * each, each, <u64>(<u32>head) | (<u64>(value & 0xffff) << 32));
+    fill(first + bits * each, each, <u64>(<u32>head) | ((<u64>(value & 0xffff)) << 32));
   }
 }
 

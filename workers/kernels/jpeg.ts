@@ -43,13 +43,23 @@ function setUpPlaces(): void {
  * @param across - units in a row; `down` rows of units.
  * @param interval - units between restart markers; 0 for none.
  * @param h - blocks of Y in a row of a unit; `v` rows of blocks.
- * @param blue - blocks of Cb in a unit, `red` of Cr; 0 for grey.
+ * @param colours - blocks of Cb and Cr in a unit; 0 for grey.
  * @param width - of the image, in pixels; what the units have beyond it, to the right and below, is cut off.
  * @returns Position in the data of the marker that ends the scan, or a failure below 0.
  */
 export function decodeJpegScan(
-  data: usize, length: usize, out: usize, work: usize,
-  across: i32, down: i32, interval: i32, h: i32, v: i32, blue: i32, red: i32, width: usize, height: usize,
+  data: usize,
+  length: usize,
+  out: usize,
+  work: usize,
+  across: i32,
+  down: i32,
+  interval: i32,
+  h: i32,
+  v: i32,
+  colours: i32,
+  width: usize,
+  height: usize,
 ): i32 {
   if (load<u8>(places, 1) === 0) setUpPlaces();
   for (let k: usize = 0; k < 64; k++) {
@@ -57,7 +67,7 @@ export function decodeJpegScan(
   }
   prepareTable(0, work + 128);
   prepareTable(1, work + 400);
-  if (blue > 0) {
+  if (colours > 0) {
     prepareTable(2, work + 672);
     prepareTable(3, work + 944);
   }
@@ -79,7 +89,7 @@ export function decodeJpegScan(
     }
     const bytes = reverseSegment(from, end, top);
     if (streamEnd === 0) return truncated;
-    const failure = decodeUnits(top, bytes, out, first, min(units, first + each), across, h, v, blue, red);
+    const failure = decodeUnits(top, bytes, out, first, min(units, first + each), across, h, v, colours);
     if (failure !== 0) return failure;
   }
   const stride = <usize>(8 * h * across);
@@ -91,17 +101,22 @@ export function decodeJpegScan(
 
 // Decodes units `first` to `last` (exclusive), which lie between two restart markers.
 function decodeUnits(
-  top: usize, bytes: usize, out: usize, first: i32, last: i32,
-  across: i32, h: i32, v: i32, blue: i32, red: i32,
+  top: usize,
+  bytes: usize,
+  out: usize,
+  first: i32,
+  last: i32,
+  across: i32,
+  h: i32,
+  v: i32,
+  colours: i32,
 ): i32 {
   const stride = <usize>(8 * h * across);
   const shades = h * v;
-  const blocks = shades + blue + red;
+  const blocks = shades + colours;
   const origin = top - 8;
-  const limit = <isize>bytes << 3;
-  let dc0 = 0;
-  let dc1 = 0;
-  let dc2 = 0;
+  const limit = (<isize>bytes) << 3;
+  let level = 0;
   // The next bits are the highest of `bits`; `count` of them are counted as loaded, `at` is where to load from.
   let bits: u64 = 0;
   let count: u64 = 0;
@@ -117,7 +132,7 @@ function decodeUnits(
       bits |= load<u64>(at) >> count;
       at -= <usize>((63 - count) >> 3);
       count |= 56;
-      let entry = load<u64>(table + (<usize>(bits >> 53) << 3));
+      let entry = load<u64>(table + ((<usize>(bits >> 53)) << 3));
       let difference = <i32>(<i16>(entry >> 32));
       if ((entry & slowEntry) !== 0) {
         let used = entry & 63;
@@ -136,33 +151,33 @@ function decodeUnits(
       bits <<= entry & 63;
       count -= entry & 63;
       if (n < shades) {
-        dc0 += difference;
-        store<i16>(block, <i16>dc0);
-      } else if (n < shades + blue) dc1 += difference;
-      else dc2 += difference;
+        level += difference;
+        store<i16>(block, <i16>level);
+      }
 
       let k = 1;
+      // Where the last look-up began, in the block and in the data.
+      let start = 1;
+      let before = bits;
       do {
         bits |= load<u64>(at) >> count;
         at -= <usize>((63 - count) >> 3);
         count |= 56;
-        entry = load<u64>(ac + (<usize>(bits >> 53) << 3));
+        entry = load<u64>(ac + ((<usize>(bits >> 53)) << 3));
         if ((entry & slowEntry) === 0) {
-          const before = bits;
-          const steps = <i32>entry;
+          start = k;
+          before = bits;
           bits <<= entry & 63;
           count -= entry & 63;
-          store<u16>(block + <usize>load<u8>(places + <usize>(k + ((steps >> 8) & 255))), <u16>(entry >> 32));
-          store<u16>(block + <usize>load<u8>(places + <usize>(k + ((steps >> 16) & 255))), <u16>(entry >> 48));
-          const next = k + (steps >>> 24);
-          if (next > 64 && <u32>(next - endStep - 1) > 62) {
-            // The first of the two ended the block, so the second is of the next one; or there are too many.
-            if (k + ((steps >> 8) & 255) !== 63) return tooManyCoefficients;
-            const used = firstLength(ac, before);
-            bits = before << used;
-            count += (entry & 63) - used;
-          }
-          k = next;
+          k = putValues(k, entry);
+          if (k >= 64) break;
+          entry = load<u64>(ac + ((<usize>(bits >> 53)) << 3));
+          if ((entry & slowEntry) !== 0) continue;
+          start = k;
+          before = bits;
+          bits <<= entry & 63;
+          count -= entry & 63;
+          k = putValues(k, entry);
           continue;
         }
         let used = entry & 63;
@@ -176,6 +191,7 @@ function decodeUnits(
         count -= used;
         const size = <u64>(symbol & 15);
         const run = (symbol >> 4) & 15;
+        start = 64;
         if (size === 0) {
           if (run === 0) k += endStep;
           else if (run === 15) k += 16;
@@ -187,8 +203,14 @@ function decodeUnits(
           count -= size;
           k++;
         }
-        if (k > 64 && k < endStep) return tooManyCoefficients;
       } while (k < 64);
+      if (k !== 64 && <u32>(k - endStep - 1) > 62) {
+        // The first of two values was the last of the block, so the second is of the next one; or there are too many.
+        if (start + (<i32>(entry >> 8) & 255) !== 63) return tooManyCoefficients;
+        const used = firstLength(ac, before);
+        bits = before << used;
+        count += (entry & 63) - used;
+      }
 
       if (n < shades) {
         if (k === endStep + 1) transformFlat(target, stride);
@@ -211,8 +233,16 @@ function decodeUnits(
   return (used + 7) >> 3 === <isize>bytes ? 0 : wrongLength;
 }
 
+// Puts the two values of an entry into the block; returns the place behind them.
+function putValues(k: i32, entry: u64): i32 {
+  const steps = <i32>entry;
+  store<u16>(block + <usize>load<u8>(places + <usize>(k + ((steps >> 8) & 255))), <u16>(entry >> 32));
+  store<u16>(block + <usize>load<u8>(places + <usize>(k + ((steps >> 16) & 255))), <u16>(entry >> 48));
+  return k + (steps >>> 24);
+}
+
 // The signed value that the highest `size` bits stand for.
 function signed(bits: u64, size: u64): i32 {
   const value = <i32>(bits >> (64 - size));
-  return value < 1 << (<i32>size - 1) ? value - (1 << <i32>size) + 1 : value;
+  return value < 1 << (<i32>size - 1) ? value - (1 << (<i32>size)) + 1 : value;
 }

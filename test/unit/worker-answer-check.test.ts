@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { isTileResult } from "../../src/pool/tile-result-check.js";
+import { isTileWorkerAnswer } from "../../src/pool/worker-answer-check.js";
 import type { TileJob } from "../../workers/protocol.js";
 
 const job = { tileWidth: 4, tileHeight: 3 } as TileJob;
@@ -9,9 +9,10 @@ test.each([
   ["a whole tile", tile],
   ["a smaller one", { ...tile, data: new Uint8Array(2), width: 1, height: 2 }],
   ["a missing one", { kind: "missing", status: 404, bodyBytes: 0 }],
+  ["a body handed back", { kind: "handed-back", body: new Uint8Array(3) }],
   ["an error", { kind: "error", error: { reason: "http", message: "no", url: "", status: 500 } }],
 ])("%s is a result", (_what, value) => {
-  expect(isTileResult(value, job)).toBe(true);
+  expect(isTileWorkerAnswer(value, job)).toBe(true);
 });
 
 test.each([
@@ -26,8 +27,9 @@ test.each([
   ["no size", { ...tile, data: new Uint8Array(0), width: 0 }],
   ["half a pixel", { ...tile, data: new Uint8Array(3), width: 1.5, height: 2 }],
   ["missing without status", { kind: "missing" }],
+  ["handed back without a body", { kind: "handed-back" }],
   ["an error without a record", { kind: "error" }],
   ["an error without a reason", { kind: "error", error: { message: "no" } }],
 ])("%s is none", (_what, value) => {
-  expect(isTileResult(value, job)).toBe(false);
+  expect(isTileWorkerAnswer(value, job)).toBe(false);
 });

@@ -1,7 +1,7 @@
-import type { TileJob, TileResult } from "../../workers/protocol.js";
+import type { TileJob, TileWorkerAnswer } from "../../workers/protocol.js";
 
 /** Whether what a worker sent is an answer to the job. A worker of a caller's own may be of another version. */
-export function isTileResult(value: unknown, job: TileJob): value is TileResult {
+export function isTileWorkerAnswer(value: unknown, job: TileJob): value is TileWorkerAnswer {
   if (typeof value !== "object" || value === null) return false;
   const result = value as Partial<Record<string, unknown>>;
   switch (result["kind"]) {
@@ -22,6 +22,8 @@ export function isTileResult(value: unknown, job: TileJob): value is TileResult 
       const { reason, message } = error as { reason?: unknown; message?: unknown };
       return typeof reason === "string" && typeof message === "string";
     }
+    case "handed-back":
+      return result["body"] instanceof Uint8Array;
     default:
       return false;
   }

@@ -1,0 +1,48 @@
+/** What `catmaid-image get --help` prints. */
+export function getHelp(sourceHelp: string): string {
+  return `Usage: catmaid-image get STACK --roi ROI --output FILE [options]
+
+Fetches a region of a stack and writes it as NumPy array, picture or raw voxels. Volumes are streamed to disk; a
+file appears under its name when it is complete.
+
+The region:
+  --roi ROI              such as "x=1000:2000,y=500+256,z=7": from:to (without to), from+length, or one voxel;
+                         a bound or an axis that is left out is the stack's own; "all" is the whole stack
+  --space SPACE          what the numbers are: stack (voxels of zoom level 0, the default), scaled (voxels of
+                         --zoom) or project (nanometres, axes of the project)
+  --zoom N               zoom level; default 0, full resolution
+  --orientation AXES     axis order of the volume, slowest first; default zyx
+
+Where voxels come from:
+  --mirror MIRROR        position or title of a mirror, or "fastest"; default: the first
+  --broken-slices HOW    fill (default), throw, above, below, closest or interpolate
+  --missing HOW          tiles that the server does not have: fill (default) or throw
+  --fill VALUE           grey value of filled voxels, 0 to 255; default 0
+  --threads N            workers; default: one per core, at most 8; 0 works without
+  --attempts N           how often a tile is asked for
+
+The file:
+  -o, --output FILE      .npy (NumPy, C order), .png (one section, or all of them side by side) or .raw (bare
+                         voxels, with FILE.json beside them)
+  --format FORMAT        npy, png or raw, whatever FILE is called
+  --metadata             FILE.json beside other formats too: resolution, origin, what was filled
+  --slice N              .png: this section alone, of the first axis, in voxels of the zoom level
+  --columns N            .png: sections side by side
+  --max-memory MIB       limit for pictures, which are held in memory; default 1024
+  --dry-run              say how large the region is, and fetch nothing
+
+Output:
+  --json                 print the summary as JSON
+  -q, --quiet            print nothing but errors
+  --strict               exit with 3 if any voxel was filled
+  --help                 print this
+
+${sourceHelp}
+
+Exit codes: 0 done, 1 failed, 2 the command line is wrong, 3 filled voxels and --strict, 130 interrupted.
+
+Examples:
+  catmaid-image get stack.json --roi "x=1000:2000,y=1000:2000,z=20:30" -o volume.npy
+  catmaid-image get https://example.org/catmaid/1/stack/2/info --space project \\
+      --roi "x=6000:10000,y=4000:8000,z=1000+40" --mirror fastest -o section.png`;
+}

@@ -1,0 +1,96 @@
+import { readFileSync } from "node:fs";
+import { Arguments, type CommandOptions } from "./arguments.node.js";
+import type { Command } from "./command.node.js";
+import { exitCode, exitCodeOf, sentenceOf } from "./exit-code.js";
+import { getCommand } from "./get.node.js";
+import { infoCommand } from "./info.node.js";
+import { mirrorsCommand } from "./mirrors.node.js";
+import { quickstartCommand } from "./quickstart.node.js";
+import { serveCommand } from "./serve.node.js";
+import { Terminal } from "./terminal.node.js";
+import { UsageError } from "./usage-error.js";
+
+const commands: readonly Command[] = [
+  infoCommand,
+  mirrorsCommand,
+  getCommand,
+  serveCommand,
+  quickstartCommand,
+];
+
+const help = `Usage: catmaid-image COMMAND [options]
+
+Regions of CATMAID image stacks as 3-D arrays.
+
+Commands:
+${commands.map(({ name, summary }) => `  ${name.padEnd(12)}${summary}`).join("\n")}
+
+catmaid-image COMMAND --help says more. catmaid-image --version prints the version.
+Exit codes: 0 done, 1 failed, 2 the command line is wrong, 3 filled voxels and --strict, 130 interrupted.`;
+
+const helpOption: CommandOptions = { help: { type: "boolean", short: "h" } };
+
+process.exitCode = await main(process.argv.slice(2));
+
+async function main(words: readonly string[]): Promise<number> {
+  const terminal = new Terminal(process);
+  const interrupted = new AbortController();
+  const interrupt = (): void => {
+    // Asked twice, it does not wait for anything to be put in order.
+    if (interrupted.signal.aborted) process.exit(exitCode.interrupted);
+    interrupted.abort(new Error("interrupted"));
+  };
+  process.on("SIGINT", interrupt);
+  process.on("SIGTERM", interrupt);
+  try {
+    return await dispatch(words, terminal, interrupted.signal);
+  } catch (error) {
+    if (interrupted.signal.aborted) {
+      terminal.fail("interrupted");
+      return exitCode.interrupted;
+    }
+    terminal.fail(sentenceOf(error));
+    const code = exitCodeOf(error);
+    const { DEBUG } = process.env;
+    if (DEBUG && error instanceof Error) terminal.note(error.stack ?? "");
+    else if (error instanceof UsageError) terminal.note(`See catmaid-image ${commandOf(words)}--help`);
+    return code;
+  } finally {
+    process.off("SIGINT", interrupt);
+    process.off("SIGTERM", interrupt);
+  }
+}
+
+async function dispatch(words: readonly string[], terminal: Terminal, signal: AbortSignal): Promise<number> {
+  const [name, ...rest] = words;
+  if (name === undefined) {
+    terminal.note(help);
+    return exitCode.usage;
+  }
+  if (name === "--help" || name === "-h" || name === "help") {
+    const about = commands.find((command) => command.name === rest[0]);
+    terminal.print(about?.help ?? help);
+    return exitCode.ok;
+  }
+  if (name === "--version" || name === "-v") {
+    terminal.print(version());
+    return exitCode.ok;
+  }
+  const command = commands.find((candidate) => candidate.name === name);
+  if (command === undefined) throw new UsageError(`there is no command "${name}"`);
+  const args = new Arguments(rest, { ...command.options, ...helpOption });
+  if (args.has("help")) {
+    terminal.print(command.help);
+    return exitCode.ok;
+  }
+  return command.run(args, { terminal, env: process.env, signal });
+}
+
+function commandOf([name]: readonly string[]): string {
+  return commands.some((command) => command.name === name) ? `${name} ` : "";
+}
+
+function version(): string {
+  const text = readFileSync(new URL("../package.json", import.meta.url), "utf8");
+  return String((JSON.parse(text) as { version?: unknown }).version);
+}

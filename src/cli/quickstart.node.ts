@@ -1,0 +1,103 @@
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { encodeGreyPng } from "../export/encode-png.js";
+import { CatmaidClient, ThreadedImageFetcher } from "../index.js";
+import { fileSink, NpyWriter } from "../out/index.node.js";
+import { startSampleServer } from "../sample/sample-server.node.js";
+import { type SampleMirror, sampleStack } from "../sample/sample-stack.js";
+import type { Command } from "./command.node.js";
+import { exitCode } from "./exit-code.js";
+import { bytesText, timeText } from "./quantity-text.js";
+import { isFilled } from "./report-text.js";
+
+const tiles = { tileWidth: 512, tileHeight: 512 } as const;
+
+const mirrors: readonly SampleMirror[] = [
+  { key: "dead", title: "the lab's old server", type: 1, format: "png", dead: true, ...tiles },
+  { key: "far", title: "a server far away", type: 4, format: "jpeg", delayMs: 150, ...tiles },
+  { key: "near", title: "a server nearby", type: 5, format: "png", ...tiles },
+];
+
+/** Corners of the region, in nm of project space: z, y, x. */
+const roi = [
+  [2000, 2400, 6000],
+  [2200, 5200, 10000],
+] as const;
+
+/** `catmaid-image quickstart`. */
+export const quickstartCommand: Command = {
+  name: "quickstart",
+  summary: "fetch a region of a sample stack, from start to finish",
+  help: `Usage: catmaid-image quickstart [FOLDER]
+
+Starts the sample server with three mirrors, one of them dead; finds the fastest; fetches a region in nanometres; and
+writes it to FOLDER (default: quickstart) as volume.npy and section.png. Needs no network.
+
+  --help                 print this`,
+  options: {},
+  run: async (args, { terminal, signal }) => {
+    const folder = args.positionals[0] ?? "quickstart";
+    await mkdir(folder, { recursive: true });
+    const server = await startSampleServer({ stacks: [sampleStack({ mirrors, brokenSlices: [] })] });
+    try {
+      const client = new CatmaidClient({ baseUrl: server.url, projectId: server.projectId });
+      await using fetcher = await ThreadedImageFetcher.fromCatmaid(client, 1, {
+        retry: { attempts: 2 },
+        onWarning: (message) => terminal.warn(message),
+      });
+      const { stack } = fetcher;
+      const { x, y, z } = stack.dimension;
+      terminal.print(`A sample CATMAID runs at ${server.url} for a moment.`);
+      terminal.print(`Its stack "${stack.title}" has ${x} × ${y} × ${z} voxels (x, y, z) and three mirrors:`);
+      const probes = await fetcher.probeMirrors({ reps: 3, signal });
+      for (const probe of probes) {
+        const result = probe.ok ? `answers in ${timeText(probe.timeMs)}` : `fails: ${probe.reason}`;
+        terminal.print(`  ${probe.mirror.position}  ${probe.mirror.title}: ${result}`);
+      }
+      const fastest = await fetcher.setFastestMirror({ signal });
+      terminal.print(`The fastest is ${fastest.title}.`);
+
+      const [lower, upper] = fetcher.roiToScaled(roi, "project");
+      const shape = [upper[0] - lower[0], upper[1] - lower[1], upper[2] - lower[2]] as const;
+      const volumePath = join(folder, "volume.npy");
+      const sink = await fileSink(volumePath);
+      const start = performance.now();
+      const writer = new NpyWriter(sink, shape);
+      const { report } = await fetcher
+        .getProjectSpace(roi, { out: writer, signal })
+        .finally(() => sink.discard());
+      const elapsed = performance.now() - start;
+
+      const [planes, height, width] = shape;
+      const section = (await readFile(volumePath))
+        .subarray(-planes * height * width)
+        .subarray(0, height * width);
+      const picturePath = join(folder, "section.png");
+      await writeFile(picturePath, encodeGreyPng(section, width, height));
+
+      terminal.print("");
+      terminal.print(
+        `Fetched z 2000–2200, y 2400–5200, x 6000–10000 nm: ${shape.join(" × ")} voxels (z, y, x),`,
+      );
+      terminal.print(
+        `${report.tiles.fetched} tiles, ${bytesText(report.bytes)}, in ${timeText(elapsed)}, drawing them included.`,
+      );
+      terminal.print(
+        isFilled(report) ? "Some voxels were filled." : "Every voxel was there; none was filled.",
+      );
+      terminal.print(`  ${terminal.strong(volumePath)}   numpy.load("${volumePath}")`);
+      terminal.print(`  ${terminal.strong(picturePath)}  its first section`);
+      terminal.print("");
+      terminal.print("Next: keep the sample server running in one terminal, and ask it from another:");
+      terminal.print("  npx catmaid-image serve --port 8000");
+      terminal.print("  npx catmaid-image info http://127.0.0.1:8000/1/stack/1/info");
+      terminal.print("  npx catmaid-image mirrors http://127.0.0.1:8000/1/stack/1/info");
+      terminal.print(
+        '  npx catmaid-image get http://127.0.0.1:8000/1/stack/1/info --zoom 2 --roi "z=20:26" --mirror fastest -o montage.png',
+      );
+      return exitCode.ok;
+    } finally {
+      await server.close();
+    }
+  },
+};

@@ -1,0 +1,83 @@
+"""Fetches regions with catpy, one task after another; speaks as fetch.process.ts does. Needs CATPY_PATH."""
+
+import base64
+import hashlib
+import json
+import os
+import sys
+import time
+
+sys.path.insert(0, os.environ["CATPY_PATH"])
+# What catpy and its libraries print must not come between the answers.
+answers = os.fdopen(os.dup(1), "w")
+os.dup2(2, 1)
+
+import numpy as np  # noqa: E402
+from catpy.image import ImageFetcher, ThreadedImageFetcher  # noqa: E402
+
+TIMEOUT_S = 60
+kept = {}
+
+
+class EveryTile:
+    """Takes a volume of equal tiles, checks each and keeps none."""
+
+    def __init__(self, tile):
+        self.tile = np.frombuffer(base64.b64decode(tile), np.uint8)
+        self.wrong = 0
+
+    def __setitem__(self, _where, block):
+        if not np.array_equal(np.ravel(block), self.tile):
+            self.wrong += 1
+
+
+def make_fetcher(task):
+    options = {"output_orientation": task["orientation"], "preferred_mirror": 0, "timeout": TIMEOUT_S}
+    if task.get("keepFetcher"):
+        options.update(cache_items=None, cache_bytes=None)
+    threads = task.get("threads")
+    if threads == 0:
+        return ImageFetcher.from_stack_info(task["info"], **options)
+    if threads is not None:
+        options["threads"] = threads
+    return ThreadedImageFetcher.from_stack_info(task["info"], **options)
+
+
+def run(task):
+    key = json.dumps(task, sort_keys=True)
+    roi = np.array(task["roi"])
+    out = EveryTile(task["everyTile"]) if "everyTile" in task else None
+    cpu = time.process_time()
+    start = time.perf_counter()
+    fetcher = kept.get(key) or make_fetcher(task)
+    volume = fetcher.get(roi, "scaled", 0, out)
+    wall = time.perf_counter() - start
+    cpu = time.process_time() - cpu
+    ended_at = time.time() * 1000
+    peak = peak_memory_mb()
+    if task.get("keepFetcher"):
+        kept[key] = fetcher
+    voxels = bytes(out.wrong) if out is not None else np.ascontiguousarray(volume, dtype=np.uint8).tobytes()
+    return {
+        "wallMs": wall * 1000,
+        "cpuMs": cpu * 1000,
+        "sha256": hashlib.sha256(voxels).hexdigest(),
+        "peakMb": peak,
+        "endedAt": ended_at,
+    }
+
+
+def peak_memory_mb():
+    with open("/proc/self/status") as status:
+        for line in status:
+            if line.startswith("VmHWM:"):
+                return int(line.split()[1]) / 1024
+    return None
+
+
+for line in sys.stdin:
+    try:
+        answer = run(json.loads(line))
+    except Exception as error:  # the other side decides what to do
+        answer = {"error": repr(error)}
+    print(json.dumps(answer), file=answers, flush=True)

@@ -1,0 +1,35 @@
+import type { Corners } from "../tiles/expected-volume.js";
+
+/** A region to fetch, as processes are told; catpy's driver knows the same words. */
+export interface FetchTask {
+  /** Stack info; its only mirror is the one to ask. */
+  readonly info: object;
+  /** In scaled space, in the axis order of `orientation`. */
+  readonly roi: Corners;
+  /** Axis order of ROI and volume. */
+  readonly orientation: string;
+  /** Workers (threads); 0 fetches in the calling thread. Default: the fetcher's own default. */
+  readonly threads?: number;
+  /** Whether the fetcher, its connections and its tiles outlive the task. Default: a new one for each task. */
+  readonly keepFetcher?: boolean;
+  /** Whether the workers are started for this task and ended after it. Default: those of the process are used. */
+  readonly ownPool?: boolean;
+  /** Where given, the volume is not kept: each tile must have these pixels (base64). */
+  readonly everyTile?: string;
+}
+
+/** What came of it. */
+export interface FetchAnswer {
+  /** From before the fetcher is made (if it is) to the volume, in ms. */
+  readonly wallMs: number;
+  /** User and system time of the process meanwhile, in ms. */
+  readonly cpuMs: number;
+  /** Of the volume in C order; of an empty one where it was not kept and all was right. */
+  readonly sha256: string;
+  /** Largest resident memory of the process until the volume was there, in MB. */
+  readonly peakMb: number;
+  /** When the volume was there, in ms since 1970. */
+  readonly endedAt: number;
+  /** What ran, such as `{ "jpeg-wasm": 160 }`. */
+  readonly decoders?: Readonly<Record<string, number>>;
+}

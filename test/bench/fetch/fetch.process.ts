@@ -1,0 +1,76 @@
+/** Fetches regions with a build of the library, one task after another: `fetch.process.mjs DIST`. */
+
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { Worker } from "node:worker_threads";
+import type * as Library from "../../../src/index.js";
+import { answerLines } from "../answer-lines.js";
+import { buildUrl } from "../places.js";
+import { EveryTileWriter } from "./every-tile-writer.js";
+import type { FetchAnswer, FetchTask } from "./fetch-task.js";
+
+const [folder = "dist"] = process.argv.slice(2);
+const library = (await import(buildUrl(folder, "index.node.js").href)) as typeof Library;
+const kept = new Map<string, Library.ImageFetcher>();
+const timeoutMs = 60_000;
+
+await answerLines(run);
+
+async function run(task: FetchTask): Promise<FetchAnswer> {
+  const key = JSON.stringify(task);
+  const workers: Worker[] = [];
+  const createWorker = () => {
+    const worker = new Worker(buildUrl(folder, "worker.node.js"));
+    workers.push(worker);
+    return worker;
+  };
+  const out = task.everyTile === undefined ? undefined : new EveryTileWriter(task.everyTile);
+
+  const cpu = process.cpuUsage();
+  const start = performance.now();
+  const fetcher = kept.get(key) ?? makeFetcher(task, createWorker);
+  const volume = await fetcher.get(task.roi as Library.Roi, {
+    roiMode: "scaled",
+    out: out as Library.VolumeOut | undefined,
+  });
+  const wallMs = performance.now() - start;
+  const { user, system } = process.cpuUsage(cpu);
+  const endedAt = Date.now();
+  const peakMb = peakMemoryMb();
+
+  if (task.keepFetcher) kept.set(key, fetcher);
+  else await fetcher.close();
+  await Promise.all(workers.map((worker) => worker.terminate()));
+  const { filled, decoders } = volume.report;
+  if (filled.length > 0) throw new Error(`${filled.length} tiles were filled: ${filled[0]?.url}`);
+  const sha256 = createHash("sha256")
+    .update(out?.rest() ?? (volume.data as Uint8Array))
+    .digest("hex");
+  return { wallMs, cpuMs: (user + system) / 1000, sha256, peakMb, endedAt, decoders };
+}
+
+function makeFetcher(task: FetchTask, createWorker: () => Worker): Library.ImageFetcher {
+  const { info, threads } = task;
+  const options = {
+    outputOrientation: task.orientation as Library.Orientation3D,
+    timeoutMs,
+    // So small that the memory of a fetch does not depend on how many tiles were fetched before.
+    ...(task.everyTile !== undefined && { cacheBytes: 1 << 20 }),
+  };
+  if (threads === 0) return library.ImageFetcher.fromStackInfo(info, options);
+  return library.ThreadedImageFetcher.fromStackInfo(info, {
+    ...options,
+    ...(threads !== undefined && { threads }),
+    ...(task.ownPool && { createWorker }),
+  });
+}
+
+/** Linux' own figure, as `maxRSS` begins with that of the process that started this one. */
+function peakMemoryMb(): number {
+  try {
+    const peak = /^VmHWM:\s+(\d+) kB/m.exec(readFileSync("/proc/self/status", "utf8"))?.[1];
+    return Number(peak) / 1024;
+  } catch {
+    return process.resourceUsage().maxRSS / 1024;
+  }
+}

@@ -1,0 +1,117 @@
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { programPath } from "../places.js";
+
+/** A server in a process of its own. */
+export interface BenchServer {
+  /** What it is, with its version. */
+  readonly title: string;
+  /** Such as `http://127.0.0.1:8080`. */
+  readonly origin: string;
+  close(): Promise<void>;
+}
+
+/**
+ * Serves `www` of the folder: nginx if there is one, else a server of our own. Under `/same/` every path is the tile
+ * `same.png`. Nothing may be cached by browsers.
+ */
+export async function startTileServer(folder: string): Promise<BenchServer> {
+  const port = await freePort();
+  const www = join(folder, "www");
+  const version = process.env["BENCH_NGINX"] === "0" ? undefined : nginxVersion();
+  if (version === undefined) {
+    return started(`built-in, Node ${process.version}`, port, "static-server.process.mjs", [www]);
+  }
+  const state = join(folder, "nginx");
+  mkdirSync(state, { recursive: true });
+  const file = join(state, "nginx.conf");
+  writeFileSync(file, nginxConfiguration(www, state, port));
+  return listening(`nginx ${version}`, port, spawn("nginx", ["-c", file, "-e", join(state, "error.log")]));
+}
+
+/** A server in front of another one that holds everything back for half of `latencyMs`, there and back. */
+export async function startDelay(of: BenchServer, latencyMs: number): Promise<BenchServer> {
+  const port = await freePort();
+  const target = new URL(of.origin).port;
+  return started(`+ ${latencyMs} ms`, port, "delay-proxy.process.mjs", [target, String(latencyMs / 2)]);
+}
+
+function started(
+  title: string,
+  port: number,
+  program: string,
+  args: readonly string[],
+): Promise<BenchServer> {
+  return listening(title, port, spawn(process.execPath, [programPath(program), String(port), ...args]));
+}
+
+async function listening(title: string, port: number, child: ChildProcess): Promise<BenchServer> {
+  let complaints = "";
+  child.stderr?.on("data", (text) => {
+    complaints += String(text);
+  });
+  const origin = `http://127.0.0.1:${port}`;
+  const deadline = Date.now() + 20_000;
+  for (;;) {
+    if (child.exitCode !== null || Date.now() > deadline) {
+      child.kill();
+      throw new Error(`the server ${title} does not answer: ${complaints}`);
+    }
+    try {
+      await (await fetch(`${origin}/same/0/0_0_0.png`)).arrayBuffer();
+      break;
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+  return {
+    title,
+    origin,
+    close: () =>
+      new Promise((resolve) => {
+        if (child.exitCode !== null) return resolve();
+        child.once("close", () => resolve());
+        child.kill("SIGTERM");
+      }),
+  };
+}
+
+function nginxVersion(): string | undefined {
+  const { error, stderr } = spawnSync("nginx", ["-v"], { encoding: "utf8" });
+  return error === undefined ? /nginx\/(\S+)/.exec(stderr)?.[1] : undefined;
+}
+
+function nginxConfiguration(www: string, state: string, port: number): string {
+  const places = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"];
+  return `
+    ${process.getuid?.() === 0 ? "user root;" : ""}
+    daemon off; worker_processes 2; pid ${state}/pid; error_log ${state}/error.log;
+    events { worker_connections 1024; }
+    http {
+      access_log off; sendfile on; tcp_nopush on; keepalive_requests 1000000;
+      types { image/png png; image/jpeg jpg; }
+      ${places.map((place) => `${place}_temp_path ${state}/${place};`).join(" ")}
+      server {
+        listen 127.0.0.1:${port};
+        root ${www};
+        add_header Access-Control-Allow-Origin *;
+        add_header Cache-Control no-store;
+        location /same/ { rewrite ^ /same.png break; }
+      }
+    }
+  `;
+}
+
+/** A port that is free now. */
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === "object" && address !== null ? address.port : 0));
+    });
+  });
+}

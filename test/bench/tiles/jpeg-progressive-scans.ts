@@ -1,0 +1,92 @@
+import type { JpegScanData } from "./encode-jpeg.js";
+import { JpegBits } from "./jpeg-bits.js";
+import type { JpegBlocks } from "./jpeg-blocks.js";
+
+/** The scans of libjpeg's usual progression for grey, save that each block ends by itself. */
+export function progressiveScans(blocks: JpegBlocks): JpegScanData[] {
+  return [
+    dcFirst(blocks, 1),
+    acFirst(blocks, 1, 5, 2),
+    acFirst(blocks, 6, 63, 2),
+    acRefined(blocks, 1, 63, 1),
+    dcRefined(blocks, 0),
+    acRefined(blocks, 1, 63, 0),
+  ];
+}
+
+function scan(
+  { coefficients }: JpegBlocks,
+  spectrum: JpegScanData["spectrum"],
+  put: (block: Int16Array, bits: JpegBits) => void,
+): JpegScanData {
+  const bits = new JpegBits();
+  for (let at = 0; at < coefficients.length; at += 64) put(coefficients.subarray(at, at + 64), bits);
+  return { components: [0], spectrum, data: bits.end() };
+}
+
+function dcFirst(blocks: JpegBlocks, low: number): JpegScanData {
+  let before = 0;
+  return scan(blocks, [0, 0, 0, low], (block, bits) => {
+    const value = (block[0] as number) >> low;
+    bits.putDc(value - before);
+    before = value;
+  });
+}
+
+function dcRefined(blocks: JpegBlocks, low: number): JpegScanData {
+  return scan(blocks, [0, 0, low + 1, low], (block, bits) => bits.put((block[0] as number) >> low, 1));
+}
+
+function acFirst(blocks: JpegBlocks, first: number, last: number, low: number): JpegScanData {
+  return scan(blocks, [first, last, 0, low], (block, bits) => {
+    let run = 0;
+    for (let n = first; n <= last; n++) {
+      const value = block[n] as number;
+      const size = Math.abs(value) >> low;
+      if (size === 0) {
+        run++;
+        continue;
+      }
+      for (; run > 15; run -= 16) bits.putSymbol(0xf0);
+      bits.putAc(run, value < 0 ? -size : size);
+      run = 0;
+    }
+    if (run > 0) bits.putSymbol(0x00);
+  });
+}
+
+/** One bit more of each coefficient. Those known to be not 0 send it behind the next code, whatever that is for. */
+function acRefined(blocks: JpegBlocks, first: number, last: number, low: number): JpegScanData {
+  const corrections: number[] = [];
+  return scan(blocks, [first, last, low + 1, low], (block, bits) => {
+    const putCorrections = () => {
+      for (const bit of corrections.splice(0)) bits.put(bit, 1);
+    };
+    const sizes = Array.from(block, (value) => Math.abs(value) >> low);
+    const lastNew = sizes.findLastIndex((size, n) => size === 1 && n >= first && n <= last);
+    let run = 0;
+    for (let n = first; n <= last; n++) {
+      const size = sizes[n] as number;
+      if (size === 0) {
+        run++;
+        continue;
+      }
+      for (; run > 15 && n <= lastNew; run -= 16) {
+        bits.putSymbol(0xf0);
+        putCorrections();
+      }
+      if (size > 1) {
+        corrections.push(size & 1);
+        continue;
+      }
+      bits.putSymbol((run << 4) | 1);
+      bits.put((block[n] as number) < 0 ? 0 : 1, 1);
+      putCorrections();
+      run = 0;
+    }
+    if (run > 0 || corrections.length > 0) {
+      bits.putSymbol(0x00);
+      putCorrections();
+    }
+  });
+}

@@ -1,0 +1,58 @@
+/** Markers of JPEG segments by their usual names. */
+export const jpegMarkers = { frame: 0xc0, huffman: 0xc4, end: 0xd9, scan: 0xda, quant: 0xdb, jfif: 0xe0 };
+
+/** A JPEG file in pieces: the segments up to the first scan header, then all the rest. */
+export interface JpegPieces {
+  /** Marker and content (without length) of each; the scan header is the last. */
+  readonly segments: readonly JpegSegment[];
+  /** Image data, end marker, and whatever follows or lies between. */
+  readonly data: Uint8Array;
+}
+
+export interface JpegSegment {
+  readonly marker: number;
+  readonly content: Uint8Array;
+}
+
+export function takeJpegApart(jpeg: Uint8Array): JpegPieces {
+  const segments: JpegSegment[] = [];
+  let at = 2;
+  while (segments.at(-1)?.marker !== jpegMarkers.scan) {
+    const length = ((jpeg[at + 2] ?? 0) << 8) | (jpeg[at + 3] ?? 0);
+    segments.push({ marker: jpeg[at + 1] ?? 0, content: jpeg.slice(at + 4, at + 2 + length) });
+    at += 2 + length;
+  }
+  return { segments, data: jpeg.slice(at) };
+}
+
+export function putJpegTogether({ segments, data }: JpegPieces): Uint8Array {
+  return Uint8Array.of(255, 0xd8, ...segments.flatMap((segment) => [...jpegSegment(segment)]), ...data);
+}
+
+/** A segment as it stands in a file. */
+export function jpegSegment({ marker, content }: JpegSegment): Uint8Array {
+  return Uint8Array.of(255, marker, (content.length + 2) >> 8, (content.length + 2) & 255, ...content);
+}
+
+/** The file with each segment replaced by what `edit` makes of it: none, one or several. */
+export function editJpeg(
+  jpeg: Uint8Array,
+  edit: (segment: JpegSegment) => readonly JpegSegment[],
+): Uint8Array {
+  const { segments, data } = takeJpegApart(jpeg);
+  return putJpegTogether({ segments: segments.flatMap(edit), data });
+}
+
+/** The file with some bytes of the content of its segments of one marker set: value by position. */
+export function patchJpeg(
+  jpeg: Uint8Array,
+  marker: number,
+  bytes: Readonly<Record<number, number>>,
+): Uint8Array {
+  return editJpeg(jpeg, (segment) => {
+    if (segment.marker !== marker) return [segment];
+    const content = segment.content.slice();
+    for (const [at, value] of Object.entries(bytes)) content[Number(at)] = value;
+    return [{ marker, content }];
+  });
+}

@@ -1,0 +1,49 @@
+import { onTestFinished } from "vitest";
+import type { ImageFetcherOptions } from "../../src/fetch-options.js";
+import { ImageFetcher } from "../../src/image-fetcher.js";
+import { ThreadedImageFetcher } from "../../src/threaded-image-fetcher.js";
+import { modelStackInfo } from "./model-fetcher.js";
+import { ModelServer, type Script } from "./model-server.js";
+import type { ModelStack } from "./model-stack.js";
+import { modelStack } from "./model-stack.js";
+
+/** Makes a fetcher of one of the two kinds. */
+export type MakeFetcher = (info: unknown, options?: ImageFetcherOptions) => ImageFetcher;
+
+/** Both fetchers: what one promises, the other does too. */
+export const fetcherKinds: readonly (readonly [name: string, make: MakeFetcher])[] = [
+  ["ImageFetcher", (info, options) => ImageFetcher.fromStackInfo(info, options)],
+  ["ThreadedImageFetcher", (info, options) => ThreadedImageFetcher.fromStackInfo(info, { threads: 2, ...options })],
+];
+
+/** No waiting between attempts, so that no test waits for a clock. */
+export const promptRetry = { attempts: 3, baseDelayMs: 0, maxDelayMs: 0 } as const;
+
+/** What a test of a fetcher needs. */
+export interface FetcherUnderTest {
+  readonly server: ModelServer;
+  readonly fetcher: ImageFetcher;
+  readonly warnings: string[];
+}
+
+/** What differs from test to test. */
+export interface FetcherSetUp {
+  readonly stack?: Partial<ModelStack>;
+  readonly script?: Script;
+  readonly options?: ImageFetcherOptions;
+  /** Keys of the stack info that differ. */
+  readonly info?: (server: ModelServer) => Record<string, unknown>;
+}
+
+/** A server of a model stack and a fetcher for it; both end with the test. */
+export async function openFetcher(make: MakeFetcher, setUp: FetcherSetUp = {}): Promise<FetcherUnderTest> {
+  const stack = modelStack(setUp.stack);
+  const server = await ModelServer.start(stack, setUp.script);
+  onTestFinished(() => server.close());
+  const warnings: string[] = [];
+  const info = { ...modelStackInfo(stack, [server.base()]), ...setUp.info?.(server) };
+  const onWarning = (message: string): number => warnings.push(message);
+  const fetcher = make(info, { retry: promptRetry, onWarning, ...setUp.options });
+  onTestFinished(() => fetcher.close());
+  return { server, fetcher, warnings };
+}

@@ -1,0 +1,84 @@
+import type { ImageFetcherOptions } from "../../src/fetch-options.js";
+import { ImageFetcher } from "../../src/image-fetcher.js";
+import type { TilePool } from "../../src/pool/tile-pool.js";
+import type { TileJob, TileResult } from "../../workers/protocol.js";
+import type { ModelStack, ModelTile } from "./model-stack.js";
+import { modelTilePixels } from "./model-stack.js";
+
+/** The stack info of a model stack with one mirror of type 1 per base. */
+export function modelStackInfo(stack: ModelStack, bases: readonly string[]): Record<string, unknown> {
+  return {
+    sid: 1,
+    pid: 1,
+    stitle: "model",
+    dimension: stack.dimension,
+    resolution: stack.resolution,
+    translation: stack.translation,
+    orientation: 0,
+    downsample_factors: stack.downsampleFactors,
+    broken_slices: Object.fromEntries(stack.brokenSlices.map((section) => [section, 1])),
+    canary_location: { x: 0, y: 0, z: 0 },
+    mirrors: bases.map((base, position) => ({
+      id: position + 1,
+      title: `mirror ${position}`,
+      position,
+      image_base: base,
+      file_extension: "png",
+      tile_width: stack.tileWidth,
+      tile_height: stack.tileHeight,
+      tile_source_type: 1,
+    })),
+  };
+}
+
+/** The tile that the last parts of a URL of type 1 name. */
+export function modelTileOf(path: string): ModelTile | undefined {
+  const match = /(-?\d+)\/(-?\d+)_(-?\d+)_(\d+)\.png(?:\?.*)?$/.exec(path);
+  if (match === null) return undefined;
+  const [depth = 0, row = 0, col = 0, zoomLevel = 0] = match.slice(1).map(Number);
+  return { depth, row, col, zoomLevel };
+}
+
+/** A pool that has the tiles of a model stack at once, without a network. */
+export class ModelPool implements TilePool {
+  readonly kind = "in-process" as const;
+  /** The tiles asked for, in order. */
+  readonly asked: ModelTile[] = [];
+  readonly #stack: ModelStack;
+  readonly #answer: (tile: ModelTile) => TileResult | undefined;
+
+  /** @param answer - What the server says instead of giving the tile, if anything. */
+  constructor(stack: ModelStack, answer: (tile: ModelTile) => TileResult | undefined = () => undefined) {
+    this.#stack = stack;
+    this.#answer = answer;
+  }
+
+  async run(job: TileJob, signal: AbortSignal): Promise<TileResult> {
+    signal.throwIfAborted();
+    const tile = modelTileOf(job.url);
+    if (tile === undefined) throw new Error(`no tile of the model: ${job.url}`);
+    this.asked.push(tile);
+    const answer = this.#answer(tile);
+    if (answer !== undefined) return answer;
+    const pixels = modelTilePixels(this.#stack, tile);
+    // A plan that asks for what there is not is wrong, whatever a server would say.
+    if (pixels === undefined) throw new Error(`asked for a tile that the level does not have: ${job.url}`);
+    return { kind: "tile", ...pixels, bodyBytes: pixels.data.length, decoder: "model" };
+  }
+
+  async close(): Promise<void> {}
+}
+
+/** An `ImageFetcher` over a pool of the test's. */
+export function fetcherOn(
+  pool: TilePool,
+  stack: ModelStack,
+  options: ImageFetcherOptions = {},
+): ImageFetcher {
+  class FetcherOnPool extends ImageFetcher {
+    protected override createPool(): TilePool {
+      return pool;
+    }
+  }
+  return FetcherOnPool.fromStackInfo(modelStackInfo(stack, ["http://model/tiles/"]), options);
+}

@@ -1,0 +1,170 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { createServer } from "node:http";
+import type { AddressInfo, Socket } from "node:net";
+import { encodeGreyPng } from "./encode-grey-png.js";
+import { modelTileOf } from "./model-fetcher.js";
+import type { ModelStack, ModelTile } from "./model-stack.js";
+import { modelTilePixels } from "./model-stack.js";
+
+/** A request for a tile, as the server saw it. */
+export interface ServedTile extends ModelTile {
+  /** The first part of the path: which mirror. */
+  readonly mirror: string;
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  /** How often this path has been asked for, this time included. */
+  readonly attempt: number;
+}
+
+/** What the server does instead of sending the model's tile. */
+export type Misbehaviour =
+  | "hold"
+  | "reset"
+  | "truncate"
+  | "stall"
+  | { readonly status: number; readonly headers?: Record<string, string>; readonly body?: string }
+  | { readonly html: string }
+  | { readonly pixels: { readonly data: Uint8Array; readonly width: number; readonly height: number } };
+
+/** What tests may decide while the server runs. */
+export type Script = (tile: ServedTile) => Misbehaviour | undefined;
+
+/** A real server of a model stack: any first part of the path is a mirror of type 1, in PNG. */
+export class ModelServer {
+  readonly stack: ModelStack;
+  /** What came, in order. */
+  readonly requests: ServedTile[] = [];
+  /** How many connections were ever opened. */
+  connections = 0;
+  /** How many clients went away before their answer was complete. */
+  disconnects = 0;
+  /** Bytes of the bodies that were sent whole. */
+  bodyBytes = 0;
+  script: Script = () => undefined;
+  readonly #server = createServer((request, response) => this.#answer(request, response));
+  readonly #held: (() => void)[] = [];
+  #waiting: (() => void)[] = [];
+
+  private constructor(stack: ModelStack) {
+    this.stack = stack;
+    this.#server.on("connection", (socket: Socket) => {
+      this.connections++;
+      socket.on("error", () => {});
+    });
+  }
+
+  static async start(stack: ModelStack, script?: Script): Promise<ModelServer> {
+    const server = new ModelServer(stack);
+    if (script !== undefined) server.script = script;
+    await new Promise<void>((resolve) => server.#server.listen(0, "127.0.0.1", resolve));
+    return server;
+  }
+
+  /** `http://127.0.0.1:<port>`. */
+  get origin(): string {
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  /** The image base of a mirror. */
+  base(mirror = "a"): string {
+    return `${this.origin}/${mirror}/`;
+  }
+
+  /** The paths asked for, in order. */
+  get paths(): string[] {
+    return this.requests.map(({ path }) => path);
+  }
+
+  /** Resolves as soon as something holds; looked at with each request and each disconnection. */
+  until(holds: (server: this) => boolean): Promise<void> {
+    return new Promise((resolve) => {
+      const look = (): void => {
+        if (holds(this)) resolve();
+        else this.#waiting.push(look);
+      };
+      look();
+    });
+  }
+
+  /** How many answers are held back. */
+  get held(): number {
+    return this.#held.length;
+  }
+
+  /** Sends the oldest answers that are held back. */
+  release(count: number = this.#held.length): void {
+    for (const send of this.#held.splice(0, count)) send();
+  }
+
+  async close(): Promise<void> {
+    this.#server.closeAllConnections();
+    await new Promise((resolve) => this.#server.close(resolve));
+  }
+
+  #answer(request: IncomingMessage, response: ServerResponse): void {
+    const path = request.url ?? "/";
+    const tile = modelTileOf(path);
+    if (tile === undefined) {
+      response.writeHead(400).end();
+      return;
+    }
+    const attempt = this.requests.filter((other) => other.path === path).length + 1;
+    const mirror = path.split("/")[1] ?? "";
+    const served = { ...tile, mirror, path, headers: request.headers, attempt };
+    this.requests.push(served);
+    response.on("close", () => {
+      if (response.writableFinished) return;
+      this.disconnects++;
+      this.#changed();
+    });
+    this.#act(served, this.script(served), request, response);
+    this.#changed();
+  }
+
+  #act(tile: ServedTile, act: Misbehaviour | undefined, request: IncomingMessage, response: ServerResponse): void {
+    if (act === "hold") this.#held.push(() => this.#sendTile(tile, response));
+    else if (act === "reset") request.socket.resetAndDestroy();
+    else if (act === "truncate" || act === "stall") this.#sendHalf(tile, response, act === "truncate");
+    else if (act === undefined) this.#sendTile(tile, response);
+    else if ("status" in act) this.#send(response, act.status, "text/plain", act.body ?? "", act.headers);
+    else if ("html" in act) this.#send(response, 200, "text/html", act.html);
+    else this.#send(response, 200, "image/png", encode(act.pixels));
+  }
+
+  #sendTile(tile: ModelTile, response: ServerResponse): void {
+    const pixels = modelTilePixels(this.stack, tile);
+    if (pixels === undefined) this.#send(response, 404, "text/html", "<h1>Not Found</h1>");
+    else this.#send(response, 200, "image/png", encode(pixels));
+  }
+
+  #sendHalf(tile: ModelTile, response: ServerResponse, breaksOff: boolean): void {
+    const pixels = modelTilePixels(this.stack, tile);
+    const body = pixels === undefined ? Buffer.alloc(100) : encode(pixels);
+    response.writeHead(200, { "Content-Type": "image/png", "Content-Length": body.length });
+    response.write(body.subarray(0, body.length >> 1), () => {
+      if (breaksOff) response.destroy();
+    });
+  }
+
+  #send(
+    response: ServerResponse,
+    status: number,
+    type: string,
+    body: string | Buffer,
+    headers: Record<string, string> = {},
+  ): void {
+    const bytes = Buffer.from(body as string);
+    if (status === 200) this.bodyBytes += bytes.length;
+    response.writeHead(status, { "Content-Type": type, "Content-Length": bytes.length, ...headers }).end(bytes);
+  }
+
+  #changed(): void {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const look of waiting) look();
+  }
+}
+
+function encode({ data, width, height }: { data: Uint8Array; width: number; height: number }): Buffer {
+  return encodeGreyPng(data, width, height);
+}

@@ -1,0 +1,130 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { BrokenSliceError } from "../../src/errors.js";
+import { BrokenSliceHandling, brokenSliceHandlings } from "../../src/plan/broken-slices.js";
+import { ValidSections } from "../../src/plan/valid-sections.js";
+import type { PlanOptions } from "../support/plan-steps.js";
+import { planOf, show } from "../support/plan-steps.js";
+
+function sectionsShown(options: PlanOptions, from: number, to: number): readonly string[] {
+  return [...planOf([from, 0, 0], [to, 1, 1], options).steps()].map(
+    (step) => show(step).split(" [")[0] ?? "",
+  );
+}
+
+describe("broken slices", () => {
+  const broken = { brokenSlices: [0, 5, 6, 10, 19] };
+
+  it("have six ways of handling, by name", () => {
+    expect(Object.values(BrokenSliceHandling).sort()).toEqual([...brokenSliceHandlings].sort());
+  });
+
+  it.each([
+    ["fill", 4, 8, ["tile 4/0/0", "broken 5/0/0", "broken 6/0/0", "tile 7/0/0"]],
+    ["above", 4, 8, ["tile 4/0/0", "tile 4/0/0", "tile 4/0/0", "tile 7/0/0"]],
+    ["below", 4, 8, ["tile 4/0/0", "tile 7/0/0", "tile 7/0/0", "tile 7/0/0"]],
+    ["closest", 4, 8, ["tile 4/0/0", "tile 4/0/0", "tile 7/0/0", "tile 7/0/0"]],
+    ["closest", 10, 11, ["tile 9/0/0"]],
+    ["interpolate", 5, 7, [`blend 4/0/0 7/0/0 ${1 / 3}`, `blend 4/0/0 7/0/0 ${2 / 3}`]],
+    ["interpolate", 10, 11, ["blend 9/0/0 11/0/0 0.5"]],
+    ["interpolate", 0, 1, ["tile 1/0/0"]],
+    ["interpolate", 19, 20, ["tile 18/0/0"]],
+    ["closest", 0, 1, ["tile 1/0/0"]],
+    ["closest", 19, 20, ["tile 18/0/0"]],
+    ["below", 0, 1, ["tile 1/0/0"]],
+    ["above", 19, 20, ["tile 18/0/0"]],
+  ] as const)("are handled: %s, sections %i to %i", (handling, from, to, expected) => {
+    expect(sectionsShown({ ...broken, handling }, from, to)).toEqual(expected);
+  });
+
+  it("are listed and counted", () => {
+    const lower = [4, 0, 0] as const;
+    const upper = [8, 300, 600] as const;
+    const filled = planOf(lower, upper, broken);
+    expect(filled.filledSections).toEqual([5, 6]);
+    expect(filled.replacedSections).toEqual([]);
+    expect([filled.tileCount, filled.distinctTileCount, filled.brokenTileCount]).toEqual([8, 8, 8]);
+    const closest = planOf(lower, upper, { ...broken, handling: "closest" });
+    expect(closest.filledSections).toEqual([]);
+    expect(closest.replacedSections).toEqual([
+      { section: 5, sources: [4] },
+      { section: 6, sources: [7] },
+    ]);
+    expect([closest.tileCount, closest.distinctTileCount, closest.brokenTileCount]).toEqual([16, 8, 0]);
+    const mixed = planOf([5, 0, 0], [7, 300, 600], { ...broken, handling: "interpolate" });
+    expect(mixed.replacedSections).toEqual([
+      { section: 5, sources: [4, 7] },
+      { section: 6, sources: [4, 7] },
+    ]);
+    expect([mixed.tileCount, mixed.distinctTileCount]).toEqual([16, 8]);
+  });
+
+  it.each([
+    ["throw", [0, 5, 6, 10, 19], 5, 6, 5],
+    ["above", [0, 5, 6, 10, 19], 0, 2, 0],
+    ["below", [0, 5, 6, 10, 19], 18, 20, 19],
+    ["closest", Array.from({ length: 20 }, (_, z) => z), 3, 4, 3],
+    ["interpolate", Array.from({ length: 20 }, (_, z) => z), 3, 4, 3],
+  ] as const)("are an error at once where they must be: %s", (handling, brokenSlices, from, to, section) => {
+    const make = () => planOf([from, 0, 0], [to, 1, 1], { brokenSlices, handling });
+    expect(make).toThrow(BrokenSliceError);
+    expect(make).toThrow(expect.objectContaining({ section }));
+  });
+
+  it("are no error where nothing is asked of them", () => {
+    expect(() => planOf([5, 0, 5000], [7, 1, 5001], { ...broken, handling: "throw" })).not.toThrow();
+    expect(() => planOf([1, 0, 0], [5, 1, 1], { ...broken, handling: "throw" })).not.toThrow();
+  });
+
+  it("of a coarser level are looked up, and replaced, at level 0", () => {
+    const level = {
+      dimension: { x: 100, y: 100, z: 12 },
+      downsampleFactors: [
+        { x: 1, y: 1, z: 1 },
+        { x: 2, y: 2, z: 4 },
+      ],
+      zoomLevel: 1,
+    };
+    // Sections 0, 1, 2 of the level stand for 0, 4, 8.
+    expect(sectionsShown({ ...level, brokenSlices: [4] }, 0, 3)).toEqual([
+      "tile 0/0/0",
+      "broken 1/0/0",
+      "tile 2/0/0",
+    ]);
+    expect(sectionsShown({ ...level, brokenSlices: [5, 6, 7] }, 1, 2)).toEqual(["tile 1/0/0"]);
+    expect(sectionsShown({ ...level, brokenSlices: [4], handling: "above" }, 1, 2)).toEqual(["tile 0/0/0"]);
+    const run = { ...level, brokenSlices: [4, 5, 6, 7] };
+    expect(sectionsShown({ ...run, handling: "below" }, 1, 2)).toEqual(["tile 2/0/0"]);
+    expect(sectionsShown({ ...run, handling: "interpolate" }, 1, 2)).toEqual(["blend 0/0/0 2/0/0 0.2"]);
+  });
+
+  it("take no quadratic time, however many there are", () => {
+    const z = 200_000;
+    const brokenSlices = Array.from({ length: z - 1 }, (_, section) => section);
+    const plan = planOf([0, 0, 0], [z, 1, 1], {
+      dimension: { x: 1, y: 1, z },
+      brokenSlices,
+      handling: "closest",
+    });
+    expect([plan.tileCount, plan.distinctTileCount]).toEqual([z, 1]);
+  });
+});
+
+describe("ValidSections", () => {
+  it("finds what walking one by one finds", () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 12 }),
+        fc.array(fc.integer({ min: 0, max: 11 })),
+        fc.integer({ min: -3, max: 15 }),
+        (depth, sections, section) => {
+          const broken = new Set(sections.filter((one) => one < depth));
+          const valid = Array.from({ length: depth }, (_, z) => z).filter((z) => !broken.has(z));
+          const found = new ValidSections(broken, depth);
+          expect(found.above(section)).toBe(valid.filter((z) => z < section).at(-1));
+          expect(found.below(section)).toBe(valid.find((z) => z > section));
+        },
+      ),
+    );
+  });
+});

@@ -1,0 +1,98 @@
+import { describe, expect, test } from "vitest";
+import { TileFetchError } from "../../src/errors.js";
+import type { FetchProgress } from "../../src/fetch-report.js";
+import { FetchLog } from "../../src/fetch-report.js";
+import { TileIndex } from "../../src/plan/tile-index.js";
+import { StackMirror } from "../../src/stack/stack-mirror.js";
+
+const mirror = new StackMirror({
+  imageBase: "https://user:very-secret@host.example/tiles/",
+  fileExtension: "png",
+  tileWidth: 64,
+  tileHeight: 48,
+  tileSourceType: 1,
+  auth: { token: "very-secret" },
+});
+const tile = (col: number): TileIndex =>
+  new TileIndex({ depth: 0, row: 0, col, zoomLevel: 0, width: 64, height: 48 });
+const plan = { outsideVoxels: 5, replacedSections: [{ section: 3, sources: [2, 4] }] };
+
+function logUnderTest(planned: number) {
+  const progress: FetchProgress[] = [];
+  return { log: new FetchLog(mirror, plan, planned, (state) => progress.push(state)), progress };
+}
+
+const failure = new TileFetchError({ reason: "http", message: "x", url: "u", status: 500 }, 3, undefined);
+
+describe("FetchLog", () => {
+  test("counts what became of each tile", () => {
+    const { log, progress } = logUnderTest(6);
+    log.fetched({ retries: 2, bodyBytes: 100, decoder: "png-ts" });
+    log.fetched({ retries: 0, bodyBytes: 50, decoder: "jpeg-wasm" });
+    log.fetched({ retries: 0, bodyBytes: 25, decoder: "png-ts" });
+    log.cached();
+    log.filled({ tile: tile(1), cause: "missing", url: "u" }, { retries: 1, bodyBytes: 7 });
+    log.filled({ tile: tile(2), cause: "broken-slice" });
+    expect(log.finish()).toEqual({
+      mirror,
+      tiles: { planned: 6, fetched: 3, cached: 1, filled: 2 },
+      filled: [
+        { tile: tile(1), cause: "missing", url: "u" },
+        { tile: tile(2), cause: "broken-slice" },
+      ],
+      replaced: [{ section: 3, sources: [2, 4] }],
+      retries: 3,
+      bytes: 182,
+      outside: 5,
+      decoders: { "png-ts": 2, "jpeg-wasm": 1 },
+    });
+    expect(progress.map(({ done }) => done)).toEqual([1, 2, 3, 4, 5, 6, 6]);
+    expect(progress[4]).toEqual({ planned: 6, fetched: 3, cached: 1, filled: 1, done: 5, retries: 3, bytes: 182 });
+  });
+
+  test("a short tile is named, and is no filled tile", () => {
+    const { log, progress } = logUnderTest(1);
+    log.fetched({ retries: 0, bodyBytes: 1, decoder: "png-ts" });
+    log.short(tile(0), "u");
+    const report = log.finish();
+    expect(report.tiles).toEqual({ planned: 1, fetched: 1, cached: 0, filled: 0 });
+    expect(report.filled).toEqual([{ tile: tile(0), cause: "short-tile", url: "u" }]);
+    expect(progress).toHaveLength(2);
+  });
+
+  test("a failed tile keeps its error; uses that share the error count its retries once", () => {
+    const { log } = logUnderTest(2);
+    log.failed(tile(0), failure);
+    log.failed(tile(0), failure);
+    const report = log.finish();
+    expect(report).toMatchObject({ retries: 2, bytes: 0, tiles: { filled: 2 } });
+    expect(report.filled[0]).toEqual({ tile: tile(0), cause: "failed", url: "u", error: failure });
+  });
+
+  test("a region without tiles has progress all the same: at its end", () => {
+    const { log, progress } = logUnderTest(0);
+    log.finish();
+    expect(progress).toEqual([{ planned: 0, fetched: 0, cached: 0, filled: 0, done: 0, retries: 0, bytes: 0 }]);
+  });
+
+  test("states are snapshots", () => {
+    const { log, progress } = logUnderTest(2);
+    log.cached();
+    log.cached();
+    expect(progress.map(({ cached }) => cached)).toEqual([1, 2]);
+  });
+
+  test("nobody need listen", () => {
+    const log = new FetchLog(mirror, plan, 1, undefined);
+    log.cached();
+    expect(log.finish().tiles.cached).toBe(1);
+  });
+
+  test("the report is JSON without credentials", () => {
+    const { log } = logUnderTest(1);
+    log.failed(tile(0), failure);
+    const json = JSON.stringify(log.finish());
+    expect(json).not.toContain("very-secret");
+    expect(JSON.parse(json)).toMatchObject({ mirror: { image_base: "https://host.example/tiles/" } });
+  });
+});

@@ -1,0 +1,136 @@
+import { describe, expect, test } from "vitest";
+import { resolveOut } from "../../src/out/volume-out.js";
+
+const shape = [2, 3, 4] as const;
+const refusal = (...words: string[]) =>
+  expect.objectContaining({
+    name: "InvalidOutError",
+    code: "invalid-out",
+    message: expect.stringMatching(new RegExp(words.join(".*"))),
+  });
+// What a caller without types may pass.
+const resolve = (out: unknown) => resolveOut(out as undefined, shape);
+
+describe("nothing", () => {
+  test("is a new array in C order", () => {
+    expect(resolveOut(undefined, shape)).toEqual({
+      kind: "memory",
+      data: new Uint8Array(24),
+      offset: 0,
+      stride: [12, 4, 1],
+    });
+  });
+
+  test("is refused where the region is too large for one array, with a way out", () => {
+    expect(() => resolveOut(undefined, [2 ** 20, 2 ** 20, 2 ** 20])).toThrow(refusal("1048576", "VolumeWriter"));
+  });
+});
+
+describe("a typed array", () => {
+  test.each([new Uint8Array(24), new Uint8ClampedArray(24), new Uint8Array(new ArrayBuffer(64), 8, 24)])(
+    "of the right length is taken as it is",
+    (out) => {
+      const resolved = resolve(out);
+      expect(resolved).toMatchObject({ kind: "memory", offset: 0, stride: [12, 4, 1] });
+      expect(resolved.kind === "memory" && resolved.data).toBe(out);
+    },
+  );
+
+  test.each([23, 25, 0])("of length %i is refused", (length) => {
+    expect(() => resolve(new Uint8Array(length))).toThrow(refusal(`out has ${length} elements`, "24 voxels", "2 × 3 × 4"));
+  });
+
+  test.each([
+    new Uint16Array(24),
+    new Int8Array(24),
+    new Float32Array(24),
+    Array(24).fill(0),
+    new ArrayBuffer(24),
+    new DataView(new ArrayBuffer(24)),
+  ])("of another type is refused", (out) => {
+    expect(() => resolve(out)).toThrow(refusal("out must be", "got"));
+  });
+
+  test("of another realm is as good", () => {
+    const foreign = new Uint8Array(24);
+    Object.setPrototypeOf(foreign, Object.create(Uint8Array.prototype) as object);
+    expect(resolve(foreign)).toMatchObject({ kind: "memory" });
+  });
+});
+
+describe.each([null, 5, "out", true, {}, () => {}])("%j", (out) => {
+  test("is refused", () => {
+    expect(() => resolve(out)).toThrow(refusal("out must be a Uint8Array"));
+  });
+});
+
+describe("an array with strides", () => {
+  const data = new Uint8Array(100);
+
+  test("is taken with its offset", () => {
+    const out = { data, shape: [2, 3, 4], stride: [1, 2, 8], offset: 5 };
+    expect(resolve(out)).toEqual({ kind: "memory", data, stride: [1, 2, 8], offset: 5 });
+  });
+
+  test("may hold its shape and strides in typed arrays, and needs no offset", () => {
+    const out = { data, shape: Uint32Array.of(2, 3, 4), stride: Int32Array.of(12, 4, 1) };
+    expect(resolve(out)).toEqual({ kind: "memory", data, stride: [12, 4, 1], offset: 0 });
+  });
+
+  test("may go backwards", () => {
+    const out = { data, shape, stride: [-12, 4, -1], offset: 15 };
+    expect(resolve(out)).toMatchObject({ stride: [-12, 4, -1], offset: 15 });
+  });
+
+  test("may have any stride along an axis of one voxel", () => {
+    expect(resolveOut({ data, shape: [1, 1, 4], stride: [0, 12345, 1] }, [1, 1, 4])).toMatchObject({ kind: "memory" });
+  });
+
+  test.each([
+    ["another shape", { data, shape: [4, 3, 2], stride: [6, 2, 1] }, "out.shape is 4 × 3 × 2", "2 × 3 × 4"],
+    ["too few axes", { data, shape: [24], stride: [1] }, "out.shape must have three entries", "24"],
+    ["too many strides", { data, shape, stride: [12, 4, 1, 1] }, "out.stride must have three entries", "12"],
+    ["no shape", { data, stride: [12, 4, 1] }, "out.shape must have three entries", ""],
+    ["a stride of 0", { data, shape, stride: [12, 0, 1] }, "out.stride must not be 0", ""],
+    ["a fractional stride", { data, shape, stride: [12, 4, 0.5] }, "whole numbers", "0.5"],
+    ["a stride of NaN", { data, shape, stride: [12, 4, Number.NaN] }, "whole numbers", "NaN"],
+    ["a fractional offset", { data, shape, stride: [12, 4, 1], offset: 0.5 }, "whole numbers", "0.5"],
+    ["too little data", { data: new Uint8Array(23), shape, stride: [12, 4, 1] }, "from element 0 to 23", "23 elements"],
+    ["a reach before its start", { data, shape, stride: [-12, 4, 1], offset: 11 }, "from element -1 to", "100 elements"],
+    ["a reach past its end", { data, shape, stride: [12, 4, 1], offset: 77 }, "to 100", "100 elements"],
+    ["data of another type", { data: new Float32Array(24), shape, stride: [12, 4, 1] }, "out.data must be", "Float32Array"],
+    ["data that is none", { data: null, shape, stride: [12, 4, 1] }, "out.data must be", "null"],
+  ])("with %s is refused", (_what, out, first, second) => {
+    expect(() => resolve(out)).toThrow(refusal(first.replaceAll(".", "\\."), second));
+  });
+});
+
+describe("a writer", () => {
+  const write = (): void => {};
+
+  test("is taken with its chunks", () => {
+    const writer = { write, shape, chunkShape: [1, 2, 2] as const };
+    expect(resolve(writer)).toEqual({ kind: "writer", writer, chunkShape: [1, 2, 2] });
+    expect(resolve({ write })).toMatchObject({ kind: "writer", chunkShape: undefined });
+  });
+
+  test("that has data as well is still a writer", () => {
+    expect(resolve({ write, data: new Uint8Array(3) })).toMatchObject({ kind: "writer" });
+  });
+
+  test("of another shape is refused", () => {
+    expect(() => resolve({ write, shape: [2, 3, 5] })).toThrow(refusal("writer is 2 × 3 × 5", "2 × 3 × 4"));
+    expect(() => resolve({ write, shape: [6, 4] })).toThrow(refusal("three entries"));
+  });
+
+  test.each([[[0, 1, 1]], [[1, 1]], [[1, 1, 1, 1]], [[1, 1.5, 1]], [[-1, 1, 1]], [["1", "1", "1"]]])(
+    "with chunks of %j is refused",
+    (chunkShape) => {
+      expect(() => resolve({ write, chunkShape })).toThrow(refusal("chunkShape must be three whole numbers"));
+    },
+  );
+
+  test.each([null, 5, "1,1,1"])("with chunks that are no shape (%j) is refused", (chunkShape) => {
+    expect(() => resolve({ write, chunkShape })).toThrow(refusal("chunkShape must be three whole numbers"));
+  });
+});
