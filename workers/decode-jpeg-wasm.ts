@@ -2,7 +2,7 @@
 
 import type { GreyImage } from "./decode-jpeg.js";
 import { corrupt } from "./jpeg-failure.js";
-import type { SizeLimit } from "./jpeg-frame.js";
+import { type SizeLimit, unitCounts } from "./jpeg-frame.js";
 import { JpegReader, type JpegScan } from "./jpeg-reader.js";
 import type { Kernels } from "./kernel-instance.js";
 
@@ -35,8 +35,7 @@ export function decodeJpegWasm(kernels: Kernels, bytes: Uint8Array, limit: SizeL
   if (layout === undefined) return undefined;
 
   const { h, v, colours } = layout;
-  const across = Math.ceil(frame.width / (8 * h));
-  const down = Math.ceil(frame.height / (8 * v));
+  const { across, down } = unitCounts(frame, scan.components);
   const data = bytes.subarray(scan.start);
   const regions = kernels.reserve(
     data.length,

@@ -108,6 +108,20 @@ function readComponents(view: DataView, count: number): JpegComponent[] {
   return components;
 }
 
+/** How many units (MCUs) the scan of some components has, in a row and in a column: single blocks where one is alone. */
+export function unitCounts(
+  { width, height, components, hMax, vMax }: JpegFrame,
+  parts: readonly { readonly index: number }[],
+): { across: number; down: number } {
+  const alone = parts.length === 1 ? components[parts[0]?.index ?? 0] : undefined;
+  const { h, v } = alone ?? { h: hMax, v: vMax };
+  const units = alone === undefined ? { h, v } : { h: 1, v: 1 };
+  return {
+    across: Math.ceil(Math.ceil((width * h) / hMax) / (8 * units.h)),
+    down: Math.ceil(Math.ceil((height * v) / vMax) / (8 * units.v)),
+  };
+}
+
 /** What the application segments say of the colours. */
 export interface ColourHints {
   /** Whether there is a JFIF segment. */

@@ -2,8 +2,8 @@
  * The inverse transform of a block of 8 × 8: libjpeg's accurate integer method (islow), to the last bit.
  *
  * libjpeg-turbo and the WebAssembly kernel compute in 16-bit lanes, which matters for extreme blocks only: coefficients
- * wrap there and results of the first pass saturate. Blocks whose coefficients add up to at most {@link calmSum} cannot
- * come near that and take the fast way.
+ * and sums of two wrap there, and results of the first pass saturate (or wrap, where only the first row is not zero).
+ * Blocks whose coefficients add up to at most {@link calmSum} cannot come near that and take the fast way.
  */
 
 /** Largest sum of absolute dequantised coefficients for which nothing exceeds 16 bits between the passes. */
@@ -17,7 +17,7 @@ const workspace = new Int32Array(64);
 
 /** Transforms a block that is even grey: only the first coefficient is not zero. */
 export function flatBlock(dc: number, out: Uint8Array, offset: number, stride: number): void {
-  const shade = clamp(((((dc << 16) >> 16) + 4) >> 3) + 128);
+  const shade = clamp(((wrap(dc << 2) + 16) >> 5) + 128);
   for (let row = 0, at = offset; row < 8; row++, at += stride) {
     out[at] = shade;
     out[at + 1] = shade;
@@ -132,11 +132,13 @@ const rowRounding = (1 << 17) + ((128 + shadeZero) << 18);
 export function extremeBlock(block: Int32Array, out: Uint8Array, offset: number, stride: number): void {
   const lanes = new Int16Array(8);
   const sums = new Int32Array(8);
+  const firstRowOnly = block.subarray(8).every((value) => value === 0);
   for (let x = 0; x < 8; x++) {
     for (let n = 0; n < 8; n++) lanes[n] = block[x + 8 * n] ?? 0;
     transformLanes(lanes, sums);
     for (let n = 0; n < 8; n++) {
-      workspace[x + 8 * n] = Math.min(32767, Math.max(-32768, ((sums[n] ?? 0) + columnRounding) >> 11));
+      const value = ((sums[n] ?? 0) + columnRounding) >> 11;
+      workspace[x + 8 * n] = firstRowOnly ? wrap(value) : Math.min(32767, Math.max(-32768, value));
     }
   }
   block.fill(0);
@@ -148,24 +150,32 @@ export function extremeBlock(block: Int32Array, out: Uint8Array, offset: number,
   }
 }
 
-// One line of the transform. No sum exceeds 32 bits.
+// One line of the transform; sums of two inputs wrap to 16 bits, and no other sum exceeds 32.
 function transformLanes(lanes: Int16Array, sums: Int32Array): void {
   const [c0 = 0, c1 = 0, c2 = 0, c3 = 0, c4 = 0, c5 = 0, c6 = 0, c7 = 0] = lanes;
-  const e0 = (c0 + c4) * 8192;
-  const e1 = (c0 - c4) * 8192;
+  const e0 = wrap(c0 + c4) * 8192;
+  const e1 = wrap(c0 - c4) * 8192;
   const e2 = c2 * 4433 - c6 * 10704;
   const e3 = c2 * 10703 + c6 * 4433;
   const evens = [e0 + e3, e1 + e2, e1 - e2, e0 - e3];
+  const s3 = wrap(c7 + c3);
+  const s4 = wrap(c5 + c1);
+  const z3 = s4 * 9633 - s3 * 6436;
+  const z4 = s3 * 9633 + s4 * 6437;
   const odds = [
-    c1 * 11363 + c3 * 9633 + c5 * 6437 + c7 * 2260,
-    c1 * 9633 - c3 * 2259 - c5 * 11362 - c7 * 6436,
-    c1 * 6437 - c3 * 11362 + c5 * 2261 + c7 * 9633,
-    c1 * 2260 - c3 * 6436 + c5 * 9633 - c7 * 11363,
+    c1 * 4926 - c7 * 7373 + z4,
+    c3 * 4177 - c5 * 20995 + z3,
+    c5 * -4176 - c3 * 20995 + z4,
+    c7 * -4927 - c1 * 7373 + z3,
   ];
   for (let n = 0; n < 4; n++) {
     sums[n] = (evens[n] ?? 0) + (odds[n] ?? 0);
     sums[7 - n] = (evens[n] ?? 0) - (odds[n] ?? 0);
   }
+}
+
+function wrap(value: number): number {
+  return (value << 16) >> 16;
 }
 
 function clamp(value: number): number {

@@ -4,7 +4,7 @@
  */
 
 import { corrupt } from "./jpeg-failure.js";
-import type { JpegFrame } from "./jpeg-frame.js";
+import { type JpegFrame, unitCounts } from "./jpeg-frame.js";
 import { type HuffmanDecoder, huffmanDecoder, longCode, lookupBits } from "./jpeg-huffman.js";
 import { type JpegPlane, zigzag } from "./jpeg-plane.js";
 import type { JpegScan } from "./jpeg-reader.js";
@@ -134,8 +134,9 @@ class ProgressiveScan {
     this.#scan = scan;
     this.#segment = new EntropySegment(bytes, scan.start);
     const alone = scan.components.length === 1;
-    this.#across = Math.ceil(frame.width / (alone ? 8 : 8 * frame.hMax));
-    this.#down = Math.ceil(frame.height / (alone ? 8 : 8 * frame.vMax));
+    const { across, down } = unitCounts(frame, scan.components);
+    this.#across = across;
+    this.#down = down;
     const bare = scan.spectralStart === 0 && scan.high > 0;
     for (const [part, { index, dc, ac }] of scan.components.entries()) {
       const table = scan.spectralStart === 0 ? dc : ac;

@@ -1,7 +1,7 @@
 /** Scans of baseline and extended sequential JPEG. */
 
 import { corrupt } from "./jpeg-failure.js";
-import type { JpegFrame } from "./jpeg-frame.js";
+import { type JpegFrame, unitCounts } from "./jpeg-frame.js";
 import {
   endRun,
   type HuffmanDecoder,
@@ -12,7 +12,7 @@ import {
 } from "./jpeg-huffman.js";
 import { type JpegPlane, zigzag } from "./jpeg-plane.js";
 import type { JpegScan } from "./jpeg-reader.js";
-import { EntropySegment, skipEntropy } from "./jpeg-segment.js";
+import { EntropySegment } from "./jpeg-segment.js";
 
 /** One block of each unit (MCU) of a scan: whose, with what tables, and where in the unit. */
 interface UnitBlock {
@@ -39,12 +39,8 @@ export function decodeSequentialScan(
   scan: JpegScan,
   planes: readonly (JpegPlane | undefined)[],
 ): number {
-  if (scan.components.every(({ index }) => planes[index] === undefined))
-    return skipEntropy(bytes, scan.start);
   const unit = unitBlocks(frame, scan, planes);
-  const alone = scan.components.length === 1;
-  const across = Math.ceil(frame.width / (alone ? 8 : 8 * frame.hMax));
-  const down = Math.ceil(frame.height / (alone ? 8 : 8 * frame.vMax));
+  const { across, down } = unitCounts(frame, scan.components);
   const segment = new EntropySegment(bytes, scan.start);
   const interval = scan.restartInterval === 0 ? across * down : scan.restartInterval;
   for (let first = 0, restarts = 0; first < across * down; first += interval) {

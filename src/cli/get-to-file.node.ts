@@ -4,7 +4,7 @@ import type { FetchReport, ImageFetcher, Triple } from "../index.js";
 import type { CommandContext } from "./command.node.js";
 import { OutputFiles, type OutputFormat } from "./output-file.node.js";
 import { ProgressBar } from "./progress-bar.node.js";
-import { bytesText, timeText } from "./quantity-text.js";
+import { bytesText, retriesText, timeText } from "./quantity-text.js";
 import type { Region } from "./region.node.js";
 import { filledLines, replacedLines, reportJson } from "./report-text.js";
 import type { VolumeDescription } from "./volume-description.js";
@@ -87,13 +87,9 @@ function summaryLines(
     `${output}: ${shape.join(" × ")} voxels of ${list(resolution)} nm (${names}), zoom ${region.zoomLevel}`,
     `origin   ${list(origin)} (${names}) in voxels; ${list([x, y, z])} (x, y, z) in project nm`,
     `mirror   ${mirror.position}  ${mirror.title}`,
-    `tiles    ${tiles.join(", ")}; ${bytesText(report.bytes)} in ${timeText(elapsedMs)}${retryText(report.retries)}`,
+    `tiles    ${tiles.join(", ")}; ${bytesText(report.bytes)} in ${timeText(elapsedMs)}${report.retries === 0 ? "" : `, ${retriesText(report.retries)}`}`,
     ...[...filledLines(report), ...replacedLines(report)].map(
       (line, i) => `${i === 0 ? "filled   " : "         "}${line}`,
     ),
   ];
-}
-
-function retryText(retries: number): string {
-  return retries === 0 ? "" : `, ${retries} ${retries === 1 ? "retry" : "retries"}`;
 }

@@ -1,5 +1,5 @@
 import type { FetchProgress } from "../index.js";
-import { bytesText, timeText } from "./quantity-text.js";
+import { bytesText, retriesText, timeText } from "./quantity-text.js";
 import type { Terminal } from "./terminal.node.js";
 
 /** Between two drawings, in ms: more is not seen, and costs time. */
@@ -44,7 +44,7 @@ export function progressText(progress: FetchProgress, elapsedMs: number, columns
     bytesText(bytes),
   ];
   if (filled > 0) parts.push(`${filled} filled`);
-  if (retries > 0) parts.push(`${retries} retries`);
+  if (retries > 0) parts.push(retriesText(retries));
   if (share > 0.02 && share < 1) parts.push(`${timeText((elapsedMs * (1 - share)) / share)} left`);
   const text = parts.join("  ");
   const width = Math.min(30, columns - text.length - 4);

@@ -23,3 +23,8 @@ export function timeText(ms: number): string {
     ? `${seconds.toFixed(1)} s`
     : `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
 }
+
+/** A number of repeated requests. */
+export function retriesText(count: number): string {
+  return `${count.toLocaleString("en")} ${count === 1 ? "retry" : "retries"}`;
+}

@@ -20,8 +20,8 @@ const mirrors: readonly SampleMirror[] = [
 
 /** Corners of the region, in nm of project space: z, y, x. */
 const roi = [
-  [2000, 2400, 6000],
-  [2200, 5200, 10000],
+  [2000, 3000, 6200],
+  [2200, 6000, 10000],
 ] as const;
 
 /** `catmaid-image quickstart`. */
@@ -77,7 +77,7 @@ writes it to FOLDER (default: quickstart) as volume.npy and section.png. Needs n
 
       terminal.print("");
       terminal.print(
-        `Fetched z 2000–2200, y 2400–5200, x 6000–10000 nm: ${shape.join(" × ")} voxels (z, y, x),`,
+        `Fetched z 2000–2200, y 3000–6000, x 6200–10000 nm: ${shape.join(" × ")} voxels (z, y, x),`,
       );
       terminal.print(
         `${report.tiles.fetched} tiles, ${bytesText(report.bytes)}, in ${timeText(elapsed)}, drawing them included.`,

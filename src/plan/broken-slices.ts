@@ -106,13 +106,15 @@ export class BrokenSlices {
     }
     if (below === undefined) return this.#tile(above);
     if (this.#handling === "closest") return this.#tile(section - above <= below - section ? above : below);
-    const [lower, upper] = [this.#tile(above), this.#tile(below)];
-    if (lower.depth === upper.depth) return lower;
     const upperWeight = (section - above) / (below - above);
-    return { kind: "blend", lower: lower.depth, upper: upper.depth, upperWeight };
+    return { kind: "blend", lower: this.#depthOf(above), upper: this.#depthOf(below), upperWeight };
   }
 
-  #tile(section: number): { readonly kind: "tile"; readonly depth: number } {
-    return { kind: "tile", depth: Math.floor(section / this.#factor) };
+  #tile(section: number): SectionSource {
+    return { kind: "tile", depth: this.#depthOf(section) };
+  }
+
+  #depthOf(section: number): number {
+    return Math.floor(section / this.#factor);
   }
 }

@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
@@ -76,6 +77,8 @@ export async function startSampleServer(options: SampleServerOptions = {}): Prom
   };
   const counts: SampleServerCounts = { api: 0, tiles: new Map(), tilesServed: 0 };
   const closing = new AbortController();
+  // Every tile that is held back listens.
+  setMaxListeners(0, closing.signal);
   const files = new LRUCache<string, Uint8Array>({
     maxSize: options.maxCacheBytes ?? 64 * 2 ** 20,
     sizeCalculation: (file) => file.byteLength,

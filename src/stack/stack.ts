@@ -13,6 +13,10 @@ export type { StackOptions } from "./stack-options.js";
 // CATMAID's database holds dimensions in 32 bits.
 const largestDimension = 2 ** 31 - 1;
 
+// Beyond these, sections of a level and of the stack could not be told from each other.
+const smallestFactor = 2 ** -10;
+const largestFactor = 2 ** 31;
+
 /** A 3-D image in voxels, and the mirrors that hold it. */
 export class Stack {
   /** Voxels per axis at zoom level 0, stack axes. */
@@ -49,6 +53,7 @@ export class Stack {
     this.mirrors = Object.freeze([...(options.mirrors ?? [])].sort((a, b) => a.position - b.position));
     const factors = options.downsampleFactors?.length ? options.downsampleFactors : null;
     this.#transformer = transformerOf({ downsampleFactors: factors });
+    checkFactors(factors ?? []);
     this.downsampleFactors = this.#transformer.downsampleFactors;
     this.maxZoomLevel =
       levelsOf(options.maxZoomLevel, factors) ?? estimateMaxZoomLevel(this.dimension, this.mirrors);
@@ -126,6 +131,15 @@ function dimensionOf(dimension: Vector3, axis: Axis): number {
   throw new InvalidStackError(
     `the stack's dimension.${axis} must be a whole number from 1 to ${largestDimension}, got ${voxels}`,
   );
+}
+
+function checkFactors(factors: readonly Vector3[]): void {
+  factors.forEach(({ x, y, z }, level) => {
+    if ([x, y, z].every((factor) => factor >= smallestFactor && factor <= largestFactor)) return;
+    throw new InvalidStackError(
+      `the stack's factors of zoom level ${level} must be from ${smallestFactor} to ${largestFactor}, got ${x}, ${y}, ${z}`,
+    );
+  });
 }
 
 function levelsOf(maxZoomLevel: number | undefined, factors: readonly Vector3[] | null): number | undefined {

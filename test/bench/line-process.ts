@@ -19,7 +19,9 @@ export class LineProcess {
       this.#complaints = (this.#complaints + text).slice(-2000);
     });
     child.on("error", (error) => this.#fail(error));
-    child.on("close", (code) => this.#fail(new Error(`${this.#name} ended with ${code}: ${this.#complaints}`)));
+    child.on("close", (code) =>
+      this.#fail(new Error(`${this.#name} ended with ${code}: ${this.#complaints}`)),
+    );
     // A child that is gone says so by closing.
     child.stdin.on("error", () => {});
   }

@@ -13,7 +13,10 @@ export type MakeFetcher = (info: unknown, options?: ImageFetcherOptions) => Imag
 /** Both fetchers: what one promises, the other does too. */
 export const fetcherKinds: readonly (readonly [name: string, make: MakeFetcher])[] = [
   ["ImageFetcher", (info, options) => ImageFetcher.fromStackInfo(info, options)],
-  ["ThreadedImageFetcher", (info, options) => ThreadedImageFetcher.fromStackInfo(info, { threads: 2, ...options })],
+  [
+    "ThreadedImageFetcher",
+    (info, options) => ThreadedImageFetcher.fromStackInfo(info, { threads: 2, ...options }),
+  ],
 ];
 
 /** No waiting between attempts, so that no test waits for a clock. */

@@ -121,7 +121,12 @@ export class ModelServer {
     this.#changed();
   }
 
-  #act(tile: ServedTile, act: Misbehaviour | undefined, request: IncomingMessage, response: ServerResponse): void {
+  #act(
+    tile: ServedTile,
+    act: Misbehaviour | undefined,
+    request: IncomingMessage,
+    response: ServerResponse,
+  ): void {
     if (act === "hold") this.#held.push(() => this.#sendTile(tile, response));
     else if (act === "reset") request.socket.resetAndDestroy();
     else if (act === "truncate" || act === "stall") this.#sendHalf(tile, response, act === "truncate");
@@ -155,7 +160,9 @@ export class ModelServer {
   ): void {
     const bytes = Buffer.from(body as string);
     if (status === 200) this.bodyBytes += bytes.length;
-    response.writeHead(status, { "Content-Type": type, "Content-Length": bytes.length, ...headers }).end(bytes);
+    response
+      .writeHead(status, { "Content-Type": type, "Content-Length": bytes.length, ...headers })
+      .end(bytes);
   }
 
   #changed(): void {

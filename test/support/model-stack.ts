@@ -113,8 +113,9 @@ export function expectedVolume(stack: ModelStack, region: ModelRegion): Expected
         [i, j, k].forEach((value, column) => {
           at[orientation[column] as "x" | "y" | "z"] = value;
         });
-        if (isOutside(stack, region.zoomLevel, at)) outside++;
-        values.push(isOutside(stack, region.zoomLevel, at) ? fillValue : expectedVoxel(stack, region, at));
+        const isBeyond = isOutside(stack, region.zoomLevel, at);
+        if (isBeyond) outside++;
+        values.push(isBeyond ? fillValue : expectedVoxel(stack, region, at));
       }
   return { data: Uint8Array.from(values), outside, unanswerable: values.some(Number.isNaN) };
 }

@@ -11,7 +11,9 @@ describe("authHeaders", () => {
     expect(await authHeaders(["Aladdin", "open sesame"], "X-Authorization")).toEqual({
       Authorization: "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==",
     });
-    expect(await authHeaders(["test", "123£"], "Authorization")).toEqual({ Authorization: "Basic dGVzdDoxMjPCow==" });
+    expect(await authHeaders(["test", "123£"], "Authorization")).toEqual({
+      Authorization: "Basic dGVzdDoxMjPCow==",
+    });
     expect(await authHeaders(["", ""], "Authorization")).toEqual({ Authorization: "Basic Og==" });
   });
 
@@ -57,9 +59,15 @@ describe("checkAuth", () => {
     expect(() => checkAuth(auth)).not.toThrow();
   });
 
-  test.each([[null], ["a"], [["a"]], [["a", 1]], [{}], [{ token: 1 }], [1]])("refuses %j, by name", (auth) => {
-    expect(() => checkAuth(auth, "mirror.auth")).toThrow(
-      expect.objectContaining({ code: "invalid-option", message: expect.stringMatching(/^mirror\.auth must be/) }),
-    );
-  });
+  test.each([[null], ["a"], [["a"]], [["a", 1]], [{}], [{ token: 1 }], [1]])(
+    "refuses %j, by name",
+    (auth) => {
+      expect(() => checkAuth(auth, "mirror.auth")).toThrow(
+        expect.objectContaining({
+          code: "invalid-option",
+          message: expect.stringMatching(/^mirror\.auth must be/),
+        }),
+      );
+    },
+  );
 });

@@ -2,7 +2,11 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { blendTiles } from "../../src/assemble/blend-tiles.js";
 
-const tile = (width: number, height: number, ...values: number[]) => ({ data: Uint8Array.from(values), width, height });
+const tile = (width: number, height: number, ...values: number[]) => ({
+  data: Uint8Array.from(values),
+  width,
+  height,
+});
 
 describe("blendTiles", () => {
   test("is linear, rounded half up", () => {
@@ -29,7 +33,8 @@ describe("blendTiles", () => {
     const grey = fc.integer({ min: 0, max: 255 });
     fc.assert(
       fc.property(grey, grey, fc.double({ min: 0, max: 1, noNaN: true }), (low, high, weight) => {
-        const at = (share: number): number | undefined => blendTiles(tile(1, 1, low), tile(1, 1, high), share).data[0];
+        const at = (share: number): number | undefined =>
+          blendTiles(tile(1, 1, low), tile(1, 1, high), share).data[0];
         expect(at(weight)).toBeGreaterThanOrEqual(Math.min(low, high));
         expect(at(weight)).toBeLessThanOrEqual(Math.max(low, high));
         expect([at(0), at(1)]).toEqual([low, high]);

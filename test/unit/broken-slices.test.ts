@@ -98,6 +98,14 @@ describe("broken slices", () => {
     expect(sectionsShown({ ...run, handling: "interpolate" }, 1, 2)).toEqual(["blend 0/0/0 2/0/0 0.2"]);
   });
 
+  it("of a finer level are each of the sections that lie in them", () => {
+    const finer = { downsampleFactors: [{ x: 1, y: 1, z: 0.4 }], brokenSlices: [1, 3] };
+    const shown = sectionsShown({ ...finer, handling: "above" }, 0, 10);
+    expect(shown.map((source) => source.split("/")[0])).toEqual(
+      [0, 1, 2, 0, 0, 5, 6, 7, 5, 5].map((depth) => `tile ${depth}`),
+    );
+  });
+
   it("take no quadratic time, however many there are", () => {
     const z = 200_000;
     const brokenSlices = Array.from({ length: z - 1 }, (_, section) => section);

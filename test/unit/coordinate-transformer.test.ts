@@ -251,5 +251,9 @@ describe("sections", () => {
       0, 0, 1, 1, -1, -1, -2,
     ]);
     expect(Object.is(sectionOf(-0, 0, 50), 0)).toBe(true);
+    // The neighbours of a start, where coordinates are too far out to be exact.
+    const step = 2 ** -26;
+    expect([7 - step, 7, 7 + step].map((z) => sectionOf(1e8 + z, 1e8, 1))).toEqual([7, 7, 7]);
+    expect([7, 7 + step].map((z) => sectionOf(-1e8 + z, -1e8, 1))).toEqual([7, 7]);
   });
 });

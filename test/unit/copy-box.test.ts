@@ -17,8 +17,14 @@ function pixelOf(row: number, column: number): number {
 const copies = fc
   .record({
     order: fc.constantFrom(...axisOrders),
-    origin: fc.tuple(fc.integer(), fc.integer(), fc.integer()).map((at) => at.map((n) => n % 1000) as unknown as Triple),
-    extent: fc.tuple(fc.integer({ min: 1, max: 3 }), fc.integer({ min: 1, max: 50 }), fc.integer({ min: 1, max: 50 })),
+    origin: fc
+      .tuple(fc.integer(), fc.integer(), fc.integer())
+      .map((at) => at.map((n) => n % 1000) as unknown as Triple),
+    extent: fc.tuple(
+      fc.integer({ min: 1, max: 3 }),
+      fc.integer({ min: 1, max: 50 }),
+      fc.integer({ min: 1, max: 50 }),
+    ),
     tile: fc.record({ width: fc.integer({ min: 1, max: 60 }), height: fc.integer({ min: 1, max: 60 }) }),
     // Of the box in the volume, and of the tile's first pixel before the box.
     inset: fc.tuple(fc.nat(2), fc.nat(20), fc.nat(20)),
@@ -47,7 +53,10 @@ function* voxelsOf(lower: Triple, extent: Triple): Generator<Triple> {
       for (let x = lower[2]; x < lower[2] + extent[2]; x++) yield [z, y, x];
 }
 
-function isIn([z, y, x]: Triple, { lower, upper }: { readonly lower: Triple; readonly upper: Triple }): boolean {
+function isIn(
+  [z, y, x]: Triple,
+  { lower, upper }: { readonly lower: Triple; readonly upper: Triple },
+): boolean {
   return z >= lower[0] && z < upper[0] && y >= lower[1] && y < upper[1] && x >= lower[2] && x < upper[2];
 }
 
@@ -56,7 +65,9 @@ describe("copyTile", () => {
     fc.assert(
       fc.property(copies, ({ order, origin, extent, tile, box, top, left }) => {
         const { width, height } = tile;
-        const data = Uint8Array.from({ length: width * height }, (_, i) => pixelOf(Math.floor(i / width), i % width));
+        const data = Uint8Array.from({ length: width * height }, (_, i) =>
+          pixelOf(Math.floor(i / width), i % width),
+        );
         const volume = emptyVolume(extent, order, origin);
         copyTile({ data, width, height }, top, left, box, volume, fillValue);
         for (const at of voxelsOf(origin, extent)) {
@@ -85,7 +96,8 @@ describe("fillBox", () => {
         const volume = emptyVolume(extent, order, origin);
         fillBox(box, volume, fillValue);
         for (const at of voxelsOf(origin, extent))
-          if (voxelAt(volume, at) !== (isIn(at, box) ? fillValue : untouched)) expect(at).toBe("as it should be");
+          if (voxelAt(volume, at) !== (isIn(at, box) ? fillValue : untouched))
+            expect(at).toBe("as it should be");
       }),
       { numRuns: 200 },
     );

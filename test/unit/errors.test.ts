@@ -99,7 +99,9 @@ describe("tileErrorFrom", () => {
 
   test("names the tile and the attempts", () => {
     expect(tileErrorFrom(record("http"), 1).message).toBe("it went wrong");
-    expect(tileErrorFrom(record("http"), 3, "tile at row 5").message).toBe("tile at row 5: it went wrong (3 attempts)");
+    expect(tileErrorFrom(record("http"), 3, "tile at row 5").message).toBe(
+      "tile at row 5: it went wrong (3 attempts)",
+    );
   });
 });
 

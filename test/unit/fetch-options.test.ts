@@ -71,7 +71,11 @@ describe("resolveOptions", () => {
   });
 
   test("half a retry is completed", () => {
-    expect(resolve({ retry: { attempts: 2 } }).retry).toEqual({ attempts: 2, baseDelayMs: 200, maxDelayMs: 10_000 });
+    expect(resolve({ retry: { attempts: 2 } }).retry).toEqual({
+      attempts: 2,
+      baseDelayMs: 200,
+      maxDelayMs: 10_000,
+    });
   });
 
   test("warnings go to the console unless somebody takes them", () => {
@@ -120,17 +124,23 @@ describe("resolveOptions", () => {
     expect(() => resolve(options)).toThrow(refusal(first, second));
   });
 
-  test.each([["user"], ["user", "password", "more"], { tokn: "very-secret" }, "user:very-secret", 5, { token: 7 }])(
-    "refuses credentials of another form without showing them",
-    (auth) => {
-      expect(() => resolve({ auth })).toThrow(refusal("auth must be \\[user, password\\], \\{ token \\} or a function"));
-      try {
-        resolve({ auth });
-      } catch (error) {
-        expect(String(error)).not.toContain("very-secret");
-      }
-    },
-  );
+  test.each([
+    ["user"],
+    ["user", "password", "more"],
+    { tokn: "very-secret" },
+    "user:very-secret",
+    5,
+    { token: 7 },
+  ])("refuses credentials of another form without showing them", (auth) => {
+    expect(() => resolve({ auth })).toThrow(
+      refusal("auth must be \\[user, password\\], \\{ token \\} or a function"),
+    );
+    try {
+      resolve({ auth });
+    } catch (error) {
+      expect(String(error)).not.toContain("very-secret");
+    }
+  });
 
   test("the threaded fetcher takes two more", () => {
     expect([...threadedOptionNames].filter((name) => !imageFetcherOptionNames.has(name))).toEqual([
@@ -149,6 +159,8 @@ describe("checks", () => {
 
   test("names that every object inherits are no options either", () => {
     const options = JSON.parse('{"__proto__": 1}') as object;
-    expect(() => refuseUnknown(options, new Set(["a"]), "a test")).toThrow(refusal('"__proto__" is no option of a test'));
+    expect(() => refuseUnknown(options, new Set(["a"]), "a test")).toThrow(
+      refusal('"__proto__" is no option of a test'),
+    );
   });
 });

@@ -47,7 +47,15 @@ describe("FetchLog", () => {
       decoders: { "png-ts": 2, "jpeg-wasm": 1 },
     });
     expect(progress.map(({ done }) => done)).toEqual([1, 2, 3, 4, 5, 6, 6]);
-    expect(progress[4]).toEqual({ planned: 6, fetched: 3, cached: 1, filled: 1, done: 5, retries: 3, bytes: 182 });
+    expect(progress[4]).toEqual({
+      planned: 6,
+      fetched: 3,
+      cached: 1,
+      filled: 1,
+      done: 5,
+      retries: 3,
+      bytes: 182,
+    });
   });
 
   test("a short tile is named, and is no filled tile", () => {
@@ -72,7 +80,9 @@ describe("FetchLog", () => {
   test("a region without tiles has progress all the same: at its end", () => {
     const { log, progress } = logUnderTest(0);
     log.finish();
-    expect(progress).toEqual([{ planned: 0, fetched: 0, cached: 0, filled: 0, done: 0, retries: 0, bytes: 0 }]);
+    expect(progress).toEqual([
+      { planned: 0, fetched: 0, cached: 0, filled: 0, done: 0, retries: 0, bytes: 0 },
+    ]);
   });
 
   test("states are snapshots", () => {

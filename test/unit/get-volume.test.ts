@@ -84,7 +84,8 @@ describe("property: an assembled voxel is the model's voxel, at any ROI, zoom, t
         expect(filled).toHaveLength(tiles.filled);
         const had = pool.asked.filter((tile) => !regionCase.region.isMissing?.(tile));
         expect(had).toHaveLength(tiles.fetched);
-        if (regionCase.cacheItems > 100) expect(new Set(had.map((tile) => JSON.stringify(tile))).size).toBe(had.length);
+        if (regionCase.cacheItems > 100)
+          expect(new Set(had.map((tile) => JSON.stringify(tile))).size).toBe(had.length);
         expect(decoders["model"] ?? 0).toBe(tiles.fetched);
         expect(bytes === 0).toBe(tiles.fetched === 0);
       }),
@@ -160,11 +161,21 @@ describe("property: an assembled voxel is the model's voxel, at any ROI, zoom, t
       fc.asyncProperty(fc.array(regionCases, { minLength: 2, maxLength: 4 }), async (cases) => {
         const [first] = cases;
         if (first === undefined) return;
-        const { fetcher } = setUp({ ...first, region: { ...first.region, orientation: "zyx" }, cacheItems: 5 });
+        const { fetcher } = setUp({
+          ...first,
+          region: { ...first.region, orientation: "zyx" },
+          cacheItems: 5,
+        });
         const fetches = cases.map(async ({ region }) => {
           const { stack } = first;
           const zoomLevel = Math.min(region.zoomLevel, fetcher.stack.maxZoomLevel);
-          const wanted = { ...first.region, orientation: "zyx", lower: region.lower, upper: region.upper, zoomLevel } as const;
+          const wanted = {
+            ...first.region,
+            orientation: "zyx",
+            lower: region.lower,
+            upper: region.upper,
+            zoomLevel,
+          } as const;
           const expected = expectedVolume(stack, wanted);
           if (expected.unanswerable) return;
           const { data } = await fetcher.get([region.lower, region.upper], { roiMode: "scaled", zoomLevel });

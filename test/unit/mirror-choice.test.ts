@@ -55,12 +55,17 @@ describe("choosing a mirror", () => {
     expect(choiceOf(mirrors, 7).choice.current).toBe(mirrors[2]);
   });
 
-  test.each([["no such mirror"], [3], [Number.NaN]])("an unknown one (%s) warns, names those there are, and takes the first", (preferred) => {
-    const mirrors = [mirror("a", 0), mirror("b", 1)];
-    const { choice, warnings } = choiceOf(mirrors, preferred);
-    expect(choice.current).toBe(mirrors[0]);
-    expect(warnings).toEqual([expect.stringMatching(/no mirror .* \(it has 0 "a", 1 "b"\); using 0 "a" instead$/)]);
-  });
+  test.each([["no such mirror"], [3], [Number.NaN]])(
+    "an unknown one (%s) warns, names those there are, and takes the first",
+    (preferred) => {
+      const mirrors = [mirror("a", 0), mirror("b", 1)];
+      const { choice, warnings } = choiceOf(mirrors, preferred);
+      expect(choice.current).toBe(mirrors[0]);
+      expect(warnings).toEqual([
+        expect.stringMatching(/no mirror .* \(it has 0 "a", 1 "b"\); using 0 "a" instead$/),
+      ]);
+    },
+  );
 
   test("an unknown one of a stack without mirrors warns, too", () => {
     const { choice, warnings } = choiceOf([], "a");
@@ -80,11 +85,14 @@ describe("choosing a mirror", () => {
     expect(choice.current).toBe(mirrors[0]);
   });
 
-  test.each([[{}], [null], [true]])("what is neither position nor title nor mirror (%j) is refused", (preferred) => {
-    expect(() => choiceOf([mirror("a", 0)], preferred as unknown as string)).toThrow(
-      expect.objectContaining({ code: "invalid-option" }),
-    );
-  });
+  test.each([[{}], [null], [true]])(
+    "what is neither position nor title nor mirror (%j) is refused",
+    (preferred) => {
+      expect(() => choiceOf([mirror("a", 0)], preferred as unknown as string)).toThrow(
+        expect.objectContaining({ code: "invalid-option" }),
+      );
+    },
+  );
 
   test("where none can be used, an error says why of each", () => {
     const { choice } = choiceOf([mirror("a", 0, blocks), mirror("b", 1, { imageBase: "file:///tiles/" })]);
@@ -110,13 +118,17 @@ describe("credentials", () => {
     const [a, b, c] = [mirror("a", 0, shared), mirror("b", 1, sameOrigin), mirror("c", 2, elsewhere)];
     const { choice } = choiceOf([a, b, c]);
     choice.setAuth(a, { token: "t" });
-    expect([choice.authOf(a), choice.authOf(b), choice.authOf(c)]).toEqual([{ token: "t" }, { token: "t" }, undefined]);
+    expect([choice.authOf(a), choice.authOf(b), choice.authOf(c)]).toEqual([
+      { token: "t" },
+      { token: "t" },
+      undefined,
+    ]);
   });
 
   test("scheme and port are part of an origin", () => {
     const a = mirror("a", 0, { imageBase: "https://one.example/" });
-    const others = ["http://one.example/", "https://one.example:8443/", "https://sub.one.example/"].map((imageBase, i) =>
-      mirror(`m${i}`, i + 1, { imageBase }),
+    const others = ["http://one.example/", "https://one.example:8443/", "https://sub.one.example/"].map(
+      (imageBase, i) => mirror(`m${i}`, i + 1, { imageBase }),
     );
     const { choice } = choiceOf([a, ...others]);
     choice.setAuth(a, { token: "t" });

@@ -80,7 +80,12 @@ describe("credentials", () => {
   });
 
   test("of CATMAID itself go into the header that it reads", async () => {
-    const of = mirror({ tileSourceType: 3, catmaidUrl: "https://catmaid.example/", projectId: 1, stackId: 2 });
+    const of = mirror({
+      tileSourceType: 3,
+      catmaidUrl: "https://catmaid.example/",
+      projectId: 1,
+      stackId: 2,
+    });
     const job = await (await requestsOf(of, { token: "t" })).request(tileOf(of)).makeJob();
     expect(job.headers).toEqual({ "X-Authorization": "Token t" });
     expect(job.url).toMatch(/^https:\/\/catmaid\.example\/1\/stack\/2\/tile\?/);
@@ -113,7 +118,9 @@ describe("credentials", () => {
 describe("origins", () => {
   test("are those of the mirror's tiles", () => {
     expect(originOf(mirror())).toBe("https://host.example");
-    expect(originOf(mirror({ imageBase: "/tiles/", catmaidUrl: "http://c.example/catmaid/" }))).toBe("http://c.example");
+    expect(originOf(mirror({ imageBase: "/tiles/", catmaidUrl: "http://c.example/catmaid/" }))).toBe(
+      "http://c.example",
+    );
     const hdf5 = { tileSourceType: 3, catmaidUrl: "http://c.example/catmaid/", projectId: 1, stackId: 2 };
     expect(originOf(mirror(hdf5))).toBe("http://c.example");
   });

@@ -15,9 +15,12 @@ describe("isRetryable", () => {
     expect(isRetryable(record("http", status))).toBe(true);
   });
 
-  test.each([400, 401, 402, 403, 405, 406, 411, 413, 414, 418, 451, 501, 505, 507, 511])("HTTP %i stays", (status) => {
-    expect(isRetryable(record("http", status))).toBe(false);
-  });
+  test.each([400, 401, 402, 403, 405, 406, 411, 413, 414, 418, 451, 501, 505, 507, 511])(
+    "HTTP %i stays",
+    (status) => {
+      expect(isRetryable(record("http", status))).toBe(false);
+    },
+  );
 
   test.each<[TileErrorReason, boolean]>([
     ["network", true],
@@ -36,7 +39,9 @@ describe("isRetryable", () => {
 
 describe("isOverload", () => {
   test("429 and 503 are, other failures are not", () => {
-    const overloaded = [400, 408, 429, 500, 502, 503, 504].filter((status) => isOverload(record("http", status)));
+    const overloaded = [400, 408, 429, 500, 502, 503, 504].filter((status) =>
+      isOverload(record("http", status)),
+    );
     expect(overloaded).toEqual([429, 503]);
     expect(isOverload(record("network", 503))).toBe(false);
     expect(isOverload(record("timeout"))).toBe(false);
@@ -51,7 +56,9 @@ describe("retryDelayMs", () => {
   });
 
   test("is a uniform share of the bound, none included", () => {
-    expect([0, 0.25, 0.5].map((random) => retryDelayMs(2, undefined, defaultRetry, random))).toEqual([0, 100, 200]);
+    expect([0, 0.25, 0.5].map((random) => retryDelayMs(2, undefined, defaultRetry, random))).toEqual([
+      0, 100, 200,
+    ]);
   });
 
   test("is what the server asked for, without jitter, but no more than the longest delay", () => {

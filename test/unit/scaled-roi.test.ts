@@ -134,6 +134,20 @@ describe("scaledRoi", () => {
     }
   });
 
+  it("takes CATMAID's word for the section where coordinates are too far out to be exact", () => {
+    const far = { resolution: { x: 1, y: 1, z: 1 }, translation: { x: 1e8, y: 1e8, z: 1e8 } };
+    const stack = new ProjectStack({ dimension, ...far });
+    const before = 1e8 + 7 - 2 ** -26;
+    const roi = [
+      [before, before, 1e8],
+      [1e8 + 9, 1e8 + 9, 1e8 + 9],
+    ];
+    expect(scaledRoi(stack, roi, "project", 0, "zyx")).toEqual([
+      [7, 6, 0],
+      [9, 9, 9],
+    ]);
+  });
+
   it("refuses what is no ROI mode, axis order, level or region", () => {
     const stack = new Stack({ dimension });
     const roi = [

@@ -30,7 +30,9 @@ describe("splitBox", () => {
   });
 
   test("goes through the box slowest axis first", () => {
-    const pieces = [...splitBox({ lower: [0, 0, 0], upper: [2, 3, 4] }, [1, 2, 3])].map(({ lower }) => lower.join());
+    const pieces = [...splitBox({ lower: [0, 0, 0], upper: [2, 3, 4] }, [1, 2, 3])].map(({ lower }) =>
+      lower.join(),
+    );
     expect(pieces).toEqual(["0,0,0", "0,0,3", "0,2,0", "0,2,3", "1,0,0", "1,0,3", "1,2,0", "1,2,3"]);
   });
 

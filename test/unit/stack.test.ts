@@ -57,9 +57,11 @@ describe("Stack", () => {
     },
   );
 
-  it("refuses factors that are not positive, and levels that are none", () => {
-    const downsampleFactors = [{ x: 1, y: 0, z: 1 }];
-    expect(() => new Stack({ dimension, downsampleFactors })).toThrow(InvalidStackError);
+  it("refuses factors that are not positive or absurd, and levels that are none", () => {
+    for (const wrong of [0, -1, Number.NaN, 1e-300, 1e300]) {
+      const downsampleFactors = [{ x: 1, y: 1, z: wrong }];
+      expect(() => new Stack({ dimension, downsampleFactors })).toThrow(InvalidStackError);
+    }
     for (const maxZoomLevel of [-1, 0.5, Number.NaN]) {
       expect(() => new Stack({ dimension, maxZoomLevel })).toThrow(InvalidStackError);
     }

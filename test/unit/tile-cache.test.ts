@@ -127,13 +127,21 @@ describe("TileCache", () => {
     expect([cache.has("a"), cache.has("c"), cache.currentBytes]).toEqual([false, true, 100]);
   });
 
-  test.each([{ maxBytes: 0 }, { maxItems: 0 }, { maxBytes: 0, maxItems: 0 }])("%j keeps nothing", (options) => {
-    const cache = new TileCache(options);
-    cache.set("a", tileOf(1));
-    expect([cache.get("a"), cache.has("a"), cache.size, cache.currentBytes]).toEqual([undefined, false, 0, 0]);
-    expect(cache.statistics).toEqual({ hits: 0, misses: 1, evictions: 0 });
-    cache.clear();
-  });
+  test.each([{ maxBytes: 0 }, { maxItems: 0 }, { maxBytes: 0, maxItems: 0 }])(
+    "%j keeps nothing",
+    (options) => {
+      const cache = new TileCache(options);
+      cache.set("a", tileOf(1));
+      expect([cache.get("a"), cache.has("a"), cache.size, cache.currentBytes]).toEqual([
+        undefined,
+        false,
+        0,
+        0,
+      ]);
+      expect(cache.statistics).toEqual({ hits: 0, misses: 1, evictions: 0 });
+      cache.clear();
+    },
+  );
 
   test("looking whether a tile is there is no use of it", () => {
     const cache = new TileCache({ maxItems: 2 });

@@ -130,7 +130,6 @@ function sourceOf(options: Required<PlanOptions>, [z, y, x]: readonly [number, n
   if (handling === "below") return `tile ${tileAt(below)}`;
   if (above === undefined || below === undefined) return `tile ${tileAt(above ?? below)}`;
   if (handling === "closest") return `tile ${tileAt(section - above <= below - section ? above : below)}`;
-  if (tileAt(above) === tileAt(below)) return `tile ${tileAt(above)}`;
   return `blend ${tileAt(above)} ${tileAt(below)} ${(section - above) / (below - above)}`;
 }
 

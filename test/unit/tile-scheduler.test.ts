@@ -29,7 +29,9 @@ interface Sleep {
 }
 
 /** A scheduler whose pool, time and chance are the test's. */
-function schedulerUnderTest(changes: Partial<Omit<TileSchedulerOptions, "retry">> & { retry?: RetryOptions } = {}) {
+function schedulerUnderTest(
+  changes: Partial<Omit<TileSchedulerOptions, "retry">> & { retry?: RetryOptions } = {},
+) {
   const pool = new HandDrivenPool();
   const cache = new TileCache();
   const sleeps: Sleep[] = [];
@@ -105,7 +107,13 @@ describe("cache", () => {
     const fetched = scheduler.request(request("a"));
     await settle();
     pool.end("a", plainTile(9));
-    expect(await fetched).toMatchObject({ kind: "tile", shared: false, retries: 0, bodyBytes: 19, decoder: "png-ts" });
+    expect(await fetched).toMatchObject({
+      kind: "tile",
+      shared: false,
+      retries: 0,
+      bodyBytes: 19,
+      decoder: "png-ts",
+    });
     expect(scheduler.cached("a")).toEqual({ data: new Uint8Array(4).fill(9), width: 2, height: 2 });
   });
 
@@ -161,7 +169,9 @@ describe("abort", () => {
   test("of all callers aborts the request; who comes next starts a new one", async () => {
     const { pool, scheduler } = schedulerUnderTest();
     const controllers = [1, 2, 3].map(() => new AbortController());
-    const settled = Promise.allSettled(controllers.map(({ signal }) => scheduler.request(request("a"), signal)));
+    const settled = Promise.allSettled(
+      controllers.map(({ signal }) => scheduler.request(request("a"), signal)),
+    );
     await settle();
     for (const [i, controller] of controllers.entries()) {
       expect(pool.aborted).toEqual([]);
@@ -170,7 +180,9 @@ describe("abort", () => {
     expect(pool.aborted).toEqual(["a"]);
     // Still in the same turn of the event loop: the aborted task must not be joined.
     const next = scheduler.request(request("a"));
-    expect((await settled).map((outcome) => outcome.status === "rejected" && outcome.reason)).toEqual([0, 1, 2]);
+    expect((await settled).map((outcome) => outcome.status === "rejected" && outcome.reason)).toEqual([
+      0, 1, 2,
+    ]);
     await settle();
     pool.end("a", plainTile(8));
     expect(pixelOf(await next)).toBe(8);
@@ -388,7 +400,8 @@ describe("limit", () => {
   test("bounds the requests to one host, not those to another", async () => {
     const { pool, scheduler } = schedulerUnderTest({ maxRequests: 2 });
     for (const key of ["a", "b", "c"]) scheduler.request(request(key)).catch(() => {});
-    for (const key of ["x", "y", "z"]) scheduler.request(request(key, { origin: "http://other" })).catch(() => {});
+    for (const key of ["x", "y", "z"])
+      scheduler.request(request(key, { origin: "http://other" })).catch(() => {});
     await settle();
     expect(pool.started).toEqual(["a", "b", "x", "y"]);
     pool.end("x", plainTile(1));
@@ -424,7 +437,11 @@ describe("limit", () => {
   });
 
   test("property: never exceeded, one request at a time per tile, every caller has its own end", async () => {
-    const caller = fc.record({ tile: fc.integer({ min: 0, max: 5 }), aborts: fc.boolean(), fails: fc.nat(3) });
+    const caller = fc.record({
+      tile: fc.integer({ min: 0, max: 5 }),
+      aborts: fc.boolean(),
+      fails: fc.nat(3),
+    });
     await fc.assert(
       fc.asyncProperty(
         fc.scheduler(),

@@ -22,7 +22,9 @@ describe("nothing", () => {
   });
 
   test("is refused where the region is too large for one array, with a way out", () => {
-    expect(() => resolveOut(undefined, [2 ** 20, 2 ** 20, 2 ** 20])).toThrow(refusal("1048576", "VolumeWriter"));
+    expect(() => resolveOut(undefined, [2 ** 20, 2 ** 20, 2 ** 20])).toThrow(
+      refusal("1048576", "VolumeWriter"),
+    );
   });
 });
 
@@ -37,7 +39,9 @@ describe("a typed array", () => {
   );
 
   test.each([23, 25, 0])("of length %i is refused", (length) => {
-    expect(() => resolve(new Uint8Array(length))).toThrow(refusal(`out has ${length} elements`, "24 voxels", "2 × 3 × 4"));
+    expect(() => resolve(new Uint8Array(length))).toThrow(
+      refusal(`out has ${length} elements`, "24 voxels", "2 × 3 × 4"),
+    );
   });
 
   test.each([
@@ -83,7 +87,9 @@ describe("an array with strides", () => {
   });
 
   test("may have any stride along an axis of one voxel", () => {
-    expect(resolveOut({ data, shape: [1, 1, 4], stride: [0, 12345, 1] }, [1, 1, 4])).toMatchObject({ kind: "memory" });
+    expect(resolveOut({ data, shape: [1, 1, 4], stride: [0, 12345, 1] }, [1, 1, 4])).toMatchObject({
+      kind: "memory",
+    });
   });
 
   test.each([
@@ -95,10 +101,25 @@ describe("an array with strides", () => {
     ["a fractional stride", { data, shape, stride: [12, 4, 0.5] }, "whole numbers", "0.5"],
     ["a stride of NaN", { data, shape, stride: [12, 4, Number.NaN] }, "whole numbers", "NaN"],
     ["a fractional offset", { data, shape, stride: [12, 4, 1], offset: 0.5 }, "whole numbers", "0.5"],
-    ["too little data", { data: new Uint8Array(23), shape, stride: [12, 4, 1] }, "from element 0 to 23", "23 elements"],
-    ["a reach before its start", { data, shape, stride: [-12, 4, 1], offset: 11 }, "from element -1 to", "100 elements"],
+    [
+      "too little data",
+      { data: new Uint8Array(23), shape, stride: [12, 4, 1] },
+      "from element 0 to 23",
+      "23 elements",
+    ],
+    [
+      "a reach before its start",
+      { data, shape, stride: [-12, 4, 1], offset: 11 },
+      "from element -1 to",
+      "100 elements",
+    ],
     ["a reach past its end", { data, shape, stride: [12, 4, 1], offset: 77 }, "to 100", "100 elements"],
-    ["data of another type", { data: new Float32Array(24), shape, stride: [12, 4, 1] }, "out.data must be", "Float32Array"],
+    [
+      "data of another type",
+      { data: new Float32Array(24), shape, stride: [12, 4, 1] },
+      "out.data must be",
+      "Float32Array",
+    ],
     ["data that is none", { data: null, shape, stride: [12, 4, 1] }, "out.data must be", "null"],
   ])("with %s is refused", (_what, out, first, second) => {
     expect(() => resolve(out)).toThrow(refusal(first.replaceAll(".", "\\."), second));

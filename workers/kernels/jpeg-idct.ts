@@ -9,17 +9,31 @@ const work: usize = memory.data(128, 64);
 
 /** Transforms the block into grey values and clears it. */
 export function transformBlock(out: usize, stride: usize): void {
-  pass(
-    i16x8.mul(v128.load(block), v128.load(quant)),
-    i16x8.mul(v128.load(block, 16), v128.load(quant, 16)),
-    i16x8.mul(v128.load(block, 32), v128.load(quant, 32)),
-    i16x8.mul(v128.load(block, 48), v128.load(quant, 48)),
-    i16x8.mul(v128.load(block, 64), v128.load(quant, 64)),
-    i16x8.mul(v128.load(block, 80), v128.load(quant, 80)),
-    i16x8.mul(v128.load(block, 96), v128.load(quant, 96)),
-    i16x8.mul(v128.load(block, 112), v128.load(quant, 112)),
-    i32x4.splat(1 << 10),
-  );
+  const r0 = i16x8.mul(v128.load(block), v128.load(quant));
+  const r1 = v128.load(block, 16);
+  const r2 = v128.load(block, 32);
+  const r3 = v128.load(block, 48);
+  const r4 = v128.load(block, 64);
+  const r5 = v128.load(block, 80);
+  const r6 = v128.load(block, 96);
+  const r7 = v128.load(block, 112);
+  const lower = v128.or(v128.or(v128.or(r1, r2), v128.or(r3, r4)), v128.or(v128.or(r5, r6), r7));
+  if (v128.any_true(lower)) {
+    pass(
+      r0,
+      i16x8.mul(r1, v128.load(quant, 16)),
+      i16x8.mul(r2, v128.load(quant, 32)),
+      i16x8.mul(r3, v128.load(quant, 48)),
+      i16x8.mul(r4, v128.load(quant, 64)),
+      i16x8.mul(r5, v128.load(quant, 80)),
+      i16x8.mul(r6, v128.load(quant, 96)),
+      i16x8.mul(r7, v128.load(quant, 112)),
+      i32x4.splat(1 << 10),
+    );
+  } else {
+    const row = i16x8.shl(r0, 2);
+    for (let at: usize = 0; at < 128; at += 16) v128.store(work + at, row);
+  }
   clearBlock();
   passRows();
   const p04 = shades(0);
@@ -92,7 +106,7 @@ function storeFour(out: usize, stride: usize, left: v128, right: v128): void {
 export function transformFlat(out: usize, stride: usize): void {
   const level = <i32>(<i16>(<i32>load<i16>(block) * <i32>load<i16>(quant)));
   store<i16>(block, 0);
-  const shade = i8x16.splat(<i8>(max(-128, min(127, (level + 4) >> 3)) ^ -128));
+  const shade = i8x16.splat(<i8>(max(-128, min(127, (<i32>(<i16>(level << 2)) + 16) >> 5)) ^ -128));
   for (let row = 0; row < 8; row++) {
     v128.store64_lane(out, shade, 0);
     out += stride;
@@ -124,66 +138,65 @@ function pass(
   r7: v128,
   rounding: v128,
 ): void {
-  const lo04 = low(r0, r4);
-  const hi04 = high(r0, r4);
+  // Sums and differences of two wrap to 16 bits, as in libjpeg-turbo.
+  const sum = i16x8.add(r0, r4);
+  const difference = i16x8.sub(r0, r4);
+  const lo04 = low(sum, difference);
+  const hi04 = high(sum, difference);
   const lo26 = low(r2, r6);
   const hi26 = high(r2, r6);
-  const e0l = i32x4.add(
-    i32x4.dot_i16x8_s(lo04, i16x8(8192, 8192, 8192, 8192, 8192, 8192, 8192, 8192)),
-    rounding,
-  );
-  const e0h = i32x4.add(
-    i32x4.dot_i16x8_s(hi04, i16x8(8192, 8192, 8192, 8192, 8192, 8192, 8192, 8192)),
-    rounding,
-  );
-  const e1l = i32x4.add(
-    i32x4.dot_i16x8_s(lo04, i16x8(8192, -8192, 8192, -8192, 8192, -8192, 8192, -8192)),
-    rounding,
-  );
-  const e1h = i32x4.add(
-    i32x4.dot_i16x8_s(hi04, i16x8(8192, -8192, 8192, -8192, 8192, -8192, 8192, -8192)),
-    rounding,
-  );
+  const times = i16x8(8192, 0, 8192, 0, 8192, 0, 8192, 0);
+  const otherTimes = i16x8(0, 8192, 0, 8192, 0, 8192, 0, 8192);
+  const e0l = i32x4.add(i32x4.dot_i16x8_s(lo04, times), rounding);
+  const e0h = i32x4.add(i32x4.dot_i16x8_s(hi04, times), rounding);
+  const e1l = i32x4.add(i32x4.dot_i16x8_s(lo04, otherTimes), rounding);
+  const e1h = i32x4.add(i32x4.dot_i16x8_s(hi04, otherTimes), rounding);
   const e2l = i32x4.dot_i16x8_s(lo26, i16x8(4433, -10704, 4433, -10704, 4433, -10704, 4433, -10704));
   const e2h = i32x4.dot_i16x8_s(hi26, i16x8(4433, -10704, 4433, -10704, 4433, -10704, 4433, -10704));
   const e3l = i32x4.dot_i16x8_s(lo26, i16x8(10703, 4433, 10703, 4433, 10703, 4433, 10703, 4433));
   const e3h = i32x4.dot_i16x8_s(hi26, i16x8(10703, 4433, 10703, 4433, 10703, 4433, 10703, 4433));
-  const lo13 = low(r1, r3);
-  const hi13 = high(r1, r3);
-  const lo57 = low(r5, r7);
-  const hi57 = high(r5, r7);
+  const both = i16x8.add(r3, r7);
+  const others = i16x8.add(r1, r5);
+  const lo = low(both, others);
+  const hi = high(both, others);
+  const z3 = i16x8(-6436, 9633, -6436, 9633, -6436, 9633, -6436, 9633);
+  const z4 = i16x8(9633, 6437, 9633, 6437, 9633, 6437, 9633, 6437);
+  const z3l = i32x4.dot_i16x8_s(lo, z3);
+  const z3h = i32x4.dot_i16x8_s(hi, z3);
+  const z4l = i32x4.dot_i16x8_s(lo, z4);
+  const z4h = i32x4.dot_i16x8_s(hi, z4);
+  const lo17 = low(r1, r7);
+  const hi17 = high(r1, r7);
+  const lo35 = low(r3, r5);
+  const hi35 = high(r3, r5);
 
-  let f = i16x8(11363, 9633, 11363, 9633, 11363, 9633, 11363, 9633);
-  let g = i16x8(6437, 2260, 6437, 2260, 6437, 2260, 6437, 2260);
-  let ol = twoDots(lo13, lo57, f, g);
-  let oh = twoDots(hi13, hi57, f, g);
+  const k0 = i16x8(-7373, -4927, -7373, -4927, -7373, -4927, -7373, -4927);
+  const k1 = i16x8(-20995, -4176, -20995, -4176, -20995, -4176, -20995, -4176);
+  const k2 = i16x8(4177, -20995, 4177, -20995, 4177, -20995, 4177, -20995);
+  const k3 = i16x8(4926, -7373, 4926, -7373, 4926, -7373, 4926, -7373);
+  let ol = i32x4.add(i32x4.dot_i16x8_s(lo17, k3), z4l);
+  let oh = i32x4.add(i32x4.dot_i16x8_s(hi17, k3), z4h);
   let el = i32x4.add(e0l, e3l);
   let eh = i32x4.add(e0h, e3h);
   const t0 = shiftedSum(el, eh, ol, oh);
   const t7 = shiftedDifference(el, eh, ol, oh);
 
-  f = i16x8(9633, -2259, 9633, -2259, 9633, -2259, 9633, -2259);
-  g = i16x8(-11362, -6436, -11362, -6436, -11362, -6436, -11362, -6436);
-  ol = twoDots(lo13, lo57, f, g);
-  oh = twoDots(hi13, hi57, f, g);
+  ol = i32x4.add(i32x4.dot_i16x8_s(lo35, k2), z3l);
+  oh = i32x4.add(i32x4.dot_i16x8_s(hi35, k2), z3h);
   el = i32x4.add(e1l, e2l);
   eh = i32x4.add(e1h, e2h);
   const t1 = shiftedSum(el, eh, ol, oh);
   const t6 = shiftedDifference(el, eh, ol, oh);
 
-  f = i16x8(6437, -11362, 6437, -11362, 6437, -11362, 6437, -11362);
-  g = i16x8(2261, 9633, 2261, 9633, 2261, 9633, 2261, 9633);
-  ol = twoDots(lo13, lo57, f, g);
-  oh = twoDots(hi13, hi57, f, g);
+  ol = i32x4.add(i32x4.dot_i16x8_s(lo35, k1), z4l);
+  oh = i32x4.add(i32x4.dot_i16x8_s(hi35, k1), z4h);
   el = i32x4.sub(e1l, e2l);
   eh = i32x4.sub(e1h, e2h);
   const t2 = shiftedSum(el, eh, ol, oh);
   const t5 = shiftedDifference(el, eh, ol, oh);
 
-  f = i16x8(2260, -6436, 2260, -6436, 2260, -6436, 2260, -6436);
-  g = i16x8(9633, -11363, 9633, -11363, 9633, -11363, 9633, -11363);
-  ol = twoDots(lo13, lo57, f, g);
-  oh = twoDots(hi13, hi57, f, g);
+  ol = i32x4.add(i32x4.dot_i16x8_s(lo17, k0), z3l);
+  oh = i32x4.add(i32x4.dot_i16x8_s(hi17, k0), z3h);
   el = i32x4.sub(e0l, e3l);
   eh = i32x4.sub(e0h, e3h);
   const t3 = shiftedSum(el, eh, ol, oh);
@@ -197,10 +210,6 @@ function pass(
   v128.store(work, t5, 80);
   v128.store(work, t6, 96);
   v128.store(work, t7, 112);
-}
-
-function twoDots(a: v128, b: v128, f: v128, g: v128): v128 {
-  return i32x4.add(i32x4.dot_i16x8_s(a, f), i32x4.dot_i16x8_s(b, g));
 }
 
 function shiftedSum(el: v128, eh: v128, ol: v128, oh: v128): v128 {

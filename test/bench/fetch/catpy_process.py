@@ -23,12 +23,12 @@ class EveryTile:
     """Takes a volume of equal tiles, checks each and keeps none."""
 
     def __init__(self, tile):
-        self.tile = np.frombuffer(base64.b64decode(tile), np.uint8)
-        self.wrong = 0
+        self.pixels = np.frombuffer(base64.b64decode(tile["pixels"]), np.uint8)
+        self.missing = tile["count"]
 
     def __setitem__(self, _where, block):
-        if not np.array_equal(np.ravel(block), self.tile):
-            self.wrong += 1
+        if np.array_equal(np.ravel(block), self.pixels):
+            self.missing -= 1
 
 
 def make_fetcher(task):
@@ -45,6 +45,8 @@ def make_fetcher(task):
 
 def run(task):
     key = json.dumps(task, sort_keys=True)
+    if key not in kept:
+        kept.clear()
     roi = np.array(task["roi"])
     out = EveryTile(task["everyTile"]) if "everyTile" in task else None
     cpu = time.process_time()
@@ -57,7 +59,7 @@ def run(task):
     peak = peak_memory_mb()
     if task.get("keepFetcher"):
         kept[key] = fetcher
-    voxels = bytes(out.wrong) if out is not None else np.ascontiguousarray(volume, dtype=np.uint8).tobytes()
+    voxels = bytes(abs(out.missing)) if out is not None else np.ascontiguousarray(volume, dtype=np.uint8).tobytes()
     return {
         "wallMs": wall * 1000,
         "cpuMs": cpu * 1000,

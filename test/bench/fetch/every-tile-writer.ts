@@ -1,21 +1,22 @@
 import type { VolumeBlock, VolumeBox, VolumeWriter } from "../../../src/index.js";
+import type { EveryTile } from "./fetch-task.js";
 
 /** Takes a volume of equal tiles, checks each and keeps none. */
 export class EveryTileWriter implements VolumeWriter {
-  readonly #tile: Buffer;
-  #wrong = 0;
+  readonly #pixels: Buffer;
+  #missing: number;
 
-  /** The pixels that each block must have, as base64. */
-  constructor(tile: string) {
-    this.#tile = Buffer.from(tile, "base64");
+  constructor({ pixels, count }: EveryTile) {
+    this.#pixels = Buffer.from(pixels, "base64");
+    this.#missing = count;
   }
 
   write(_box: VolumeBox, { data }: VolumeBlock): void {
-    if (this.#tile.compare(data) !== 0) this.#wrong++;
+    if (this.#pixels.compare(data) === 0) this.#missing--;
   }
 
-  /** Nothing, if all was right. */
+  /** A byte for each tile that did not come as it should, or came once too often. */
   rest(): Uint8Array {
-    return new Uint8Array(this.#wrong);
+    return new Uint8Array(Math.abs(this.#missing));
   }
 }

@@ -14,8 +14,16 @@ export interface FetchTask {
   readonly keepFetcher?: boolean;
   /** Whether the workers are started for this task and ended after it. Default: those of the process are used. */
   readonly ownPool?: boolean;
-  /** Where given, the volume is not kept: each tile must have these pixels (base64). */
-  readonly everyTile?: string;
+  /** Where given, the volume is not kept, and all its tiles must be this one. */
+  readonly everyTile?: EveryTile;
+}
+
+/** A volume of equal tiles. */
+export interface EveryTile {
+  /** Pixels of each, as base64. */
+  readonly pixels: string;
+  /** How many there are. */
+  readonly count: number;
 }
 
 /** What came of it. */

@@ -11,7 +11,7 @@ import type { FetchAnswer, FetchTask } from "./fetch-task.js";
 
 const [folder = "dist"] = process.argv.slice(2);
 const library = (await import(buildUrl(folder, "index.node.js").href)) as typeof Library;
-const kept = new Map<string, Library.ImageFetcher>();
+let kept: { readonly key: string; readonly fetcher: Library.ImageFetcher } | undefined;
 const timeoutMs = 60_000;
 
 await answerLines(run);
@@ -24,11 +24,15 @@ async function run(task: FetchTask): Promise<FetchAnswer> {
     workers.push(worker);
     return worker;
   };
+  if (kept !== undefined && kept.key !== key) {
+    await kept.fetcher.close();
+    kept = undefined;
+  }
   const out = task.everyTile === undefined ? undefined : new EveryTileWriter(task.everyTile);
 
   const cpu = process.cpuUsage();
   const start = performance.now();
-  const fetcher = kept.get(key) ?? makeFetcher(task, createWorker);
+  const fetcher = kept?.fetcher ?? makeFetcher(task, createWorker);
   const volume = await fetcher.get(task.roi as Library.Roi, {
     roiMode: "scaled",
     out: out as Library.VolumeOut | undefined,
@@ -38,7 +42,7 @@ async function run(task: FetchTask): Promise<FetchAnswer> {
   const endedAt = Date.now();
   const peakMb = peakMemoryMb();
 
-  if (task.keepFetcher) kept.set(key, fetcher);
+  if (task.keepFetcher) kept = { key, fetcher };
   else await fetcher.close();
   await Promise.all(workers.map((worker) => worker.terminate()));
   const { filled, decoders } = volume.report;

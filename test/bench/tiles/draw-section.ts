@@ -44,7 +44,9 @@ function readImages(folder: string): readonly GreyPicture[] {
     const bytes = readFileSync(join(folder, name));
     const image = /\.png$/i.test(name) ? decodePng(bytes, limit) : decodeJpeg(bytes, limit);
     if (image.width < side || image.height < side) {
-      throw new Error(`${name} has ${image.width} × ${image.height} pixels; BENCH_TILES needs ${side} × ${side}`);
+      throw new Error(
+        `${name} has ${image.width} × ${image.height} pixels; BENCH_TILES needs ${side} × ${side}`,
+      );
     }
     return cut(image, 0, 0, side, side);
   });

@@ -4,7 +4,9 @@ import { progressiveScans } from "./jpeg-progressive-scans.js";
 import { acTable, dcTable, type HuffmanTable, quantisation } from "./jpeg-tables.js";
 
 /** Grey, or Y with a Cb and a Cr of half its width and height. */
-export type JpegPlanes = readonly [JpegPlaneSamples] | readonly [JpegPlaneSamples, JpegPlaneSamples, JpegPlaneSamples];
+export type JpegPlanes =
+  | readonly [JpegPlaneSamples]
+  | readonly [JpegPlaneSamples, JpegPlaneSamples, JpegPlaneSamples];
 
 /** One scan of a file. */
 export interface JpegScanData {

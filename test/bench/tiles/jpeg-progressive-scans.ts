@@ -63,7 +63,7 @@ function acRefined(blocks: JpegBlocks, first: number, last: number, low: number)
       for (const bit of corrections.splice(0)) bits.put(bit, 1);
     };
     const sizes = Array.from(block, (value) => Math.abs(value) >> low);
-    const lastNew = sizes.findLastIndex((size, n) => size === 1 && n >= first && n <= last);
+    const lastNew = sizes.lastIndexOf(1, last);
     let run = 0;
     for (let n = first; n <= last; n++) {
       const size = sizes[n] as number;

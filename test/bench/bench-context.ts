@@ -1,0 +1,80 @@
+import { spawnSync } from "node:child_process";
+import { LineProcess } from "./line-process.js";
+import { type BenchServer, startDelay, startTileServer } from "./servers/tile-server.js";
+import { writeSameTile } from "./tiles/same-tile.js";
+import { tileFolder } from "./tiles/tile-folder.js";
+
+/** What cases share: tiles, servers and processes, each made when the first case asks for it. */
+export class BenchContext {
+  readonly #rounds: number | undefined;
+  readonly #latencyMs = 20;
+  #tiles: Promise<string> | undefined;
+  #server: Promise<BenchServer> | undefined;
+  #delayed: Promise<BenchServer> | undefined;
+  #python: Promise<string | undefined> | undefined;
+  readonly #processes = new Map<string, LineProcess>();
+
+  /** `rounds` instead of what each case thinks right. */
+  constructor(rounds: number | undefined) {
+    this.#rounds = rounds;
+  }
+
+  /** How many rounds a case runs that would run `usual` of them. */
+  rounds(usual: number): number {
+    return this.#rounds ?? usual;
+  }
+
+  /** The folder with the tiles. */
+  tiles(): Promise<string> {
+    this.#tiles ??= tileFolder();
+    return this.#tiles;
+  }
+
+  /** The tile server. */
+  server(): Promise<BenchServer> {
+    this.#server ??= this.tiles().then((folder) => {
+      writeSameTile(folder);
+      return startTileServer(folder);
+    });
+    return this.#server;
+  }
+
+  /** The same behind a line of 20 ms. */
+  delayedServer(): Promise<BenchServer> {
+    this.#delayed ??= this.server().then((server) => startDelay(server, this.#latencyMs));
+    return this.#delayed;
+  }
+
+  /** A Python that has NumPy and Pillow; undefined where there is none. */
+  python(): Promise<string | undefined> {
+    this.#python ??= Promise.resolve(findPython());
+    return this.#python;
+  }
+
+  /** The process of that name, which stays until the end. */
+  lineProcess(name: string, [command = "", ...args]: readonly string[]): LineProcess {
+    const known = this.#processes.get(name);
+    if (known !== undefined) return known;
+    const started = new LineProcess(command, args);
+    this.#processes.set(name, started);
+    return started;
+  }
+
+  /** Names of the servers that were used. */
+  async serverTitle(): Promise<string> {
+    return this.#server === undefined ? "none" : (await this.#server).title;
+  }
+
+  /** Ends all processes. */
+  async close(): Promise<void> {
+    await Promise.all([...this.#processes.values()].map((child) => child.close()));
+    for (const server of [this.#delayed, this.#server]) await (await server?.catch(() => undefined))?.close();
+  }
+}
+
+function findPython(): string | undefined {
+  const { PYTHON } = process.env;
+  // Debian's has Debian's packages, whatever else comes first in the path.
+  const candidates = PYTHON ? [PYTHON] : ["/usr/bin/python3", "python3"];
+  return candidates.find((python) => spawnSync(python, ["-c", "import numpy, PIL.Image"]).status === 0);
+}

@@ -1,0 +1,2 @@
+import type { BenchCase } from "../bench-case.js";
+export const browserCases: readonly BenchCase[] = [];

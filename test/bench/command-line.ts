@@ -1,0 +1,53 @@
+import { parseArgs } from "node:util";
+
+/** What the user asked for. */
+export interface BenchOptions {
+  /** Words that the group and the name of a case must contain, all of them. */
+  readonly words: readonly string[];
+  readonly rounds: number | undefined;
+  readonly json: boolean;
+  readonly list: boolean;
+}
+
+const help = `npm run bench -- [--rounds N] [--json] [--list] [WORD…]
+
+Runs the cases whose group and name contain all words, and prints one table (Markdown, or JSON with --json).
+  --rounds N   recorded rounds of each case, instead of what it takes for a quiet median
+  --list       prints the names of the cases
+
+Environment
+  CATPY_PATH=FOLDER      catpy's source: it takes part
+  BENCH_TILES=FOLDER     PNG or JPEG images of at least 512 × 512 pixels instead of drawn tiles
+  BENCH_LIBRARY=FOLDER   the build to measure instead of dist
+  BENCH_BASELINE=FOLDER  another build to race it against
+  BENCH_NGINX=0          the built-in tile server even if there is nginx
+  PYTHON, CHROMIUM_PATH  where these are, if not in the usual places
+`;
+
+/** Reads the command line; ends the process where it asks for help or makes no sense. */
+export function parseCommandLine(args: readonly string[]): BenchOptions {
+  try {
+    const { values, positionals } = parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        rounds: { type: "string" },
+        json: { type: "boolean", default: false },
+        list: { type: "boolean", default: false },
+        help: { type: "boolean", default: false },
+      },
+    });
+    const rounds = values.rounds === undefined ? undefined : Number(values.rounds);
+    if (rounds !== undefined && !(Number.isInteger(rounds) && rounds > 0)) {
+      throw new Error(`--rounds must be a whole number, got ${values.rounds}`);
+    }
+    if (values.help) {
+      console.log(help);
+      process.exit(0);
+    }
+    return { words: positionals, rounds, json: values.json, list: values.list };
+  } catch (error) {
+    console.error(`${error instanceof Error ? error.message : error}\n\n${help}`);
+    process.exit(2);
+  }
+}

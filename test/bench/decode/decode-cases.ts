@@ -1,0 +1,124 @@
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { decodeJpeg } from "../../../workers/decode-jpeg.js";
+import { alternate, type Contender, type Measurement } from "../alternate.js";
+import type { BenchCase, BenchCheck, BenchRow } from "../bench-case.js";
+import type { BenchContext } from "../bench-context.js";
+import { projectPath } from "../places.js";
+import { type FileKind, fileKinds } from "../tiles/file-kinds.js";
+import { type Decoder, decodersOf } from "./decoders.js";
+
+/** One thread, bytes to grey, each decoder on each kind of file. */
+export const decodeCases: readonly BenchCase[] = fileKinds.map((kind) => ({
+  group: "decode",
+  name: kind.title,
+  run: (context) => race(context, kind),
+}));
+
+async function race(context: BenchContext, kind: FileKind): Promise<BenchRow[]> {
+  const folder = join(await context.tiles(), "www/kinds", kind.key);
+  const paths = Array.from({ length: kind.files }, (_, n) => join(folder, `${n}.${kind.extension}`));
+  const files = paths.map((path) => new Uint8Array(readFileSync(path)));
+  const natives = await nativeDecoders(context, kind, paths);
+  const decoders = await decodersOf(kind);
+  // PNG is checked against what was drawn, JPEG against libjpeg where it is there.
+  const greys = paths.map((path, n) => drawn(path) ?? decodedByUs(files[n] as Uint8Array, kind.side));
+  const expected =
+    kind.format === "png" ? digestOf(greys) : ((await natives[0]?.measure())?.sha256 ?? digestOf(greys));
+  const contenders = [
+    ...natives,
+    ...decoders.map((decoder) => contenderOf(decoder, files, greys, kind.side)),
+  ];
+  return alternate(contenders, {
+    rounds: context.rounds(25),
+    warmUp: 5,
+    expected,
+    per: files.length,
+    reference: natives[0]?.name ?? contenders[0]?.name ?? "",
+  });
+}
+
+function drawn(path: string): Uint8Array | undefined {
+  const grey = path.replace(/\.\w+$/, ".u8");
+  return existsSync(grey) ? readFileSync(grey) : undefined;
+}
+
+function decodedByUs(file: Uint8Array, side: number): Uint8Array {
+  return decodeJpeg(file, { width: side, height: side }).data;
+}
+
+function contenderOf(
+  { name, inexact, decode }: Decoder,
+  files: readonly Uint8Array[],
+  greys: readonly Uint8Array[],
+  side: number,
+): Contender {
+  return {
+    name,
+    async measure(): Promise<Measurement> {
+      const cpu = process.cpuUsage();
+      const start = performance.now();
+      const decoded = files.map((file) => decode(file, side));
+      const wallMs = performance.now() - start;
+      const { user, system } = process.cpuUsage(cpu);
+      return { wallMs, cpuMs: (user + system) / 1000, sha256: digestOf(decoded) };
+    },
+    ...(inexact && {
+      judge: async () =>
+        differenceOf(
+          files.map((file) => decode(file, side)),
+          greys,
+        ),
+    }),
+  };
+}
+
+/** libjpeg-turbo or libpng themselves first, where there are, as they are what we are compared with. */
+async function nativeDecoders(
+  context: BenchContext,
+  { format, key, side }: FileKind,
+  files: readonly string[],
+): Promise<Contender[]> {
+  const python = await context.python();
+  if (python === undefined) return [];
+  const native = context.lineProcess("native", [python, projectPath("test/bench/decode/native_process.py")]);
+  const there = await native.ask<{ turbojpeg: boolean; libpng: boolean }>({ versions: true });
+  const names = [];
+  if (format === "jpeg" && there.turbojpeg) names.push({ decoder: "turbojpeg", name: "libjpeg-turbo" });
+  // It would turn colours to grey by another rule.
+  if (format === "png" && there.libpng && !/rgb|palette/.test(key))
+    names.push({ decoder: "libpng", name: "libpng" });
+  names.push({ decoder: "pillow", name: "Pillow" });
+  return names.map(({ decoder, name }) => ({
+    name,
+    measure: () => native.ask<Measurement>({ decoder, side, files }),
+  }));
+}
+
+function digestOf(greys: readonly Uint8Array[]): string {
+  const hash = createHash("sha256");
+  for (const grey of greys) hash.update(grey);
+  return hash.digest("hex");
+}
+
+/** How much is off, of the decoders that may be. */
+export function differenceOf(found: readonly Uint8Array[], expected: readonly Uint8Array[]): BenchCheck {
+  let pixels = 0;
+  let different = 0;
+  let most = 0;
+  for (const [n, grey] of expected.entries()) {
+    const other = found[n] ?? new Uint8Array(0);
+    if (other.length !== grey.length) return { verdict: "differs", note: "another size" };
+    pixels += grey.length;
+    for (let i = 0; i < grey.length; i++) {
+      const off = Math.abs((grey[i] as number) - (other[i] as number));
+      if (off > 0) different++;
+      if (off > most) most = off;
+    }
+  }
+  return {
+    verdict: "inexact",
+    note: `${((100 * different) / pixels).toFixed(1)} % of the pixels by up to ${most}`,
+  };
+}

@@ -1,0 +1,66 @@
+import type { BenchCase, BenchResult } from "./bench-case.js";
+import { BenchContext } from "./bench-context.js";
+import { browserCases } from "./browser/browser-cases.js";
+import { parseCommandLine } from "./command-line.js";
+import { decodeCases } from "./decode/decode-cases.js";
+import { fetchCases } from "./fetch/fetch-cases.js";
+import { processCases, threadCases } from "./fetch/process-cases.js";
+import { scalingCases } from "./fetch/scaling-cases.js";
+import { describeMachine, loadNow } from "./machine.js";
+import { figure, markdownTable } from "./result-table.js";
+
+const options = parseCommandLine(process.argv.slice(2));
+const cases = [
+  ...decodeCases,
+  ...fetchCases,
+  ...processCases,
+  ...threadCases,
+  ...scalingCases,
+  ...browserCases,
+].filter(isWanted);
+if (options.list) {
+  for (const { group, name } of cases) console.log(`${group}: ${name}`);
+} else {
+  process.exitCode = await runAll();
+}
+
+function isWanted({ group, name }: BenchCase): boolean {
+  const text = `${group}: ${name}`.toLowerCase();
+  return options.words.every((word) => text.includes(word.toLowerCase()));
+}
+
+/** Runs the cases; returns the exit code, which is 1 if a result was wrong or a case failed. */
+async function runAll(): Promise<number> {
+  const startedAt = new Date();
+  const loadBefore = loadNow();
+  const context = new BenchContext(options.rounds);
+  const results: BenchResult[] = [];
+  const failures: string[] = [];
+  try {
+    for (const { group, name, run } of cases) {
+      try {
+        const rows = await run(context);
+        results.push({ group, name, rows });
+        const found = rows.map(({ contender, median, unit }) => `${contender} ${figure(median)} ${unit}`);
+        console.error(`${group}: ${name}: ${found.join(", ")}`);
+        if (rows.some(({ check }) => check.verdict === "differs")) {
+          failures.push(`${group}: ${name}: the results are not equal`);
+        }
+      } catch (error) {
+        failures.push(`${group}: ${name}: ${error instanceof Error ? error.message : error}`);
+        console.error(failures.at(-1));
+      }
+    }
+    const machine = await describeMachine(context, startedAt, loadBefore);
+    console.log(
+      options.json
+        ? JSON.stringify({ machine, results, failures }, null, 2)
+        : markdownTable(machine, results),
+    );
+  } finally {
+    await context.close();
+  }
+  if (cases.length === 0) failures.push("no case has all these words in its name; --list shows them");
+  for (const failure of failures) console.error(`FAILED ${failure}`);
+  return failures.length > 0 ? 1 : 0;
+}

@@ -1,0 +1,45 @@
+import type { BenchCheck, BenchResult, BenchRow } from "./bench-case.js";
+import type { Machine } from "./machine.js";
+
+/** All results as one Markdown table, below the machine that they come from. */
+export function markdownTable(machine: Machine, results: readonly BenchResult[]): string {
+  const facts = Object.entries(machine).map(([name, value]) => `${name}: ${value}`);
+  return [
+    ...facts.map((fact) => `- ${fact}`),
+    "",
+    "| | | | median | CPU | peak | times slower | rounds | check |",
+    "|---|---|---|--:|--:|--:|--:|--:|---|",
+    ...results.flatMap(({ group, name, rows }) =>
+      rows.map((row, n) => tableRow(n === 0 ? group : "", n === 0 ? name : "", row)),
+    ),
+    "",
+  ].join("\n");
+}
+
+function tableRow(group: string, name: string, row: BenchRow): string {
+  const { contender, median, unit, cpu, peakMb, ratio, samples, check } = row;
+  const cells = [
+    group,
+    name,
+    contender,
+    `${figure(median)} ${unit}`,
+    cpu === undefined ? "" : `${figure(cpu)} ${unit}`,
+    peakMb === undefined ? "" : `${figure(peakMb)} MB`,
+    ratio === undefined ? "" : ratio.to === contender ? "1" : figure(ratio.times),
+    `${samples.length}`,
+    checkText(check),
+  ];
+  return `| ${cells.join(" | ")} |`;
+}
+
+/** Three figures, as more would be noise. */
+export function figure(value: number): string {
+  if (!Number.isFinite(value)) return "?";
+  if (value >= 1000) return Math.round(value).toLocaleString("en");
+  return value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2);
+}
+
+function checkText({ verdict, note }: BenchCheck): string {
+  if (verdict === "equal") return "equal";
+  return verdict === "differs" ? `**DIFFERS** ${note ?? ""}` : `off in ${note ?? "some pixels"}`;
+}

@@ -1,0 +1,173 @@
+import { afterAll, describe, expect, test } from "vitest";
+import type { VolumeOut } from "../../src/out/volume-out.js";
+import { closeSharedPools } from "../../src/pool/shared-pool.js";
+import { fetcherKinds, openFetcher } from "../support/fetcher-kinds.js";
+import { expectedVolume, modelStack } from "../support/model-stack.js";
+import { RecordingWriter } from "../support/recording-writer.js";
+
+afterAll(closeSharedPools);
+
+const roi = [
+  [1, 30, 50],
+  [3, 80, 145],
+] as const;
+const shape = [2, 50, 95] as const;
+const voxels = 2 * 50 * 95;
+const region = { orientation: "zyx", handling: "fill", fillValue: 0, zoomLevel: 0 } as const;
+const expected = expectedVolume(modelStack(), { ...region, lower: roi[0], upper: roi[1] }).data;
+
+/** A promise that the test resolves. */
+function gate(): { readonly opened: Promise<void>; open: () => void } {
+  let open = (): void => {};
+  const opened = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return { opened, open };
+}
+
+describe.each(fetcherKinds)("%s: out", (_name, make) => {
+  test.each([new Uint8Array(voxels), new Uint8ClampedArray(voxels)])(
+    "an array is filled and handed back",
+    async (out) => {
+      const { fetcher } = await openFetcher(make);
+      out.fill(7);
+      const volume = await fetcher.get(roi, { out });
+      expect(volume.data).toBe(out);
+      expect(volume.out).toBe(out);
+      expect([...out]).toEqual([...expected]);
+    },
+  );
+
+  test("an array with strides gets its voxels where they belong", async () => {
+    const { fetcher } = await openFetcher(make);
+    const data = new Uint8Array(10 + 2 * voxels);
+    const out = { data, shape: [...shape], stride: [-2, 2 * 2 * 95, 4], offset: 12 };
+    const volume = await fetcher.get(roi, { out });
+    expect(volume.data).toBe(data);
+    const got = Array.from({ length: voxels }, (_, i) => {
+      const [z, y, x] = [Math.floor(i / (50 * 95)), Math.floor(i / 95) % 50, i % 95];
+      return data[12 - 2 * z + 2 * 2 * 95 * y + 4 * x];
+    });
+    expect(got).toEqual([...expected]);
+  });
+
+  test("a writer gets blocks as they come, a writer of chunks gets whole chunks", async () => {
+    const { fetcher } = await openFetcher(make);
+    const blocks = new RecordingWriter(shape);
+    const volume = await fetcher.get(roi, { out: blocks });
+    expect([volume.data, volume.out]).toEqual([undefined, blocks]);
+    const chunks = new RecordingWriter(shape, [1, 20, 30]);
+    await fetcher.get(roi, { out: chunks });
+    for (const writer of [blocks, chunks]) {
+      expect(writer.data).toEqual(expected);
+      expect(writer.times.every((times) => times === 1)).toBe(true);
+      expect([writer.faults, writer.flushes]).toEqual([[], 1]);
+    }
+    expect(blocks.boxes).toHaveLength(12);
+    expect(chunks.boxes).toHaveLength(2 * 3 * 4);
+  });
+
+  test("a slow writer slows the fetch down instead of filling the memory", async () => {
+    const { opened, open } = gate();
+    const { fetcher, server } = await openFetcher(make, { options: { maxRequests: 4 } });
+    const writer = new RecordingWriter([3, 60, 150], undefined, () => opened);
+    const all = [
+      [0, 0, 0],
+      [3, 60, 150],
+    ] as const;
+    const fetched = fetcher.get(all, { out: writer });
+    await server.until(({ requests }) => requests.length === 4);
+    // One more request would be under way by now if nobody waited for the writer.
+    await fetcher.probeMirrors();
+    await fetcher.probeMirrors();
+    expect(server.requests).toHaveLength(4 + 2);
+    expect(writer.boxes).toHaveLength(1);
+    open();
+    await fetched;
+    expect(writer.data).toEqual(
+      expectedVolume(server.stack, { ...region, lower: all[0], upper: all[1] }).data,
+    );
+  });
+
+  test("nothing is written after the rejection, whatever still arrives", async () => {
+    const { fetcher, server } = await openFetcher(make, {
+      script: ({ col, depth }) =>
+        col === 0 ? undefined : col === 1 && depth === 2 ? { status: 400 } : "hold",
+    });
+    const out = new Uint8Array(voxels).fill(255);
+    await expect(fetcher.get(roi, { out })).rejects.toMatchObject({ code: "tile-fetch", status: 400 });
+    const atRejection = out.slice();
+    server.release();
+    await fetcher.probeMirrors();
+    expect(out).toEqual(atRejection);
+  });
+
+  test("nothing is written after an abort, whatever still arrives", async () => {
+    const { fetcher, server } = await openFetcher(make, {
+      script: ({ depth }) => (depth === 2 ? "hold" : undefined),
+    });
+    const controller = new AbortController();
+    const out = new Uint8Array(voxels).fill(255);
+    const writer = new RecordingWriter(shape);
+    const fetches = [out, writer].map((into) => fetcher.get(roi, { out: into, signal: controller.signal }));
+    const settled = Promise.allSettled(fetches);
+    await server.until(({ held }) => held === 6);
+    controller.abort("enough");
+    expect((await settled).map((outcome) => outcome.status === "rejected" && outcome.reason)).toEqual([
+      "enough",
+      "enough",
+    ]);
+    const [atRejection, written] = [out.slice(), writer.boxes.length];
+    server.release();
+    await fetcher.probeMirrors();
+    expect(out).toEqual(atRejection);
+    expect([writer.boxes.length, writer.flushes]).toEqual([written, 0]);
+  });
+
+  test("a writer that fails ends the fetch with its own error, and is asked no more", async () => {
+    const { fetcher, server } = await openFetcher(make, { options: { maxRequests: 2 } });
+    const full = new Error("no space left on device");
+    let writes = 0;
+    const out = {
+      write(): void {
+        if (++writes === 3) throw full;
+      },
+      flush(): void {
+        writes = 99;
+      },
+    };
+    await expect(fetcher.get(roi, { out })).rejects.toBe(full);
+    await fetcher.probeMirrors();
+    expect(writes).toBe(3);
+    // Two lanes: the third write, and at most one more tile that was under way. The canary is of section 0.
+    expect(server.requests.filter(({ depth }) => depth > 0).length).toBeLessThanOrEqual(4);
+  });
+
+  test("what does not fit is refused before the first request", async () => {
+    const { fetcher, server } = await openFetcher(make);
+    const stride = [50 * 95, 95, 1];
+    const outs: unknown[] = [
+      new Uint8Array(voxels - 1),
+      new Uint8Array(voxels + 1),
+      new Uint16Array(voxels),
+      Array(voxels).fill(0),
+      null,
+      "out",
+      {},
+      { data: new Uint8Array(voxels), shape: [50, 2, 95], stride },
+      { data: new Uint8Array(voxels - 1), shape, stride },
+      { data: new Float32Array(voxels), shape, stride },
+      { data: new Uint8Array(voxels), shape, stride: [0, 95, 1] },
+      { data: new Uint8Array(voxels), shape, stride: [...stride, 1] },
+      new RecordingWriter([2, 50, 96]),
+      new RecordingWriter(shape, [0, 10, 10]),
+    ];
+    for (const out of outs) {
+      await expect(fetcher.get(roi, { out: out as VolumeOut })).rejects.toMatchObject({
+        name: "InvalidOutError",
+        code: "invalid-out",
+      });
+    }
+    expect(server.requests).toEqual([]);
+  });
+});

@@ -1,0 +1,162 @@
+import { afterAll, describe, expect, onTestFinished, test } from "vitest";
+import { closeSharedPools } from "../../src/pool/shared-pool.js";
+import { getFastestMirror } from "../../src/probe/get-fastest-mirror.js";
+import { ProjectStack } from "../../src/stack/project-stack.js";
+import { fetcherKinds, openFetcher } from "../support/fetcher-kinds.js";
+import { modelStackInfo } from "../support/model-fetcher.js";
+import type { Misbehaviour } from "../support/model-server.js";
+import { ModelServer } from "../support/model-server.js";
+import { expectedVolume, modelStack } from "../support/model-stack.js";
+
+afterAll(closeSharedPools);
+
+const roi = [
+  [1, 0, 0],
+  [2, 40, 60],
+] as const; // One tile.
+const region = { orientation: "zyx", handling: "fill", fillValue: 0, zoomLevel: 0, lower: roi[0], upper: roi[1] } as const;
+
+const faults: Readonly<Record<string, Misbehaviour>> = {
+  refuses: { status: 403 },
+  broken: { status: 500 },
+  empty: { status: 404 },
+  login: { html: "<!DOCTYPE html><html>Please log in</html>" },
+  large: { pixels: { data: new Uint8Array(128 * 96), width: 128, height: 96 } },
+  small: { pixels: { data: new Uint8Array(32 * 24), width: 32, height: 24 } },
+  half: "truncate",
+};
+
+/** A server where each mirror but "good" has the fault that it is named after. */
+const open = (make: (typeof fetcherKinds)[number][1], names: readonly string[]) =>
+  openFetcher(make, {
+    script: ({ mirror }) => faults[mirror],
+    info: (server) => modelStackInfo(server.stack, names.map((name) => server.base(name))),
+  });
+
+describe.each(fetcherKinds)("%s: choosing a mirror", (_name, make) => {
+  const info = (server: ModelServer) => modelStackInfo(server.stack, ["a", "b"].map((name) => server.base(name)));
+
+  test("by position, by title, by itself, before and after construction", async () => {
+    const { fetcher, server, warnings } = await openFetcher(make, { info, options: { preferredMirror: "mirror 1" } });
+    const [first, second] = fetcher.stack.mirrors;
+    expect(fetcher.mirror).toBe(second);
+    expect((await fetcher.get(roi)).report.mirror).toBe(second);
+    for (const choice of [0, "mirror 0", first ?? 0]) {
+      fetcher.mirror = 1;
+      fetcher.mirror = choice;
+      expect(fetcher.mirror).toBe(first);
+      fetcher.clearCache();
+      expect((await fetcher.get(roi)).report.mirror).toBe(first);
+    }
+    expect(server.requests.map(({ mirror }) => mirror)).toEqual(["b", "a", "a", "a"]);
+    expect(warnings).toEqual([]);
+  });
+
+  test("while a fetch is under way is for the next one", async () => {
+    const { fetcher, server } = await openFetcher(make, { info, script: () => "hold" });
+    const fetching = fetcher.get(roi);
+    await server.until(({ held }) => held === 1);
+    fetcher.mirror = 1;
+    server.release();
+    const { report } = await fetching;
+    expect(report.mirror).toBe(fetcher.stack.mirrors[0]);
+    expect(server.requests.map(({ mirror }) => mirror)).toEqual(["a"]);
+  });
+
+  test("a mirror that cannot be used is passed over, or refused with its reason", async () => {
+    const { fetcher, server } = await openFetcher(make, {
+      info: (at) => {
+        const [a, b] = info(at)["mirrors"] as [object, object];
+        return { mirrors: [{ ...a, tile_source_type: 11 }, { ...b, image_base: "/tiles/" , position: 1 }, { ...b, title: "good", position: 2 }] };
+      },
+    });
+    // The second one is relative to a page, and Node has none.
+    expect(fetcher.mirror.title).toBe("good");
+    expect((await fetcher.get(roi)).data).toEqual(expectedVolume(server.stack, region).data);
+    for (const [choice, why] of [
+      [0, "tile source type 11"],
+      [1, "relative to a page"],
+    ] as const) {
+      expect(() => {
+        fetcher.mirror = choice;
+      }).toThrow(expect.objectContaining({ code: "unsupported-mirror", message: expect.stringContaining(why) }));
+    }
+    expect(fetcher.mirror.title).toBe("good");
+  });
+});
+
+describe.each(fetcherKinds)("%s: probing mirrors", (_name, make) => {
+  test("says of each what is wrong with it", async () => {
+    const names = ["good", "refuses", "broken", "empty", "login", "large", "small", "half"];
+    const { fetcher, server } = await open(make, names);
+    const probes = await fetcher.probeMirrors();
+    const results = probes.map((probe) =>
+      probe.ok ? [true] : [false, probe.reason, probe.status, new URL(probe.url ?? "").pathname],
+    );
+    const path = (name: string): string => `/${name}/0/0_0_0.png`;
+    expect(results).toEqual([
+      [true],
+      [false, "http", 403, path("refuses")],
+      [false, "http", 500, path("broken")],
+      [false, "missing", 404, path("empty")],
+      [false, "not-an-image", 200, path("login")],
+      [false, "wrong-size", 200, path("large")],
+      [false, "wrong-size", 200, path("small")],
+      [false, "network", 0, path("half")],
+    ]);
+    for (const probe of probes) if (!probe.ok) expect(probe.message.length).toBeGreaterThan(20);
+    // A probe is one request: what has to be asked twice is not fast.
+    expect(server.requests).toHaveLength(names.length);
+    const [good] = probes;
+    expect(good).toMatchObject({ ok: true, mirror: fetcher.stack.mirrors[0], url: `${server.base("good")}0/0_0_0.png` });
+    expect(good?.ok && good.timeMs > 0 && good.nsPerPixel > 0).toBe(true);
+  });
+
+  test("a server that is not there is told from one that answers", async () => {
+    const gone = await ModelServer.start(modelStack());
+    const base = gone.base();
+    await gone.close();
+    const { fetcher } = await openFetcher(make, { info: (server) => modelStackInfo(server.stack, [base, server.base()]) });
+    const [dead, good] = await fetcher.probeMirrors();
+    expect(dead).toMatchObject({ ok: false, reason: "network", status: 0, url: `${base}0/0_0_0.png` });
+    expect(good?.ok).toBe(true);
+    expect((await fetcher.setFastestMirror()).position).toBe(1);
+    expect(fetcher.mirror.position).toBe(1);
+  });
+
+  test("a body that stalls is not waited for longer than a request may take", async () => {
+    const { fetcher, server } = await openFetcher(make, { script: () => "stall", options: { timeoutMs: 50 } });
+    expect(await fetcher.probeMirrors()).toMatchObject([{ ok: false, reason: "timeout", status: 0 }]);
+    expect(server.requests).toHaveLength(1);
+  });
+
+  test("the fastest is one that serves its canary, however fast the others answer", async () => {
+    const names = ["refuses", "broken", "empty", "login", "large", "small", "half", "good"];
+    const { fetcher, server } = await open(make, names);
+    const fastest = await fetcher.setFastestMirror({ reps: 2 });
+    expect(fastest).toBe(fetcher.stack.mirrors[7]);
+    expect(fetcher.mirror).toBe(fastest);
+    expect(server.requests.filter(({ mirror }) => mirror === "good")).toHaveLength(2);
+    expect((await fetcher.get(roi)).data).toEqual(expectedVolume(server.stack, region).data);
+  });
+
+  test("where none serves its canary, an error says why of each, and the mirror stays", async () => {
+    const { fetcher } = await open(make, ["broken", "login"]);
+    const before = fetcher.mirror;
+    await expect(fetcher.setFastestMirror()).rejects.toMatchObject({
+      code: "no-mirror",
+      message: expect.stringMatching(/0 "mirror 0": .*HTTP status 500.*; 1 "mirror 1": .*HTML/),
+    });
+    expect(fetcher.mirror).toBe(before);
+  });
+});
+
+test("getFastestMirror needs no fetcher", async () => {
+  const server = await ModelServer.start(modelStack(), ({ mirror }) => (mirror === "bad" ? { status: 500 } : undefined));
+  onTestFinished(() => server.close());
+  const stack = ProjectStack.fromStackInfo(modelStackInfo(server.stack, [server.base("bad"), server.base("good")]));
+  expect(await getFastestMirror(stack)).toBe(stack.mirrors[1]);
+  await expect(getFastestMirror(stack, { timeoutMs: 0 })).rejects.toMatchObject({ code: "invalid-option" });
+  await expect(getFastestMirror(stack, { signal: AbortSignal.abort("no") })).rejects.toBe("no");
+  expect(server.requests).toHaveLength(2);
+});

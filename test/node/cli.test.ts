@@ -1,0 +1,152 @@
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { sampleVoxel } from "../../src/sample/draw-sample.js";
+import { type SampleServer, startSampleServer } from "../../src/sample/sample-server.node.js";
+import { type SampleMirror, sampleStacks } from "../../src/sample/sample-stack.js";
+import { runCli, startCli } from "../support/run-cli.js";
+
+const tiles = { tileWidth: 64, tileHeight: 48 } as const;
+const mirrors: readonly SampleMirror[] = [
+  { key: "dead", title: "dead", type: 1, format: "png", dead: true, ...tiles },
+  { key: "near", title: "near", type: 5, format: "png", ...tiles },
+];
+
+let server: SampleServer;
+beforeAll(async () => {
+  server = await startSampleServer({
+    stacks: sampleStacks({ dimension: { x: 300, y: 200, z: 9 }, mirrors }),
+  });
+});
+afterAll(() => server.close());
+
+describe("catmaid-image", () => {
+  it("explains itself", async () => {
+    const all = await runCli(["--help"]);
+    expect(all).toMatchObject({ code: 0, stderr: "" });
+    for (const command of ["info", "mirrors", "get", "serve", "quickstart"]) {
+      expect(all.stdout).toContain(`  ${command} `);
+      const { code, stdout } = await runCli([command, "--help"]);
+      expect(code).toBe(0);
+      expect(stdout).toMatch(new RegExp(`^Usage: catmaid-image ${command}`));
+    }
+    const { version } = JSON.parse(
+      await readFile(new URL("../../package.json", import.meta.url), "utf8"),
+    ) as {
+      version: string;
+    };
+    expect((await runCli(["--version"])).stdout).toBe(`${version}\n`);
+  });
+
+  it("says what it does not know", async () => {
+    expect(await runCli([])).toMatchObject({ code: 2, stdout: "", stderr: expect.stringMatching(/^Usage:/) });
+    const unknown = await runCli(["fetch"]);
+    expect(unknown).toEqual({
+      code: 2,
+      stdout: "",
+      stderr: 'catmaid-image: there is no command "fetch"\nSee catmaid-image --help\n',
+    });
+  });
+});
+
+describe("catmaid-image info", () => {
+  it("describes a stack", async () => {
+    const { code, stdout } = await runCli(["info", `${server.url}1/stack/2/info`]);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^Sample neuropil, XZ \(stack 2\)\n/);
+    expect(stdout).toContain("300 × 9 × 200 voxels (x, y, z), XZ sections");
+    expect(stdout).toContain("x 2000 to 3200, y -1200 to -400, z 800 to 1160 nm");
+    expect(stdout).toContain("1  near: type 5, 64 × 48 png");
+  });
+
+  it("describes it as JSON", async () => {
+    const { stdout } = await runCli(["info", `${server.url}1/stack/1/info`, "--json"]);
+    expect(JSON.parse(stdout)).toMatchObject({
+      id: 1,
+      project: 1,
+      dimension: { x: 300, y: 200, z: 9 },
+      orientation: "xy",
+      projectExtent: { lower: { x: 2000, y: -1200, z: 800 }, upper: { x: 3200, y: -400, z: 1160 } },
+      zoomLevels: [{ level: 0, extent: { x: 300 } }, { level: 1, factor: { x: 2, y: 2, z: 1 } }, {}, {}],
+      mirrors: [{ title: "dead", unsupported: null }, { title: "near" }],
+    });
+  });
+
+  it("lists what a server has", async () => {
+    const projects = await runCli(["info", "--server", server.url]);
+    expect(projects).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/^project 1 {2}Sample project\n {2}stack 1/),
+    });
+    const stacks = await runCli(["info", "--json"], {
+      env: { CATMAID_URL: server.url, CATMAID_PROJECT: "1" },
+    });
+    expect(JSON.parse(stacks.stdout)).toMatchObject([{ id: "1", stacks: [{ id: 1 }, { id: 2 }, { id: 3 }] }]);
+    expect(await runCli(["info"])).toMatchObject({ code: 2, stderr: expect.stringMatching(/which stack\?/) });
+  });
+});
+
+describe("catmaid-image mirrors", () => {
+  it("says how fast each is or why it fails", async () => {
+    const { code, stdout } = await runCli(["mirrors", `${server.url}1/stack/1/info`, "--reps", "2"]);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^ {2}0 {2}dead \(type 1\): network: .+$/m);
+    expect(stdout).toMatch(/^\* 1 {2}near \(type 5\): [\d.]+ m?s$/m);
+    const json = await runCli(["mirrors", `${server.url}1/stack/1/info`, "--json"]);
+    expect(JSON.parse(json.stdout)).toMatchObject([
+      { position: 0, ok: false, reason: "network", fastest: false },
+      { position: 1, ok: true, fastest: true },
+    ]);
+  });
+
+  it("fails where none works", async () => {
+    const dead = await startSampleServer({ stacks: sampleStacks({ mirrors: mirrors.slice(0, 1) }) });
+    const { code } = await runCli(["mirrors", `${dead.url}1/stack/1/info`]);
+    await dead.close();
+    expect(code).toBe(1);
+  });
+});
+
+describe("catmaid-image serve", () => {
+  it("serves until Ctrl-C", async () => {
+    const run = startCli(["serve", "--json", "--dimension", "256,128,4", "--base-path", "catmaid"]);
+    const [, url = ""] = await run.printed(/"url": "(.*)"[\s\S]*\}/);
+    expect(new URL(url).pathname).toBe("/catmaid/");
+    const info = (await (await fetch(`${url}1/stack/1/info`)).json()) as { dimension: unknown };
+    expect(info.dimension).toEqual({ x: 256, y: 128, z: 4 });
+    expect((await fetch(`${url}tiles/1/file/0/0_0_0.png`)).status).toBe(200);
+    run.process.kill("SIGINT");
+    expect(await run.result).toMatchObject({ code: 0, stderr: "" });
+  });
+
+  it("fails where it cannot listen", async () => {
+    const { port } = new URL(server.url);
+    const { code, stderr } = await runCli(["serve", "--port", port]);
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr: expect.stringMatching(/^catmaid-image: .*EADDRINUSE.*\n$/),
+    });
+    expect(await runCli(["serve", "--dimension", "1,2"])).toMatchObject({ code: 2 });
+    expect(await runCli(["serve", "--port", "70000"])).toMatchObject({ code: 2 });
+  });
+});
+
+describe("catmaid-image quickstart", () => {
+  it("fetches a region of the sample, and says what to try next", async () => {
+    const cwd = await mkdtemp(join(tmpdir(), "catmaid-image-quickstart-"));
+    const { code, stdout, stderr } = await runCli(["quickstart"], { cwd });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    expect(stdout).toMatch(/0 {2}the lab's old server: fails: network/);
+    expect(stdout).toContain("5 × 750 × 950 voxels (z, y, x)");
+    expect(stdout).toContain("Every voxel was there; none was filled.");
+    const volume = await readFile(join(cwd, "quickstart", "volume.npy"));
+    const voxels = volume.subarray(-5 * 750 * 950);
+    // 6200 nm, 3000 nm, 2000 nm, less the translation, in voxels of 4, 4 and 40 nm; from the PNG or the JPEG mirror.
+    if (stdout.includes("The fastest is a server nearby"))
+      expect(voxels[0]).toBe(sampleVoxel(1050, 1050, 30));
+    const picture = await readFile(join(cwd, "quickstart", "section.png"));
+    expect([picture.readUInt32BE(16), picture.readUInt32BE(20)]).toEqual([950, 750]);
+    await rm(cwd, { recursive: true });
+  });
+});

@@ -1,0 +1,68 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { fileURLToPath } from "node:url";
+
+/** What a run of the command line left. */
+export interface CliResult {
+  /** Exit code; null if a signal ended it. */
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A run of the built command line. */
+export interface CliRun {
+  readonly process: ChildProcess;
+  /** Resolves when it has ended. */
+  readonly result: Promise<CliResult>;
+  /** Resolves when its standard output has a line that fits; rejects if it ends before. */
+  printed(pattern: RegExp): Promise<RegExpExecArray>;
+}
+
+/** How a run is set up. */
+export interface CliSetup {
+  readonly cwd?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly stdin?: string;
+}
+
+const cli = fileURLToPath(new URL("../../dist/cli.js", import.meta.url));
+
+/** Starts the built command line in a process of its own, with none of this one's credentials or colours. */
+export function startCli(words: readonly string[], setup: CliSetup = {}): CliRun {
+  const { PATH = "", HOME = "", TMPDIR = "/tmp" } = process.env;
+  const child = spawn(process.execPath, [cli, ...words], {
+    ...(setup.cwd === undefined ? {} : { cwd: setup.cwd }),
+    env: { PATH, HOME, TMPDIR, ...setup.env },
+    stdio: ["pipe", "pipe", "pipe"],
+  });
+  let stdout = "";
+  let stderr = "";
+  let look = (): void => {};
+  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+    stdout += text;
+    look();
+  });
+  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    stderr += text;
+  });
+  child.stdin.end(setup.stdin ?? "");
+  const result = new Promise<CliResult>((resolve, reject) => {
+    child.once("error", reject);
+    child.once("close", (code) => resolve({ code, stdout, stderr }));
+  });
+  const printed = (pattern: RegExp) =>
+    new Promise<RegExpExecArray>((resolve, reject) => {
+      look = () => {
+        const match = pattern.exec(stdout);
+        if (match !== null) resolve(match);
+      };
+      look();
+      result.then(({ code }) => reject(new Error(`ended with ${code}: ${stderr}`)), reject);
+    });
+  return { process: child, result, printed };
+}
+
+/** Runs the built command line to its end. */
+export function runCli(words: readonly string[], setup: CliSetup = {}): Promise<CliResult> {
+  return startCli(words, setup).result;
+}

@@ -1,0 +1,144 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { fileChunkShape } from "../../src/cli/chunk-shape.js";
+import { bytesText, countText, timeText } from "../../src/cli/quantity-text.js";
+import { parseRoiText } from "../../src/cli/roi-text.js";
+import { montage } from "../../src/export/montage.js";
+import type { Triple } from "../../src/space/axis-order.js";
+
+const extent = { lower: { x: 0, y: 0, z: 0 }, upper: { x: 100, y: 200, z: 300 } };
+const parse = (text: string) => parseRoiText(text, "stack", "zyx", extent);
+
+describe("parseRoiText", () => {
+  it("reads ranges, lengths, single voxels and what is left open", () => {
+    expect(parse("x=1:2,y=3:4,z=5:6")).toEqual([
+      [5, 3, 1],
+      [6, 4, 2],
+    ]);
+    expect(parse("z=7, Y = 10+5")).toEqual([
+      [7, 10, 0],
+      [8, 15, 100],
+    ]);
+    expect(parse("x=:50,y=20:,z=-3:-1")).toEqual([
+      [-3, 20, 0],
+      [-1, 200, 50],
+    ]);
+    expect(parse("x=1.5:2e1,y=.5+.25,z=:")).toEqual([
+      [0, 0.5, 1.5],
+      [300, 0.75, 20],
+    ]);
+    expect(parse("all")).toEqual([
+      [0, 0, 0],
+      [300, 200, 100],
+    ]);
+  });
+
+  it("puts columns in the order of the axes", () => {
+    expect(parseRoiText("x=1:2,y=3:4,z=5:6", "scaled", "yxz", extent)).toEqual([
+      [3, 1, 5],
+      [4, 2, 6],
+    ]);
+  });
+
+  it("reads back any bounds that were written down", () => {
+    // −0 is written as 0.
+    const bound = fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => value + 0);
+    fc.assert(
+      fc.property(bound, bound, (from, to) => {
+        expect(parse(`y=${from}:${to}`)).toEqual([
+          [0, from, 0],
+          [300, to, 100],
+        ]);
+      }),
+    );
+  });
+
+  it.each([
+    ["", /has ""/],
+    ["x=1:2,", /has ""/],
+    ["q=1:2", /"q=1:2"/],
+    ["x=1:2:3", /"x=1:2:3"/],
+    ["x=NaN:2", /not like/],
+    ["x=0x10:20", /not like/],
+    ["x=1:2,x=3:4", /names the axis x twice/],
+    ["x=5+", /without a length/],
+  ])("refuses %j", (text, message) => {
+    expect(() => parse(text)).toThrow(message);
+  });
+
+  it("wants ranges in nanometres", () => {
+    expect(() => parseRoiText("z=40", "project", "zyx", extent)).toThrow(/needs a range: z=40\+40/);
+  });
+});
+
+describe("fileChunkShape", () => {
+  const side = fc.integer({ min: 1, max: 5000 });
+
+  it("is within the volume, and within the limit unless tiles are larger", () => {
+    const tile = fc.record({
+      tileWidth: fc.integer({ min: 1, max: 512 }),
+      tileHeight: fc.integer({ min: 1, max: 512 }),
+    });
+    const orientation = fc.constantFrom("zyx", "zxy", "yzx", "yxz", "xzy", "xyz");
+    fc.assert(
+      fc.property(fc.tuple(side, side, side), orientation, tile, (shape, order, tile) => {
+        const limit = 2 ** 20;
+        const chunk = fileChunkShape(shape, order, tile, limit);
+        chunk.forEach((size, column) => {
+          expect(size).toBeGreaterThan(0);
+          expect(size).toBeLessThanOrEqual(shape[column] ?? 0);
+        });
+        expect(chunk[0] * chunk[1] * chunk[2]).toBeLessThanOrEqual(
+          Math.max(limit, tile.tileWidth * tile.tileHeight),
+        );
+      }),
+    );
+  });
+
+  it("grows along the file, whole tiles at a time", () => {
+    const tile = { tileWidth: 512, tileHeight: 256 };
+    const shape: Triple = [100, 3000, 4000];
+    expect(fileChunkShape(shape, "zyx", tile, 64 * 2 ** 20)).toEqual([5, 3000, 4000]);
+    expect(fileChunkShape(shape, "zyx", tile, 2 ** 22)).toEqual([1, 1024, 4000]);
+    expect(fileChunkShape([4000, 3000, 100], "xyz", tile, 64 * 2 ** 20)).toEqual([512, 1280, 100]);
+  });
+});
+
+describe("quantities", () => {
+  it("are written for people", () => {
+    expect([0, 1023, 1024, 1536, 5e9, 2 ** 47].map(bytesText)).toEqual([
+      "0 bytes",
+      "1023 bytes",
+      "1.0 KiB",
+      "1.5 KiB",
+      "4.7 GiB",
+      "128 TiB",
+    ]);
+    expect([0.25, 42.4, 1500, 99_940, 125_000].map(timeText)).toEqual([
+      "0.3 ms",
+      "42 ms",
+      "1.5 s",
+      "99.9 s",
+      "2 min 5 s",
+    ]);
+    expect([countText(1, "tile"), countText(61_440, "tile")]).toEqual(["1 tile", "61,440 tiles"]);
+  });
+});
+
+describe("montage", () => {
+  it("lays planes out line by line", () => {
+    const data = Uint8Array.from({ length: 3 * 1 * 2 }, (_, i) => i + 1);
+    const picture = montage(data, [3, 1, 2], { columns: 2, gap: 1, gapValue: 9 });
+    expect(picture).toEqual({
+      width: 5,
+      height: 3,
+      data: Uint8Array.of(1, 2, 9, 3, 4, 9, 9, 9, 9, 9, 5, 6, 9, 9, 9),
+    });
+  });
+
+  it("is about square by itself, and the plane where there is one", () => {
+    expect(montage(new Uint8Array(9 * 100), [9, 10, 10])).toMatchObject({ width: 38, height: 38 });
+    const plane = Uint8Array.of(1, 2, 3, 4, 5, 6);
+    expect(montage(plane, [1, 2, 3])).toEqual({ width: 3, height: 2, data: plane });
+  });
+});

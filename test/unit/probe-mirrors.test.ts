@@ -1,0 +1,173 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import type { TilePool } from "../../src/pool/tile-pool.js";
+import { fastestOf, probeMirrors } from "../../src/probe/probe-mirrors.js";
+import { Stack } from "../../src/stack/stack.js";
+import type { StackMirrorOptions } from "../../src/stack/stack-mirror.js";
+import { StackMirror } from "../../src/stack/stack-mirror.js";
+import type { TileJob, TileResult } from "../../workers/protocol.js";
+
+function mirror(title: string, position: number, changes: Partial<StackMirrorOptions> = {}): StackMirror {
+  const layout = { fileExtension: "png", tileWidth: 64, tileHeight: 64, tileSourceType: 1 };
+  return new StackMirror({ imageBase: `https://${title}.example/`, title, position, ...layout, ...changes });
+}
+
+function stackOf(mirrors: readonly StackMirror[], canaryLocation = { x: 0, y: 0, z: 0 }): Stack {
+  return new Stack({ dimension: { x: 1000, y: 1000, z: 10 }, mirrors, canaryLocation });
+}
+
+/** A pool that takes the times given for each host, one after another, on the clock of the test. */
+function timedPool(times: Readonly<Record<string, readonly number[]>>, answer?: (job: TileJob) => TileResult) {
+  const asked: string[] = [];
+  const pool: TilePool = {
+    kind: "in-process",
+    close: async () => {},
+    run(job) {
+      const title = new URL(job.url).hostname.split(".")[0] ?? "";
+      const ms = times[title]?.[asked.filter((other) => other === title).length] ?? 0;
+      asked.push(title);
+      const { tileWidth: width, tileHeight: height } = job;
+      const data = new Uint8Array(width * height);
+      const tile: TileResult = { kind: "tile", data, width, height, bodyBytes: 1, decoder: "png-ts" };
+      return new Promise((resolve) => setTimeout(() => resolve(answer?.(job) ?? tile), ms));
+    },
+  };
+  return { asked, pool };
+}
+
+const requestOptions = () => ({ auth: undefined, timeoutMs: 1000, missingStatuses: [404] });
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+async function probe(stack: Stack, pool: TilePool, options = {}) {
+  const probing = probeMirrors(stack, { pool, requestOptions }, options);
+  await vi.runAllTimersAsync();
+  return probing;
+}
+
+describe("times", () => {
+  test("are those of each mirror's own request, in the order of the mirrors", async () => {
+    const { pool } = timedPool({ slow: [300], fast: [100] });
+    const probes = await probe(stackOf([mirror("slow", 0), mirror("fast", 1)]), pool);
+    expect(probes).toMatchObject([
+      { ok: true, timeMs: 300, url: "https://slow.example/0/0_0_0.png" },
+      { ok: true, timeMs: 100, url: "https://fast.example/0/0_0_0.png" },
+    ]);
+    expect(fastestOf(probes, true).title).toBe("fast");
+  });
+
+  test("are means over the repetitions", async () => {
+    // Asked once, b is faster; on average, a is.
+    const { pool, asked } = timedPool({ a: [90, 30, 30], b: [60, 60, 60] });
+    const stack = stackOf([mirror("a", 0), mirror("b", 1)]);
+    const probes = await probe(stack, pool, { reps: 3 });
+    expect(probes).toMatchObject([{ timeMs: 50 }, { timeMs: 60 }]);
+    expect(asked.filter((title) => title === "a")).toHaveLength(3);
+    expect(fastestOf(probes, true).title).toBe("a");
+  });
+
+  test("are compared per pixel, unless told otherwise", async () => {
+    const large = mirror("large", 0, { tileWidth: 256, tileHeight: 128 });
+    const { pool } = timedPool({ large: [400], small: [100] });
+    const probes = await probe(stackOf([large, mirror("small", 1)]), pool);
+    expect(probes).toMatchObject([{ nsPerPixel: 4e8 / 32768 }, { nsPerPixel: 1e8 / 4096 }]);
+    expect([fastestOf(probes, true).title, fastestOf(probes, false).title]).toEqual(["large", "small"]);
+  });
+
+  test("that are equal leave the first by position", async () => {
+    const { pool } = timedPool({ a: [50], b: [50] });
+    const probes = await probe(stackOf([mirror("b", 2), mirror("a", 1)]), pool);
+    expect(fastestOf(probes, true).title).toBe("a");
+  });
+});
+
+describe("the canary tile", () => {
+  test("is where the stack says, at level 0", async () => {
+    const urls: string[] = [];
+    const { pool } = timedPool({}, ({ url, tileWidth: width, tileHeight: height }) => {
+      urls.push(url);
+      return { kind: "tile", data: new Uint8Array(0), width, height, bodyBytes: 1, decoder: "x" };
+    });
+    await probe(stackOf([mirror("a", 0)], { x: 700, y: 130, z: 4 }), pool);
+    expect(urls).toEqual(["https://a.example/4/2_10_0.png"]);
+  });
+
+  test.each([
+    ["of full size", 64, 64, true],
+    ["that is smaller", 63, 64, false],
+    ["that is empty at one side", 64, 1, false],
+  ])("inside the stack, one %s", async (_what, width, height, ok) => {
+    const tile: TileResult = { kind: "tile", data: new Uint8Array(0), width, height, bodyBytes: 1, decoder: "x" };
+    const [result] = await probe(stackOf([mirror("a", 0)]), timedPool({}, () => tile).pool);
+    expect(result?.ok).toBe(ok);
+    if (!ok) expect(result).toMatchObject({ reason: "wrong-size", message: expect.stringContaining(`${width} × ${height}`) });
+  });
+
+  test.each([
+    ["cropped", 40, 40, true],
+    ["whole", 64, 64, true],
+    ["cropped at one side", 64, 40, true],
+    ["of another size", 41, 40, false],
+  ])("in the stack's corner, one %s", async (_what, width, height, ok) => {
+    const tile: TileResult = { kind: "tile", data: new Uint8Array(0), width, height, bodyBytes: 1, decoder: "x" };
+    const stack = stackOf([mirror("a", 0)], { x: 999, y: 999, z: 0 });
+    const [result] = await probe(stack, timedPool({}, () => tile).pool);
+    expect(result?.ok).toBe(ok);
+  });
+
+  test("that fails once of several times is a failure", async () => {
+    let calls = 0;
+    const { pool, asked } = timedPool({}, ({ tileWidth: width, tileHeight: height }) =>
+      ++calls === 2
+        ? { kind: "missing", status: 404, bodyBytes: 0 }
+        : { kind: "tile", data: new Uint8Array(0), width, height, bodyBytes: 1, decoder: "x" },
+    );
+    const [result] = await probe(stackOf([mirror("a", 0)]), pool, { reps: 5 });
+    expect(result).toMatchObject({ ok: false, reason: "missing", status: 404 });
+    expect(asked).toHaveLength(2);
+  });
+});
+
+describe("a mirror that cannot be asked", () => {
+  test("is not, and says why", async () => {
+    const { pool, asked } = timedPool({});
+    const [result] = await probe(stackOf([mirror("a", 0, { tileSourceType: 14 })]), pool);
+    expect(result).toMatchObject({ ok: false, reason: "unsupported", url: undefined, status: 0 });
+    expect(result?.ok === false && result.message).toMatch(/^it has tile source type 14/);
+    expect(asked).toEqual([]);
+  });
+
+  test("for want of credentials keeps no other from being asked", async () => {
+    const { pool } = timedPool({});
+    const stack = stackOf([mirror("a", 0), mirror("b", 1), mirror("c", 2)]);
+    const failing = (): never => {
+      throw new Error("the vault with the very-secret key is shut");
+    };
+    const authOf: Record<string, (() => Record<string, string>) | undefined> = { a: failing, b: () => ({ A: "x\ny" }) };
+    const options = ({ title }: StackMirror) => ({ ...requestOptions(), auth: authOf[title] });
+    const probing = probeMirrors(stack, { pool, requestOptions: options });
+    await vi.runAllTimersAsync();
+    const probes = await probing;
+    expect(probes).toMatchObject([
+      { ok: false, reason: "invalid-option", message: "its auth function failed" },
+      { ok: false, reason: "invalid-option", message: expect.stringContaining("header") },
+      { ok: true },
+    ]);
+    expect(JSON.stringify(probes)).not.toContain("very-secret");
+  });
+});
+
+test("where none could serve its canary, an error says why of each", async () => {
+  const { pool } = timedPool({}, () => ({ kind: "missing", status: 410, bodyBytes: 0 }));
+  const probes = await probe(stackOf([mirror("a", 0), mirror("b", 1, { tileSourceType: 11 })]), pool);
+  expect(() => fastestOf(probes, true)).toThrow(
+    expect.objectContaining({
+      code: "no-mirror",
+      message: expect.stringMatching(/0 "a": the canary tile does not exist \(HTTP 410\); 1 "b": it has tile source type 11/),
+    }),
+  );
+});
