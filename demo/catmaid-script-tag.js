@@ -71,7 +71,9 @@
         this.sections.append(canvas);
       }
       const decoders = Object.keys(report.decoders).join(", ");
-      this.note(`${depth} × ${rows} × ${columns} voxels of ${report.tiles.fetched} tiles, decoded by ${decoders}`);
+      this.note(
+        `${depth} × ${rows} × ${columns} voxels of ${report.tiles.fetched} tiles, decoded by ${decoders}`,
+      );
     }
 
     note(text) {

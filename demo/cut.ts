@@ -101,7 +101,11 @@ export function cutOf(stack: ProjectStack, view: View, viewport: Viewport): Cut 
 }
 
 /** The corners of a cut in nm of project space. */
-export function cutInNm(stack: ProjectStack, view: View, cut: Cut): readonly [lower: Vector3, upper: Vector3] {
+export function cutInNm(
+  stack: ProjectStack,
+  view: View,
+  cut: Cut,
+): readonly [lower: Vector3, upper: Vector3] {
   const { perVoxel } = level(stack, view.zoomLevel);
   const corner = (voxels: Triple): Vector3 => {
     const point = { x: 0, y: 0, z: 0 };

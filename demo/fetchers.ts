@@ -39,6 +39,8 @@ export class Fetchers {
       cacheBytes,
       onWarning: this.#onWarning,
     };
-    return inWorkers ? new ThreadedImageFetcher(this.#stack, options) : new ImageFetcher(this.#stack, options);
+    return inWorkers
+      ? new ThreadedImageFetcher(this.#stack, options)
+      : new ImageFetcher(this.#stack, options);
   }
 }

@@ -2,7 +2,10 @@ import type { MirrorProbe, StackMirror } from "catmaid-image";
 
 /** The list of mirrors: which one is in use, how fast each answers, or why it does not. */
 export class MirrorList {
-  readonly #entries = new Map<StackMirror, { readonly input: HTMLInputElement; readonly result: HTMLElement }>();
+  readonly #entries = new Map<
+    StackMirror,
+    { readonly input: HTMLInputElement; readonly result: HTMLElement }
+  >();
 
   constructor(list: HTMLElement, mirrors: readonly StackMirror[], onChoose: (mirror: StackMirror) => void) {
     for (const mirror of mirrors) {
@@ -13,7 +16,12 @@ export class MirrorList {
       input.addEventListener("change", () => onChoose(mirror));
       const result = text("span", "result", mirror.unsupportedReason ?? "");
       const label = document.createElement("label");
-      label.append(input, text("span", "title", mirror.title || `mirror ${mirror.position}`), kindOf(mirror), result);
+      label.append(
+        input,
+        text("span", "title", mirror.title || `mirror ${mirror.position}`),
+        kindOf(mirror),
+        result,
+      );
       list.append(label);
       this.#entries.set(mirror, { input, result });
     }
@@ -27,7 +35,9 @@ export class MirrorList {
 
   /** Shows what a probe found. */
   show(probes: readonly MirrorProbe[]): void {
-    const fastest = Math.min(...probes.map((probe) => (probe.ok ? probe.nsPerPixel : Number.POSITIVE_INFINITY)));
+    const fastest = Math.min(
+      ...probes.map((probe) => (probe.ok ? probe.nsPerPixel : Number.POSITIVE_INFINITY)),
+    );
     for (const probe of probes) {
       const entry = this.#entries.get(probe.mirror);
       if (entry === undefined) continue;

@@ -60,7 +60,9 @@ let CATMAID = {};
     window.addEventListener("DOMContentLoaded", async () => {
       const sample = await (await fetch("sample.json")).json();
       CATMAID.backendURL = sample.catmaid;
-      const info = await (await fetch(`${sample.catmaid}${sample.project}/stack/${sample.stack}/info`)).json();
+      const info = await (
+        await fetch(`${sample.catmaid}${sample.project}/stack/${sample.stack}/info`)
+      ).json();
       const primaryStack = new Stack(info);
       window.project = {
         id: info.pid,

@@ -19,7 +19,9 @@ export interface FetchCosts {
 
 /** Says what the stack is. */
 export function showStack({ title, dimension, resolution }: ProjectStack): void {
-  const size = [dimension.x, dimension.y, dimension.z].map((extent) => extent.toLocaleString("en")).join(" × ");
+  const size = [dimension.x, dimension.y, dimension.z]
+    .map((extent) => extent.toLocaleString("en"))
+    .join(" × ");
   const voxel = [resolution.x, resolution.y, resolution.z].join(" × ");
   element("stack-summary", HTMLElement).textContent = `${title}: ${size} voxels of ${voxel} nm`;
 }
@@ -51,7 +53,7 @@ export function showReport(stack: ProjectStack, view: View, report: FetchReport,
   const { tiles, bytes, retries, decoders } = report;
   const section = `section ${sectionOf(stack, view)} of ${sectionCount(stack, view)}`;
   const label = `${view.plane} cut, ${section}, zoom level ${view.zoomLevel}`;
-  element("picture", HTMLCanvasElement).setAttribute("aria-label", label);
+  element("viewport", HTMLElement).setAttribute("aria-label", label);
   status.textContent = `${count(tiles.planned, "tile", "tiles")} in ${seconds(costs.timeMs)}`;
   const lines = describeFilled(report);
   listFilled(lines.length === 0 ? ["None: every voxel came from a tile."] : lines);

@@ -69,7 +69,11 @@ async function answer(request, response) {
   }
   const body = await page.body();
   const policy = isStrict ? { "Content-Security-Policy": strictPolicy } : {};
-  response.writeHead(200, { "Content-Type": `${page.type}; charset=utf-8`, "Cache-Control": "no-store", ...policy });
+  response.writeHead(200, {
+    "Content-Type": `${page.type}; charset=utf-8`,
+    "Cache-Control": "no-store",
+    ...policy,
+  });
   response.end(body);
 }
 
@@ -95,8 +99,12 @@ async function bundleOfDemo() {
 /** Starts the command line's sample server; it ends with this process. Resolves with its URL. */
 function startSampleCatmaid() {
   const cli = fileURLToPath(new URL("dist/cli.js", root));
-  const passedOn = ["dimension", "delay"].flatMap((name) => (values[name] ? [`--${name}`, values[name]] : []));
-  const child = spawn(process.execPath, [cli, "serve", ...passedOn], { stdio: ["ignore", "pipe", "inherit"] });
+  const passedOn = ["dimension", "delay"].flatMap((name) =>
+    values[name] ? [`--${name}`, values[name]] : [],
+  );
+  const child = spawn(process.execPath, [cli, "serve", ...passedOn], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
   process.on("exit", () => child.kill());
   for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => process.exit(0));
   return new Promise((resolve) => {

@@ -4,6 +4,7 @@ import { defaultCacheBytes } from "./cache/tile-cache.js";
 import { InvalidOptionError } from "./errors.js";
 import type { BrokenSliceHandling } from "./plan/broken-slices.js";
 import { brokenSliceHandlings } from "./plan/broken-slices.js";
+import type { TileIndex } from "./plan/tile-index.js";
 import type { CreateTileWorker } from "./pool/tile-worker-handle.js";
 import type { RetryOptions } from "./schedule/retry.js";
 import { defaultRetry } from "./schedule/retry.js";
@@ -13,6 +14,20 @@ import type { StackMirror } from "./stack/stack-mirror.js";
 
 /** What happens to a tile that the server says it does not have. */
 export type MissingTile = "fill" | "throw";
+
+/**
+ * Looks at a tile that arrived with success, and says whether it stands for one that is missing: some hosts serve a
+ * black or blank image instead of a 404.
+ *
+ * @param tile - Which tile, in the array of its mirror.
+ * @param body - The file as it came; do not keep it.
+ *
+ * @example
+ * ```ts
+ * const fetcher = new ImageFetcher(stack, { isMissing: (_tile, body) => body.length === 1247 }); // black.jpg
+ * ```
+ */
+export type TileIsMissing = (tile: TileIndex, body: Uint8Array) => boolean;
 
 /** Options of an `ImageFetcher`. */
 export interface ImageFetcherOptions {
@@ -34,6 +49,14 @@ export interface ImageFetcherOptions {
   readonly missingTile?: MissingTile;
   /** HTTP statuses that mean "missing"; add 403 for object stores that answer so. Default: `[404, 410]`. */
   readonly missingStatuses?: readonly number[];
+  /** Declares tiles missing by their content; see {@link TileIsMissing}. Default: none is. */
+  readonly isMissing?: TileIsMissing;
+  /**
+   * Mirrors that take over the rest of a fetch when one goes down (no answer, 5xx, no access; not: a tile is missing):
+   * `true` for all others by position, or a list. Mirrors need not hold the same array: what came from where is in the
+   * report. Default: `false`.
+   */
+  readonly failover?: boolean | readonly (number | string | StackMirror)[];
   /** Credentials of the mirror to start with; they go to its origin alone. Default: the mirror's own, if any. */
   readonly auth?: Auth;
   /** Most requests in flight to one host. Default: 32. */
@@ -56,8 +79,9 @@ export interface ThreadedImageFetcherOptions extends ImageFetcherOptions {
 
 /** Options with their defaults filled in. */
 export interface ResolvedOptions
-  extends Omit<Required<ImageFetcherOptions>, "preferredMirror" | "auth" | "retry" | "fetch"> {
+  extends Omit<Required<ImageFetcherOptions>, "preferredMirror" | "isMissing" | "auth" | "retry" | "fetch"> {
   readonly preferredMirror: number | string | StackMirror | undefined;
+  readonly isMissing: TileIsMissing | undefined;
   readonly auth: Auth | undefined;
   readonly retry: Required<RetryOptions>;
   readonly fetch: typeof globalThis.fetch | undefined;
@@ -73,6 +97,8 @@ const fetcherOptionNames: readonly string[] = [
   "fillValue",
   "missingTile",
   "missingStatuses",
+  "isMissing",
+  "failover",
   "auth",
   "maxRequests",
   "retry",
@@ -107,6 +133,8 @@ export function resolveOptions(options: ImageFetcherOptions, names: ReadonlySet<
     fillValue: wholeNumber("fillValue", o.fillValue ?? 0, 0, 255),
     missingTile: oneOf("missingTile", o.missingTile ?? "fill", missingTiles),
     missingStatuses: statuses(o.missingStatuses ?? [404, 410]),
+    isMissing: functionOrNone("isMissing", o.isMissing),
+    failover: failoverOf(o.failover ?? false),
     auth: o.auth,
     maxRequests: wholeNumber("maxRequests", o.maxRequests ?? 32, 1, 1024),
     retry: {
@@ -173,6 +201,11 @@ function statuses(values: readonly number[]): readonly number[] {
 export function functionOrNone<T>(name: string, value: T | undefined): T | undefined {
   if (value === undefined || typeof value === "function") return value;
   throw new InvalidOptionError(`${name} must be a function, got ${show(value)}`);
+}
+
+function failoverOf<T>(value: boolean | readonly T[]): boolean | readonly T[] {
+  if (typeof value === "boolean" || Array.isArray(value)) return value;
+  throw new InvalidOptionError(`failover must be true, false or a list of mirrors, got ${show(value)}`);
 }
 
 function show(value: unknown): string {

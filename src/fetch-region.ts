@@ -4,7 +4,8 @@ import type { VolumeSink } from "./assemble/volume-sink.js";
 import { isTileError, tileErrorFrom } from "./errors.js";
 import type { MissingTile } from "./fetch-options.js";
 import type { FetchLog } from "./fetch-report.js";
-import type { MirrorRequests } from "./mirror-requests.js";
+import type { Failover, MirrorSource } from "./mirror-source.js";
+import { isMirrorDown } from "./mirror-source.js";
 import type { TileIndex } from "./plan/tile-index.js";
 import type { PlanStep, ScaledBox } from "./plan/tile-plan.js";
 import { runSteps } from "./schedule/run-steps.js";
@@ -12,146 +13,174 @@ import type { TileOutcome, TileScheduler } from "./schedule/tile-scheduler.js";
 
 /** What {@link fetchRegion} works with. */
 export interface RegionContext {
-  readonly requests: MirrorRequests;
   readonly scheduler: TileScheduler;
   readonly log: FetchLog;
   readonly missingTile: MissingTile;
   readonly onTileError: "throw" | "fill";
+  /** The mirrors that stand in for one that goes down; none unless asked for. */
+  readonly failover: Failover | undefined;
   /** Steps of the plan that are under way at a time. */
   readonly width: number;
   /** Whole voxels of the level along y and x: a tile that ends before them is short. */
   readonly wholeVoxels: { readonly x: number; readonly y: number };
 }
 
-/** Runs the steps of a plan: gets each tile and hands its part of the region to the sink. */
-export function fetchRegion(
-  steps: Iterable<PlanStep>,
-  sink: VolumeSink,
-  context: RegionContext,
-  signal: AbortSignal | undefined,
-): Promise<void> {
-  return runSteps(
-    steps,
-    context.width,
-    (step, stepSignal) => runStep(step, sink, context, stepSignal),
-    signal,
-  );
-}
+type TileStep = PlanStep & { readonly kind: "tile" };
+type BlendStep = PlanStep & { readonly kind: "blend" };
 
-function runStep(
-  step: PlanStep,
+/** Fetches a box of the region from a source, and hands each part of it to the sink. */
+export function fetchRegion(
+  box: ScaledBox,
+  source: MirrorSource,
   sink: VolumeSink,
   context: RegionContext,
   signal: AbortSignal,
-): void | Promise<void> {
-  switch (step.kind) {
-    case "outside":
-      return sink.putFill(step.box);
-    case "broken":
-      context.log.filled({ tile: step.tile, cause: "broken-slice" });
-      return sink.putFill(step.box);
-    case "blend":
-      return runBlend(step, sink, context, signal);
-    case "tile": {
-      const cached = fromCache(step.tile, context);
-      return cached === undefined
-        ? runTile(step, sink, context, signal)
-        : put(cached, step.tile, step.box, sink, context);
+): Promise<void> {
+  const run = (step: PlanStep, stepSignal: AbortSignal): void | Promise<void> =>
+    new StepRun(source, sink, context, stepSignal).run(step);
+  return runSteps(source.planOf(box).steps(), context.width, run, signal);
+}
+
+/** Tells a step that its source is down, and which one to turn to. */
+class TakenOver {
+  readonly source: MirrorSource;
+
+  constructor(source: MirrorSource) {
+    this.source = source;
+  }
+}
+
+/** Runs steps of a plan against one source. */
+class StepRun {
+  readonly #source: MirrorSource;
+  readonly #sink: VolumeSink;
+  readonly #context: RegionContext;
+  readonly #signal: AbortSignal;
+
+  constructor(source: MirrorSource, sink: VolumeSink, context: RegionContext, signal: AbortSignal) {
+    this.#source = source;
+    this.#sink = sink;
+    this.#context = context;
+    this.#signal = signal;
+  }
+
+  /** Returns nothing where the step is done at once, as with a cached tile. */
+  run(step: PlanStep): void | Promise<void> {
+    const { log, failover } = this.#context;
+    switch (step.kind) {
+      case "outside":
+        return this.#sink.putFill(step.box);
+      case "broken":
+        log.filled({ tile: step.tile, cause: "broken-slice" });
+        return this.#sink.putFill(step.box);
+      case "unheld":
+        log.filled({ tile: step.tile, cause: "not-held" });
+        return this.#sink.putFill(step.box);
+      case "blend":
+        return this.#runFetching(step, failover?.successorOf(this.#source));
+      case "tile": {
+        const cached = this.#cached(step.tile);
+        if (cached !== undefined) return this.#put(cached, step);
+        return this.#runFetching(step, failover?.successorOf(this.#source));
+      }
+    }
+  }
+
+  async #runFetching(
+    step: TileStep | BlendStep,
+    successor: Promise<MirrorSource | undefined> | undefined,
+  ): Promise<void> {
+    const next = await successor;
+    if (next !== undefined) return this.#redo(step, next, step.kind === "blend" ? 2 : 1);
+    const tiles = step.kind === "blend" ? [step.lowerTile, step.upperTile] : [step.tile];
+    const settled = await Promise.allSettled(tiles.map((tile) => this.#cached(tile) ?? this.#request(tile)));
+    this.#signal.throwIfAborted();
+    const failed = settled.filter((result) => result.status === "rejected");
+    for (const { reason } of failed) if (!(reason instanceof TakenOver)) throw reason;
+    const [takenOver] = failed;
+    if (takenOver !== undefined) return this.#redo(step, takenOver.reason.source, failed.length);
+    const pixels = settled.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
+    const [lower, upper] = pixels;
+    if (pixels.includes(undefined) || lower === undefined) return this.#sink.putFill(step.box);
+    if (step.kind === "tile" || upper === undefined) return this.#put(lower, step);
+    this.#noteIfShort(lower, step.lowerTile, step);
+    this.#noteIfShort(upper, step.upperTile, step);
+    return this.#sink.putTile(blendTiles(lower, upper, step.upperWeight), step.top, step.left, step.box);
+  }
+
+  /** Takes a step's box from another source, whose tiles may be of another size. */
+  async #redo(step: TileStep | BlendStep, source: MirrorSource, unsettledTiles: number): Promise<void> {
+    const plan = source.planOf(step.box);
+    this.#context.log.replanned(plannedTiles(plan) - unsettledTiles);
+    const other = new StepRun(source, this.#sink, this.#context, this.#signal);
+    for (const part of plan.steps()) await other.run(part);
+  }
+
+  #cached(tile: TileIndex): TilePixels | undefined {
+    const { scheduler, log } = this.#context;
+    const cached = scheduler.cached(this.#source.requests.key(tile));
+    if (cached !== undefined) log.cached(tile, this.#source.mirror);
+    return cached;
+  }
+
+  /** The pixels of a tile; undefined where the policy is to fill it, which is then in the log. */
+  async #request(tile: TileIndex): Promise<TilePixels | undefined> {
+    const { scheduler, log, missingTile } = this.#context;
+    const { mirror, requests } = this.#source;
+    const request = requests.request(tile);
+    let outcome: TileOutcome;
+    try {
+      outcome = await scheduler.request(request, this.#signal);
+    } catch (error) {
+      return this.#afterFailure(tile, error);
+    }
+    if (outcome.kind === "tile") {
+      if (outcome.shared) log.cached(tile, mirror);
+      else log.fetched(tile, mirror, outcome);
+      return outcome.tile;
+    }
+    const { url, status } = outcome;
+    if (missingTile === "throw") {
+      const message = `the server has no such tile (HTTP ${status} from ${url}); missingTile: "fill" would fill it`;
+      const record = { reason: "missing", message, url, status } as const;
+      throw tileErrorFrom(record, outcome.retries + 1, request.position);
+    }
+    log.filled({ tile, cause: "missing", url }, outcome);
+    return undefined;
+  }
+
+  async #afterFailure(tile: TileIndex, error: unknown): Promise<undefined> {
+    const { failover, log, onTileError } = this.#context;
+    if (!isTileError(error)) throw error;
+    if (failover !== undefined && isMirrorDown(error)) {
+      const next = await failover.takeOver(this.#source, error);
+      if (next !== undefined) throw new TakenOver(next);
+    }
+    if (onTileError === "throw") throw error;
+    log.failed(tile, error);
+    return undefined;
+  }
+
+  #put(pixels: TilePixels, step: TileStep | BlendStep): void | Promise<void> {
+    if (step.kind === "tile") this.#noteIfShort(pixels, step.tile, step);
+    return this.#sink.putTile(pixels, step.top, step.left, step.box);
+  }
+
+  /** A tile that ends before the part of the stack that it has to serve leaves fill, which has to be told. */
+  #noteIfShort(pixels: TilePixels, tile: TileIndex, { box, top, left }: TileStep | BlendStep): void {
+    const [, bottom, right] = box.upper;
+    const { x, y } = this.#context.wholeVoxels;
+    if (top + pixels.height < Math.min(bottom, y) || left + pixels.width < Math.min(right, x)) {
+      this.#context.log.short(tile, this.#source.requests.url(tile));
     }
   }
 }
 
-async function runTile(
-  step: { readonly tile: TileIndex; readonly box: ScaledBox },
-  sink: VolumeSink,
-  context: RegionContext,
-  signal: AbortSignal,
-): Promise<void> {
-  const pixels = await request(step.tile, context, signal);
-  signal.throwIfAborted();
-  await (pixels === undefined ? sink.putFill(step.box) : put(pixels, step.tile, step.box, sink, context));
-}
-
-async function runBlend(
-  step: PlanStep & { readonly kind: "blend" },
-  sink: VolumeSink,
-  context: RegionContext,
-  signal: AbortSignal,
-): Promise<void> {
-  const { lowerTile, upperTile, upperWeight, box } = step;
-  const [lower, upper] = await Promise.all(
-    [lowerTile, upperTile].map((tile) => fromCache(tile, context) ?? request(tile, context, signal)),
-  );
-  signal.throwIfAborted();
-  if (lower === undefined || upper === undefined) {
-    await sink.putFill(box);
-    return;
-  }
-  noteIfShort(lower, lowerTile, box, context);
-  noteIfShort(upper, upperTile, box, context);
-  const blended = blendTiles(lower, upper, upperWeight);
-  await sink.putTile(blended, ...firstPixel(lowerTile), box);
-}
-
-function fromCache(tile: TileIndex, { requests, scheduler, log }: RegionContext): TilePixels | undefined {
-  const cached = scheduler.cached(requests.key(tile));
-  if (cached !== undefined) log.cached();
-  return cached;
-}
-
-/** The pixels of a tile; undefined where the policy is to fill it, which is then in the log. */
-async function request(
-  tile: TileIndex,
-  context: RegionContext,
-  signal: AbortSignal,
-): Promise<TilePixels | undefined> {
-  const { requests, scheduler, log } = context;
-  const tileRequest = requests.request(tile);
-  let outcome: TileOutcome;
-  try {
-    outcome = await scheduler.request(tileRequest, signal);
-  } catch (error) {
-    if (context.onTileError === "throw" || !isTileError(error)) throw error;
-    log.failed(tile, error);
-    return undefined;
-  }
-  if (outcome.kind === "tile") {
-    if (outcome.shared) log.cached();
-    else log.fetched(outcome);
-    return outcome.tile;
-  }
-  const { url, status } = outcome;
-  if (context.missingTile === "throw") {
-    const message = `the server has no such tile (HTTP ${status} from ${url}); missingTile: "fill" would fill it`;
-    const record = { reason: "missing", message, url, status } as const;
-    throw tileErrorFrom(record, outcome.retries + 1, tileRequest.position);
-  }
-  log.filled({ tile, cause: "missing", url }, outcome);
-  return undefined;
-}
-
-function put(
-  pixels: TilePixels,
-  tile: TileIndex,
-  box: ScaledBox,
-  sink: VolumeSink,
-  context: RegionContext,
-): void | Promise<void> {
-  noteIfShort(pixels, tile, box, context);
-  return sink.putTile(pixels, ...firstPixel(tile), box);
-}
-
-/** A tile that ends before the part of the stack that it has to serve leaves fill, which has to be told. */
-function noteIfShort(pixels: TilePixels, tile: TileIndex, box: ScaledBox, context: RegionContext): void {
-  const [top, left] = firstPixel(tile);
-  const [, bottom, right] = box.upper;
-  const { x, y } = context.wholeVoxels;
-  if (top + pixels.height < Math.min(bottom, y) || left + pixels.width < Math.min(right, x)) {
-    context.log.short(tile, context.requests.url(tile));
-  }
-}
-
-/** Row and column of a tile's first pixel, in scaled voxels. */
-function firstPixel({ row, col, height, width }: TileIndex): [top: number, left: number] {
-  return [row * height, col * width];
+/** How many tiles the report has to account for. */
+export function plannedTiles(plan: {
+  readonly tileCount: number;
+  readonly brokenTileCount: number;
+  readonly unheldTileCount: number;
+}): number {
+  return plan.tileCount + plan.brokenTileCount + plan.unheldTileCount;
 }

@@ -1,3 +1,4 @@
+import type { FailedOver } from "./mirror-source.js";
 import type { TileIndex } from "./plan/tile-index.js";
 import type { StackMirror } from "./stack/stack-mirror.js";
 
@@ -7,6 +8,8 @@ export type FillCause =
   | "missing"
   /** The section is declared broken and `brokenSliceHandling` is `"fill"`. */
   | "broken-slice"
+  /** The stack has these voxels, this mirror does not (`bounds`, `offset`). */
+  | "not-held"
   /** The tile ends before the stack does. */
   | "short-tile"
   /** The tile could not be had and `onTileError` is `"fill"`. */
@@ -44,10 +47,22 @@ export interface ReplacedSection {
   readonly sources: readonly number[];
 }
 
+/** A tile that did not come from the mirror that was asked first. */
+export interface TileFromElsewhere {
+  /** Which tile, in the array of its mirror. */
+  readonly tile: TileIndex;
+  /** Where it came from. */
+  readonly mirror: StackMirror;
+}
+
 /** What a fetch did, and every voxel that it could not get. */
 export interface FetchReport {
-  /** The mirror that was asked. */
+  /** The mirror that was asked; with `failover`, the one that was asked first. */
   readonly mirror: StackMirror;
+  /** The changes of mirror, if any went down. */
+  readonly failovers: readonly FailedOver[];
+  /** The tiles that came from another mirror than the first. */
+  readonly elsewhere: readonly TileFromElsewhere[];
   /** Numbers of tiles. */
   readonly tiles: TileCounts;
   /** The tiles that were filled, and why. */
@@ -77,7 +92,9 @@ export interface FetchProgress extends TileCounts {
 /** Collects a {@link FetchReport}. */
 export class FetchLog {
   readonly #mirror: StackMirror;
-  readonly #planned: number;
+  readonly #failovers: FailedOver[] = [];
+  readonly #elsewhere: TileFromElsewhere[] = [];
+  #planned: number;
   readonly #outside: number;
   readonly #replaced: readonly ReplacedSection[];
   readonly #filled: FilledTile[] = [];
@@ -104,14 +121,20 @@ export class FetchLog {
   }
 
   /** A tile came from the cache. */
-  cached(): void {
+  cached(tile: TileIndex, mirror: StackMirror): void {
     this.#cached++;
+    this.#note(tile, mirror);
     this.#progress();
   }
 
   /** A tile came from the server. */
-  fetched(transfer: { retries: number; bodyBytes: number; decoder?: string }): void {
+  fetched(
+    tile: TileIndex,
+    mirror: StackMirror,
+    transfer: { retries: number; bodyBytes: number; decoder?: string },
+  ): void {
     this.#fetched++;
+    this.#note(tile, mirror);
     this.#count(transfer);
     const { decoder } = transfer;
     if (decoder !== undefined) this.#decoders.set(decoder, (this.#decoders.get(decoder) ?? 0) + 1);
@@ -138,11 +161,23 @@ export class FetchLog {
     this.#filled.push({ tile, cause: "short-tile", url });
   }
 
+  /** A mirror went down and another took over. */
+  failedOver(change: FailedOver): void {
+    this.#failovers.push(change);
+  }
+
+  /** The tiles of the mirror that took over are more, or fewer, than those planned. */
+  replanned(difference: number): void {
+    this.#planned += difference;
+  }
+
   /** The fetch is complete: tells `onProgress` so, and reports. */
   finish(): FetchReport {
     this.#progress();
     return {
       mirror: this.#mirror,
+      failovers: this.#failovers,
+      elsewhere: this.#elsewhere,
       tiles: this.#counts(),
       filled: this.#filled,
       replaced: this.#replaced,
@@ -151,6 +186,10 @@ export class FetchLog {
       outside: this.#outside,
       decoders: Object.fromEntries(this.#decoders),
     };
+  }
+
+  #note(tile: TileIndex, mirror: StackMirror): void {
+    if (mirror !== this.#mirror) this.#elsewhere.push({ tile, mirror });
   }
 
   #count(transfer: { retries: number; bodyBytes: number }): void {

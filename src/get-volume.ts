@@ -1,10 +1,12 @@
 import type { MissingTile } from "./fetch-options.js";
 import type { RegionContext } from "./fetch-region.js";
-import { fetchRegion } from "./fetch-region.js";
+import { fetchRegion, plannedTiles } from "./fetch-region.js";
 import type { FetchProgress } from "./fetch-report.js";
 import { FetchLog } from "./fetch-report.js";
 import type { MirrorRequestOptions } from "./mirror-requests.js";
 import { MirrorRequests } from "./mirror-requests.js";
+import type { MirrorSource } from "./mirror-source.js";
+import { Failover } from "./mirror-source.js";
 import type { ResolvedOut, VolumeOut } from "./out/volume-out.js";
 import { resolveOut } from "./out/volume-out.js";
 import type { BrokenSliceHandling } from "./plan/broken-slices.js";
@@ -25,7 +27,10 @@ import { destinationOf } from "./volume-destination.js";
 export interface VolumeRequest<O extends VolumeOut | undefined> {
   readonly stack: Stack;
   readonly mirror: StackMirror;
-  readonly requestOptions: MirrorRequestOptions;
+  /** Mirrors that take over when this one goes down, in order. */
+  readonly failover: readonly StackMirror[];
+  /** What the requests to a mirror share. */
+  requestOptions(mirror: StackMirror): MirrorRequestOptions;
   readonly scheduler: TileScheduler;
   readonly orientation: Orientation3D;
   /** First voxel, scaled, output order. */
@@ -52,27 +57,39 @@ export async function getVolume<O extends VolumeOut | undefined>(
   const { stack, mirror, zoomLevel, orientation, lower, upper, fillValue, scheduler } = request;
   const shape: Triple = [upper[0] - lower[0], upper[1] - lower[1], upper[2] - lower[2]];
   const region: ScaledBox = { lower: toZyx(lower, orientation), upper: toZyx(upper, orientation) };
-  const planOf = (box: ScaledBox): TilePlan =>
-    new TilePlan({ stack, mirror, zoomLevel, box, brokenSliceHandling: request.brokenSliceHandling });
+  const plannerOf = (of: StackMirror): ((box: ScaledBox) => TilePlan) => {
+    // Throws now, before any request, where the mirror does not have this level.
+    of.generateUrl(of.getTileIndex({ x: 0, y: 0, z: 0 }, zoomLevel).tileIndex);
+    const { brokenSliceHandling } = request;
+    return (box) => new TilePlan({ stack, mirror: of, zoomLevel, box, brokenSliceHandling });
+  };
+  const open = async (of: StackMirror): Promise<MirrorSource> => {
+    const planOf = plannerOf(of);
+    planOf(region);
+    return { mirror: of, requests: await MirrorRequests.create(of, request.requestOptions(of)), planOf };
+  };
+  const planOf = plannerOf(mirror);
   const plan = planOf(region);
-  // Throws now, before any request, where the mirror does not have this level.
-  mirror.generateUrl(mirror.getTileIndex({ x: 0, y: 0, z: 0 }, zoomLevel).tileIndex);
   const out = resolveOut(request.out, shape);
 
   return withAnySignal(request.signals, async (signal) => {
     const destination = destinationOf(out, region, orientation, fillValue);
     const log = new FetchLog(mirror, plan, countTiles(destination, planOf), request.onProgress);
     const context: RegionContext = {
-      requests: await MirrorRequests.create(mirror, request.requestOptions),
       scheduler,
       log,
       missingTile: request.missingTile,
       onTileError: request.onTileError,
+      failover:
+        request.failover.length === 0
+          ? undefined
+          : new Failover(request.failover, open, (change) => log.failedOver(change)),
       width: request.width,
       wholeVoxels: wholeVoxelsOf(stack, zoomLevel),
     };
+    const source = await open(mirror);
     await destination.receive(
-      (box, sink, boxSignal) => fetchRegion(planOf(box).steps(), sink, context, boxSignal),
+      (box, sink, boxSignal) => fetchRegion(box, source, sink, context, boxSignal),
       signal,
     );
     return volumeOf(request, out, shape, log);
@@ -105,8 +122,7 @@ function volumeOf<O extends VolumeOut | undefined>(
 function countTiles(destination: VolumeDestination, planOf: (box: ScaledBox) => TilePlan): number {
   let tiles = 0;
   for (const portion of destination.portions()) {
-    const plan = planOf(portion);
-    tiles += plan.tileCount + plan.brokenTileCount;
+    tiles += plannedTiles(planOf(portion));
   }
   return tiles;
 }

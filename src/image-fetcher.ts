@@ -195,7 +195,8 @@ export class ImageFetcher {
     return getVolume({
       stack: this.stack,
       mirror,
-      requestOptions: this.#requestOptions(mirror),
+      failover: this.#mirrors.failoverFrom(mirror, this.#options.failover),
+      requestOptions: (of) => this.#requestOptions(of),
       scheduler,
       orientation: outputOrientation,
       lower,
@@ -279,8 +280,8 @@ export class ImageFetcher {
   }
 
   #requestOptions(mirror: StackMirror): MirrorRequestOptions {
-    const { timeoutMs, missingStatuses } = this.#options;
-    return { auth: this.#mirrors.authOf(mirror), timeoutMs, missingStatuses };
+    const { timeoutMs, missingStatuses, isMissing } = this.#options;
+    return { auth: this.#mirrors.authOf(mirror), timeoutMs, missingStatuses, isMissing };
   }
 
   #warnOfAxes(): void {

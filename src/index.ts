@@ -28,7 +28,12 @@ export {
   UnsupportedMirrorError,
   WorkerError,
 } from "./errors.js";
-export type { ImageFetcherOptions, MissingTile, ThreadedImageFetcherOptions } from "./fetch-options.js";
+export type {
+  ImageFetcherOptions,
+  MissingTile,
+  ThreadedImageFetcherOptions,
+  TileIsMissing,
+} from "./fetch-options.js";
 export type {
   FetchProgress,
   FetchReport,
@@ -36,10 +41,12 @@ export type {
   FilledTile,
   ReplacedSection,
   TileCounts,
+  TileFromElsewhere,
 } from "./fetch-report.js";
 export type { GetOptions } from "./get-options.js";
 export type { FromStackInfoOptions } from "./image-fetcher.js";
 export { ImageFetcher } from "./image-fetcher.js";
+export type { FailedOver } from "./mirror-source.js";
 export type { NdArrayLike, VolumeOut, VoxelArray } from "./out/volume-out.js";
 export type { VolumeBlock, VolumeBox, VolumeWriter } from "./out/volume-writer.js";
 export { BrokenSliceHandling } from "./plan/broken-slices.js";
@@ -56,12 +63,15 @@ export { CoordinateTransformer } from "./space/coordinate-transformer.js";
 export type { Roi } from "./space/roi.js";
 export { ROIMode } from "./space/roi.js";
 export { StackOrientation } from "./space/stack-orientation.js";
+export type { MirrorBounds } from "./stack/mirror-extent.js";
 export type { ProjectStackOptions } from "./stack/project-stack.js";
 export { ProjectStack } from "./stack/project-stack.js";
 export type { StackOptions } from "./stack/stack.js";
 export { Stack } from "./stack/stack.js";
+export type { StackInfo } from "./stack/stack-info.js";
 export type { StackMirrorContext, StackMirrorJson, StackMirrorOptions } from "./stack/stack-mirror.js";
 export { StackMirror } from "./stack/stack-mirror.js";
 export { TileSourceType } from "./stack/tile-source.js";
+export type { TileSourceSettings } from "./stack/tile-url.js";
 export { ThreadedImageFetcher } from "./threaded-image-fetcher.js";
 export type { Volume, VolumeData } from "./volume.js";

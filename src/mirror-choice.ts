@@ -39,6 +39,24 @@ export class MirrorChoice {
     this.#current = this.#find(preferred);
   }
 
+  /** The mirrors that may stand in for one: all other usable ones, or those of a list that are usable. */
+  failoverFrom(
+    mirror: StackMirror,
+    wanted: boolean | readonly (number | string | StackMirror)[],
+  ): readonly StackMirror[] {
+    if (wanted === false) return [];
+    const others = wanted === true ? this.#stack.mirrors : wanted.map((choice) => this.#known(choice));
+    return others.filter((other) => other !== mirror && problemOf(other) === null);
+  }
+
+  #known(choice: number | string | StackMirror): StackMirror {
+    const found = choice instanceof StackMirror ? choice : this.#named(choice);
+    if (found !== undefined) return found;
+    throw new InvalidOptionError(
+      `failover names a mirror that the stack does not have: ${JSON.stringify(choice)}`,
+    );
+  }
+
   /** Credentials for a mirror: those given for it here, else its own, else those given for another of its origin. */
   authOf(mirror: StackMirror): Auth | undefined {
     return this.#authByMirror.get(mirror) ?? mirror.auth ?? this.#authByOrigin.get(originOf(mirror));

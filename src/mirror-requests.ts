@@ -3,6 +3,7 @@ import { shownUrl } from "../workers/shown-url.js";
 import type { Auth } from "./auth.js";
 import { authHeaders } from "./auth.js";
 import { UnsupportedMirrorError } from "./errors.js";
+import type { TileIsMissing } from "./fetch-options.js";
 import type { TileIndex } from "./plan/tile-index.js";
 import type { TileRequest } from "./schedule/tile-scheduler.js";
 import type { StackMirror } from "./stack/stack-mirror.js";
@@ -15,6 +16,8 @@ export interface MirrorRequestOptions {
   readonly timeoutMs: number;
   /** HTTP statuses that mean "missing". */
   readonly missingStatuses: readonly number[];
+  /** Declares tiles missing by their content, if given. */
+  readonly isMissing?: TileIsMissing | undefined;
 }
 
 // A tile cannot reasonably be larger than this, whatever its format: room for a few uncompressed copies of it.
@@ -62,12 +65,14 @@ export class MirrorRequests {
   request(tile: TileIndex): TileRequest {
     const url = absoluteUrl(this.#mirror.generateUrl(tile));
     const { depth, row, col, zoomLevel } = tile;
+    const { isMissing } = this.#options;
     return {
       key: this.key(tile),
       origin: this.#origin,
       position: `tile at section ${depth}, row ${row}, column ${col} of zoom level ${zoomLevel}`,
       url: shownUrl(url),
       makeJob: () => this.#job(url),
+      ...(isMissing === undefined ? {} : { isMissing: (body) => isMissing(tile, body) }),
     };
   }
 
@@ -89,6 +94,7 @@ export class MirrorRequests {
       transpose: transposed,
       timeoutMs,
       missingStatuses,
+      returnsBody: this.#options.isMissing !== undefined,
       maxBodyBytes: Math.max(smallestBodyLimit, tileWidth * tileHeight * bodyBytesPerPixel),
     };
   }

@@ -20,6 +20,8 @@ export interface TileJob {
   readonly missingStatuses: readonly number[];
   /** Largest body that is accepted, in bytes. */
   readonly maxBodyBytes: number;
+  /** Whether the result has to bring the file along, for a caller who wants to look at it. */
+  readonly returnsBody?: boolean;
   /** The body, where the calling thread fetched it already with a `fetch` of its own; then no request is made. */
   readonly body?: Uint8Array;
 }
@@ -38,9 +40,16 @@ export type TileResult =
       readonly bodyBytes: number;
       /** Which decoder ran, such as `"jpeg-wasm"` or `"png-ts"`. */
       readonly decoder: string;
+      /** The file, if it was asked for. */
+      readonly body?: Uint8Array;
     }
   | { readonly kind: "missing"; readonly status: number; readonly bodyBytes: number }
-  | { readonly kind: "error"; readonly error: TileErrorRecord };
+  | {
+      readonly kind: "error";
+      readonly error: TileErrorRecord;
+      /** The file that could not be decoded, if it was asked for. */
+      readonly body?: Uint8Array;
+    };
 
 /** What a worker sends: a result, or the body of a file that it lacks the decoder for. */
 export type TileWorkerAnswer = TileResult | { readonly kind: "handed-back"; readonly body: Uint8Array };

@@ -16,8 +16,17 @@ export async function runTileJob(job: TileJob, signal: AbortSignal): Promise<Til
   await prepared;
   if (fetched.kind !== "body") return fetched;
   const { body, contentType } = fetched;
+  if (body.length === 0) return unusable(job, "not-an-image", "has an empty body");
+  const result = decoded(body, contentType, job);
+  return job.returnsBody ? { ...result, body } : result;
+}
+
+function decoded(
+  body: Uint8Array,
+  contentType: string | undefined,
+  job: TileJob,
+): Exclude<TileResult, { readonly kind: "missing" }> {
   const bodyBytes = body.length;
-  if (bodyBytes === 0) return unusable(job, "not-an-image", "has an empty body");
   try {
     const size = job.transpose
       ? { width: job.tileHeight, height: job.tileWidth }
@@ -61,7 +70,7 @@ function unusable(
   job: TileJob,
   reason: TileErrorRecord["reason"],
   what: string,
-): { kind: "error"; error: TileErrorRecord } {
+): { readonly kind: "error"; readonly error: TileErrorRecord } {
   const url = shownUrl(job.url);
   const status = job.body === undefined ? 200 : 0;
   return { kind: "error", error: { reason, message: `tile ${url} ${what}`, url, status } };

@@ -16,6 +16,8 @@ import { describeVolume } from "./volume-description.js";
 const missingTiles: readonly MissingTile[] = ["fill", "throw"];
 /** What is gathered before it goes to a file; two or three of these are in memory. */
 const chunkBytes = 64 * 2 ** 20;
+/** The same where sections are not the slowest axis: small chunks would need every tile many times. */
+const turnedChunkBytes = 256 * 2 ** 20;
 
 /** `catmaid-image get`. */
 export const getCommand: Command = {
@@ -106,7 +108,12 @@ async function run(
     description,
     output,
     format,
-    chunkShape: fileChunkShape(region.shape, orientation, mirror, chunkBytes),
+    chunkShape: fileChunkShape(
+      region.shape,
+      orientation,
+      mirror,
+      orientation.startsWith("z") ? chunkBytes : turnedChunkBytes,
+    ),
     columns: args.whole("columns", 1, 10_000),
     withMetadata: format === "raw" || args.has("metadata"),
     asJson: args.has("json"),

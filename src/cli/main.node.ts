@@ -28,6 +28,8 @@ ${commands.map(({ name, summary }) => `  ${name.padEnd(12)}${summary}`).join("\n
 catmaid-image COMMAND --help says more. catmaid-image --version prints the version.
 Exit codes: 0 done, 1 failed, 2 the command line is wrong, 3 filled voxels and --strict, 130 interrupted.`;
 
+const interrupts = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
 const helpOption: CommandOptions = { help: { type: "boolean", short: "h" } };
 
 process.exitCode = await main(process.argv.slice(2));
@@ -40,8 +42,7 @@ async function main(words: readonly string[]): Promise<number> {
     if (interrupted.signal.aborted) process.exit(exitCode.interrupted);
     interrupted.abort(new Error("interrupted"));
   };
-  process.on("SIGINT", interrupt);
-  process.on("SIGTERM", interrupt);
+  for (const name of interrupts) process.on(name, interrupt);
   try {
     return await dispatch(words, terminal, interrupted.signal);
   } catch (error) {
@@ -56,8 +57,7 @@ async function main(words: readonly string[]): Promise<number> {
     else if (error instanceof UsageError) terminal.note(`See catmaid-image ${commandOf(words)}--help`);
     return code;
   } finally {
-    process.off("SIGINT", interrupt);
-    process.off("SIGTERM", interrupt);
+    for (const name of interrupts) process.off(name, interrupt);
   }
 }
 

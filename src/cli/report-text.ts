@@ -3,6 +3,7 @@ import { countText } from "./quantity-text.js";
 
 const causes: Readonly<Record<FillCause, string>> = {
   missing: "the server does not have",
+  "not-held": "not held by this mirror",
   "broken-slice": "of broken sections",
   "short-tile": "shorter than the mirror's tiles, filled at their end",
   failed: "that could not be had",

@@ -25,7 +25,7 @@ export class Terminal {
 
   /** Width of the terminal that shows standard error, in characters. */
   get columns(): number {
-    return this.#stderr.columns ?? 80;
+    return this.#stderr.columns || 80;
   }
 
   /** A line of the result. */

@@ -15,6 +15,9 @@ export interface FlatFileOptions {
   readonly maxChunkBytes?: number;
 }
 
+/** Runs that are handed to the sink at a time: short ones wait for the disk, not for each other. */
+const batchRuns = 128;
+
 /** Writes a volume in C order behind a header; never holds more of it than one chunk. */
 export abstract class FlatFileWriter implements VolumeWriter {
   /** Shape of the volume, in output axis order. */
@@ -45,10 +48,15 @@ export abstract class FlatFileWriter implements VolumeWriter {
   /** Takes one block; resolves when the sink has it. */
   async write(box: VolumeBox, block: VolumeBlock): Promise<void> {
     await this.#begin();
+    let batch: Promise<void>[] = [];
     for (const { position, from, length } of boxRuns(this.shape, box)) {
-      await this.#sink.write(this.#header.length + position, block.data.subarray(from, from + length));
+      batch.push(this.#sink.write(this.#header.length + position, block.data.subarray(from, from + length)));
       this.#missing -= length;
+      if (batch.length < batchRuns) continue;
+      await Promise.all(batch);
+      batch = [];
     }
+    await Promise.all(batch);
   }
 
   /** Completes the file. Throws an `InvalidOutError` where voxels were left out. */

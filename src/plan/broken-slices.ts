@@ -44,6 +44,14 @@ export type SectionSource =
   | { readonly kind: "blend"; readonly lower: number; readonly upper: number; readonly upperWeight: number }
   | { readonly kind: "broken" };
 
+/** Where the voxels of a section come from, if from anywhere. */
+export type TileSectionSource = Exclude<SectionSource, { readonly kind: "broken" }>;
+
+/** The sections whose tiles a source takes: one, or of lower and higher z. */
+export function sectionsOf(source: TileSectionSource): readonly [number, ...number[]] {
+  return source.kind === "tile" ? [source.depth] : [source.lower, source.upper];
+}
+
 /** Decides where the voxels of each section of a zoom level come from. */
 export class BrokenSlices {
   readonly #broken: ReadonlySet<number>;

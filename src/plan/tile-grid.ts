@@ -1,82 +1,111 @@
 import type { Vector3 } from "../space/axis-order.js";
-import type { TileSize } from "../stack/pyramid.js";
-import { sourceSection } from "../stack/pyramid.js";
 import type { Stack } from "../stack/stack.js";
+import type { PlannedMirror } from "./mirror-level.js";
+import { mirrorLevelOf } from "./mirror-level.js";
 import type { ScaledBox } from "./scaled-box.js";
-import { intersectBoxes } from "./scaled-box.js";
+import { boxMinus, intersectBoxes } from "./scaled-box.js";
 import { TileIndex } from "./tile-index.js";
 
-/** The tiles of one zoom level of a mirror, and the voxels that they hold. */
+/**
+ * The tiles of one zoom level of a mirror, and the voxels of the stack that they hold. Boxes and sections are in
+ * scaled voxels of the stack; only tile indices count in the mirror's own array.
+ */
 export class TileGrid {
   /** Zoom level. */
   readonly zoomLevel: number;
   /** Voxels of level 0 per voxel of this level. */
   readonly factor: Vector3;
-  readonly #size: TileSize;
+  readonly #width: number;
+  readonly #height: number;
+  readonly #offset: Vector3;
+  readonly #covered: ScaledBox;
   readonly #held: ScaledBox;
 
-  constructor(stack: Stack, size: TileSize, zoomLevel: number) {
+  /** @throws InvalidZoomLevelError where the mirror's offset is no whole number of the level's voxels. */
+  constructor(stack: Stack, mirror: PlannedMirror, zoomLevel: number) {
+    const { offset, covered, held } = mirrorLevelOf(stack, mirror, zoomLevel);
     this.zoomLevel = zoomLevel;
     this.factor = stack.downsampleFactor(zoomLevel);
-    this.#size = size;
-    const extent = stack.levelExtent(zoomLevel);
-    const last = stack.lastTile(size, zoomLevel);
-    const first = stack.clamp ? 0 : Number.NEGATIVE_INFINITY;
-    // The last section of a level may stand for none of the stack, where the factor is no whole number.
-    const depth = sourceSection(extent.z - 1, this.factor.z) < stack.dimension.z ? extent.z : extent.z - 1;
-    this.#held = {
-      lower: [0, first, first],
-      upper: [
-        depth,
-        Math.min(extent.y, (last.row + 1) * size.tileHeight),
-        Math.min(extent.x, (last.col + 1) * size.tileWidth),
-      ],
-    };
+    this.#width = mirror.tileWidth;
+    this.#height = mirror.tileHeight;
+    this.#offset = offset;
+    this.#covered = covered;
+    this.#held = held;
   }
 
-  /** The part of a box that lies on tiles; `undefined` where none does. */
-  held(box: ScaledBox): ScaledBox | undefined {
-    return intersectBoxes(box, this.#held);
+  /** The part of a box that lies on tiles of the stack; `undefined` where none does. */
+  covered(box: ScaledBox): ScaledBox | undefined {
+    return intersectBoxes(box, this.#covered);
+  }
+
+  /**
+   * Cuts a box into what the mirror holds in its rows and columns, and the rest, whatever the sections: at most one
+   * box, and at most four.
+   */
+  split(box: ScaledBox): { readonly held: readonly ScaledBox[]; readonly rest: readonly ScaledBox[] } {
+    const { lower, upper } = this.#held;
+    const held = intersectBoxes(box, {
+      lower: [box.lower[0], lower[1], lower[2]],
+      upper: [box.upper[0], upper[1], upper[2]],
+    });
+    return held === undefined ? { held: [], rest: [box] } : { held: [held], rest: [...boxMinus(box, held)] };
+  }
+
+  /** Whether the mirror has a section. */
+  holdsSection(section: number): boolean {
+    return section >= this.#held.lower[0] && section < this.#held.upper[0];
+  }
+
+  /** How many sections the mirror has from one up to, not including, another. */
+  countHeldSections(from: number, to: number): number {
+    return Math.max(0, Math.min(to, this.#held.upper[0]) - Math.max(from, this.#held.lower[0]));
   }
 
   /** How many tiles of one section a box meets. */
   tilesPerSection({ lower, upper }: ScaledBox): number {
-    const { tileWidth, tileHeight } = this.#size;
-    return countTiles(lower[1], upper[1], tileHeight) * countTiles(lower[2], upper[2], tileWidth);
+    const { x, y } = this.#offset;
+    return (
+      countTiles(lower[1] + y, upper[1] + y, this.#height) *
+      countTiles(lower[2] + x, upper[2] + x, this.#width)
+    );
   }
 
   /** The tiles of one section that a box meets, row by row, with the part of the section that each serves. */
   *tilesOf({ lower, upper }: ScaledBox, section: number): Generator<PlacedTile> {
-    const { tileWidth, tileHeight } = this.#size;
-    for (let row = Math.floor(lower[1] / tileHeight); row * tileHeight < upper[1]; row++) {
-      const [top, bottom] = [
-        Math.max(lower[1], row * tileHeight),
-        Math.min(upper[1], (row + 1) * tileHeight),
-      ];
-      for (let col = Math.floor(lower[2] / tileWidth); col * tileWidth < upper[2]; col++) {
-        const [left, right] = [
-          Math.max(lower[2], col * tileWidth),
-          Math.min(upper[2], (col + 1) * tileWidth),
-        ];
-        yield { row, col, box: { lower: [section, top, left], upper: [section + 1, bottom, right] } };
+    const [width, height] = [this.#width, this.#height];
+    const { x, y } = this.#offset;
+    for (let row = Math.floor((lower[1] + y) / height); row * height - y < upper[1]; row++) {
+      const top = row * height - y;
+      const [from, to] = [Math.max(lower[1], top), Math.min(upper[1], top + height)];
+      for (let col = Math.floor((lower[2] + x) / width); col * width - x < upper[2]; col++) {
+        const left = col * width - x;
+        const box: ScaledBox = {
+          lower: [section, from, Math.max(lower[2], left)],
+          upper: [section + 1, to, Math.min(upper[2], left + width)],
+        };
+        yield { row, col, top, left, box };
       }
     }
   }
 
-  /** The index of a tile of this grid. */
-  tile(depth: number, { row, col }: PlacedTile): TileIndex {
-    const { tileWidth: width, tileHeight: height } = this.#size;
+  /** The index of a tile of this grid, in the mirror's own array. */
+  tile(section: number, { row, col }: Pick<PlacedTile, "row" | "col">): TileIndex {
+    const [depth, width, height] = [section + this.#offset.z, this.#width, this.#height];
     return new TileIndex({ depth, row, col, zoomLevel: this.zoomLevel, height, width });
   }
 }
 
 /** A tile's place in its section, and the part of the section that it serves. */
-interface PlacedTile {
-  /** Row of the tile. */
+export interface PlacedTile {
+  /** Row of the tile in the mirror's own array. */
   readonly row: number;
-  /** Column of the tile. */
+  /** Column of the tile in the mirror's own array. */
   readonly col: number;
-  /** The part that it serves, in scaled voxels; one section deep. */
+  /** Row of the stack (scaled voxels, y) of the tile's first pixel. */
+  readonly top: number;
+  /** Column of the stack (scaled voxels, x) of the tile's first pixel. */
+  readonly left: number;
+  /** The part that it serves; one section deep. */
   readonly box: ScaledBox;
 }
 

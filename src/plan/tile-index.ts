@@ -1,7 +1,7 @@
 import { InvalidOptionError, InvalidZoomLevelError } from "../errors.js";
 import type { Vector3 } from "../space/axis-order.js";
 
-/** What identifies a tile of a mirror. */
+/** What identifies a tile of a mirror. All counts are those of the mirror's own array. */
 export interface TileIndexOptions {
   /** Section, in voxels of the zoom level. */
   readonly depth: number;
@@ -17,7 +17,10 @@ export interface TileIndexOptions {
   readonly width: number;
 }
 
-/** Which tile of a mirror: section, row, column and zoom level, with the tile size that rows and columns count in. */
+/**
+ * Which tile of a mirror: section, row, column and zoom level, with the tile size that rows and columns count in. All
+ * are those of the mirror's own array; a mirror that has an `offset` counts otherwise than its stack.
+ */
 export class TileIndex {
   /** Section, in voxels of the zoom level. */
   readonly depth: number;
@@ -47,7 +50,7 @@ export class TileIndex {
     this.width = size("width", options.width);
   }
 
-  /** The first voxel of the tile (left, top), in scaled voxels of the stack. */
+  /** The first voxel of the tile (left, top), in scaled voxels of the mirror's own array. */
   get coords(): Vector3 {
     return { x: this.col * this.width, y: this.row * this.height, z: this.depth };
   }

@@ -1,19 +1,26 @@
 import type { TileFetch } from "../../workers/fetch-transport.js";
 import type { TileJob, TileResult } from "../../workers/protocol.js";
+import { ClosedError } from "../errors.js";
 import { OpenJobs } from "./open-jobs.js";
 import type { TilePool } from "./tile-pool.js";
 
 /** A pool that fetches with the caller's own `fetch`, in the calling thread, and leaves the decoding to another pool. */
 export function createCallerFetchPool(inner: TilePool, fetchTile: TileFetch): TilePool {
   const jobs = new OpenJobs();
+  let closed = false;
   return {
     get kind() {
       return inner.kind;
     },
     run(job: TileJob, signal: AbortSignal): Promise<TileResult> {
+      if (closed) return Promise.reject(new ClosedError("the tile pool is closed"));
       return jobs.run(signal, (jobSignal) => run(job, fetchTile, inner, jobSignal));
     },
-    close: () => inner.close(),
+    async close(): Promise<void> {
+      closed = true;
+      jobs.rejectAll(new ClosedError("the tile pool was closed while a tile was awaited"));
+      await inner.close();
+    },
   };
 }
 
@@ -23,6 +30,7 @@ async function run(
   inner: TilePool,
   signal: AbortSignal,
 ): Promise<TileResult> {
+  if (job.body !== undefined) return inner.run(job, signal);
   const [{ fetchTile }, { createFetchTransport }] = await Promise.all([
     import("../../workers/fetch-tile.js"),
     import("../../workers/fetch-transport.js"),

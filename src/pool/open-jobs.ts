@@ -27,7 +27,8 @@ export class OpenJobs {
       const onAbort = (): void => stop(signal.reason);
       signal.addEventListener("abort", onAbort);
       this.#open.add(stop);
-      work(controller.signal).then(
+      // As an async function: whatever throws at once rejects too.
+      (async () => work(controller.signal))().then(
         (value) => {
           leave();
           resolve(value);

@@ -20,6 +20,8 @@ export interface TileRequest {
   readonly position: string;
   /** URL of the tile, without credentials. */
   readonly url: string;
+  /** Whether a file that came stands for a tile that is missing. */
+  isMissing?(body: Uint8Array): boolean;
   /** Makes the job of one attempt, headers included. */
   makeJob(): TileJob | Promise<TileJob>;
 }
@@ -118,7 +120,7 @@ export class TileScheduler {
       let end: TurnEnd = "neither";
       let failure: TileErrorRecord;
       try {
-        const result = await pool.run(job, signal);
+        const result = withVerdict(await pool.run(job, signal), request);
         if (result.kind !== "error") {
           end = "answered";
           return this.#outcomeOf(result, request, attempt - 1);
@@ -156,4 +158,11 @@ export class TileScheduler {
     }
     return limit;
   }
+}
+
+/** A result, or that the tile is missing where the caller says so of its file. */
+function withVerdict(result: TileResult, request: TileRequest): TileResult {
+  if (result.kind === "missing" || result.body === undefined) return result;
+  if (request.isMissing === undefined || !request.isMissing(result.body)) return result;
+  return { kind: "missing", status: 200, bodyBytes: result.body.length };
 }

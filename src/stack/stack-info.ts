@@ -3,6 +3,7 @@ import type { Vector3 } from "../space/axis-order.js";
 import type { StackOrientation } from "../space/stack-orientation.js";
 import { parseStackOrientation } from "../space/stack-orientation.js";
 import { lenientNumber } from "./lenient-number.js";
+import { lenientVector } from "./lenient-vector.js";
 import { estimateMaxZoomLevel } from "./pyramid.js";
 import type { StackMirrorContext, StackMirrorJson } from "./stack-mirror.js";
 import { StackMirror } from "./stack-mirror.js";
@@ -89,21 +90,13 @@ export function parseStackInfo(
 
 /** Three numbers as CATMAID writes them: `{x, y, z}`, `[x, y, z]` or `"(x, y, z)"`. */
 function parseVector(name: string, value: unknown): Vector3 {
-  const [x, y, z] = vectorParts(value).map(lenientNumber);
-  if (x === undefined || y === undefined || z === undefined || Number.isNaN(x + y + z)) {
+  const vector = lenientVector(value);
+  if (Number.isNaN(vector.x + vector.y + vector.z)) {
     throw new InvalidStackError(
       `a stack info must have ${name} as {x, y, z} of numbers, got ${describe(value)}`,
     );
   }
-  return { x, y, z };
-}
-
-function vectorParts(value: unknown): readonly unknown[] {
-  if (typeof value === "string") return value.replace(/^\s*[([]|[)\]]\s*$/g, "").split(",");
-  if (Array.isArray(value)) return value.length === 3 ? value : [];
-  if (typeof value !== "object" || value === null) return [];
-  const { x, y, z } = value as { x?: unknown; y?: unknown; z?: unknown };
-  return [x, y, z];
+  return vector;
 }
 
 /** The factors of a pyramid; `null` where there are none to be had. */

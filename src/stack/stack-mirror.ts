@@ -6,65 +6,16 @@ import type { Vector3 } from "../space/axis-order.js";
 import type { StackOrientation } from "../space/stack-orientation.js";
 import { parseStackOrientation } from "../space/stack-orientation.js";
 import { lenientNumber } from "./lenient-number.js";
-import type { MirrorAddress } from "./mirror-address.js";
 import { asFolder, parseAddress } from "./mirror-address.js";
+import type { MirrorBounds, UnreadExtent } from "./mirror-extent.js";
+import { extentJson, holdsVoxel, mirrorExtent, mirrorVoxel, readExtent } from "./mirror-extent.js";
+import type { StackMirrorContext, StackMirrorJson, StackMirrorOptions } from "./mirror-options.js";
+import { mirrorProblem } from "./mirror-problem.js";
 import type { TileSource } from "./tile-source.js";
 import { tileSourceOf } from "./tile-source.js";
 import type { TileSourceSettings, TileUrlParts } from "./tile-url.js";
 
-/** What a mirror has to know of its stack. */
-export interface StackMirrorContext {
-  /** How the stack lies in project space; part of the URL for types 6, 8 and 12. Default: `"xy"`. */
-  readonly orientation?: StackOrientation;
-  /** CATMAID's id of the stack; part of the URL for types 3 and 13. */
-  readonly stackId?: number | string | null;
-  /** CATMAID's id of the project; part of the URL for types 3 and 13. */
-  readonly projectId?: number | string | null;
-  /**
-   * CATMAID's own URL, such as `"https://example.org/catmaid/"`. Types 3 and 13 ask it for tiles, and relative
-   * addresses of mirrors are resolved against it.
-   */
-  readonly catmaidUrl?: string;
-  /** Settings that some tile sources take. Default: none. */
-  readonly settings?: TileSourceSettings;
-}
-
-/** What a {@link StackMirror} is made of. */
-export interface StackMirrorOptions extends StackMirrorContext {
-  /** Base URL of the tiles. A user and password in it become the mirror's `auth`. */
-  readonly imageBase: string;
-  /** File extension; may be empty, and may carry a query (`"jpg?q=80"`). A leading dot is dropped. */
-  readonly fileExtension: string;
-  /** Width of the tiles, in pixels. */
-  readonly tileWidth: number;
-  /** Height of the tiles, in pixels. */
-  readonly tileHeight: number;
-  /** CATMAID's number for the layout. */
-  readonly tileSourceType: number;
-  /** Title. Default: empty. */
-  readonly title?: string;
-  /** Rank among the stack's mirrors, lowest first. Default: 0. */
-  readonly position?: number;
-  /** CATMAID's id of the mirror. Default: `null`. */
-  readonly id?: number | string | null;
-  /** Credentials; they go to this mirror's origin alone and are never shown. */
-  readonly auth?: Auth;
-}
-
-/** A mirror as CATMAID's stack info has it. */
-export interface StackMirrorJson {
-  readonly id?: number | string | null;
-  readonly title: string;
-  readonly image_base: string;
-  readonly file_extension: string;
-  readonly tile_width: number;
-  readonly tile_height: number;
-  readonly tile_source_type: number;
-  readonly position: number;
-}
-
-// Neither JPEG nor any tile server goes further.
-const largestTileSide = 65_535;
+export type { StackMirrorContext, StackMirrorJson, StackMirrorOptions } from "./mirror-options.js";
 
 /**
  * One server, and layout of tiles, that holds a stack's pixels. A mirror that cannot be used is still a mirror: it
@@ -95,14 +46,21 @@ export class StackMirror {
   readonly projectId: number | string | null;
   /** Settings that some tile sources take. */
   readonly settings: TileSourceSettings;
-  /** Origin that tile requests go to; `null` if unsupported, or relative to a page that is not known. */
-  readonly origin: string | null;
-  /** Why no tile can be fetched from this mirror; `null` if one can. */
-  readonly unsupportedReason: string | null;
+  /**
+   * Where the stack begins in the mirror's own array, in voxels of zoom level 0: voxel v of the stack is voxel
+   * v + `offset` of the array.
+   */
+  readonly offset: Vector3;
+  /** What of the stack the mirror holds, in stack voxels of zoom level 0; `null`: the whole stack. */
+  readonly bounds: MirrorBounds | null;
+  #problem: string | undefined;
+  #unread: UnreadExtent | undefined;
+  readonly #origin: string | null;
   readonly #source: TileSource | undefined;
   readonly #parts: TileUrlParts;
   #auth: Auth | undefined;
 
+  /** @throws InvalidOptionError for an offset or bounds that are not whole voxels, and for `auth` that is none. */
   constructor(options: StackMirrorOptions) {
     checkAuth(options.auth);
     const address = parseAddress(text(options.imageBase), options.catmaidUrl);
@@ -119,12 +77,15 @@ export class StackMirror {
     this.stackId = options.stackId ?? null;
     this.projectId = options.projectId ?? null;
     this.settings = Object.freeze({ ...options.settings });
+    const extent = mirrorExtent(options.offset, options.bounds);
+    this.offset = extent.offset;
+    this.bounds = extent.bounds;
     const source = tileSourceOf(options.tileSourceType);
     this.#source = source;
     const target = source?.asksCatmaid ? catmaid : address;
     this.#auth = options.auth ?? target?.credentials;
-    this.unsupportedReason = sourceProblem(this, source) ?? targetProblem(this, source, target) ?? null;
-    this.origin = this.unsupportedReason === null ? (target?.origin ?? null) : null;
+    this.#problem = mirrorProblem(this, source, target);
+    this.#origin = target?.origin ?? null;
     this.#parts = {
       base: source?.isPath ? asFolder(address.resolved) : address.resolved,
       imageBase: this.imageBase,
@@ -139,7 +100,8 @@ export class StackMirror {
 
   /**
    * The mirror of an entry of `mirrors` in CATMAID's stack info. Numbers may be text; title, position and id may be
-   * missing. What else is wrong makes the mirror unsupported.
+   * missing. What else is wrong makes the mirror unsupported. `offset` and `bounds`, which CATMAID does not know, may
+   * be written as CATMAID writes vectors: `{x, y, z}`, `[x, y, z]` or `"(x, y, z)"`.
    *
    * @throws InvalidStackError if the entry is no object.
    */
@@ -149,8 +111,10 @@ export class StackMirror {
     }
     const entry = json as Partial<Record<keyof StackMirrorJson, unknown>>;
     const position = lenientNumber(entry.position);
-    return new StackMirror({
+    const { extent, unread } = readExtent(entry);
+    const mirror = new StackMirror({
       ...context,
+      ...extent,
       imageBase: text(entry.image_base),
       fileExtension: text(entry.file_extension),
       tileWidth: lenientNumber(entry.tile_width),
@@ -160,6 +124,10 @@ export class StackMirror {
       position: Number.isNaN(position) ? 0 : position,
       id: typeof entry.id === "number" || typeof entry.id === "string" ? entry.id : null,
     });
+    // Without its offset the mirror would give other voxels than those asked for.
+    mirror.#problem ??= unread?.problem;
+    mirror.#unread = unread;
+    return mirror;
   }
 
   /** The mirror as CATMAID's stack info has it. Without credentials. */
@@ -173,7 +141,18 @@ export class StackMirror {
       tile_height: this.tileHeight,
       tile_source_type: this.tileSourceType,
       position: this.position,
+      ...(this.#unread?.json ?? extentJson(this)),
     };
+  }
+
+  /** Why no tile can be fetched from this mirror; `null` if one can. */
+  get unsupportedReason(): string | null {
+    return this.#problem ?? null;
+  }
+
+  /** Origin that tile requests go to; `null` if unsupported, or relative to a page that is not known. */
+  get origin(): string | null {
+    return this.#problem === undefined ? this.#origin : null;
   }
 
   /** Credentials of this mirror. Not enumerable: they appear in no log and no JSON. */
@@ -216,8 +195,8 @@ export class StackMirror {
    */
   generateUrl(tile: TileIndex): string {
     const url = this.#source?.url;
-    if (this.unsupportedReason !== null || url === undefined) {
-      throw new UnsupportedMirrorError(`mirror ${JSON.stringify(this.title)} ${this.unsupportedReason}`);
+    if (this.#problem !== undefined || url === undefined) {
+      throw new UnsupportedMirrorError(`mirror ${JSON.stringify(this.title)} ${this.#problem}`);
     }
     if (tile.height !== this.tileHeight || tile.width !== this.tileWidth) {
       throw new InvalidOptionError(
@@ -229,7 +208,8 @@ export class StackMirror {
   }
 
   /**
-   * The tile that holds a voxel, and the voxel's place in it.
+   * The tile that holds a voxel of the mirror's own array, and the voxel's place in it. The mirror's `offset` plays no
+   * part: {@link StackMirror.tileOf} takes voxels of the stack.
    *
    * @param scaledCoords - Scaled voxels of `zoomLevel`, stack axes; may be negative or fractional.
    */
@@ -248,38 +228,24 @@ export class StackMirror {
     const { x, y, z } = tileIndex.coords;
     return { tileIndex, offset: { x: scaledCoords.x - x, y: scaledCoords.y - y, z: scaledCoords.z - z } };
   }
-}
 
-function sourceProblem(mirror: StackMirror, source: TileSource | undefined): string | undefined {
-  const { tileSourceType: type, tileWidth, tileHeight } = mirror;
-  if (source === undefined) return `has tile source type ${type}, which CATMAID does not know`;
-  if (source.url === undefined)
-    return `has tile source type ${type} (${source.name}), which cannot be fetched yet`;
-  if (!isTileSide(tileWidth) || !isTileSide(tileHeight))
-    return `has tiles of ${tileWidth} × ${tileHeight} pixels`;
-  if (source.squareOnly && tileWidth !== tileHeight) {
-    return `has tiles of ${tileWidth} × ${tileHeight} pixels, and those of type ${type} (${source.name}) are square`;
+  /**
+   * The tile of zoom level 0 that holds a voxel of the stack, such as its canary location.
+   *
+   * @param stackVoxel - Voxel of level 0, stack axes.
+   */
+  tileOf(stackVoxel: Vector3): TileIndex {
+    return this.getTileIndex(mirrorVoxel(this, stackVoxel)).tileIndex;
   }
-  return undefined;
-}
 
-function targetProblem(
-  mirror: StackMirror,
-  source: TileSource | undefined,
-  target: MirrorAddress | undefined,
-): string | undefined {
-  if (!source?.asksCatmaid)
-    return target?.problem ?? (mirror.imageBase.trim() === "" ? "has no image_base" : undefined);
-  const type = `type ${mirror.tileSourceType} (${source.name})`;
-  if (target === undefined) return `is of ${type}, whose tiles come from CATMAID itself: give catmaidUrl`;
-  if (mirror.projectId === null || mirror.stackId === null) {
-    return `is of ${type}, whose tiles come from CATMAID itself: give the ids of project and stack`;
+  /**
+   * Whether the mirror holds a voxel of the stack: it is within `bounds`, and not before the mirror's own array.
+   *
+   * @param stackVoxel - Voxel of level 0, stack axes.
+   */
+  holds(stackVoxel: Vector3): boolean {
+    return holdsVoxel(this, stackVoxel);
   }
-  return target.problem === undefined ? undefined : `needs CATMAID, whose catmaidUrl ${target.problem}`;
-}
-
-function isTileSide(pixels: number): boolean {
-  return Number.isInteger(pixels) && pixels > 0 && pixels <= largestTileSide;
 }
 
 function text(value: unknown): string {

@@ -80,7 +80,15 @@ export function withRatios(rows: readonly BenchRow[], to: string | undefined): B
   if (to === undefined || reference === undefined) return [...rows];
   return rows.map((row) => {
     const times = row.median / reference.median;
-    return { ...row, ratio: { to, times: row.unit === "tiles/s" ? 1 / times : times } };
+    const cpuTimes = row.cpu !== undefined && reference.cpu ? row.cpu / reference.cpu : undefined;
+    return {
+      ...row,
+      ratio: {
+        to,
+        times: row.unit === "tiles/s" ? 1 / times : times,
+        ...(cpuTimes !== undefined && { cpuTimes }),
+      },
+    };
   });
 }
 

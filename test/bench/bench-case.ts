@@ -11,8 +11,8 @@ export interface BenchRow {
   readonly cpu?: number;
   /** Peak of the resident memory of the contender's process, in MB. */
   readonly peakMb?: number;
-  /** This one's median divided by that of `to`, or the other way round for rates: how many times slower. */
-  readonly ratio?: { readonly to: string; readonly times: number };
+  /** How many times slower (or larger) than `to`, and how many times more CPU time. */
+  readonly ratio?: { readonly to: string; readonly times: number; readonly cpuTimes?: number };
   /** Every measurement, in `unit`. */
   readonly samples: readonly number[];
   /** Whether the voxels were compared, and what came out. */

@@ -1,4 +1,5 @@
 import { spawnSync } from "node:child_process";
+import { type OpenPage, openBenchPage } from "./browser/open-bench-page.js";
 import { LineProcess } from "./line-process.js";
 import { type BenchServer, startDelay, startTileServer } from "./servers/tile-server.js";
 import { writeSameTile } from "./tiles/same-tile.js";
@@ -12,6 +13,7 @@ export class BenchContext {
   #server: Promise<BenchServer> | undefined;
   #delayed: Promise<BenchServer> | undefined;
   #python: Promise<string | undefined> | undefined;
+  #page: Promise<OpenPage> | undefined;
   readonly #processes = new Map<string, LineProcess>();
 
   /** `rounds` instead of what each case thinks right. */
@@ -45,6 +47,12 @@ export class BenchContext {
     return this.#delayed;
   }
 
+  /** A page in a browser. */
+  page(): Promise<OpenPage> {
+    this.#page ??= openBenchPage();
+    return this.#page;
+  }
+
   /** A Python that has NumPy and Pillow; undefined where there is none. */
   python(): Promise<string | undefined> {
     this.#python ??= Promise.resolve(findPython());
@@ -60,14 +68,18 @@ export class BenchContext {
     return started;
   }
 
-  /** Names of the servers that were used. */
-  async serverTitle(): Promise<string> {
-    return this.#server === undefined ? "none" : (await this.#server).title;
+  /** The server and the browser, as far as they were used. */
+  async participants(): Promise<{ readonly server?: string; readonly browser?: string }> {
+    return {
+      ...(this.#server && { server: (await this.#server).title }),
+      ...(this.#page && { browser: (await this.#page).browser }),
+    };
   }
 
   /** Ends all processes. */
   async close(): Promise<void> {
     await Promise.all([...this.#processes.values()].map((child) => child.close()));
+    await (await this.#page?.catch(() => undefined))?.close();
     for (const server of [this.#delayed, this.#server]) await (await server?.catch(() => undefined))?.close();
   }
 }

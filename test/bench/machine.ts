@@ -23,7 +23,7 @@ export async function describeMachine(
     load: `${loadBefore} before, ${loadNow()} after`,
     "catmaid-image": `${version}${commit()}`,
     node: process.version,
-    server: await context.serverTitle(),
+    ...(await context.participants()),
     ...(python !== undefined && { python: pythonVersions(python) }),
     ...(process.env["CATPY_PATH"] && { catpy: catpyVersion(process.env["CATPY_PATH"]) }),
     tiles: process.env["BENCH_TILES"] ? "real images" : "drawn by the sample model",

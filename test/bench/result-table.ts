@@ -7,8 +7,8 @@ export function markdownTable(machine: Machine, results: readonly BenchResult[])
   return [
     ...facts.map((fact) => `- ${fact}`),
     "",
-    "| | | | median | CPU | peak | times slower | rounds | check |",
-    "|---|---|---|--:|--:|--:|--:|--:|---|",
+    "| | | | median | × | CPU | × | peak | rounds | check |",
+    "|---|---|---|--:|--:|--:|--:|--:|--:|---|",
     ...results.flatMap(({ group, name, rows }) =>
       rows.map((row, n) => tableRow(n === 0 ? group : "", n === 0 ? name : "", row)),
     ),
@@ -23,9 +23,10 @@ function tableRow(group: string, name: string, row: BenchRow): string {
     name,
     contender,
     `${figure(median)} ${unit}`,
-    cpu === undefined ? "" : `${figure(cpu)} ${unit}`,
-    peakMb === undefined ? "" : `${figure(peakMb)} MB`,
     ratio === undefined ? "" : ratio.to === contender ? "1" : figure(ratio.times),
+    cpu === undefined ? "" : `${figure(cpu)} ${unit}`,
+    ratio?.cpuTimes === undefined ? "" : ratio.to === contender ? "1" : figure(ratio.cpuTimes),
+    peakMb === undefined ? "" : `${figure(peakMb)} MB`,
     `${samples.length}`,
     checkText(check),
   ];

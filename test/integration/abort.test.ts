@@ -14,7 +14,14 @@ const all = [
   [0, 0, 0],
   [12, 107, 150],
 ] as const;
-const region = { orientation: "zyx", handling: "fill", fillValue: 0, zoomLevel: 0, lower: roi[0], upper: roi[1] } as const;
+const region = {
+  orientation: "zyx",
+  handling: "fill",
+  fillValue: 0,
+  zoomLevel: 0,
+  lower: roi[0],
+  upper: roi[1],
+} as const;
 const oneTile = [
   [5, 0, 0],
   [6, 10, 10],
@@ -57,7 +64,10 @@ describe.each(fetcherKinds)("%s: abort", (_name, make) => {
   });
 
   test("ends the requests that are under way, and none starts afterwards", async () => {
-    const { fetcher, server } = await openFetcher(make, { script: () => "hold", options: { maxRequests: 4 } });
+    const { fetcher, server } = await openFetcher(make, {
+      script: () => "hold",
+      options: { maxRequests: 4 },
+    });
     const controller = new AbortController();
     const fetching = fetcher.get(all, { signal: controller.signal });
     await server.until(({ held }) => held === 4);
@@ -165,7 +175,9 @@ describe.each(fetcherKinds)("%s: abort", (_name, make) => {
     try {
       const { fetcher } = await openFetcher(make, { options: { maxRequests: 64 } });
       const { signal } = new AbortController();
-      await Promise.all(Array.from({ length: 40 }, (_, i) => fetcher.get(i % 2 === 0 ? all : roi, { signal })));
+      await Promise.all(
+        Array.from({ length: 40 }, (_, i) => fetcher.get(i % 2 === 0 ? all : roi, { signal })),
+      );
       // Node emits warnings a turn of its event loop later.
       await new Promise((resolve) => setImmediate(resolve));
       expect(warnings).toEqual([]);
@@ -177,7 +189,10 @@ describe.each(fetcherKinds)("%s: abort", (_name, make) => {
 
 describe.each(fetcherKinds)("%s: close", (_name, make) => {
   test("during a fetch rejects it with a ClosedError, and ends its requests", async () => {
-    const { fetcher, server } = await openFetcher(make, { script: () => "hold", options: { maxRequests: 3 } });
+    const { fetcher, server } = await openFetcher(make, {
+      script: () => "hold",
+      options: { maxRequests: 3 },
+    });
     const fetches = Promise.allSettled([fetcher.get(all), fetcher.get(roi), fetcher.probeMirrors()]);
     await server.until(({ held }) => held === 4);
     await fetcher.close();

@@ -48,7 +48,12 @@ describe.each(fetcherKinds)("%s: broken slices", (_name, make) => {
     expect(data).toEqual(expectedVolume(server.stack, { ...region, lower: roi[0], upper: roi[1] }).data);
     expect(report.replaced).toEqual(sources.map(([section, from]) => ({ section, sources: from })));
     const uses = 6 + sources.reduce((sum, [, from]) => sum + from.length, 0);
-    expect(report.tiles).toEqual({ planned: uses * tiles, fetched: 6 * tiles, cached: (uses - 6) * tiles, filled: 0 });
+    expect(report.tiles).toEqual({
+      planned: uses * tiles,
+      fetched: 6 * tiles,
+      cached: (uses - 6) * tiles,
+      filled: 0,
+    });
     expect(report.filled).toEqual([]);
     expect(server.requests).toHaveLength(6 * tiles);
     expect(server.requests.some(({ depth }) => stack.brokenSlices.includes(depth))).toBe(false);
@@ -70,7 +75,11 @@ describe.each(fetcherKinds)("%s: broken slices", (_name, make) => {
     ["below", 11],
   ])("%s: where there is none on that side, an error names the section", async (handling, section) => {
     const { fetcher, server } = await open(handling);
-    await expect(fetcher.get(roi)).rejects.toMatchObject({ name: "BrokenSliceError", code: "broken-slice", section });
+    await expect(fetcher.get(roi)).rejects.toMatchObject({
+      name: "BrokenSliceError",
+      code: "broken-slice",
+      section,
+    });
     expect(server.requests).toEqual([]);
   });
 
@@ -81,10 +90,14 @@ describe.each(fetcherKinds)("%s: broken slices", (_name, make) => {
     expect(data).toEqual(expectedVolume(server.stack, { ...region, lower: roi[0], upper: roi[1] }).data);
     expect(report.tiles).toEqual({ planned: 12 * tiles, fetched: 6 * tiles, cached: 0, filled: 6 * tiles });
     expect(new Set(report.filled.map(({ cause }) => cause))).toEqual(new Set(["broken-slice"]));
-    expect(report.filled.map(({ tile }) => tile.depth)).toEqual(stack.brokenSlices.flatMap((z) => Array(tiles).fill(z)));
+    expect(report.filled.map(({ tile }) => tile.depth)).toEqual(
+      stack.brokenSlices.flatMap((z) => Array(tiles).fill(z)),
+    );
     expect(report.filled[0]?.tile).toMatchObject({ row: 0, col: 0, zoomLevel: 0 });
     expect(report.filled.some((entry) => "url" in entry)).toBe(false);
-    expect(server.requests.map(({ depth }) => depth).every((z) => !stack.brokenSlices.includes(z))).toBe(true);
+    expect(server.requests.map(({ depth }) => depth).every((z) => !stack.brokenSlices.includes(z))).toBe(
+      true,
+    );
   });
 
   test("throw: an error that names the section, only where the region touches one", async () => {
@@ -110,7 +123,12 @@ describe.each(fetcherKinds)("%s: broken slices", (_name, make) => {
       });
       const [lower, upper] = [[0, 10, 20] as const, [4, 40, 75] as const];
       const { data } = await fetcher.get([lower, upper], { roiMode: "scaled", zoomLevel: 1 });
-      const region = { orientation: "zyx", handling: brokenSliceHandling, fillValue: 255, zoomLevel: 1 } as const;
+      const region = {
+        orientation: "zyx",
+        handling: brokenSliceHandling,
+        fillValue: 255,
+        zoomLevel: 1,
+      } as const;
       expect(data).toEqual(expectedVolume(server.stack, { ...region, lower, upper }).data);
     }
   });

@@ -90,7 +90,8 @@ describe.each(fetcherKinds)("%s: credentials", (_name, make) => {
   test("each mirror may have its own, also in its address", async () => {
     const other = await ModelServer.start(modelStack());
     onTestFinished(() => other.close());
-    const withUser = (base: string, user: string): string => base.replace("http://", `http://${user}:p%40ss@`);
+    const withUser = (base: string, user: string): string =>
+      base.replace("http://", `http://${user}:p%40ss@`);
     const { fetcher, server } = await openFetcher(make, {
       info: (own) => modelStackInfo(own.stack, [withUser(own.base(), "a"), withUser(other.base(), "b")]),
     });
@@ -150,14 +151,24 @@ describe.each(fetcherKinds)("%s: credentials", (_name, make) => {
     ];
     const encoded = btoa("very-secret-user:very-secret-password");
     const expectSilence = (shown: unknown): void => {
-      for (const text of [String(shown), JSON.stringify(shown), inspect(shown, { depth: 20, showHidden: true })]) {
+      for (const text of [
+        String(shown),
+        JSON.stringify(shown),
+        inspect(shown, { depth: 20, showHidden: true }),
+      ]) {
         expect(text).not.toContain("very-secret");
         expect(text).not.toContain(encoded);
       }
     };
 
     test.each(secrets)("in no error", async (auth) => {
-      for (const act of [{ status: 401 }, { status: 403 }, { status: 500 }, { html: "<html>" }, "reset"] as const) {
+      for (const act of [
+        { status: 401 },
+        { status: 403 },
+        { status: 500 },
+        { html: "<html>" },
+        "reset",
+      ] as const) {
         const { fetcher } = await openFetcher(make, { script: () => act, options: { auth } });
         const error: unknown = await fetcher.get(roi).catch((reason: unknown) => reason);
         expect(error).toMatchObject({ code: expect.stringMatching(/^tile-/) });
@@ -178,32 +189,37 @@ describe.each(fetcherKinds)("%s: credentials", (_name, make) => {
       });
     });
 
-    test.each(secrets)("in no report, no progress, no warning, and not by looking at the objects", async (auth) => {
-      const shown: unknown[] = [];
-      const { fetcher, warnings } = await openFetcher(make, {
-        script: ({ col }) => (col === 1 ? { status: 404 } : undefined),
-        options: { auth, preferredMirror: "no such mirror" },
-        info: (server) => {
-          const base = server.base().replace("http://", "http://very-secret-user:very-secret-password@");
-          const [mirror] = modelStackInfo(server.stack, [base])["mirrors"] as [object];
-          return { mirrors: [{ ...mirror, file_extension: "png?token=very-secret" }] };
-        },
-      });
-      const volume = await fetcher.get(roi, { onProgress: (state) => shown.push(state) });
-      expect(volume.report.filled).toMatchObject([{ cause: "missing", url: expect.stringMatching(/\?token=\*\*\*$/) }]);
-      shown.push(volume.report, warnings, fetcher.stack, fetcher.cacheStatistics);
-      expect(warnings).toHaveLength(1);
-      // The extension of the mirror is the user's own, and shown where the mirror is.
-      const { mirror, ...report } = volume.report;
-      shown.splice(shown.indexOf(volume.report), 1, report);
-      shown.splice(shown.indexOf(fetcher.stack), 1, mirror.auth === undefined);
-      for (const one of shown) expectSilence(one);
-      for (const text of [JSON.stringify(mirror), inspect(mirror, { depth: 20 })]) expect(text).not.toContain("very-secret-");
-      expect(inspect(fetcher, { depth: 20 })).not.toContain("very-secret-");
-      const missing: unknown = await fetcher.get(roi, { missingTile: "throw" }).catch((reason: unknown) => reason);
-      expect(missing).toMatchObject({ code: "tile-missing" });
-      expectSilence(missing);
-    });
+    test.each(secrets)(
+      "in no report, no progress, no warning, and not by looking at the objects",
+      async (auth) => {
+        const shown: unknown[] = [];
+        const { fetcher, warnings } = await openFetcher(make, {
+          script: ({ col }) => (col === 1 ? { status: 404 } : undefined),
+          options: { auth, preferredMirror: "no such mirror" },
+          info: (server) => {
+            const base = server.base().replace("http://", "http://very-secret-user:very-secret-password@");
+            const [mirror] = modelStackInfo(server.stack, [base])["mirrors"] as [object];
+            return { mirrors: [{ ...mirror, file_extension: "png?token=very-secret" }] };
+          },
+        });
+        const { report } = await fetcher.get(roi, { onProgress: (state) => shown.push(state) });
+        expect(report.filled).toMatchObject([
+          { cause: "missing", url: expect.stringMatching(/\?token=\*\*\*$/) },
+        ]);
+        expect(warnings).toHaveLength(1);
+        const { mirror, ...rest } = report;
+        for (const one of [...shown, rest, warnings, fetcher.cacheStatistics]) expectSilence(one);
+        // Its file extension is the user's own; what was taken out of its address is shown nowhere.
+        for (const one of [mirror, fetcher.stack, fetcher])
+          for (const text of [JSON.stringify(one), inspect(one, { depth: 20, showHidden: true })])
+            expect(text).not.toContain("very-secret-");
+        const missing: unknown = await fetcher
+          .get(roi, { missingTile: "throw" })
+          .catch((reason: unknown) => reason);
+        expect(missing).toMatchObject({ code: "tile-missing" });
+        expectSilence(missing);
+      },
+    );
   });
 
   test("wrong ones are refused without being shown, and change nothing", async () => {
@@ -230,21 +246,24 @@ describe("CATMAID's own credentials", () => {
     },
   });
 
-  test.each(fetcherKinds)("%s: go to mirrors that ask CATMAID, not to where catmaidUrl leads instead", async (name) => {
-    const { ImageFetcher } = await import("../../src/image-fetcher.js");
-    const { ThreadedImageFetcher } = await import("../../src/threaded-image-fetcher.js");
-    const Fetcher = name === "ImageFetcher" ? ImageFetcher : ThreadedImageFetcher;
-    const own = await Fetcher.fromCatmaid(client("https://catmaid.example/"), 1);
-    expect(own.mirror.origin).toBe("https://catmaid.example");
-    expect(own.auth).toEqual({ token: "of-catmaid" });
-    const path = await Fetcher.fromCatmaid(client("https://catmaid.example/"), 1, {
-      catmaidUrl: "https://catmaid.example/other/",
-    });
-    expect(path.auth).toEqual({ token: "of-catmaid" });
-    const elsewhere = await Fetcher.fromCatmaid(client("https://catmaid.example/"), 1, {
-      catmaidUrl: "https://elsewhere.example/",
-    });
-    expect(elsewhere.mirror.origin).toBe("https://elsewhere.example");
-    expect(elsewhere.auth).toBeUndefined();
-  });
+  test.each(fetcherKinds)(
+    "%s: go to mirrors that ask CATMAID, not to where catmaidUrl leads instead",
+    async (name) => {
+      const { ImageFetcher } = await import("../../src/image-fetcher.js");
+      const { ThreadedImageFetcher } = await import("../../src/threaded-image-fetcher.js");
+      const Fetcher = name === "ImageFetcher" ? ImageFetcher : ThreadedImageFetcher;
+      const own = await Fetcher.fromCatmaid(client("https://catmaid.example/"), 1);
+      expect(own.mirror.origin).toBe("https://catmaid.example");
+      expect(own.auth).toEqual({ token: "of-catmaid" });
+      const path = await Fetcher.fromCatmaid(client("https://catmaid.example/"), 1, {
+        catmaidUrl: "https://catmaid.example/other/",
+      });
+      expect(path.auth).toEqual({ token: "of-catmaid" });
+      const elsewhere = await Fetcher.fromCatmaid(client("https://catmaid.example/"), 1, {
+        catmaidUrl: "https://elsewhere.example/",
+      });
+      expect(elsewhere.mirror.origin).toBe("https://elsewhere.example");
+      expect(elsewhere.auth).toBeUndefined();
+    },
+  );
 });

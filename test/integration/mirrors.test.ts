@@ -14,7 +14,14 @@ const roi = [
   [1, 0, 0],
   [2, 40, 60],
 ] as const; // One tile.
-const region = { orientation: "zyx", handling: "fill", fillValue: 0, zoomLevel: 0, lower: roi[0], upper: roi[1] } as const;
+const region = {
+  orientation: "zyx",
+  handling: "fill",
+  fillValue: 0,
+  zoomLevel: 0,
+  lower: roi[0],
+  upper: roi[1],
+} as const;
 
 const faults: Readonly<Record<string, Misbehaviour>> = {
   refuses: { status: 403 },
@@ -30,14 +37,25 @@ const faults: Readonly<Record<string, Misbehaviour>> = {
 const open = (make: (typeof fetcherKinds)[number][1], names: readonly string[]) =>
   openFetcher(make, {
     script: ({ mirror }) => faults[mirror],
-    info: (server) => modelStackInfo(server.stack, names.map((name) => server.base(name))),
+    info: (server) =>
+      modelStackInfo(
+        server.stack,
+        names.map((name) => server.base(name)),
+      ),
   });
 
 describe.each(fetcherKinds)("%s: choosing a mirror", (_name, make) => {
-  const info = (server: ModelServer) => modelStackInfo(server.stack, ["a", "b"].map((name) => server.base(name)));
+  const info = (server: ModelServer) =>
+    modelStackInfo(
+      server.stack,
+      ["a", "b"].map((name) => server.base(name)),
+    );
 
   test("by position, by title, by itself, before and after construction", async () => {
-    const { fetcher, server, warnings } = await openFetcher(make, { info, options: { preferredMirror: "mirror 1" } });
+    const { fetcher, server, warnings } = await openFetcher(make, {
+      info,
+      options: { preferredMirror: "mirror 1" },
+    });
     const [first, second] = fetcher.stack.mirrors;
     expect(fetcher.mirror).toBe(second);
     expect((await fetcher.get(roi)).report.mirror).toBe(second);
@@ -67,7 +85,13 @@ describe.each(fetcherKinds)("%s: choosing a mirror", (_name, make) => {
     const { fetcher, server } = await openFetcher(make, {
       info: (at) => {
         const [a, b] = info(at)["mirrors"] as [object, object];
-        return { mirrors: [{ ...a, tile_source_type: 11 }, { ...b, image_base: "/tiles/" , position: 1 }, { ...b, title: "good", position: 2 }] };
+        return {
+          mirrors: [
+            { ...a, tile_source_type: 11 },
+            { ...b, image_base: "/tiles/", position: 1 },
+            { ...b, title: "good", position: 2 },
+          ],
+        };
       },
     });
     // The second one is relative to a page, and Node has none.
@@ -79,7 +103,9 @@ describe.each(fetcherKinds)("%s: choosing a mirror", (_name, make) => {
     ] as const) {
       expect(() => {
         fetcher.mirror = choice;
-      }).toThrow(expect.objectContaining({ code: "unsupported-mirror", message: expect.stringContaining(why) }));
+      }).toThrow(
+        expect.objectContaining({ code: "unsupported-mirror", message: expect.stringContaining(why) }),
+      );
     }
     expect(fetcher.mirror.title).toBe("good");
   });
@@ -108,7 +134,11 @@ describe.each(fetcherKinds)("%s: probing mirrors", (_name, make) => {
     // A probe is one request: what has to be asked twice is not fast.
     expect(server.requests).toHaveLength(names.length);
     const [good] = probes;
-    expect(good).toMatchObject({ ok: true, mirror: fetcher.stack.mirrors[0], url: `${server.base("good")}0/0_0_0.png` });
+    expect(good).toMatchObject({
+      ok: true,
+      mirror: fetcher.stack.mirrors[0],
+      url: `${server.base("good")}0/0_0_0.png`,
+    });
     expect(good?.ok && good.timeMs > 0 && good.nsPerPixel > 0).toBe(true);
   });
 
@@ -116,7 +146,9 @@ describe.each(fetcherKinds)("%s: probing mirrors", (_name, make) => {
     const gone = await ModelServer.start(modelStack());
     const base = gone.base();
     await gone.close();
-    const { fetcher } = await openFetcher(make, { info: (server) => modelStackInfo(server.stack, [base, server.base()]) });
+    const { fetcher } = await openFetcher(make, {
+      info: (server) => modelStackInfo(server.stack, [base, server.base()]),
+    });
     const [dead, good] = await fetcher.probeMirrors();
     expect(dead).toMatchObject({ ok: false, reason: "network", status: 0, url: `${base}0/0_0_0.png` });
     expect(good?.ok).toBe(true);
@@ -125,7 +157,10 @@ describe.each(fetcherKinds)("%s: probing mirrors", (_name, make) => {
   });
 
   test("a body that stalls is not waited for longer than a request may take", async () => {
-    const { fetcher, server } = await openFetcher(make, { script: () => "stall", options: { timeoutMs: 50 } });
+    const { fetcher, server } = await openFetcher(make, {
+      script: () => "stall",
+      options: { timeoutMs: 50 },
+    });
     expect(await fetcher.probeMirrors()).toMatchObject([{ ok: false, reason: "timeout", status: 0 }]);
     expect(server.requests).toHaveLength(1);
   });
@@ -152,9 +187,13 @@ describe.each(fetcherKinds)("%s: probing mirrors", (_name, make) => {
 });
 
 test("getFastestMirror needs no fetcher", async () => {
-  const server = await ModelServer.start(modelStack(), ({ mirror }) => (mirror === "bad" ? { status: 500 } : undefined));
+  const server = await ModelServer.start(modelStack(), ({ mirror }) =>
+    mirror === "bad" ? { status: 500 } : undefined,
+  );
   onTestFinished(() => server.close());
-  const stack = ProjectStack.fromStackInfo(modelStackInfo(server.stack, [server.base("bad"), server.base("good")]));
+  const stack = ProjectStack.fromStackInfo(
+    modelStackInfo(server.stack, [server.base("bad"), server.base("good")]),
+  );
   expect(await getFastestMirror(stack)).toBe(stack.mirrors[1]);
   await expect(getFastestMirror(stack, { timeoutMs: 0 })).rejects.toMatchObject({ code: "invalid-option" });
   await expect(getFastestMirror(stack, { signal: AbortSignal.abort("no") })).rejects.toBe("no");

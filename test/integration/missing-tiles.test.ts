@@ -27,15 +27,23 @@ describe.each(fetcherKinds)("%s", (_name, make) => {
     server.requests.filter(isBad).length;
 
   describe("a missing tile", () => {
-    test.each([404, 410])("HTTP %i is filled and reported, with its URL, and asked for once", async (status) => {
-      const { fetcher, server } = await open({ status });
-      const { data, report } = await fetcher.get(roi);
-      expect(data).toEqual(expectedVolume(server.stack, { ...region, fillValue: 255, isMissing: isBad }).data);
-      expect(report.tiles).toEqual({ planned: 12, fetched: 11, cached: 0, filled: 1 });
-      expect(report).toMatchObject({ retries: 0, filled: [{ tile: { depth: 2, row: 1, col: 1 }, cause: "missing" }] });
-      expect(report.filled[0]?.url).toBe(`${server.base()}2/1_1_0.png`);
-      expect(badTiles(server)).toBe(1);
-    });
+    test.each([404, 410])(
+      "HTTP %i is filled and reported, with its URL, and asked for once",
+      async (status) => {
+        const { fetcher, server } = await open({ status });
+        const { data, report } = await fetcher.get(roi);
+        expect(data).toEqual(
+          expectedVolume(server.stack, { ...region, fillValue: 255, isMissing: isBad }).data,
+        );
+        expect(report.tiles).toEqual({ planned: 12, fetched: 11, cached: 0, filled: 1 });
+        expect(report).toMatchObject({
+          retries: 0,
+          filled: [{ tile: { depth: 2, row: 1, col: 1 }, cause: "missing" }],
+        });
+        expect(report.filled[0]?.url).toBe(`${server.base()}2/1_1_0.png`);
+        expect(badTiles(server)).toBe(1);
+      },
+    );
 
     test("is not kept: a later fetch asks anew, and only for it", async () => {
       const { fetcher, server } = await open({ status: 404 });
@@ -73,10 +81,16 @@ describe.each(fetcherKinds)("%s", (_name, make) => {
 
     test("403 is an error, unless it was said to mean missing", async () => {
       const refused = await open({ status: 403 });
-      await expect(refused.fetcher.get(roi)).rejects.toMatchObject({ code: "tile-fetch", status: 403, attempts: 1 });
+      await expect(refused.fetcher.get(roi)).rejects.toMatchObject({
+        code: "tile-fetch",
+        status: 403,
+        attempts: 1,
+      });
       const { fetcher, server } = await open({ status: 403 }, { missingStatuses: [403, 404] });
       const { data, report } = await fetcher.get(roi);
-      expect(data).toEqual(expectedVolume(server.stack, { ...region, fillValue: 255, isMissing: isBad }).data);
+      expect(data).toEqual(
+        expectedVolume(server.stack, { ...region, fillValue: 255, isMissing: isBad }).data,
+      );
       expect(report.filled).toMatchObject([{ cause: "missing" }]);
     });
   });
@@ -97,13 +111,21 @@ describe.each(fetcherKinds)("%s", (_name, make) => {
       });
       const { data, report } = await fetcher.get(roi);
       expect(data).toEqual(expectedVolume(server.stack, { ...region, fillValue: 0 }).data);
-      expect(report).toMatchObject({ retries: 2, tiles: { planned: 12, fetched: 12, filled: 0 }, filled: [] });
+      expect(report).toMatchObject({
+        retries: 2,
+        tiles: { planned: 12, fetched: 12, filled: 0 },
+        filled: [],
+      });
       expect(badTiles(server)).toBe(3);
     });
 
     test.each<[string, ReturnType<Script>, object]>([
       ["500", { status: 500 }, { name: "TileFetchError", code: "tile-fetch", reason: "http", status: 500 }],
-      ["HTML", { html: "<html></html>" }, { name: "TileDecodeError", code: "tile-decode", reason: "not-an-image" }],
+      [
+        "HTML",
+        { html: "<html></html>" },
+        { name: "TileDecodeError", code: "tile-decode", reason: "not-an-image" },
+      ],
       ["half a body", "truncate", { name: "TileFetchError", code: "tile-fetch", reason: "network" }],
       [
         "a tile that is too large",
@@ -133,7 +155,13 @@ describe.each(fetcherKinds)("%s", (_name, make) => {
       expect(report.retries).toBeGreaterThanOrEqual(1);
       server.script = () => "reset";
       fetcher.clearCache();
-      const failure = { name: "TileFetchError", code: "tile-fetch", reason: "network", status: 0, attempts: 3 };
+      const failure = {
+        name: "TileFetchError",
+        code: "tile-fetch",
+        reason: "network",
+        status: 0,
+        attempts: 3,
+      };
       await expect(fetcher.get(roi)).rejects.toMatchObject(failure);
     });
 
@@ -148,7 +176,8 @@ describe.each(fetcherKinds)("%s", (_name, make) => {
 
     test("stops the rest of the fetch", async () => {
       const { fetcher, server } = await openFetcher(make, {
-        script: ({ depth, col }) => (depth === 0 && col === 1 ? { status: 400 } : depth === 0 && col === 0 ? undefined : "hold"),
+        script: ({ depth, col }) =>
+          depth === 0 && col === 1 ? { status: 400 } : depth === 0 && col === 0 ? undefined : "hold",
         options: { maxRequests: 3 },
       });
       const all = [
@@ -173,7 +202,9 @@ describe.each(fetcherKinds)("%s", (_name, make) => {
     test("can be filled, and is then reported with its error", async () => {
       const { fetcher, server } = await open({ status: 500 });
       const { data, report } = await fetcher.get(roi, { onTileError: "fill" });
-      expect(data).toEqual(expectedVolume(server.stack, { ...region, fillValue: 255, isMissing: isBad }).data);
+      expect(data).toEqual(
+        expectedVolume(server.stack, { ...region, fillValue: 255, isMissing: isBad }).data,
+      );
       expect(report.tiles).toEqual({ planned: 12, fetched: 11, cached: 0, filled: 1 });
       expect(report.retries).toBe(2);
       expect(report.filled).toEqual([
@@ -188,14 +219,16 @@ describe.each(fetcherKinds)("%s", (_name, make) => {
   });
 
   test("a tile that ends before the stack does leaves fill, which is reported", async () => {
-    const short = (width: number, height: number): Script => (tile) => {
-      const whole = isBad(tile) ? modelTilePixels(modelOf, tile) : undefined;
-      if (whole === undefined) return undefined;
-      const data = Uint8Array.from({ length: width * height }, (_, i) => {
-        return whole.data[Math.floor(i / width) * whole.width + (i % width)] ?? 0;
-      });
-      return { pixels: { data, width, height } };
-    };
+    const short =
+      (width: number, height: number): Script =>
+      (tile) => {
+        const whole = isBad(tile) ? modelTilePixels(modelOf, tile) : undefined;
+        if (whole === undefined) return undefined;
+        const data = Uint8Array.from({ length: width * height }, (_, i) => {
+          return whole.data[Math.floor(i / width) * whole.width + (i % width)] ?? 0;
+        });
+        return { pixels: { data, width, height } };
+      };
     const { fetcher, server } = await openFetcher(make, { options: { fillValue: 255 } });
     const modelOf = server.stack;
     server.script = short(40, 20);
@@ -219,7 +252,10 @@ describe.each(fetcherKinds)("%s", (_name, make) => {
   });
 
   test("cropped tiles at the edges of the stack are no short ones", async () => {
-    const { fetcher, server } = await openFetcher(make, { stack: { cropped: true }, options: { fillValue: 255 } });
+    const { fetcher, server } = await openFetcher(make, {
+      stack: { cropped: true },
+      options: { fillValue: 255 },
+    });
     const [lower, upper] = [[0, 90, 120] as const, [1, 120, 160] as const];
     const { data, report } = await fetcher.get([lower, upper]);
     expect(data).toEqual(expectedVolume(server.stack, { ...region, fillValue: 255, lower, upper }).data);

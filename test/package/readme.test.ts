@@ -15,10 +15,12 @@ import { runNode } from "../support/run-node.js";
 import { serveFolder } from "../support/static-server.js";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
-const documents = ["README.md", "docs/coming-from-catpy.md"].map((name) => {
-  const text = readFileSync(join(root, name), "utf8");
-  return { name, text, blocks: markdownBlocks(text) };
-});
+const documents = ["README.md", "docs/coming-from-catpy.md", "CONTRIBUTING.md", "CHANGELOG.md"].map(
+  (name) => {
+    const text = readFileSync(join(root, name), "utf8");
+    return { name, text, blocks: markdownBlocks(text) };
+  },
+);
 const readme = documents[0]?.blocks ?? [];
 
 let packed: PackedPackage;
@@ -56,11 +58,15 @@ function afterFirstExample(code: string): string {
     }`);
 }
 
-const isComplete = ({ code }: MarkdownBlock): boolean => /^(?:const|let) fetcher\b/m.test(code) && code.startsWith("import");
+const isComplete = ({ code }: MarkdownBlock): boolean =>
+  /^(?:const|let) fetcher\b/m.test(code) && code.startsWith("import");
 
 /** Opens a page whose script is a block; resolves when the block has run. */
 async function openPage(script: string, files: Record<string, string>, policy?: string): Promise<Page> {
-  const project = packed.makeProject({ ...files, "source.js": `${script}\ndocument.documentElement.dataset.done = "yes";` });
+  const project = packed.makeProject({
+    ...files,
+    "source.js": `${script}\ndocument.documentElement.dataset.done = "yes";`,
+  });
   await build({
     absWorkingDir: project,
     entryPoints: ["source.js"],
@@ -79,15 +85,13 @@ async function openPage(script: string, files: Record<string, string>, policy?: 
 const moduleHtml = `<!doctype html><meta charset="utf-8"><title>test</title><canvas></canvas>
   <script type="module" src="main.js"></script>`;
 
-const blocksOf = (name: string, language: string, directive: string): (readonly [string, MarkdownBlock])[] =>
-  documents
-    .filter((document) => document.name === name)
-    .flatMap(({ blocks }) => blocks)
-    .filter((block) => block.language === language && block.directive === directive)
-    .map((block) => [block.heading, block] as const);
+const readmeBlocks = (directive: string): MarkdownBlock[] =>
+  readme.filter((block) => block.directive === directive);
 
-describe.each(documents)("$name", ({ name, text }) => {
-  test.each(blocksOf(name, "js", ""))("%s: the code runs in Node and prints what it says", async (_, block) => {
+describe.each(documents)("$name", ({ name, text, blocks }) => {
+  const examples = blocks.filter(({ language, directive }) => language === "js" && directive === "");
+
+  test.each(examples)("$heading: the code runs in Node and prints what it says", async (block) => {
     const source = isComplete(block) ? here(block.code) : afterFirstExample(block.code);
     const project = packed.makeProject({ "example.mjs": source });
     const { code, stdout, stderr } = await runNode("", { args: ["example.mjs"], cwd: project });
@@ -98,7 +102,10 @@ describe.each(documents)("$name", ({ name, text }) => {
 
   test("links lead to files and headings that exist", () => {
     const headings = [...text.matchAll(/^#+ (.*)$/gm)].map(([, heading = ""]) =>
-      heading.toLowerCase().replace(/[^\w -]/g, "").replaceAll(" ", "-"),
+      heading
+        .toLowerCase()
+        .replace(/[^\w -]/g, "")
+        .replaceAll(" ", "-"),
     );
     for (const [, target = ""] of text.matchAll(/\]\((?!https?:)([^)]+)\)/g)) {
       const [path = "", heading] = target.split("#");
@@ -106,6 +113,13 @@ describe.each(documents)("$name", ({ name, text }) => {
       else expect(headings).toContain(heading);
     }
   });
+});
+
+test("CONTRIBUTING.md lists every script of the package", () => {
+  const text = readFileSync(join(root, "CONTRIBUTING.md"), "utf8");
+  const listed = [...text.matchAll(/^\| `npm (?:run )?([\w:]+)` \|/gm)].map(([, name]) => name);
+  const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  expect([...listed].sort()).toEqual(Object.keys(scripts).sort());
 });
 
 describe("README.md", () => {
@@ -134,10 +148,12 @@ describe("README.md", () => {
     expect(grey).toEqual(Array.from(drawSampleTile({ x: 5900, y: 4980, z: 64, width: 720, height: 210 })));
   });
 
-  test.each(blocksOf("README.md", "sh", "").filter(([, { code }]) => !code.startsWith("npm")))(
-    "%s: the commands run",
-    async (_, { code }) => {
-      const folder = packed.makeProject({ "bin/catmaid-image": `#!/bin/sh\nexec "${process.execPath}" "${cli}" "$@"\n` });
+  test.each(readme.filter(({ language, code }) => language === "sh" && !code.startsWith("npm")))(
+    "$heading: the commands run",
+    async ({ code }) => {
+      const folder = packed.makeProject({
+        "bin/catmaid-image": `#!/bin/sh\nexec "${process.execPath}" "${cli}" "$@"\n`,
+      });
       chmodSync(join(folder, "bin/catmaid-image"), 0o755);
       const script = `set -e\ntrap 'kill $(jobs -p)' EXIT\n${here(code).replace("--port 8000", "--port 0")}`;
       const path = `${join(folder, "bin")}:${process.env["PATH"]}`;
@@ -146,7 +162,7 @@ describe("README.md", () => {
         env: { ...process.env, PATH: path },
       });
       expect(stdout).toContain("Sample neuropil");
-      expect(statSync(join(folder, "volume.npy")).size).toBe(128 + 5 * 210 * 720);
+      expect(statSync(join(folder, "volume.npy")).size).toBe(128 + 2 * 210 * 720);
       expect(existsSync(join(folder, "montage.png"))).toBe(true);
     },
   );
@@ -161,10 +177,11 @@ describe("README.md", () => {
     const { code, stdout } = await runNode("", { args: [cli, "quickstart"], cwd: folder });
     expect(code).toBe(0);
     expect(stdout).toContain("The fastest is");
-    for (const file of ["volume.npy", "section.png"]) expect(existsSync(join(folder, "quickstart", file))).toBe(true);
+    for (const file of ["volume.npy", "section.png"])
+      expect(existsSync(join(folder, "quickstart", file))).toBe(true);
   });
 
-  test.each(blocksOf("README.md", "js", "page"))("%s: the code runs in a page", async (_, { code }) => {
+  test.each(readmeBlocks("page"))("$heading: the code runs in a page", async ({ code }) => {
     const page = await openPage(afterFirstExample(code), { "index.html": moduleHtml });
     await page.locator("html[data-done]").waitFor({ state: "attached" });
     const grey = await page.locator("canvas").evaluate((canvas: HTMLCanvasElement) => {
@@ -175,7 +192,7 @@ describe("README.md", () => {
     await page.close();
   });
 
-  test.each(blocksOf("README.md", "js", "strict page"))("%s: the code runs in such a page", async (_, { code }) => {
+  test.each(readmeBlocks("strict page"))("$heading: the code runs in such a page", async ({ code }) => {
     const worker = readFileSync(join(dirname(cli), "worker.js"), "utf8");
     const policy = `default-src 'self'; connect-src 'self' ${new URL(server.url).origin}`;
     const files = { "index.html": moduleHtml, "worker.js": worker };
@@ -187,7 +204,7 @@ describe("README.md", () => {
     await page.close();
   });
 
-  test.each(blocksOf("README.md", "js", "widget"))("%s: the code runs in a page like CATMAID's", async (_, { code }) => {
+  test.each(readmeBlocks("widget"))("$heading: the code runs in a page like CATMAID's", async ({ code }) => {
     const page = await openPage("", {
       "index.html": `<!doctype html><meta charset="utf-8"><title>test</title><div id="widget"></div>
         <script src="mock-catmaid.js"></script><script src="catmaid-image.iife.js"></script>

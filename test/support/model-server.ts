@@ -24,6 +24,9 @@ export type Misbehaviour =
   | "stall"
   | { readonly status: number; readonly headers?: Record<string, string>; readonly body?: string }
   | { readonly html: string }
+  /** The model's tile, but with this Content-Type; `null`: with none. */
+  | { readonly contentType: string | null }
+  | { readonly file: Uint8Array }
   | { readonly pixels: { readonly data: Uint8Array; readonly width: number; readonly height: number } };
 
 /** What tests may decide while the server runs. */
@@ -133,13 +136,15 @@ export class ModelServer {
     else if (act === undefined) this.#sendTile(tile, response);
     else if ("status" in act) this.#send(response, act.status, "text/plain", act.body ?? "", act.headers);
     else if ("html" in act) this.#send(response, 200, "text/html", act.html);
+    else if ("contentType" in act) this.#sendTile(tile, response, act.contentType);
+    else if ("file" in act) this.#send(response, 200, "image/png", act.file);
     else this.#send(response, 200, "image/png", encode(act.pixels));
   }
 
-  #sendTile(tile: ModelTile, response: ServerResponse): void {
+  #sendTile(tile: ModelTile, response: ServerResponse, type: string | null = "image/png"): void {
     const pixels = modelTilePixels(this.stack, tile);
     if (pixels === undefined) this.#send(response, 404, "text/html", "<h1>Not Found</h1>");
-    else this.#send(response, 200, "image/png", encode(pixels));
+    else this.#send(response, 200, type, encode(pixels));
   }
 
   #sendHalf(tile: ModelTile, response: ServerResponse, breaksOff: boolean): void {
@@ -154,15 +159,14 @@ export class ModelServer {
   #send(
     response: ServerResponse,
     status: number,
-    type: string,
-    body: string | Buffer,
+    type: string | null,
+    body: string | Uint8Array,
     headers: Record<string, string> = {},
   ): void {
-    const bytes = Buffer.from(body as string);
+    const bytes = typeof body === "string" ? Buffer.from(body) : body;
     if (status === 200) this.bodyBytes += bytes.length;
-    response
-      .writeHead(status, { "Content-Type": type, "Content-Length": bytes.length, ...headers })
-      .end(bytes);
+    const contentType = type === null ? {} : { "Content-Type": type };
+    response.writeHead(status, { ...contentType, "Content-Length": bytes.length, ...headers }).end(bytes);
   }
 
   #changed(): void {

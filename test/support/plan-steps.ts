@@ -1,18 +1,18 @@
 import type { BrokenSliceHandling } from "../../src/plan/broken-slices.js";
 import type { TileIndex } from "../../src/plan/tile-index.js";
-import type { PlanStep, ScaledBox } from "../../src/plan/tile-plan.js";
+import type { PlannedMirror, PlanStep, ScaledBox } from "../../src/plan/tile-plan.js";
 import { TilePlan } from "../../src/plan/tile-plan.js";
 import { Stack } from "../../src/stack/stack.js";
 import type { StackOptions } from "../../src/stack/stack-options.js";
 
-const mirror = { tileWidth: 512, tileHeight: 256 };
+const mirror: PlannedMirror = { tileWidth: 512, tileHeight: 256 };
 const dimension = { x: 2000, y: 1000, z: 20 };
 
 /** A stack, and how a plan over it is made. */
 export interface PlanOptions extends Partial<StackOptions> {
   readonly zoomLevel?: number;
   readonly handling?: BrokenSliceHandling;
-  readonly tiles?: typeof mirror;
+  readonly tiles?: PlannedMirror;
 }
 
 /** A plan over a stack of 2000 × 1000 × 20 voxels in tiles of 512 × 256, but for what the options say. */

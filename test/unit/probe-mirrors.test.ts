@@ -16,7 +16,10 @@ function stackOf(mirrors: readonly StackMirror[], canaryLocation = { x: 0, y: 0,
 }
 
 /** A pool that takes the times given for each host, one after another, on the clock of the test. */
-function timedPool(times: Readonly<Record<string, readonly number[]>>, answer?: (job: TileJob) => TileResult) {
+function timedPool(
+  times: Readonly<Record<string, readonly number[]>>,
+  answer?: (job: TileJob) => TileResult,
+) {
   const asked: string[] = [];
   const pool: TilePool = {
     kind: "in-process",
@@ -101,10 +104,21 @@ describe("the canary tile", () => {
     ["that is smaller", 63, 64, false],
     ["that is empty at one side", 64, 1, false],
   ])("inside the stack, one %s", async (_what, width, height, ok) => {
-    const tile: TileResult = { kind: "tile", data: new Uint8Array(0), width, height, bodyBytes: 1, decoder: "x" };
+    const tile: TileResult = {
+      kind: "tile",
+      data: new Uint8Array(0),
+      width,
+      height,
+      bodyBytes: 1,
+      decoder: "x",
+    };
     const [result] = await probe(stackOf([mirror("a", 0)]), timedPool({}, () => tile).pool);
     expect(result?.ok).toBe(ok);
-    if (!ok) expect(result).toMatchObject({ reason: "wrong-size", message: expect.stringContaining(`${width} × ${height}`) });
+    if (!ok)
+      expect(result).toMatchObject({
+        reason: "wrong-size",
+        message: expect.stringContaining(`${width} × ${height}`),
+      });
   });
 
   test.each([
@@ -113,7 +127,14 @@ describe("the canary tile", () => {
     ["cropped at one side", 64, 40, true],
     ["of another size", 41, 40, false],
   ])("in the stack's corner, one %s", async (_what, width, height, ok) => {
-    const tile: TileResult = { kind: "tile", data: new Uint8Array(0), width, height, bodyBytes: 1, decoder: "x" };
+    const tile: TileResult = {
+      kind: "tile",
+      data: new Uint8Array(0),
+      width,
+      height,
+      bodyBytes: 1,
+      decoder: "x",
+    };
     const stack = stackOf([mirror("a", 0)], { x: 999, y: 999, z: 0 });
     const [result] = await probe(stack, timedPool({}, () => tile).pool);
     expect(result?.ok).toBe(ok);
@@ -147,7 +168,10 @@ describe("a mirror that cannot be asked", () => {
     const failing = (): never => {
       throw new Error("the vault with the very-secret key is shut");
     };
-    const authOf: Record<string, (() => Record<string, string>) | undefined> = { a: failing, b: () => ({ A: "x\ny" }) };
+    const authOf: Record<string, (() => Record<string, string>) | undefined> = {
+      a: failing,
+      b: () => ({ A: "x\ny" }),
+    };
     const options = ({ title }: StackMirror) => ({ ...requestOptions(), auth: authOf[title] });
     const probing = probeMirrors(stack, { pool, requestOptions: options });
     await vi.runAllTimersAsync();
@@ -167,7 +191,9 @@ test("where none could serve its canary, an error says why of each", async () =>
   expect(() => fastestOf(probes, true)).toThrow(
     expect.objectContaining({
       code: "no-mirror",
-      message: expect.stringMatching(/0 "a": the canary tile does not exist \(HTTP 410\); 1 "b": it has tile source type 11/),
+      message: expect.stringMatching(
+        /0 "a": the canary tile does not exist \(HTTP 410\); 1 "b": it has tile source type 11/,
+      ),
     }),
   );
 });

@@ -3,8 +3,9 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { decodeJpeg } from "../../../workers/decode-jpeg.js";
 import { alternate, type Contender, type Measurement } from "../alternate.js";
-import type { BenchCase, BenchCheck, BenchRow } from "../bench-case.js";
+import type { BenchCase, BenchRow } from "../bench-case.js";
 import type { BenchContext } from "../bench-context.js";
+import { inexact } from "../inexact.js";
 import { projectPath } from "../places.js";
 import { type FileKind, fileKinds } from "../tiles/file-kinds.js";
 import { type Decoder, decodersOf } from "./decoders.js";
@@ -49,7 +50,7 @@ function decodedByUs(file: Uint8Array, side: number): Uint8Array {
 }
 
 function contenderOf(
-  { name, inexact, decode }: Decoder,
+  { name, mayBeOff, decode }: Decoder,
   files: readonly Uint8Array[],
   greys: readonly Uint8Array[],
   side: number,
@@ -64,9 +65,9 @@ function contenderOf(
       const { user, system } = process.cpuUsage(cpu);
       return { wallMs, cpuMs: (user + system) / 1000, sha256: digestOf(decoded) };
     },
-    ...(inexact && {
+    ...(mayBeOff && {
       judge: async () =>
-        differenceOf(
+        inexact(
           files.map((file) => decode(file, side)),
           greys,
         ),
@@ -100,25 +101,4 @@ function digestOf(greys: readonly Uint8Array[]): string {
   const hash = createHash("sha256");
   for (const grey of greys) hash.update(grey);
   return hash.digest("hex");
-}
-
-/** How much is off, of the decoders that may be. */
-export function differenceOf(found: readonly Uint8Array[], expected: readonly Uint8Array[]): BenchCheck {
-  let pixels = 0;
-  let different = 0;
-  let most = 0;
-  for (const [n, grey] of expected.entries()) {
-    const other = found[n] ?? new Uint8Array(0);
-    if (other.length !== grey.length) return { verdict: "differs", note: "another size" };
-    pixels += grey.length;
-    for (let i = 0; i < grey.length; i++) {
-      const off = Math.abs((grey[i] as number) - (other[i] as number));
-      if (off > 0) different++;
-      if (off > most) most = off;
-    }
-  }
-  return {
-    verdict: "inexact",
-    note: `${((100 * different) / pixels).toFixed(1)} % of the pixels by up to ${most}`,
-  };
 }

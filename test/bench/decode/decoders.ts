@@ -14,7 +14,7 @@ import type { FileKind } from "../tiles/file-kinds.js";
 export interface Decoder {
   readonly name: string;
   /** Whether it may be off by a little. */
-  readonly inexact?: boolean;
+  readonly mayBeOff?: boolean;
   decode(bytes: Uint8Array, side: number): Uint8Array;
 }
 
@@ -31,7 +31,7 @@ async function jpegDecoders(key: string): Promise<readonly Decoder[]> {
     { name: "ours, TypeScript", decode: (bytes, side) => decodeJpeg(bytes, square(side)).data },
     {
       name: "jpeg-js",
-      inexact: true,
+      mayBeOff: true,
       decode: (bytes) => {
         const { data } = decodeWithJpegJs(bytes, { useTArray: true, formatAsRGBA: false });
         return key === "jpeg-420" ? greyOf(data, 3) : channel(data, 3);

@@ -55,6 +55,9 @@ const orientations: readonly FetchSetting[] = ["zyx", "zxy", "yzx", "yxz", "xzy"
   (orientation) => ({ name: `160 tiles, cold, order ${orientation}`, region: whole, rounds: 5, orientation }),
 );
 
+/** Its axis mapping fits only orders that undo themselves. */
+const wrongInCatpy = new Set(["yxz", "xzy"]);
+
 /** End to end: from making the fetcher to the volume, in processes that have fetched before. */
 export const fetchCases: readonly BenchCase[] = [
   ...(["jpeg", "png"] as const).flatMap((format) => settings.map((setting) => fetchCase(setting, format))),
@@ -80,7 +83,7 @@ async function race(context: BenchContext, setting: FetchSetting, mirror: BenchM
     ...(little || cached ? [threadedWarm] : [threaded, ...baselineOf(threaded), threadedWarm]),
     ...baselineOf(threadedWarm),
     inProcess,
-    ...(await (little ? catpy(context, 0, undefined) : catpy(context, 2, undefined))),
+    ...(wrongInCatpy.has(orientation) ? [] : await catpy(context, little ? 0 : 2, undefined)),
   ];
   return alternate(
     fetchers.map((fetcher) => inWarmProcess(context, fetcher, task)),

@@ -1,4 +1,4 @@
-import { alternate, type Contender, withRatios } from "../alternate.js";
+import { alternate, type Contender } from "../alternate.js";
 import type { BenchCase, BenchRow } from "../bench-case.js";
 import type { BenchContext } from "../bench-context.js";
 import { stackInfo } from "../tiles/bench-stack.js";
@@ -66,10 +66,12 @@ async function race(
   const { task, expected } = await wholeTask(context, format);
   const contenders: Contender[] = fetchers.map((fetcher) => inNewProcess(fetcher, task, measure));
   const rows = await alternate(contenders, { rounds: context.rounds(5), warmUp: 0, expected });
-  return withRatios(
-    rows.map((row) => ({ ...row, unit })),
-    threadedWarm.name,
-  );
+  return unit === "MB" ? rows.map(asMemory) : rows;
+}
+
+/** What was measured is no time. */
+function asMemory({ cpu, ...row }: BenchRow): BenchRow {
+  return { ...row, unit: "MB" };
 }
 
 async function wholeTask(

@@ -1,0 +1,99 @@
+import { InvalidOptionError, InvalidZoomLevelError } from "../errors.js";
+import type { Vector3 } from "../space/axis-order.js";
+import { noOffset } from "../stack/mirror-extent.js";
+import { lastTileOf, sourceSection } from "../stack/pyramid.js";
+import type { Stack } from "../stack/stack.js";
+import type { StackMirror } from "../stack/stack-mirror.js";
+import type { ScaledBox } from "./scaled-box.js";
+
+/** What a plan has to know of a mirror. Without `offset` and `bounds` its array is the stack. */
+export type PlannedMirror = Pick<StackMirror, "tileWidth" | "tileHeight"> &
+  Partial<Pick<StackMirror, "offset" | "bounds">>;
+
+/** A mirror's array at one zoom level of a stack. */
+export interface MirrorLevel {
+  /** Voxels of the level that are added to one of the stack to get that of the mirror's array. */
+  readonly offset: Vector3;
+  /** What of the stack its tiles cover, whether the mirror holds it or not; scaled voxels of the stack. */
+  readonly covered: ScaledBox;
+  /** What the mirror holds, also beyond the stack; scaled voxels of the stack. */
+  readonly held: ScaledBox;
+}
+
+// In voxels of level 0, which are whole: all that differs by less does so through rounding.
+const slack = 1e-6;
+
+/**
+ * Lays a mirror's array over a zoom level of a stack.
+ *
+ * @throws InvalidZoomLevelError where the mirror's offset is no whole number of the level's voxels.
+ * @throws InvalidOptionError for a mirror without a tile size.
+ */
+export function mirrorLevelOf(stack: Stack, mirror: PlannedMirror, zoomLevel: number): MirrorLevel {
+  if (!(mirror.tileWidth >= 1 && mirror.tileHeight >= 1)) {
+    throw new InvalidOptionError(`a plan needs a tile size, got ${mirror.tileWidth} × ${mirror.tileHeight}`);
+  }
+  const offset = levelOffset(mirror.offset ?? noOffset, stack.downsampleFactor(zoomLevel), zoomLevel);
+  return {
+    offset,
+    covered: coveredBox(stack, mirror, zoomLevel, offset),
+    held: heldBox(stack, mirror, zoomLevel, offset),
+  };
+}
+
+function levelOffset(offset: Vector3, factor: Vector3, zoomLevel: number): Vector3 {
+  const scaled = {
+    x: Math.round(offset.x / factor.x) + 0,
+    y: Math.round(offset.y / factor.y) + 0,
+    z: Math.round(offset.z / factor.z) + 0,
+  };
+  const isWhole = (["x", "y", "z"] as const).every(
+    (axis) => Math.abs(scaled[axis] * factor[axis] - offset[axis]) <= slack,
+  );
+  if (isWhole) return scaled;
+  throw new InvalidZoomLevelError(
+    `the mirror cannot serve zoom level ${zoomLevel}: its offset of (${offset.x}, ${offset.y}, ${offset.z}) voxels is no ` +
+      `whole number of the level's, which are ${factor.x} × ${factor.y} × ${factor.z}; take another level or mirror`,
+  );
+}
+
+/** The voxels of a level that are on tiles which a whole voxel of the stack reaches; CATMAID asks for no others. */
+function coveredBox(stack: Stack, mirror: PlannedMirror, zoomLevel: number, offset: Vector3): ScaledBox {
+  const { dimension, clamp } = stack;
+  const factor = stack.downsampleFactor(zoomLevel);
+  const extent = stack.levelExtent(zoomLevel);
+  const whole = { x: Math.floor(dimension.x / factor.x), y: Math.floor(dimension.y / factor.y) };
+  // The stack's end as the mirror counts.
+  const end = { x: whole.x + offset.x, y: whole.y + offset.y, z: 1 };
+  const last = lastTileOf(end, { x: 1, y: 1, z: 1 }, mirror);
+  const isNone = clamp && (whole.x === 0 || whole.y === 0);
+  // The last section of a level may stand for none of the stack, where the factor is no whole number.
+  const depth = sourceSection(extent.z - 1, factor.z) < dimension.z ? extent.z : extent.z - 1;
+  const first = clamp ? 0 : Number.NEGATIVE_INFINITY;
+  return {
+    lower: [0, first, first],
+    upper: [
+      isNone ? 0 : depth,
+      Math.min(extent.y, (last.row + 1) * mirror.tileHeight - offset.y),
+      Math.min(extent.x, (last.col + 1) * mirror.tileWidth - offset.x),
+    ],
+  };
+}
+
+function heldBox(stack: Stack, { bounds }: PlannedMirror, zoomLevel: number, offset: Vector3): ScaledBox {
+  const factor = stack.downsampleFactor(zoomLevel);
+  const lower = (axis: "x" | "y" | "z"): number => {
+    // An array has no voxels before its first, but CATMAID may be told to ask for tiles there.
+    const first = stack.clamp || axis === "z" ? 0 - offset[axis] : Number.NEGATIVE_INFINITY;
+    return bounds ? Math.max(first, Math.ceil((bounds.lower[axis] - slack) / factor[axis]) + 0) : first;
+  };
+  const upper = (axis: "x" | "y" | "z"): number => {
+    // The last voxel of a level may be partly outside the stack: a mirror that goes to the stack's end holds it.
+    if (!bounds || bounds.upper[axis] >= stack.dimension[axis]) return Number.POSITIVE_INFINITY;
+    return Math.floor((bounds.upper[axis] + slack) / factor[axis]);
+  };
+  return {
+    lower: [lower("z"), lower("y"), lower("x")],
+    upper: [upper("z"), upper("y"), upper("x")],
+  };
+}

@@ -1,0 +1,56 @@
+import type { MirrorAddress } from "./mirror-address.js";
+import type { TileSource } from "./tile-source.js";
+
+/** What decides whether tiles can be fetched from a mirror. */
+interface MirrorLayout {
+  readonly imageBase: string;
+  readonly tileWidth: number;
+  readonly tileHeight: number;
+  readonly tileSourceType: number;
+  readonly stackId: number | string | null;
+  readonly projectId: number | string | null;
+}
+
+// Neither JPEG nor any tile server goes further.
+const largestTileSide = 65_535;
+
+/** Why no tile can be fetched from a mirror, to follow its name; `undefined` if one can. */
+export function mirrorProblem(
+  mirror: MirrorLayout,
+  source: TileSource | undefined,
+  target: MirrorAddress | undefined,
+): string | undefined {
+  return sourceProblem(mirror, source) ?? targetProblem(mirror, source, target);
+}
+
+function sourceProblem(mirror: MirrorLayout, source: TileSource | undefined): string | undefined {
+  const { tileSourceType: type, tileWidth, tileHeight } = mirror;
+  if (source === undefined) return `has tile source type ${type}, which CATMAID does not know`;
+  if (source.url === undefined)
+    return `has tile source type ${type} (${source.name}), which cannot be fetched yet`;
+  if (!isTileSide(tileWidth) || !isTileSide(tileHeight))
+    return `has tiles of ${tileWidth} × ${tileHeight} pixels`;
+  if (source.squareOnly && tileWidth !== tileHeight) {
+    return `has tiles of ${tileWidth} × ${tileHeight} pixels, and those of type ${type} (${source.name}) are square`;
+  }
+  return undefined;
+}
+
+function targetProblem(
+  mirror: MirrorLayout,
+  source: TileSource | undefined,
+  target: MirrorAddress | undefined,
+): string | undefined {
+  if (!source?.asksCatmaid)
+    return target?.problem ?? (mirror.imageBase.trim() === "" ? "has no image_base" : undefined);
+  const type = `type ${mirror.tileSourceType} (${source.name})`;
+  if (target === undefined) return `is of ${type}, whose tiles come from CATMAID itself: give catmaidUrl`;
+  if (mirror.projectId === null || mirror.stackId === null) {
+    return `is of ${type}, whose tiles come from CATMAID itself: give the ids of project and stack`;
+  }
+  return target.problem === undefined ? undefined : `needs CATMAID, whose catmaidUrl ${target.problem}`;
+}
+
+function isTileSide(pixels: number): boolean {
+  return Number.isInteger(pixels) && pixels > 0 && pixels <= largestTileSide;
+}
