@@ -37,7 +37,7 @@ export function steer(stack: ProjectStack, holder: ViewHolder): (view: View) => 
   }
   element("previous", HTMLButtonElement).addEventListener("click", () => step(-1));
   element("next", HTMLButtonElement).addEventListener("click", () => step(1));
-  onKeys(element("viewport", HTMLElement), { step, zoomBy, pan });
+  onKeys(element("picture", HTMLCanvasElement), { step, zoomBy, pan });
   onPointer(element("figure", HTMLElement), { step, zoomBy, pan });
 
   return (view) => {

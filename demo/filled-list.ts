@@ -3,6 +3,7 @@ import type { FetchReport, FillCause } from "catmaid-image";
 const explanations: Readonly<Record<FillCause, string>> = {
   "broken-slice": "declared broken by the stack",
   missing: "the server has no such tile",
+  "not-held": "this mirror does not hold it",
   "short-tile": "the tile ends before the stack does",
   failed: "the tile could not be had",
 };

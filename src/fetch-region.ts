@@ -41,7 +41,7 @@ export function fetchRegion(
   return runSteps(source.planOf(box).steps(), context.width, run, signal);
 }
 
-/** Tells a step that its source is down, and which one to turn to. */
+/** In the place of a tile: its source is down, and this is the one to turn to. */
 class TakenOver {
   readonly source: MirrorSource;
 
@@ -92,16 +92,22 @@ class StepRun {
   ): Promise<void> {
     const next = await successor;
     if (next !== undefined) return this.#redo(step, next, step.kind === "blend" ? 2 : 1);
-    const tiles = step.kind === "blend" ? [step.lowerTile, step.upperTile] : [step.tile];
-    const settled = await Promise.allSettled(tiles.map((tile) => this.#cached(tile) ?? this.#request(tile)));
+    const got = await Promise.all(
+      step.kind === "blend"
+        ? [step.lowerTile, step.upperTile].map((tile) => this.#cached(tile) ?? this.#request(tile))
+        : [this.#request(step.tile)],
+    );
     this.#signal.throwIfAborted();
-    const failed = settled.filter((result) => result.status === "rejected");
-    for (const { reason } of failed) if (!(reason instanceof TakenOver)) throw reason;
-    const [takenOver] = failed;
-    if (takenOver !== undefined) return this.#redo(step, takenOver.reason.source, failed.length);
-    const pixels = settled.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
+    const pixels: (TilePixels | undefined)[] = [];
+    const elsewhere: TakenOver[] = [];
+    for (const one of got) {
+      if (one instanceof TakenOver) elsewhere.push(one);
+      else pixels.push(one);
+    }
+    const [takenOver] = elsewhere;
+    if (takenOver !== undefined) return this.#redo(step, takenOver.source, elsewhere.length);
     const [lower, upper] = pixels;
-    if (pixels.includes(undefined) || lower === undefined) return this.#sink.putFill(step.box);
+    if (lower === undefined || pixels.includes(undefined)) return this.#sink.putFill(step.box);
     if (step.kind === "tile" || upper === undefined) return this.#put(lower, step);
     this.#noteIfShort(lower, step.lowerTile, step);
     this.#noteIfShort(upper, step.upperTile, step);
@@ -111,7 +117,7 @@ class StepRun {
   /** Takes a step's box from another source, whose tiles may be of another size. */
   async #redo(step: TileStep | BlendStep, source: MirrorSource, unsettledTiles: number): Promise<void> {
     const plan = source.planOf(step.box);
-    this.#context.log.replanned(plannedTiles(plan) - unsettledTiles);
+    this.#context.log.replanned(plannedTiles(plan) - unsettledTiles, plan.outsideVoxels);
     const other = new StepRun(source, this.#sink, this.#context, this.#signal);
     for (const part of plan.steps()) await other.run(part);
   }
@@ -124,7 +130,7 @@ class StepRun {
   }
 
   /** The pixels of a tile; undefined where the policy is to fill it, which is then in the log. */
-  async #request(tile: TileIndex): Promise<TilePixels | undefined> {
+  async #request(tile: TileIndex): Promise<TilePixels | TakenOver | undefined> {
     const { scheduler, log, missingTile } = this.#context;
     const { mirror, requests } = this.#source;
     const request = requests.request(tile);
@@ -149,12 +155,16 @@ class StepRun {
     return undefined;
   }
 
-  async #afterFailure(tile: TileIndex, error: unknown): Promise<undefined> {
+  async #afterFailure(tile: TileIndex, error: unknown): Promise<TakenOver | undefined> {
     const { failover, log, onTileError } = this.#context;
     if (!isTileError(error)) throw error;
     if (failover !== undefined && isMirrorDown(error)) {
       const next = await failover.takeOver(this.#source, error);
-      if (next !== undefined) throw new TakenOver(next);
+      if (next !== undefined) {
+        log.abandoned(error);
+        return new TakenOver(next);
+      }
+      if (onTileError === "throw") throw failover.firstError ?? error;
     }
     if (onTileError === "throw") throw error;
     log.failed(tile, error);

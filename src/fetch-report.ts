@@ -95,7 +95,7 @@ export class FetchLog {
   readonly #failovers: FailedOver[] = [];
   readonly #elsewhere: TileFromElsewhere[] = [];
   #planned: number;
-  readonly #outside: number;
+  #outside: number;
   readonly #replaced: readonly ReplacedSection[];
   readonly #filled: FilledTile[] = [];
   readonly #decoders = new Map<string, number>();
@@ -151,9 +151,13 @@ export class FetchLog {
 
   /** A tile could not be had and was filled. An error that several uses of the tile share counts its retries once. */
   failed(tile: TileIndex, error: Error & { readonly url: string; readonly attempts: number }): void {
-    const retries = this.#failures.has(error) ? 0 : error.attempts - 1;
-    this.#failures.add(error);
-    this.filled({ tile, cause: "failed", url: error.url, error }, { retries, bodyBytes: 0 });
+    this.#countFailure(error);
+    this.filled({ tile, cause: "failed", url: error.url, error });
+  }
+
+  /** A tile could not be had from a mirror that is down, and is asked of another. */
+  abandoned(error: Error & { readonly attempts: number }): void {
+    this.#countFailure(error);
   }
 
   /** A tile that came was too short, so that a part of it was filled. */
@@ -166,9 +170,13 @@ export class FetchLog {
     this.#failovers.push(change);
   }
 
-  /** The tiles of the mirror that took over are more, or fewer, than those planned. */
-  replanned(difference: number): void {
+  /**
+   * The tiles of the mirror that took over are more, or fewer, than those planned; and it may lack the last voxels of
+   * a level, which only a part of a voxel reaches.
+   */
+  replanned(difference: number, outsideVoxels = 0): void {
     this.#planned += difference;
+    this.#outside += outsideVoxels;
   }
 
   /** The fetch is complete: tells `onProgress` so, and reports. */
@@ -190,6 +198,11 @@ export class FetchLog {
 
   #note(tile: TileIndex, mirror: StackMirror): void {
     if (mirror !== this.#mirror) this.#elsewhere.push({ tile, mirror });
+  }
+
+  #countFailure(error: Error & { readonly attempts: number }): void {
+    if (!this.#failures.has(error)) this.#retries += error.attempts - 1;
+    this.#failures.add(error);
   }
 
   #count(transfer: { retries: number; bodyBytes: number }): void {

@@ -30,6 +30,7 @@ export class Failover {
   readonly #open: (mirror: StackMirror) => Promise<MirrorSource>;
   readonly #onFailover: (change: FailedOver) => void;
   readonly #successors = new Map<MirrorSource, Promise<MirrorSource | undefined>>();
+  #firstError: Error | undefined;
 
   /**
    * @param candidates - Mirrors in the order in which they are tried.
@@ -46,6 +47,11 @@ export class Failover {
     this.#onFailover = onFailover;
   }
 
+  /** What was wrong with the first mirror that went down: the one that was asked for. */
+  get firstError(): Error | undefined {
+    return this.#firstError;
+  }
+
   /** The source that has taken over from one that is down; `undefined` while it is up, or if none was left. */
   successorOf(source: MirrorSource): Promise<MirrorSource | undefined> | undefined {
     return this.#successors.get(source);
@@ -53,6 +59,7 @@ export class Failover {
 
   /** Declares a source down. All of its tiles go to the same successor; `undefined` if no mirror is left. */
   takeOver(source: MirrorSource, error: Error): Promise<MirrorSource | undefined> {
+    this.#firstError ??= error;
     let successor = this.#successors.get(source);
     if (successor === undefined) {
       successor = this.#next(source, error);

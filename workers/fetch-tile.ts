@@ -10,7 +10,13 @@ export type TileRequest = Pick<TileJob, "url" | "headers" | "timeoutMs" | "missi
 
 /** What became of a request. Never an exception. */
 export type FetchOutcome =
-  | { readonly kind: "body"; readonly body: Uint8Array; readonly contentType: string | undefined }
+  | {
+      readonly kind: "body";
+      readonly body: Uint8Array;
+      readonly contentType: string | undefined;
+      /** Gives the memory of the body back, when done with it. */
+      readonly release?: () => void;
+    }
   | { readonly kind: "missing"; readonly status: number; readonly bodyBytes: number }
   | { readonly kind: "error"; readonly error: TileErrorRecord };
 
@@ -40,7 +46,9 @@ export async function fetchTile(
     const answer = await transport({ url, headers, maxBodyBytes: request.maxBodyBytes }, controller.signal);
     const { status, body, contentType } = answer;
     if (request.missingStatuses.includes(status)) return { kind: "missing", status, bodyBytes: body.length };
-    if (status >= 200 && status < 300) return { kind: "body", body, contentType };
+    if (status >= 200 && status < 300) {
+      return { kind: "body", body, contentType, ...(answer.release && { release: answer.release }) };
+    }
     return refused(request.url, status, retryAfterMs(answer.retryAfter, Date.now()));
   } catch (cause) {
     if (timedOut) return failed(request.url, "timeout", `was not there within ${request.timeoutMs} ms`);

@@ -3,74 +3,13 @@
  * by bit (successive approximation), and transformed at the end.
  */
 
+import { CoefficientStore } from "./jpeg-coefficients.js";
 import { corrupt } from "./jpeg-failure.js";
 import { type JpegFrame, unitCounts } from "./jpeg-frame.js";
 import { type HuffmanDecoder, huffmanDecoder, longCode, lookupBits } from "./jpeg-huffman.js";
-import { type JpegPlane, zigzag } from "./jpeg-plane.js";
+import type { JpegPlane } from "./jpeg-plane.js";
 import type { JpegScan } from "./jpeg-reader.js";
 import { EntropySegment, skipEntropy } from "./jpeg-segment.js";
-
-/** Coefficients below this one must be complete: where they are not, libjpeg smooths, which is guessing. */
-const firstOptional = 10;
-
-/** The coefficients of one component as far as they are known. */
-class CoefficientStore {
-  /** 64 for each block of the plane in zigzag order, and one block more for those beyond the edge. */
-  readonly values: Int16Array;
-  readonly plane: JpegPlane;
-  quant: Uint16Array | undefined;
-  // For each coefficient, the lowest bit position that was sent; -1 for none.
-  readonly #sent = new Int8Array(64).fill(-1);
-
-  constructor(plane: JpegPlane) {
-    this.plane = plane;
-    this.values = new Int16Array(64 * (plane.blocksWide * plane.blocksHigh + 1));
-  }
-
-  /** Where the coefficients of a block begin. */
-  offset(blockX: number, blockY: number): number {
-    const { blocksWide, blocksHigh } = this.plane;
-    const inside = blockX < blocksWide && blockY < blocksHigh;
-    return 64 * (inside ? blockY * blocksWide + blockX : blocksWide * blocksHigh);
-  }
-
-  /** Notes what a scan brings; each must go on where the one before ended. */
-  begin({ spectralStart, spectralEnd, high, low }: JpegScan, quant: Uint16Array | undefined): void {
-    this.quant ??= quant;
-    for (let k = spectralStart; k <= spectralEnd; k++) {
-      const sent = this.#sent[k] ?? -1;
-      const first = sent < 0 && high === 0 && (k === 0 || (this.#sent[0] ?? -1) >= 0);
-      const finer = sent > 0 && high === sent;
-      if (!first && !finer) throw corrupt("its progressive scans do not follow from one another");
-      this.#sent[k] = low;
-    }
-  }
-
-  /** Transforms all blocks into the plane. */
-  finish(): void {
-    const { plane, values, quant } = this;
-    if (quant === undefined) throw corrupt("a component names a quantisation table that was not defined");
-    for (let k = 0; k < firstOptional; k++) {
-      if (this.#sent[k] !== 0) throw corrupt("its progressive scans are incomplete");
-    }
-    const block = new Int32Array(64);
-    let offset = 0;
-    for (let y = 0; y < plane.blocksHigh; y++) {
-      for (let x = 0; x < plane.blocksWide; x++, offset += 64) {
-        let sum = 0;
-        for (let k = 1; k < 64; k++) {
-          const value = Math.imul(values[offset + k] ?? 0, quant[k] ?? 0);
-          if (value === 0) continue;
-          block[zigzag[k] ?? 0] = value;
-          sum += Math.abs(value);
-        }
-        const level = Math.imul(values[offset] ?? 0, quant[0] ?? 0);
-        block[0] = level;
-        plane.put(block, sum === 0 ? 0 : sum + Math.abs(level), x, y);
-      }
-    }
-  }
-}
 
 /** Gathers the scans of one image. */
 export class ProgressiveDecoder {
@@ -156,13 +95,17 @@ class ProgressiveScan {
     const count = this.#across * this.#down;
     const interval = this.#scan.restartInterval === 0 ? count : this.#scan.restartInterval;
     this.#position = 8 * segment.start;
-    for (let n = 0, restarts = 0; n < count; n++) {
+    for (let n = 0, restarts = 0, x = 0, y = 0; n < count; n++) {
       if (n > 0 && n % interval === 0) {
         this.#finishSegment();
         segment.restart(restarts++);
         this.#position = 8 * segment.start;
       }
-      for (const block of this.#unit) this.#block(block, n % this.#across, Math.floor(n / this.#across));
+      for (const block of this.#unit) this.#block(block, x, y);
+      if (++x === this.#across) {
+        x = 0;
+        y++;
+      }
       segment.check(this.#position);
     }
     this.#finishSegment();
@@ -245,14 +188,19 @@ class ProgressiveScan {
   // Refines known coefficients from k on, over `zeros` unknown ones; returns where the next unknown one is.
   #refine(values: Int16Array, offset: number, k: number, zeros: number): number {
     const { spectralEnd, low } = this.#scan;
-    for (let left = zeros; k <= spectralEnd; k++) {
-      const value = values[offset + k] ?? 0;
-      if (value === 0) {
-        if (left-- === 0) break;
-      } else if (this.#bits(1) === 1 && (value & (1 << low)) === 0) {
-        values[offset + k] = value + (value > 0 ? 1 << low : -1 << low);
-      }
+    const { view } = this.#segment;
+    let position = this.#position;
+    let left = zeros;
+    for (; k <= spectralEnd; k++) {
+      const value = values[offset + k] as number;
+      const known = (value | -value) >>> 31;
+      left -= 1 - known;
+      if (left < 0) break;
+      const bit = known & (view.getUint8(position >>> 3) >> (7 - (position & 7)));
+      position += known;
+      values[offset + k] = value + ((value >> 31) | 1) * (bit << low);
     }
+    this.#position = position;
     return k;
   }
 

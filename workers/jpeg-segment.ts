@@ -63,11 +63,15 @@ export class EntropySegment {
     this.#read(position + 1);
   }
 
-  /** Checks that a stretch was used up to its last byte; `position` is in bits of the view. */
+  /**
+   * Checks that a stretch was used up to its last byte; `position` is in bits of the view. Some encoders (jpeg-js) pad
+   * one that ends on the border of a byte with a whole byte of ones.
+   */
   finish(position: number): void {
-    if ((position + 7) >> 3 !== this.start + this.#length) {
-      throw corrupt(`its image data before byte ${this.end} does not hold what the header says`);
-    }
+    const end = this.start + this.#length;
+    const used = (position + 7) >> 3;
+    if (used === end || (used + 1 === end && this.#data[used] === 0xff)) return;
+    throw corrupt(`its image data before byte ${this.end} does not hold what the header says`);
   }
 
   /** Checks that no more bits were read than there are. */

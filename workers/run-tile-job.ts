@@ -8,7 +8,8 @@ import { transpose } from "./transpose.js";
 
 /**
  * Does one job, in a worker or in the calling thread: fetch, check, decode, turn. Whatever is wrong with the server
- * or with its bytes is a result; what throws is a fault of this library, or a `HandedBack` in a worker without the decoder. After an abort the result means nothing.
+ * or with its bytes is a result; what throws is a fault of this library, or a `HandedBack` in a worker without the
+ * decoder. After an abort the result means nothing.
  */
 export async function runTileJob(job: TileJob, signal: AbortSignal): Promise<TileResult> {
   const prepared = prepareDecoders();
@@ -16,9 +17,12 @@ export async function runTileJob(job: TileJob, signal: AbortSignal): Promise<Til
   await prepared;
   if (fetched.kind !== "body") return fetched;
   const { body, contentType } = fetched;
-  if (body.length === 0) return unusable(job, "not-an-image", "has an empty body");
-  const result = decoded(body, contentType, job);
-  return job.returnsBody ? { ...result, body } : result;
+  const result =
+    body.length === 0 ? unusable(job, "not-an-image", "has an empty body") : decoded(body, contentType, job);
+  // A copy: the memory behind the body may be larger, and is used again.
+  const answer = job.returnsBody ? { ...result, body: body.slice() } : result;
+  fetched.release?.();
+  return answer;
 }
 
 function decoded(

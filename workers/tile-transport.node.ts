@@ -2,6 +2,7 @@ import { Agent, type IncomingMessage, type RequestOptions, request as requestHtt
 import { request as requestHttps, Agent as TlsAgent } from "node:https";
 import { brotliDecompressSync, inflateSync, unzipSync } from "node:zlib";
 import { shownUrl } from "./shown-url.js";
+import { returnBody, takeBody } from "./spare-bodies.node.js";
 import {
   contentLength,
   maxDrainedBytes,
@@ -122,8 +123,7 @@ function readAnswer(
     return;
   }
 
-  // Not from Node's pool: its buffers are shared, and this one may be handed on whole.
-  let body: Buffer = Buffer.allocUnsafeSlow(Math.min(announced ?? 16_384, limit));
+  let body = takeBody(Math.min(announced ?? 16_384, limit));
   let received = 0;
   response.on("data", (chunk: Buffer) => {
     if (received + chunk.length > limit) {
@@ -145,7 +145,7 @@ function readAnswer(
     );
   });
   response.on("end", () => {
-    if (response.complete) done(unencoded(response, status, body.subarray(0, received), maxBodyBytes));
+    if (response.complete) done(unencoded(response, status, body, received, maxBodyBytes));
     else done(truncated(received, announced ?? received + 1));
   });
 }
@@ -153,11 +153,15 @@ function readAnswer(
 function unencoded(
   response: IncomingMessage,
   status: number,
-  body: Uint8Array,
+  memory: Buffer,
+  received: number,
   maxBodyBytes: number,
 ): Exchange | Error {
   const encoding = response.headers["content-encoding"];
-  if (encoding === undefined || body.length === 0) return exchanged(response, status, body);
+  const body = memory.subarray(0, received);
+  if (encoding === undefined || received === 0) {
+    return exchanged(response, status, body, () => returnBody(memory));
+  }
   try {
     return exchanged(response, status, decoded(body, encoding, maxBodyBytes));
   } catch (error) {
@@ -166,11 +170,22 @@ function unencoded(
   }
 }
 
-function exchanged(response: IncomingMessage, status: number, body: Uint8Array): Exchange {
+function exchanged(
+  response: IncomingMessage,
+  status: number,
+  body: Uint8Array,
+  release?: () => void,
+): Exchange {
   const { headers } = response;
   const redirect = status === 301 || status === 302 || status === 303 || status === 307 || status === 308;
   return {
-    answer: { status, body, contentType: headers["content-type"], retryAfter: headers["retry-after"] },
+    answer: {
+      status,
+      body,
+      contentType: headers["content-type"],
+      retryAfter: headers["retry-after"],
+      ...(release && { release }),
+    },
     location: redirect ? headers.location : undefined,
   };
 }

@@ -16,6 +16,8 @@ export interface TransportAnswer {
   readonly status: number;
   /** The body, with its Content-Encoding undone; of an answer that is no success, as much as was worth reading. */
   readonly body: Uint8Array;
+  /** Lets the transport use the memory of the body again; call it at most once, and only when done with the body. */
+  readonly release?: () => void;
   /** `Content-Type`, if it can be read. */
   readonly contentType: string | undefined;
   /** `Retry-After`, if it can be read. */

@@ -14,7 +14,7 @@ const tiles = { tileWidth: 512, tileHeight: 512 } as const;
 
 const mirrors: readonly SampleMirror[] = [
   { key: "dead", title: "the lab's old server", type: 1, format: "png", dead: true, ...tiles },
-  { key: "far", title: "a server far away", type: 4, format: "jpeg", delayMs: 150, ...tiles },
+  { key: "far", title: "a server far away", type: 4, format: "jpeg", delayMs: 300, ...tiles },
   { key: "near", title: "a server nearby", type: 5, format: "png", ...tiles },
 ];
 

@@ -6,6 +6,7 @@ import { decodeCases } from "./decode/decode-cases.js";
 import { fetchCases } from "./fetch/fetch-cases.js";
 import { processCases, threadCases } from "./fetch/process-cases.js";
 import { scalingCases } from "./fetch/scaling-cases.js";
+import { goalTable } from "./goals.js";
 import { describeMachine, loadNow } from "./machine.js";
 import { figure, markdownTable } from "./result-table.js";
 
@@ -20,6 +21,9 @@ const cases = [
 ].filter(isWanted);
 if (options.list) {
   for (const { group, name } of cases) console.log(`${group}: ${name}`);
+} else if (cases.length === 0) {
+  console.error("No case has all these words in its name; --list shows the names.");
+  process.exitCode = 2;
 } else {
   process.exitCode = await runAll();
 }
@@ -55,12 +59,11 @@ async function runAll(): Promise<number> {
     console.log(
       options.json
         ? JSON.stringify({ machine, results, failures }, null, 2)
-        : markdownTable(machine, results),
+        : [markdownTable(machine, results), goalTable(results)].join("\n"),
     );
   } finally {
     await context.close();
   }
-  if (cases.length === 0) failures.push("no case has all these words in its name; --list shows them");
   for (const failure of failures) console.error(`FAILED ${failure}`);
   return failures.length > 0 ? 1 : 0;
 }

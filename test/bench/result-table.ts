@@ -7,8 +7,8 @@ export function markdownTable(machine: Machine, results: readonly BenchResult[])
   return [
     ...facts.map((fact) => `- ${fact}`),
     "",
-    "| | | | median | × | CPU | × | peak | rounds | check |",
-    "|---|---|---|--:|--:|--:|--:|--:|--:|---|",
+    "| | | | median | × | best | CPU | × | peak | rounds | check |",
+    "|---|---|---|--:|--:|--:|--:|--:|--:|--:|---|",
     ...results.flatMap(({ group, name, rows }) =>
       rows.map((row, n) => tableRow(n === 0 ? group : "", n === 0 ? name : "", row)),
     ),
@@ -24,6 +24,7 @@ function tableRow(group: string, name: string, row: BenchRow): string {
     contender,
     `${figure(median)} ${unit}`,
     ratio === undefined ? "" : ratio.to === contender ? "1" : figure(ratio.times),
+    figure(unit === "tiles/s" ? Math.max(...samples) : Math.min(...samples)),
     cpu === undefined ? "" : `${figure(cpu)} ${unit}`,
     ratio?.cpuTimes === undefined ? "" : ratio.to === contender ? "1" : figure(ratio.cpuTimes),
     peakMb === undefined ? "" : `${figure(peakMb)} MB`,

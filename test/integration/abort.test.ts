@@ -139,6 +139,17 @@ describe.each(fetcherKinds)("%s: abort", (_name, make) => {
     await expect(fetcher.get(all, { signal: controller.signal, onProgress })).rejects.toBe("seen enough");
   });
 
+  test("as a tile arrives leaves that tile out", async () => {
+    const { fetcher } = await openFetcher(make, { options: { maxRequests: 1 } });
+    const controller = new AbortController();
+    const out = new Uint8Array(2 * 50 * 95).fill(255);
+    const onProgress = (): void => controller.abort("seen enough");
+    await expect(fetcher.get(roi, { out, signal: controller.signal, onProgress })).rejects.toBe(
+      "seen enough",
+    );
+    expect(out.every((value) => value === 255)).toBe(true);
+  });
+
   test("of a probe", async () => {
     const { fetcher, server } = await openFetcher(make, { script: () => "hold" });
     const controller = new AbortController();
@@ -210,6 +221,25 @@ describe.each(fetcherKinds)("%s: close", (_name, make) => {
     await fetcher.close();
     await fetcher[Symbol.asyncDispose]();
     expect(await fetching).toMatchObject({ code: "closed" });
+  });
+
+  test("between two attempts, or during a write, ends the wait", async () => {
+    const { fetcher, server } = await openFetcher(make, {
+      script: ({ depth }) => (depth === 5 ? { status: 503, headers: { "Retry-After": "86400" } } : undefined),
+      options: { retry: { attempts: 2, maxDelayMs: 2 ** 31 - 1 } },
+    });
+    let writing = (): void => {};
+    const started = new Promise<void>((resolve) => {
+      writing = resolve;
+    });
+    const write = (): Promise<void> => {
+      writing();
+      return new Promise(() => {});
+    };
+    const fetches = Promise.allSettled([fetcher.get(oneTile), fetcher.get(roi, { out: { write } })]);
+    await Promise.all([started, server.until(({ requests }) => requests.some(({ depth }) => depth === 5))]);
+    await fetcher.close();
+    for (const outcome of await fetches) expect(outcome).toMatchObject({ reason: { code: "closed" } });
   });
 
   test("before anything was fetched is nothing much", async () => {

@@ -218,6 +218,12 @@ describe.each(fetcherKinds)("%s", (_name, make) => {
     });
   });
 
+  test("what is wrong with anything but a tile is an error, though tiles that fail are filled", async () => {
+    const failure = new Error("the vault is shut");
+    const { fetcher } = await openFetcher(make, { options: { auth: () => Promise.reject(failure) } });
+    await expect(fetcher.get(roi, { onTileError: "fill" })).rejects.toBe(failure);
+  });
+
   test("a tile that ends before the stack does leaves fill, which is reported", async () => {
     const short =
       (width: number, height: number): Script =>
@@ -249,6 +255,45 @@ describe.each(fetcherKinds)("%s", (_name, make) => {
       [3, 68, 104],
     ]);
     expect(inside.report.filled).toEqual([]);
+  });
+
+  test("of two tiles that are mixed for a broken section, the one that is short is named", async () => {
+    const { fetcher, server } = await openFetcher(make, {
+      stack: { brokenSlices: [2] },
+      script: ({ depth, col }) =>
+        depth === 3 && col === 1
+          ? { pixels: { data: new Uint8Array(64 * 20), width: 64, height: 20 } }
+          : undefined,
+      options: { brokenSliceHandling: "interpolate" },
+    });
+    const { report } = await fetcher.get([
+      [2, 0, 0],
+      [3, 40, 150],
+    ]);
+    expect(report.filled).toMatchObject([{ tile: { depth: 3, row: 0, col: 1 }, cause: "short-tile" }]);
+    expect(server.requests).toHaveLength(6);
+  });
+
+  test("a tile that lacks only a voxel which is partly outside the stack is no short one", async () => {
+    // At level 1, 107 rows are 53 and a half. This server has the 53.
+    const { fetcher, server } = await openFetcher(make, {
+      script: (tile) => {
+        const whole = tile.row === 1 ? modelTilePixels(server.stack, tile) : undefined;
+        return whole && { pixels: { data: whole.data.subarray(0, 64 * 5), width: 64, height: 5 } };
+      },
+      options: { fillValue: 255 },
+    });
+    const [lower, upper] = [[0, 40, 0] as const, [1, 54, 64] as const];
+    const { data, report } = await fetcher.get([lower, upper], { roiMode: "scaled", zoomLevel: 1 });
+    expect(report).toMatchObject({ filled: [], outside: 0 });
+    const whole = expectedVolume(server.stack, {
+      ...region,
+      fillValue: 255,
+      zoomLevel: 1,
+      lower,
+      upper,
+    }).data;
+    expect(data).toEqual(whole.fill(255, 13 * 64));
   });
 
   test("cropped tiles at the edges of the stack are no short ones", async () => {

@@ -175,7 +175,7 @@ describe("catmaid-image get", () => {
   });
 
   it("finds the fastest mirror", async () => {
-    const dead = mirrors.map((mirror) => ({ ...mirror, dead: mirror.key === "file" }));
+    const dead = mirrors.map((mirror) => ({ ...mirror, dead: mirror.key !== "catmaid" }));
     const other = await start({ stacks: [sampleStack({ ...small, mirrors: dead })] });
     const words = [`${other.url}1/stack/1/info`, "--roi", "x=0:9,y=0:9,z=0", "-o", "v.npy", "--json"];
     const { code, stdout } = await get([...words, "--mirror", "fastest"]);

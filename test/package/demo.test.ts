@@ -4,7 +4,7 @@ import { drawSampleTile } from "../../src/sample/draw-sample.js";
 import { type DemoServer, startDemo } from "../support/demo-server.js";
 import { launchChromium } from "../support/open-page.js";
 
-// The sample's voxels are 4 × 4 × 40 nm, from (2000, -1200, 800) on; sections 11 and 12 are broken.
+// One tile holds a section. The sample's voxels are 4 × 4 × 40 nm, from (2000, -1200, 800) on; sections 11 and 12 are broken.
 const resolution = { x: 4, y: 4, z: 40 };
 const origin = { x: 2000, y: -1200, z: 800 };
 
@@ -14,7 +14,7 @@ let page: Page;
 let complaints: string[];
 
 beforeAll(async () => {
-  [demo, browser] = await Promise.all([startDemo(["--dimension", "1536,1280,16"]), launchChromium()]);
+  [demo, browser] = await Promise.all([startDemo(["--dimension", "500,500,16"]), launchChromium()]);
 });
 afterAll(async () => {
   await browser.close();
@@ -23,10 +23,13 @@ afterAll(async () => {
 
 beforeEach(async () => {
   page = await browser.newPage({ viewport: { width: 1000, height: 700 } });
+  page.setDefaultTimeout(120_000);
   complaints = [];
   page.on("pageerror", (error) => complaints.push(String(error)));
   page.on("console", (message) => {
-    if (message.type() === "error") complaints.push(message.text());
+    // Chromium logs answers of servers, too; what the page makes of them is shown in the page.
+    const isAnswer = message.text().startsWith("Failed to load resource");
+    if (message.type() === "error" && !isAnswer) complaints.push(message.text());
   });
 });
 afterEach(async () => {
@@ -89,7 +92,7 @@ describe("the demo page", () => {
     await open();
     expect((await region()).z).toEqual({ from: 8, to: 9 });
     expect(await picture()).toEqual(await expectedSection(8));
-    expect(await status()).toMatch(/^\d+ tiles in \d+\.\d\d s$/);
+    expect(await status()).toMatch(/^1 tile in \d+\.\d\d s$/);
     expect(await filled()).toBe("None: every voxel came from a tile.");
     expect(await page.getByRole("application").getAttribute("aria-label")).toBe(
       "xy cut, section 8 of 16, zoom level 0",
@@ -140,7 +143,7 @@ describe("the demo page", () => {
     await open();
     await section().fill("11");
     await settled();
-    expect(await filled()).toMatch(/^Section 11: declared broken by the stack \(\d+ tiles\)$/);
+    expect(await filled()).toBe("Section 11: declared broken by the stack (1 tile)");
     expect(new Set((await picture()).grey)).toEqual(new Set([0]));
     await page.getByRole("combobox", { name: "Broken sections" }).selectOption("closest section");
     await settled();
@@ -165,33 +168,36 @@ describe("the demo page", () => {
   test("follows the keyboard", async () => {
     await open();
     const before = await region();
-    await page.getByRole("application").focus();
+    await page.locator("#picture").focus();
     await page.keyboard.press(".");
-    await page.keyboard.press("ArrowRight");
     await page.keyboard.press("ArrowUp");
     await settled();
     const after = await region();
     expect(after.z.from).toBe(before.z.from + 1);
-    expect(after.x.from).toBe(before.x.from + 96);
-    expect(after.y.from).toBe(before.y.from - 96);
+    expect(before.y.from).toBeGreaterThan(0);
+    expect(after.y).toEqual({ from: 0, to: before.y.to - before.y.from });
+    expect(after.x).toEqual({ from: 0, to: 500 });
+    expect(await picture()).toEqual(await expectedSection(9));
     await page.keyboard.press("-");
     await settled();
     expect(await page.getByRole("combobox", { name: "Zoom level" }).inputValue()).toBe("1");
   });
 
   test("probes the mirrors and reads from the one that is chosen", async () => {
+    await page.context().route("**/tiles/1/large/**", (route) => route.fulfill({ status: 403, body: "no" }));
     await open();
     await page.getByRole("button", { name: "Probe" }).click();
     await page.getByRole("button", { name: "Probe", disabled: false }).waitFor();
-    const results = await page.locator("#mirrors .result").allInnerTexts();
-    expect(results.length).toBe(10);
-    expect(results.filter((result) => /^\d+ ms$/.test(result))).toEqual(results);
+    const results = page.locator("#mirrors .result");
+    expect((await results.allInnerTexts()).filter((result) => result !== "").length).toBe(10);
+    expect(await results.nth(0).innerText()).toMatch(/^\d+ ms$/);
+    expect(await results.nth(2).innerText()).toContain("403");
     const request = page.waitForRequest(/\/tiles\/1\/imageblk\//);
     await page.getByRole("radio", { name: /^DVID imageblk/ }).check();
     await request;
     await settled();
     expect(await picture()).toEqual(await expectedSection(8));
-    await page.getByRole("combobox", { name: "Zoom level" }).selectOption("2");
+    await page.getByRole("combobox", { name: "Zoom level" }).selectOption("1");
     await settled();
     expect(await page.getByRole("alert").innerText()).toMatch(/^Not fetched: .*zoom level 0 only/);
   });

@@ -56,3 +56,45 @@ export function patchJpeg(
     return [{ marker, content }];
   });
 }
+
+/** The file without its segments of one marker. */
+export function withoutSegments(jpeg: Uint8Array, marker: number): Uint8Array {
+  return editJpeg(jpeg, (segment) => (segment.marker === marker ? [] : [segment]));
+}
+
+/** The file with another marker on its segments of one. */
+export function withMarker(jpeg: Uint8Array, from: number, to: number): Uint8Array {
+  return editJpeg(jpeg, ({ marker, content }) => [{ marker: marker === from ? to : marker, content }]);
+}
+
+/** The file with one segment more, right before the first scan header. */
+export function beforeScan(jpeg: Uint8Array, added: JpegSegment): Uint8Array {
+  return editJpeg(jpeg, (segment) => (segment.marker === jpegMarkers.scan ? [added, segment] : [segment]));
+}
+
+/** The file with something else behind the first scan header. */
+export function withData(jpeg: Uint8Array, edit: (data: number[]) => number[]): Uint8Array {
+  const { segments, data } = takeJpegApart(jpeg);
+  return putJpegTogether({ segments, data: Uint8Array.from(edit([...data])) });
+}
+
+/** The file with something else in its segments of one marker. */
+export function withContent(
+  jpeg: Uint8Array,
+  marker: number,
+  edit: (content: number[]) => number[],
+): Uint8Array {
+  return editJpeg(jpeg, (segment) =>
+    segment.marker === marker
+      ? [{ marker, content: Uint8Array.from(edit([...segment.content])) }]
+      : [segment],
+  );
+}
+
+/** A Huffman table as a segment: slot (16 more for AC), counts by length of code, symbols. */
+export function huffmanTable(slot: number, counts: number[], symbols: number[]): JpegSegment {
+  return {
+    marker: jpegMarkers.huffman,
+    content: Uint8Array.of(slot, ...counts, ...new Uint8Array(16 - counts.length), ...symbols),
+  };
+}

@@ -145,6 +145,8 @@ export function describeImageFetcher(name: string, make: MakeFetcher): void {
       expect(decoder).toMatch(/^png-/);
       expect(report).toEqual({
         mirror: fetcher.mirror,
+        failovers: [],
+        elsewhere: [],
         tiles: { planned: 12, fetched: 12, cached: 0, filled: 0 },
         filled: [],
         replaced: [],

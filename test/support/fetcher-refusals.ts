@@ -5,6 +5,7 @@ import { ImageFetcher } from "../../src/image-fetcher.js";
 import type { Roi } from "../../src/space/roi.js";
 import type { MakeFetcher } from "./fetcher-kinds.js";
 import { openFetcher } from "./fetcher-kinds.js";
+import { modelStackInfo } from "./model-fetcher.js";
 
 const fine = [
   [0, 0, 0],
@@ -136,6 +137,23 @@ export function describeRefusals(name: string, make: MakeFetcher): void {
         [1, 2, 2],
       ]);
       await expect(fetcher.get(fine, { zoomLevel: 3 })).rejects.toBeInstanceOf(RangeError);
+      expect(server.requests).toEqual([]);
+    });
+
+    test("levels that the mirror's layout does not have, even beside the stack", async () => {
+      const { fetcher, server } = await openFetcher(make, {
+        info: (at) => {
+          const [mirror] = modelStackInfo(at.stack, [at.base()])["mirrors"] as [object];
+          return { mirrors: [{ ...mirror, tile_source_type: 6 }] };
+        },
+      });
+      const beside = [
+        [0, 200, 0],
+        [1, 210, 10],
+      ] as const;
+      await expect(fetcher.get(beside, { zoomLevel: 1 })).rejects.toMatchObject({
+        code: "invalid-zoom-level",
+      });
       expect(server.requests).toEqual([]);
     });
 

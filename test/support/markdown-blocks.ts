@@ -25,7 +25,11 @@ export function markdownBlocks(text: string): MarkdownBlock[] {
     return {
       language,
       code,
-      heading: /^#+ (.*)$/m.exec(before.slice(before.lastIndexOf("\n#")))?.[1] ?? "",
+      heading:
+        before
+          .match(/^#+ .*$/gm)
+          ?.at(-1)
+          ?.replace(/^#+ /, "") ?? "",
       directive: /<!-- test: (.*) -->\s*$/.exec(before)?.[1] ?? "",
       output: isPrinted ? next[2] : undefined,
     };

@@ -27,7 +27,9 @@ export type Misbehaviour =
   /** The model's tile, but with this Content-Type; `null`: with none. */
   | { readonly contentType: string | null }
   | { readonly file: Uint8Array }
-  | { readonly pixels: { readonly data: Uint8Array; readonly width: number; readonly height: number } };
+  | { readonly pixels: { readonly data: Uint8Array; readonly width: number; readonly height: number } }
+  /** Anything else: gets the file that would have been sent. */
+  | { readonly answer: (file: Uint8Array, response: ServerResponse) => void };
 
 /** What tests may decide while the server runs. */
 export type Script = (tile: ServedTile) => Misbehaviour | undefined;
@@ -137,6 +139,7 @@ export class ModelServer {
     else if ("status" in act) this.#send(response, act.status, "text/plain", act.body ?? "", act.headers);
     else if ("html" in act) this.#send(response, 200, "text/html", act.html);
     else if ("contentType" in act) this.#sendTile(tile, response, act.contentType);
+    else if ("answer" in act) act.answer(this.#fileOf(tile), response);
     else if ("file" in act) this.#send(response, 200, "image/png", act.file);
     else this.#send(response, 200, "image/png", encode(act.pixels));
   }
@@ -147,9 +150,13 @@ export class ModelServer {
     else this.#send(response, 200, type, encode(pixels));
   }
 
-  #sendHalf(tile: ModelTile, response: ServerResponse, breaksOff: boolean): void {
+  #fileOf(tile: ModelTile): Buffer {
     const pixels = modelTilePixels(this.stack, tile);
-    const body = pixels === undefined ? Buffer.alloc(100) : encode(pixels);
+    return pixels === undefined ? Buffer.alloc(100) : encode(pixels);
+  }
+
+  #sendHalf(tile: ModelTile, response: ServerResponse, breaksOff: boolean): void {
+    const body = this.#fileOf(tile);
     response.writeHead(200, { "Content-Type": "image/png", "Content-Length": body.length });
     response.write(body.subarray(0, body.length >> 1), () => {
       if (breaksOff) response.destroy();

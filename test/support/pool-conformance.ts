@@ -137,10 +137,11 @@ export function describeTilePool(
 
     test.each(["silence", "stall/64x48/1"])("%s ends with the job's time limit", async (behaviour) => {
       await withPool(async (pool, tiles) => {
-        const answer = await pool.run(tiles.job(behaviour, { timeoutMs: 100 }), never());
+        const answer = await pool.run(tiles.job(behaviour, { timeoutMs: 300 }), never());
         expect(answer).toMatchObject({ kind: "error", error: { reason: "timeout" } });
-        expect(message(answer)).toContain("100 ms");
-        await tiles.untilDisconnects(1);
+        expect(message(answer)).toContain("300 ms");
+        // On a machine that is busy enough, the time is over before the request is out.
+        await tiles.untilDisconnects((await tiles.log()).requests.length);
       });
     });
 

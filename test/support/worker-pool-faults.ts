@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import type { CreateTileWorker } from "../../src/pool/tile-worker-handle.js";
 import { createWorkerPool, type WorkerPoolOptions } from "../../src/pool/worker-pool.js";
 import type { TileJob } from "../../workers/protocol.js";
@@ -15,6 +15,23 @@ export interface FaultyWorkers {
   readonly unloadable: CreateTileWorker;
   /** The origin of the test server. */
   readonly origin: () => string;
+}
+
+/** Time limits that only {@link withHandDrivenTime} reaches. */
+const watched = { hungAfterMs: 1_000_000, handshakeTimeoutMs: 1_000_000_000 };
+
+/** Runs a test whose timers fire when it says so: each call passes one watch, and lets messages arrive. */
+async function withHandDrivenTime(use: (passWatch: () => Promise<void>) => Promise<void>): Promise<void> {
+  const setRealTimeout = globalThis.setTimeout;
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  try {
+    await use(async () => {
+      vi.advanceTimersByTime(watched.hungAfterMs);
+      await new Promise((resolve) => setRealTimeout(resolve, 10));
+    });
+  } finally {
+    vi.useRealTimers();
+  }
 }
 
 /** What a pool of workers does about workers that fail, on every platform. */
@@ -73,25 +90,36 @@ export function describeWorkerFaults(name: string, workers: FaultyWorkers): void
     });
 
     test("a hung worker is found out and replaced", async () => {
-      await withPool({ threads: 1, hungAfterMs: 100 }, async (pool) => {
-        await pool.run(job(1), never());
-        const hung = await pool.run(job("hang"), never()).catch((error: unknown) => error);
-        expect(hung).toMatchObject({ code: "worker", message: expect.stringContaining("hung") });
-        expect(await pool.run(job(5), never())).toMatchObject({ data: new Uint8Array([5]) });
+      await withHandDrivenTime(async (passWatch) => {
+        await withPool({ threads: 1, ...watched }, async (pool) => {
+          await pool.run(job(1), never());
+          let hung: unknown;
+          const settled = pool.run(job("hang"), never()).catch((error: unknown) => {
+            hung = error;
+          });
+          while (hung === undefined) await passWatch();
+          await settled;
+          expect(hung).toMatchObject({ code: "worker", message: expect.stringContaining("hung") });
+          expect(await pool.run(job(5), never())).toMatchObject({ data: new Uint8Array([5]) });
+        });
       });
     });
 
     test("a worker that only waits is not taken for hung", async () => {
-      await withPool({ threads: 1, hungAfterMs: 50 }, async (pool, started) => {
-        const controller = new AbortController();
-        const waiting = pool.run(job("wait"), controller.signal);
-        const settled = Promise.allSettled([waiting]);
-        // Time passes only by what the worker itself answers: as many jobs as outlast several watches.
-        const end = Date.now() + 400;
-        while (Date.now() < end) await pool.run(job(1), never());
-        expect(started()).toBe(1);
-        controller.abort();
-        expect((await settled)[0]).toMatchObject({ status: "rejected", reason: controller.signal.reason });
+      await withHandDrivenTime(async (passWatch) => {
+        await withPool({ threads: 1, ...watched }, async (pool, started) => {
+          await pool.run(job(1), never());
+          const controller = new AbortController();
+          const waiting = pool.run(job("wait"), controller.signal).catch((error: unknown) => error);
+          for (let watches = 0; watches < 6; watches += 1) {
+            await passWatch();
+            // Answers come in the order of the questions: with this one, the sign of life has come too.
+            if (watches % 2 === 0) await pool.run(job(2), never());
+          }
+          expect(started()).toBe(1);
+          controller.abort();
+          expect(await waiting).toBe(controller.signal.reason);
+        });
       });
     });
 

@@ -87,6 +87,12 @@ test("bytes of value 255 may come before any marker", () => {
   expect(greyOf(Uint8Array.of(255, 0xd8, ...filled, ...body))).toEqual(grey);
 });
 
+test("a restart marker may follow the last unit, as some encoders leave one there", () => {
+  const { jpeg, grey } = jpegFixture("grey-restart-last");
+  const last = jpeg.subarray(0, -2);
+  expect(greyOf(Uint8Array.of(...last, 255, 0xd0, 255, 0xd9))).toEqual(grey);
+});
+
 test("segments that say nothing of the pixels do not matter", () => {
   const { jpeg, grey } = jpegFixture("grey");
   const comment = { marker: 0xfe, content: Uint8Array.of(255, 0xd9, 0, 255) };

@@ -27,14 +27,16 @@ const failure = new TileFetchError({ reason: "http", message: "x", url: "u", sta
 describe("FetchLog", () => {
   test("counts what became of each tile", () => {
     const { log, progress } = logUnderTest(6);
-    log.fetched({ retries: 2, bodyBytes: 100, decoder: "png-ts" });
-    log.fetched({ retries: 0, bodyBytes: 50, decoder: "jpeg-wasm" });
-    log.fetched({ retries: 0, bodyBytes: 25, decoder: "png-ts" });
-    log.cached();
+    log.fetched(tile(0), mirror, { retries: 2, bodyBytes: 100, decoder: "png-ts" });
+    log.fetched(tile(0), mirror, { retries: 0, bodyBytes: 50, decoder: "jpeg-wasm" });
+    log.fetched(tile(0), mirror, { retries: 0, bodyBytes: 25, decoder: "png-ts" });
+    log.cached(tile(0), mirror);
     log.filled({ tile: tile(1), cause: "missing", url: "u" }, { retries: 1, bodyBytes: 7 });
     log.filled({ tile: tile(2), cause: "broken-slice" });
     expect(log.finish()).toEqual({
       mirror,
+      failovers: [],
+      elsewhere: [],
       tiles: { planned: 6, fetched: 3, cached: 1, filled: 2 },
       filled: [
         { tile: tile(1), cause: "missing", url: "u" },
@@ -60,7 +62,7 @@ describe("FetchLog", () => {
 
   test("a short tile is named, and is no filled tile", () => {
     const { log, progress } = logUnderTest(1);
-    log.fetched({ retries: 0, bodyBytes: 1, decoder: "png-ts" });
+    log.fetched(tile(0), mirror, { retries: 0, bodyBytes: 1, decoder: "png-ts" });
     log.short(tile(0), "u");
     const report = log.finish();
     expect(report.tiles).toEqual({ planned: 1, fetched: 1, cached: 0, filled: 0 });
@@ -77,6 +79,36 @@ describe("FetchLog", () => {
     expect(report.filled[0]).toEqual({ tile: tile(0), cause: "failed", url: "u", error: failure });
   });
 
+  test("another mirror is named, with what came from it and what was tried before", () => {
+    const { log, progress } = logUnderTest(2);
+    const other = new StackMirror({
+      imageBase: "https://other.example/",
+      fileExtension: "png",
+      tileWidth: 32,
+      tileHeight: 48,
+      tileSourceType: 1,
+    });
+    log.fetched(tile(0), mirror, { retries: 0, bodyBytes: 1, decoder: "png-ts" });
+    log.abandoned(failure);
+    log.abandoned(failure);
+    log.failedOver({ from: mirror, to: other, error: failure });
+    log.replanned(1, 4);
+    log.fetched(tile(2), other, { retries: 0, bodyBytes: 1, decoder: "png-ts" });
+    log.cached(tile(3), other);
+    expect(log.finish()).toMatchObject({
+      mirror,
+      failovers: [{ from: mirror, to: other, error: failure }],
+      elsewhere: [
+        { tile: tile(2), mirror: other },
+        { tile: tile(3), mirror: other },
+      ],
+      tiles: { planned: 3, fetched: 2, cached: 1, filled: 0 },
+      retries: 2,
+      outside: 5 + 4,
+    });
+    expect(progress.at(-1)).toMatchObject({ planned: 3, done: 3 });
+  });
+
   test("a region without tiles has progress all the same: at its end", () => {
     const { log, progress } = logUnderTest(0);
     log.finish();
@@ -87,14 +119,14 @@ describe("FetchLog", () => {
 
   test("states are snapshots", () => {
     const { log, progress } = logUnderTest(2);
-    log.cached();
-    log.cached();
+    log.cached(tile(0), mirror);
+    log.cached(tile(0), mirror);
     expect(progress.map(({ cached }) => cached)).toEqual([1, 2]);
   });
 
   test("nobody need listen", () => {
     const log = new FetchLog(mirror, plan, 1, undefined);
-    log.cached();
+    log.cached(tile(0), mirror);
     expect(log.finish().tiles.cached).toBe(1);
   });
 

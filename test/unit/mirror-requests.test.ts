@@ -38,6 +38,7 @@ describe("a request", () => {
       transpose: false,
       timeoutMs: 1234,
       missingStatuses: [404],
+      returnsBody: false,
       maxBodyBytes: 1024 * 1024,
     });
   });

@@ -229,8 +229,10 @@ function decodeUnits(
       corner += <usize>(8 * v - 1) * stride;
     }
   }
-  const used = <isize>((origin - at) << 3) - <isize>count;
-  return (used + 7) >> 3 === <isize>bytes ? 0 : wrongLength;
+  const used = (<isize>((origin - at) << 3) - <isize>count + 7) >> 3;
+  if (used === <isize>bytes) return 0;
+  // Some encoders pad data that end on the border of a byte with a whole byte of ones.
+  return used + 1 === <isize>bytes && load<u8>(top - bytes) === 0xff ? 0 : wrongLength;
 }
 
 // Puts the two values of an entry into the block; returns the place behind them.

@@ -1,0 +1,70 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { CatmaidClient } from "../../src/client/catmaid-client.js";
+import { ImageFetcher } from "../../src/image-fetcher.js";
+import { closeSharedPools } from "../../src/pool/shared-pool.js";
+import { drawSampleTile } from "../../src/sample/draw-sample.js";
+import type { SampleServer } from "../../src/sample/sample-server.node.js";
+import { startSampleServer } from "../../src/sample/sample-server.node.js";
+import type { SampleStack } from "../../src/sample/sample-stack.js";
+import { sampleMirrors, sampleStacks } from "../../src/sample/sample-stack.js";
+import { ThreadedImageFetcher } from "../../src/threaded-image-fetcher.js";
+
+const stacks = sampleStacks({ dimension: { x: 600, y: 530, z: 6 }, brokenSlices: [] });
+let server: SampleServer;
+beforeAll(async () => {
+  server = await startSampleServer({ stacks, token: "sample", basePath: "/catmaid/" });
+});
+afterAll(async () => {
+  await server.close();
+  await closeSharedPools();
+});
+
+/** Across the borders of tiles of 256, 512 and 1024 pixels where the stack has them, and up to its edge. */
+const regions = {
+  xy: { lower: [2, 500, 240], upper: [4, 530, 600] },
+  xz: { lower: [100, 0, 240], upper: [102, 6, 600] },
+  zy: { lower: [100, 500, 0], upper: [102, 530, 6] },
+} as const;
+
+function drawn({ plane, seed }: SampleStack, zoomLevel: number): Uint8Array {
+  const { lower, upper } = regions[plane];
+  const [z, y, x] = [lower[0], Math.floor(lower[1] / 2 ** zoomLevel), Math.floor(lower[2] / 2 ** zoomLevel)];
+  const height = Math.ceil(upper[1] / 2 ** zoomLevel) - y;
+  const width = Math.ceil(upper[2] / 2 ** zoomLevel) - x;
+  const sections = [z, z + 1].map((section) =>
+    drawSampleTile({ x, y, z: section, width, height, zoomLevel, plane, seed }),
+  );
+  return Uint8Array.from(sections.flatMap((section) => [...section]));
+}
+
+const cases = stacks.flatMap((stack) =>
+  sampleMirrors.map((mirror) => [stack.plane, mirror.title, stack, mirror] as const),
+);
+
+describe.each([
+  ["ImageFetcher", ImageFetcher],
+  ["ThreadedImageFetcher", ThreadedImageFetcher],
+] as const)("%s", (_name, Fetcher) => {
+  test.each(cases)("a stack in %s from %s", async (plane, title, stack, mirror) => {
+    const { projectId, url } = server;
+    const client = new CatmaidClient({ baseUrl: url, projectId, token: "sample" });
+    await using fetcher = await Fetcher.fromCatmaid(client, stack.id, {
+      preferredMirror: title,
+      retry: { attempts: 1 },
+    });
+    expect(fetcher.mirror.tileSourceType).toBe(mirror.type);
+    const { lower, upper } = regions[plane];
+    // DVID imageblk has level 0 only.
+    for (const zoomLevel of mirror.type === 6 ? [0] : [0, 1]) {
+      const { data, report } = await fetcher.get([lower, upper], { zoomLevel });
+      expect(report).toMatchObject({ outside: 0, filled: [], retries: 0 });
+      expect(report.tiles.fetched).toBe(report.tiles.planned);
+      const expected = drawn(stack, zoomLevel);
+      expect(data).toHaveLength(expected.length);
+      if (mirror.format === "jpeg") {
+        const errors = expected.map((value, i) => Math.abs(value - (data[i] ?? 0)));
+        expect(errors.reduce((sum, error) => sum + error, 0) / errors.length).toBeLessThan(8);
+      } else expect(Buffer.compare(data, expected)).toBe(0);
+    }
+  });
+});

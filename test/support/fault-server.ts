@@ -1,0 +1,77 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { onTestFinished } from "vitest";
+import type { ImageFetcherOptions } from "../../src/fetch-options.js";
+import type { ImageFetcher } from "../../src/image-fetcher.js";
+import type { Fault } from "./fault-kinds.js";
+import { bodyFaults, connectionFaults, redirectFaults, stalls, statusFaults } from "./fault-kinds.js";
+import type { MakeFetcher } from "./fetcher-kinds.js";
+import { openFetcher } from "./fetcher-kinds.js";
+import type { ServedTile } from "./model-server.js";
+import { ModelServer } from "./model-server.js";
+import type { ModelTile } from "./model-stack.js";
+import { modelStack } from "./model-stack.js";
+
+/** Credentials of every fault test: they must be seen nowhere but by the server. */
+export const secret = "very-secret";
+
+/** A server that can do anything wrong, another origin that it may lead to, and a fetcher with credentials. */
+export interface FaultyServer {
+  readonly server: ModelServer;
+  /** Another origin; it has all tiles. */
+  readonly elsewhere: ModelServer;
+  readonly fetcher: ImageFetcher;
+  /** Every fault there is. */
+  readonly faults: readonly Fault[];
+}
+
+/** Starts both servers; they end with the test. */
+export async function openFaultyServer(
+  make: MakeFetcher,
+  faultOf: (
+    tile: ServedTile,
+    faults: readonly Fault[],
+  ) => Fault | { readonly act: undefined | { readonly status: 404 | 410 } } | undefined,
+  options: ImageFetcherOptions = {},
+): Promise<FaultyServer> {
+  const elsewhere = await ModelServer.start(modelStack());
+  onTestFinished(() => elsewhere.close());
+  const faults = [
+    ...connectionFaults,
+    ...stalls,
+    ...statusFaults,
+    ...bodyFaults,
+    ...redirectFaults(elsewhere.origin),
+  ];
+  const { server, fetcher } = await openFetcher(make, {
+    script: (tile) => faultOf(tile, faults)?.act,
+    options: { auth: { token: secret }, fillValue: 255, ...options },
+  });
+  return { server, elsewhere, fetcher, faults };
+}
+
+/** An address at which nobody listens. */
+export async function refusedOrigin(): Promise<string> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return `http://127.0.0.1:${port}`;
+}
+
+/** Decides by a seed, a path and an attempt alone, so that a seed repeats a run whatever the order of requests. */
+export function chanceOf(
+  seed: number,
+  { path, attempt }: { readonly path: string; readonly attempt: number },
+): number {
+  let hash = Math.imul(seed ^ 0x9e3779b9, 0x85ebca6b) ^ attempt;
+  for (let i = 0; i < path.length; i++) hash = Math.imul(hash ^ path.charCodeAt(i), 0x01000193);
+  hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);
+  hash = Math.imul(hash ^ (hash >>> 12), 0x297a2d39);
+  return ((hash ^ (hash >>> 15)) >>> 0) / 2 ** 32;
+}
+
+/** Names a tile. */
+export function nameOfTile({ depth, row, col, zoomLevel }: ModelTile): string {
+  return `${depth}/${row}_${col}_${zoomLevel}`;
+}
