@@ -61,7 +61,6 @@ class ProgressiveScan {
   readonly #across: number;
   readonly #down: number;
   readonly #predictions = new Int32Array(4);
-  #position = 0;
   #endRun = 0;
 
   constructor(
@@ -94,26 +93,24 @@ class ProgressiveScan {
     const segment = this.#segment;
     const count = this.#across * this.#down;
     const interval = this.#scan.restartInterval === 0 ? count : this.#scan.restartInterval;
-    this.#position = 8 * segment.start;
     for (let n = 0, restarts = 0, x = 0, y = 0; n < count; n++) {
       if (n > 0 && n % interval === 0) {
         this.#finishSegment();
         segment.restart(restarts++);
-        this.#position = 8 * segment.start;
       }
       for (const block of this.#unit) this.#block(block, x, y);
       if (++x === this.#across) {
         x = 0;
         y++;
       }
-      segment.check(this.#position);
+      segment.check();
     }
     this.#finishSegment();
     return segment.end;
   }
 
   #finishSegment(): void {
-    this.#segment.finish(this.#position);
+    this.#segment.finish();
     if (this.#endRun > 0) throw corrupt("a run of empty blocks leads beyond the image data");
     this.#predictions.fill(0);
   }
@@ -189,7 +186,7 @@ class ProgressiveScan {
   #refine(values: Int16Array, offset: number, k: number, zeros: number): number {
     const { spectralEnd, low } = this.#scan;
     const { view } = this.#segment;
-    let position = this.#position;
+    let position = this.#segment.position;
     let left = zeros;
     for (; k <= spectralEnd; k++) {
       const value = values[offset + k] as number;
@@ -200,7 +197,7 @@ class ProgressiveScan {
       position += known;
       values[offset + k] = value + ((value >> 31) | 1) * (bit << low);
     }
-    this.#position = position;
+    this.#segment.position = position;
     return k;
   }
 
@@ -209,24 +206,24 @@ class ProgressiveScan {
     const entry = decoder.lookup[bits >>> (32 - lookupBits)] ?? 0;
     const known = entry & 31;
     if (known !== 0) {
-      this.#position += known;
+      this.#segment.position += known;
       return (entry >> 16) & 255;
     }
     const symbol = longCode(decoder, bits >>> 16);
     if (symbol < 0) throw corrupt("a Huffman code that does not exist");
-    this.#position += symbol >> 8;
+    this.#segment.position += symbol >> 8;
     return symbol & 255;
   }
 
   // At least 25 bits from here on, left-justified.
   #peek(): number {
-    return this.#segment.view.getInt32(this.#position >>> 3) << (this.#position & 7);
+    return this.#segment.view.getInt32(this.#segment.position >>> 3) << (this.#segment.position & 7);
   }
 
   #bits(count: number): number {
     if (count === 0) return 0;
     const bits = this.#peek() >>> (32 - count);
-    this.#position += count;
+    this.#segment.position += count;
     return bits;
   }
 

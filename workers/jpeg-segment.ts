@@ -8,13 +8,14 @@ const padding = 4096;
 
 /** The stretch between two markers. */
 export class EntropySegment {
-  /** The data from `start` on, followed by room for reading too far. */
+  /** The data from `position` on, followed by room for reading too far. */
   readonly view: DataView;
-  /** Where in the view the data begins, in bytes. */
-  start = 0;
+  /** How far the view was read, in bits; whoever reads counts on. */
+  position = 0;
   /** Where in the file the marker stands that ends it. */
   end = 0;
-  #length = 0;
+  // Where in the view the data ends, in bytes.
+  #viewEnd = 0;
   readonly #bytes: Uint8Array;
   readonly #first: number;
   readonly #data: Uint8Array;
@@ -36,7 +37,7 @@ export class EntropySegment {
     const first = this.#first;
     let from = position;
     let to = position - first;
-    this.start = to;
+    this.position = 8 * to;
     for (;;) {
       const found = bytes.indexOf(0xff, from);
       const next = bytes[found + 1];
@@ -50,7 +51,7 @@ export class EntropySegment {
       }
       from = found + 2;
     }
-    this.#length = to - this.start;
+    this.#viewEnd = to;
   }
 
   /** Steps over the restart marker that ends this stretch, the `count`-th of its scan, and reads the next. */
@@ -64,20 +65,20 @@ export class EntropySegment {
   }
 
   /**
-   * Checks that a stretch was used up to its last byte; `position` is in bits of the view. Some encoders (jpeg-js) pad
-   * one that ends on the border of a byte with a whole byte of ones.
+   * Checks that the stretch was used up to its last byte. Some encoders (jpeg-js) pad one that ends on the border of a
+   * byte with a whole byte of ones.
    */
-  finish(position: number): void {
-    const end = this.start + this.#length;
-    const used = (position + 7) >> 3;
-    if (used === end || (used + 1 === end && this.#data[used] === 0xff)) return;
+  finish(): void {
+    const used = (this.position + 7) >> 3;
+    if (used === this.#viewEnd || (used + 1 === this.#viewEnd && this.#data[used] === 0xff)) return;
     throw corrupt(`its image data before byte ${this.end} does not hold what the header says`);
   }
 
   /** Checks that no more bits were read than there are. */
-  check(position: number): void {
-    if (position > 8 * (this.start + this.#length))
+  check(): void {
+    if (this.position > 8 * this.#viewEnd) {
       throw corrupt(`its image data ends too early, before byte ${this.end}`);
+    }
   }
 }
 

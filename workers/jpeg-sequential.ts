@@ -15,7 +15,7 @@ import type { JpegScan } from "./jpeg-reader.js";
 import { EntropySegment } from "./jpeg-segment.js";
 
 /** One block of each unit (MCU) of a scan: whose, with what tables, and where in the unit. */
-interface UnitBlock {
+class UnitBlock {
   readonly part: number;
   readonly plane: JpegPlane | undefined;
   readonly dc: HuffmanDecoder;
@@ -24,8 +24,23 @@ interface UnitBlock {
   readonly places: Int32Array;
   readonly x: number;
   readonly y: number;
-  readonly stepX: number;
-  readonly stepY: number;
+  /** Blocks of the component in a row of the unit. */
+  readonly across: number;
+  /** Rows of such blocks in the unit. */
+  readonly down: number;
+
+  // A class, as objects made by spreading others differ in their hidden shape, and the hot loop is compiled for one.
+  constructor(of: Omit<UnitBlock, "x" | "y">, x: number, y: number) {
+    this.part = of.part;
+    this.plane = of.plane;
+    this.dc = of.dc;
+    this.ac = of.ac;
+    this.places = of.places;
+    this.x = x;
+    this.y = y;
+    this.across = of.across;
+    this.down = of.down;
+  }
 }
 
 /**
@@ -43,10 +58,25 @@ export function decodeSequentialScan(
   const { across, down } = unitCounts(frame, scan.components);
   const segment = new EntropySegment(bytes, scan.start);
   const interval = scan.restartInterval === 0 ? across * down : scan.restartInterval;
-  for (let first = 0, restarts = 0; first < across * down; first += interval) {
-    if (first > 0) segment.restart(restarts++);
-    decodeUnits(segment, unit, across, first, Math.min(across * down, first + interval));
+  const predictions = new Int32Array(4);
+  const block = new Int32Array(65);
+  let left = interval;
+  let restarts = 0;
+  for (let y = 0; y < down; y++) {
+    for (let x = 0; x < across; ) {
+      if (left === 0) {
+        segment.finish();
+        segment.restart(restarts++);
+        predictions.fill(0);
+        left = interval;
+      }
+      const end = Math.min(across, x + left);
+      decodeUnits(segment, unit, predictions, block, y, x, end);
+      left -= end - x;
+      x = end;
+    }
   }
+  segment.finish();
   return segment.end;
 }
 
@@ -68,18 +98,12 @@ function unitBlocks(
     if (component === undefined || quant === undefined) {
       throw corrupt("a component names a quantisation table that was not defined");
     }
-    const alone = scan.components.length === 1;
-    const stepX = alone ? 1 : component.h;
-    const stepY = alone ? 1 : component.v;
-    const shared = {
-      part,
-      plane: planes[index],
-      dc: decoder(dc, "dc"),
-      ac: decoder(ac, "ac"),
-      places: placesOf(quant),
-    };
-    for (let y = 0; y < stepY; y++) {
-      for (let x = 0; x < stepX; x++) unit.push({ ...shared, x, y, stepX, stepY });
+    const { h: across, v: down } = scan.components.length === 1 ? { h: 1, v: 1 } : component;
+    const plane = planes[index];
+    const tables = { dc: decoder(dc, "dc"), ac: decoder(ac, "ac"), places: placesOf(quant) };
+    for (let y = 0; y < down; y++) {
+      for (let x = 0; x < across; x++)
+        unit.push(new UnitBlock({ part, plane, ...tables, across, down }, x, y));
     }
   }
   return unit;
@@ -92,22 +116,24 @@ function placesOf(quant: Uint16Array): Int32Array {
   );
 }
 
-/** Decodes units `first` to `last` (exclusive), which lie between two restart markers. */
+/**
+ * Decodes units `first` to `last` (exclusive) of a row. A row at a time, so that engines see a function that is called
+ * often and compile it as a whole, not as a loop that it is stuck in.
+ */
 function decodeUnits(
   segment: EntropySegment,
   unit: readonly UnitBlock[],
-  across: number,
+  predictions: Int32Array,
+  block: Int32Array,
+  unitY: number,
   first: number,
   last: number,
 ): void {
   const view = segment.view;
-  const block = new Int32Array(65);
-  const predictions = new Int32Array(4);
-  let position = 8 * segment.start;
-  for (let n = first; n < last; n++) {
-    const unitX = n % across;
-    const unitY = (n - unitX) / across;
-    for (const { part, plane, dc, ac, places, x, y, stepX, stepY } of unit) {
+  let position = segment.position;
+  for (let unitX = first; unitX < last; unitX++) {
+    for (let n = 0; n < unit.length; n++) {
+      const { part, plane, dc, ac, places, x, y, across, down } = unit[n] as UnitBlock;
       let bits = view.getInt32(position >>> 3) << (position & 7);
       let entry = dc.lookup[bits >>> (32 - lookupBits)] as number;
       let difference = entry >> 16;
@@ -172,8 +198,8 @@ function decodeUnits(
         k++;
       }
       if (k > 64 && k <= endRun) throw corrupt("a block with more than 64 coefficients");
-      const blockX = unitX * stepX + x;
-      const blockY = unitY * stepY + y;
+      const blockX = unitX * across + x;
+      const blockY = unitY * down + y;
       if (plane === undefined || blockX >= plane.blocksWide || blockY >= plane.blocksHigh) {
         if (sum !== 0) block.fill(0);
         continue;
@@ -183,9 +209,9 @@ function decodeUnits(
       if (sum !== 0) sum += Math.abs(level);
       plane.put(block, sum, blockX, blockY);
     }
-    segment.check(position);
+    segment.position = position;
+    segment.check();
   }
-  segment.finish(position);
 }
 
 /** Symbol of an entry that takes the long way; with the length of its code above it where that is not in the entry. */

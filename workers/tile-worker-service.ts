@@ -4,17 +4,13 @@ import { HandedBack } from "./handed-back.js";
 import type { TileWorkerApi } from "./protocol.js";
 import { runTileJob } from "./run-tile-job.js";
 
-/** What a tile worker exposes. Decoders are prepared at once, while the calling thread still plans. */
+/** What a tile worker exposes. Decoders are prepared at once, while the first tile is still on its way. */
 export function createTileWorkerService(): TileWorkerApi {
-  const prepared = prepareDecoders();
-  // Whoever awaits it hears of a failure; nobody may have come yet.
-  prepared.catch(() => {});
+  // Every job awaits it, and hears of a failure; nobody may have come yet.
+  prepareDecoders().catch(() => {});
   const underWay = new Map<number, AbortController>();
   return {
-    async ready() {
-      await prepared;
-      return true;
-    },
+    ready: async () => true,
     async run(id, job) {
       const controller = new AbortController();
       underWay.set(id, controller);

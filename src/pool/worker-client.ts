@@ -29,6 +29,7 @@ export class WorkerClient {
   readonly #jobs = new OpenJobs();
   #nextId = 1;
   #ready = false;
+  readonly #whenReady: Promise<void>;
   #gone = false;
   #retired = false;
   #held = false;
@@ -44,7 +45,7 @@ export class WorkerClient {
     this.#remote = wrap<TileWorkerApi>(handle.endpoint);
     // Only now: listening for messages refs a Node worker again.
     handle.unref();
-    this.#shakeHands();
+    this.#whenReady = new Promise((resolve) => this.#shakeHands(resolve));
   }
 
   /** How many jobs it is doing. */
@@ -84,6 +85,9 @@ export class WorkerClient {
   }
 
   async #send(id: number, job: TileJob, signal: AbortSignal): Promise<TileWorkerAnswer> {
+    // Not before: a job that crashes a worker at once must not look like a worker that cannot be started.
+    if (!this.#ready) await this.#whenReady;
+    signal.throwIfAborted();
     signal.addEventListener("abort", () => this.#cancel(id), { once: true });
     let result: unknown;
     try {
@@ -102,7 +106,7 @@ export class WorkerClient {
     if (!this.#gone) this.#remote.cancel(id).catch(() => {});
   }
 
-  #shakeHands(): void {
+  #shakeHands(whenReady: () => void): void {
     const limit = this.#options.handshakeTimeoutMs;
     this.#handshakeTimer = setTimeout(
       () => this.#lose(new Error(`the worker did not report ready within ${limit} ms`)),
@@ -115,6 +119,7 @@ export class WorkerClient {
         if (this.#gone) return;
         this.#ready = true;
         this.#options.onReady();
+        whenReady();
         this.#watch();
       },
       (cause: unknown) =>
@@ -157,8 +162,9 @@ export class WorkerClient {
 
   /** On Node, a worker with jobs keeps the process alive and an idle one does not. */
   #holdProcess(): void {
-    const busy = this.#jobs.size > 0 && !this.#gone;
-    if (busy === this.#held) return;
+    const busy = this.#jobs.size > 0;
+    // A worker that is being ended holds the process until it has, so that close() can be awaited.
+    if (this.#gone || busy === this.#held) return;
     this.#held = busy;
     if (busy) this.#handle.ref();
     else this.#handle.unref();

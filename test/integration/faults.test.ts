@@ -2,6 +2,7 @@ import { inspect } from "node:util";
 import { afterAll, afterEach, beforeEach, describe, expect, test } from "vitest";
 import { isCatmaidImageError } from "../../src/errors.js";
 import { closeSharedPools } from "../../src/pool/shared-pool.js";
+import { chanceOf } from "../support/fault-chance.js";
 import type { Fault } from "../support/fault-kinds.js";
 import {
   bodyFaults,
@@ -10,7 +11,7 @@ import {
   stalls,
   statusFaults,
 } from "../support/fault-kinds.js";
-import { chanceOf, nameOfTile, openFaultyServer, refusedOrigin, secret } from "../support/fault-server.js";
+import { nameOfTile, openFaultyServer, refusedOrigin, secret } from "../support/fault-server.js";
 import { fetcherKinds, openFetcher } from "../support/fetcher-kinds.js";
 import { modelStackInfo } from "../support/model-fetcher.js";
 import type { ModelTile } from "../support/model-stack.js";
