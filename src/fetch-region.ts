@@ -74,7 +74,7 @@ class StepRun {
         log.filled({ tile: step.tile, cause: "broken-slice" });
         return this.#sink.putFill(step.box);
       case "unheld":
-        log.filled({ tile: step.tile, cause: "not-held" });
+        this.#noteUnheld(step.tile);
         return this.#sink.putFill(step.box);
       case "blend":
         return this.#runFetching(step, failover?.successorOf(this.#source));
@@ -112,6 +112,17 @@ class StepRun {
     this.#noteIfShort(lower, step.lowerTile, step);
     this.#noteIfShort(upper, step.upperTile, step);
     return this.#sink.putTile(blendTiles(lower, upper, step.upperWeight), step.top, step.left, step.box);
+  }
+
+  #noteUnheld(tile: TileIndex): void {
+    const { log, missingTile } = this.#context;
+    if (missingTile === "throw") {
+      const message = `the mirror does not hold these voxels (its bounds or offset); missingTile: "fill" would fill them`;
+      const url = this.#source.requests.url(tile);
+      const { position } = this.#source.requests.request(tile);
+      throw tileErrorFrom({ reason: "missing", message, url, status: 0 }, 1, position);
+    }
+    log.filled({ tile, cause: "not-held" });
   }
 
   /** Takes a step's box from another source, whose tiles may be of another size. */

@@ -5,8 +5,10 @@ import { checkSignal } from "../get-options.js";
 import { nameOf } from "../mirror-choice.js";
 import type { MirrorRequestOptions } from "../mirror-requests.js";
 import { MirrorRequests } from "../mirror-requests.js";
+import type { TileIndex } from "../plan/tile-index.js";
 import type { TilePool } from "../pool/tile-pool.js";
 import { withAnySignal } from "../schedule/linked-signal.js";
+import { SharedTask } from "../schedule/shared-task.js";
 import type { TileRequest } from "../schedule/tile-scheduler.js";
 import type { Stack } from "../stack/stack.js";
 import type { StackMirror } from "../stack/stack-mirror.js";
@@ -75,8 +77,11 @@ export async function probeMirrors(
     throw new InvalidOptionError("normaliseByTileSize must be true or false");
   }
   checkSignal(signal);
+  const probeAll = (inner: AbortSignal): Promise<MirrorProbe[]> =>
+    Promise.all(stack.mirrors.map((mirror) => probe(stack, mirror, context, reps, inner)));
+  // Joined as a task, so that not even credentials that never come can outlast the signal.
   return withAnySignal([signal, context.closing], (either) =>
-    Promise.all(stack.mirrors.map((mirror) => probe(stack, mirror, context, reps, either))),
+    new SharedTask(probeAll, () => {}).join(either),
   );
 }
 
@@ -108,7 +113,12 @@ async function probe(
     const message = `it ${mirror.unsupportedReason}`;
     return { mirror, ok: false, reason: "unsupported", message, status: 0, url: undefined };
   }
-  const { tileIndex } = mirror.getTileIndex(stack.canaryLocation);
+  const canary = stack.canaryLocation;
+  if (!mirror.holds(canary)) {
+    const message = `it does not hold the canary location (${canary.x}, ${canary.y}, ${canary.z})`;
+    return { mirror, ok: false, reason: "not-held", message, status: 0, url: undefined };
+  }
+  const tileIndex = mirror.tileOf(canary);
   let url: string | undefined;
   try {
     const requests = await MirrorRequests.create(mirror, context.requestOptions(mirror));
@@ -120,7 +130,7 @@ async function probe(
       const start = performance.now();
       const result = await context.pool.run(job, signal);
       totalMs += performance.now() - start;
-      const fault = faultOf(result, stack, mirror);
+      const fault = faultOf(result, tileIndex, stack, mirror);
       if (fault !== undefined) return { mirror, ok: false, ...fault, url };
     }
     const timeMs = totalMs / reps;
@@ -143,6 +153,7 @@ async function jobOf(request: TileRequest): Promise<TileJob> {
 
 function faultOf(
   result: TileResult,
+  tileIndex: TileIndex,
   stack: Stack,
   mirror: StackMirror,
 ): { reason: string; message: string; status: number } | undefined {
@@ -151,10 +162,9 @@ function faultOf(
     const { status } = result;
     return { reason: "missing", message: `the canary tile does not exist (HTTP ${status})`, status };
   }
-  const { tileIndex } = mirror.getTileIndex(stack.canaryLocation);
   const { x: left, y: top } = tileIndex.coords;
-  const widths = [mirror.tileWidth, stack.dimension.x - left];
-  const heights = [mirror.tileHeight, stack.dimension.y - top];
+  const widths = [mirror.tileWidth, stack.dimension.x + mirror.offset.x - left];
+  const heights = [mirror.tileHeight, stack.dimension.y + mirror.offset.y - top];
   // A server may crop the tiles at the stack's edges, but no others.
   if (widths.includes(result.width) && heights.includes(result.height)) return undefined;
   const message =

@@ -108,7 +108,7 @@ function parseFactors(value: unknown): readonly Vector3[] | null {
     );
   }
   if (value.length === 0) return null;
-  return value.map((factor, level) => parseVector(`downsample_factors[${level}]`, factor));
+  return Array.from(value, (factor: unknown, level) => parseVector(`downsample_factors[${level}]`, factor));
 }
 
 /** The sections of `{"5": 1}`, `[5]` or nothing. What is not the number of a section is passed over. */
@@ -133,7 +133,8 @@ function clampOf(metadata: unknown): boolean {
 function parseMirrorList(value: unknown, context: StackMirrorContext): readonly StackMirror[] {
   if (typeof value !== "object" || value === null) return [];
   const entries: readonly (readonly [string | undefined, unknown])[] = Array.isArray(value)
-    ? value.map((entry) => [undefined, entry] as const)
+    ? // Not map, which leaves out the holes of a sparse list.
+      Array.from(value, (entry: unknown) => [undefined, entry] as const)
     : Object.entries(value);
   // Mirrors that a user added in the viewer have no position: they come last, in their order.
   let last = -1;
@@ -201,6 +202,11 @@ function describe(value: unknown): string {
   if (Array.isArray(value)) return "a list";
   const { x, y, z } = value as { x?: unknown; y?: unknown; z?: unknown };
   return [x, y, z].some((part) => part !== undefined)
-    ? `{ x: ${String(x)}, y: ${String(y)}, z: ${String(z)} }`
+    ? `{ x: ${described(x)}, y: ${described(y)}, z: ${described(z)} }`
     : "an object";
+}
+
+/** Objects are not asked for their text: they may have a toString of their own. */
+function described(part: unknown): string {
+  return typeof part === "object" && part !== null ? "an object" : String(part);
 }

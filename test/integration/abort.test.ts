@@ -242,6 +242,19 @@ describe.each(fetcherKinds)("%s: close", (_name, make) => {
     for (const outcome of await fetches) expect(outcome).toMatchObject({ reason: { code: "closed" } });
   });
 
+  test("does not wait for credentials that never come; nor does an abort", async () => {
+    const { fetcher, server } = await openFetcher(make, { options: { auth: () => new Promise(() => {}) } });
+    const controller = new AbortController();
+    const { signal } = controller;
+    const aborted = Promise.allSettled([fetcher.get(roi, { signal }), fetcher.probeMirrors({ signal })]);
+    const closed = Promise.allSettled([fetcher.get(roi), fetcher.probeMirrors()]);
+    controller.abort("no patience");
+    for (const outcome of await aborted) expect(outcome).toMatchObject({ reason: "no patience" });
+    await fetcher.close();
+    for (const outcome of await closed) expect(outcome).toMatchObject({ reason: { code: "closed" } });
+    expect(server.requests).toEqual([]);
+  });
+
   test("before anything was fetched is nothing much", async () => {
     const { fetcher, server } = await openFetcher(make);
     await fetcher.close();

@@ -1,6 +1,12 @@
 /**
- * `npm run soak`: 100,000 tiles from a server that errs, with workers that are killed. Bundles library and test from
- * their sources into temp/soak and runs them; `--tiles 5000 --seed 1 --threads 2 --tiles-per-kill 1000`.
+ * Long runs, by hand. Bundles library and test from their sources into temp/soak and runs them:
+ *
+ *   node test/soak/run.mjs soak --tiles 100000 --seed 1 --threads 2 --tiles-per-kill 1000
+ *   node test/soak/run.mjs fuzz --runs 100000 --seed 1
+ *   node test/soak/run.mjs nginx
+ *
+ * `soak`: a server of which every tenth answer is a fault, and workers that are killed. `fuzz`: stack infos of anything
+ * at all. `nginx`: a real server that throttles, asks for a password, is slow, and is restarted; needs nginx.
  */
 import { spawn } from "node:child_process";
 import { dirname, join } from "node:path";
@@ -9,10 +15,11 @@ import { build } from "esbuild";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const target = join(here, "../../temp/soak");
+const [name = "soak", ...options] = process.argv.slice(2);
 const worker = pathToFileURL(join(target, "entry.node.mjs")).href;
 
 await build({
-  entryPoints: [join(here, "soak.main.ts"), join(here, "../../workers/entry.node.ts")],
+  entryPoints: [join(here, `${name}.main.ts`), join(here, "../../workers/entry.node.ts")],
   outdir: target,
   entryNames: "[name]",
   outExtension: { ".js": ".mjs" },
@@ -36,7 +43,7 @@ await build({
   ],
 });
 
-const program = [join(target, "soak.main.mjs"), "--worker", worker, ...process.argv.slice(2)];
+const program = [join(target, `${name}.main.mjs`), "--worker", worker, ...options];
 spawn(process.execPath, ["--expose-gc", ...program], { stdio: "inherit" }).on("exit", (code) => {
   process.exitCode = code ?? 1;
 });
