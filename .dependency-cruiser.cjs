@@ -76,7 +76,11 @@ module.exports = {
       severity: "error",
       comment: "Only the pool starts workers; the rest may know what a job is, and how to show a URL.",
       from: { path: "^src/", pathNot: "^src/pool/" },
-      to: { path: "^workers/", pathNot: "^workers/(?:protocol|shown-url)\\.ts$", dependencyTypesNot: ["type-only"] },
+      to: {
+        path: "^workers/",
+        pathNot: "^workers/(?:protocol|shown-url)\\.ts$",
+        dependencyTypesNot: ["type-only"],
+      },
     },
     {
       name: "node-in-node-files",

@@ -67,6 +67,7 @@ export function isCatmaidImageError(value: unknown): value is CatmaidImageError 
 export class InvalidRoiError extends RangeError implements CatmaidImageError {
   /** Literal tag. */
   readonly code = "invalid-roi" as const;
+  /** Name of the class. */
   override readonly name = "InvalidRoiError";
 }
 
@@ -74,6 +75,7 @@ export class InvalidRoiError extends RangeError implements CatmaidImageError {
 export class InvalidZoomLevelError extends RangeError implements CatmaidImageError {
   /** Literal tag. */
   readonly code = "invalid-zoom-level" as const;
+  /** Name of the class. */
   override readonly name = "InvalidZoomLevelError";
 }
 
@@ -81,6 +83,7 @@ export class InvalidZoomLevelError extends RangeError implements CatmaidImageErr
 export class InvalidOptionError extends TypeError implements CatmaidImageError {
   /** Literal tag. */
   readonly code = "invalid-option" as const;
+  /** Name of the class. */
   override readonly name = "InvalidOptionError";
 }
 
@@ -88,6 +91,7 @@ export class InvalidOptionError extends TypeError implements CatmaidImageError {
 export class InvalidOutError extends TypeError implements CatmaidImageError {
   /** Literal tag. */
   readonly code = "invalid-out" as const;
+  /** Name of the class. */
   override readonly name = "InvalidOutError";
 }
 
@@ -95,6 +99,7 @@ export class InvalidOutError extends TypeError implements CatmaidImageError {
 export class InvalidStackError extends TypeError implements CatmaidImageError {
   /** Literal tag. */
   readonly code = "invalid-stack" as const;
+  /** Name of the class. */
   override readonly name = "InvalidStackError";
 }
 
@@ -102,6 +107,7 @@ export class InvalidStackError extends TypeError implements CatmaidImageError {
 export class UnsupportedMirrorError extends Error implements CatmaidImageError {
   /** Literal tag. */
   readonly code = "unsupported-mirror" as const;
+  /** Name of the class. */
   override readonly name = "UnsupportedMirrorError";
 }
 
@@ -109,6 +115,7 @@ export class UnsupportedMirrorError extends Error implements CatmaidImageError {
 export class NoMirrorError extends Error implements CatmaidImageError {
   /** Literal tag. */
   readonly code = "no-mirror" as const;
+  /** Name of the class. */
   override readonly name = "NoMirrorError";
 }
 
@@ -116,6 +123,7 @@ export class NoMirrorError extends Error implements CatmaidImageError {
 export class BrokenSliceError extends Error implements CatmaidImageError {
   /** Literal tag. */
   readonly code = "broken-slice" as const;
+  /** Name of the class. */
   override readonly name = "BrokenSliceError";
   /** The broken section, in level-0 stack voxels along z. */
   readonly section: number;
@@ -130,6 +138,7 @@ export class BrokenSliceError extends Error implements CatmaidImageError {
 export class CatmaidApiError extends Error implements CatmaidImageError {
   /** Literal tag. */
   readonly code = "api" as const;
+  /** Name of the class. */
   override readonly name = "CatmaidApiError";
   /** URL asked for, without credentials. */
   readonly url: string;
@@ -150,6 +159,7 @@ export class CatmaidApiError extends Error implements CatmaidImageError {
 export class WorkerError extends Error implements CatmaidImageError {
   /** Literal tag. */
   readonly code = "worker" as const;
+  /** Name of the class. */
   override readonly name = "WorkerError";
 }
 
@@ -157,6 +167,7 @@ export class WorkerError extends Error implements CatmaidImageError {
 export class ClosedError extends Error implements CatmaidImageError {
   /** Literal tag. */
   readonly code = "closed" as const;
+  /** Name of the class. */
   override readonly name = "ClosedError";
 }
 
@@ -197,7 +208,8 @@ export interface TileErrorRecord {
   readonly retryAfterMs?: number;
 }
 
-abstract class TileError extends Error {
+/** What the errors about a tile have in common. */
+export abstract class TileError extends Error {
   /** Why. */
   readonly reason: TileErrorReason;
   /** URL of the tile, without credentials. */
@@ -221,6 +233,7 @@ abstract class TileError extends Error {
 export class TileMissingError extends TileError implements CatmaidImageError {
   /** Literal tag. */
   readonly code = "tile-missing" as const;
+  /** Name of the class. */
   override readonly name = "TileMissingError";
 }
 
@@ -228,6 +241,7 @@ export class TileMissingError extends TileError implements CatmaidImageError {
 export class TileFetchError extends TileError implements CatmaidImageError {
   /** Literal tag. */
   readonly code = "tile-fetch" as const;
+  /** Name of the class. */
   override readonly name = "TileFetchError";
 }
 
@@ -235,6 +249,7 @@ export class TileFetchError extends TileError implements CatmaidImageError {
 export class TileDecodeError extends TileError implements CatmaidImageError {
   /** Literal tag. */
   readonly code = "tile-decode" as const;
+  /** Name of the class. */
   override readonly name = "TileDecodeError";
 }
 

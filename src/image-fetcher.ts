@@ -119,12 +119,20 @@ export class ImageFetcher {
     return new this(stack, rest as unknown as O);
   }
 
-  /** Names of the options that the constructor takes. */
+  /**
+   * Names of the options that the constructor takes.
+   *
+   * @internal
+   */
   protected optionNames(): ReadonlySet<string> {
     return imageFetcherOptionNames;
   }
 
-  /** Makes the pool when the first tile is wanted. */
+  /**
+   * Makes the pool when the first tile is wanted.
+   *
+   * @internal
+   */
   protected createPool(_onWarning: (message: string) => void): TilePool {
     return createInProcessPool();
   }

@@ -7,7 +7,13 @@
 export type { Auth } from "./auth.js";
 export type { CachedTile, TileCacheOptions, TileCacheStatistics } from "./cache/tile-cache.js";
 export { TileCache } from "./cache/tile-cache.js";
-export type { CatmaidClientOptions } from "./client/catmaid-client.js";
+export type { ApiParams } from "./client/api-url.js";
+export type {
+  CatmaidApiLike,
+  CatmaidClientOptions,
+  CatmaidRequestOptions,
+  CatpyCredentials,
+} from "./client/catmaid-client.js";
 export { CatmaidClient } from "./client/catmaid-client.js";
 export type { CatmaidClientLike } from "./client/stack-info-request.js";
 export type { CatmaidImageError, CatmaidImageErrorCode, TileErrorReason } from "./errors.js";
@@ -23,6 +29,7 @@ export {
   isCatmaidImageError,
   NoMirrorError,
   TileDecodeError,
+  TileError,
   TileFetchError,
   TileMissingError,
   UnsupportedMirrorError,
@@ -58,7 +65,7 @@ export type { MirrorProbe, ProbeOptions } from "./probe/probe-mirrors.js";
 export type { RetryOptions } from "./schedule/retry.js";
 export type { Axis, Triple, Vector3 } from "./space/axis-order.js";
 export { Orientation3D } from "./space/axis-order.js";
-export type { CoordinateTransformerOptions } from "./space/coordinate-transformer.js";
+export type { CoordinateTransformerOptions, StackToScaledOptions } from "./space/coordinate-transformer.js";
 export { CoordinateTransformer } from "./space/coordinate-transformer.js";
 export type { Roi } from "./space/roi.js";
 export { ROIMode } from "./space/roi.js";
@@ -66,6 +73,7 @@ export { StackOrientation } from "./space/stack-orientation.js";
 export type { MirrorBounds } from "./stack/mirror-extent.js";
 export type { ProjectStackOptions } from "./stack/project-stack.js";
 export { ProjectStack } from "./stack/project-stack.js";
+export type { TileSize } from "./stack/pyramid.js";
 export type { StackOptions } from "./stack/stack.js";
 export { Stack } from "./stack/stack.js";
 export type { StackInfo } from "./stack/stack-info.js";

@@ -31,10 +31,12 @@ export class ThreadedImageFetcher extends ImageFetcher {
     this.#poolOptions = options;
   }
 
+  /** @internal */
   protected override optionNames(): ReadonlySet<string> {
     return threadedOptionNames;
   }
 
+  /** @internal */
   protected override createPool(onWarning: (message: string) => void): TilePool {
     const { threads, createWorker } = this.#poolOptions;
     return acquireSharedPool({

@@ -138,7 +138,7 @@ export class CatmaidClient {
   }
 
   /**
-   * The JSON at a path below {@link baseUrl}: a text as it stands (`"1/stacks"`), or parts that are escaped and
+   * The JSON at a path below {@link CatmaidClient.baseUrl}: a text as it stands (`"1/stacks"`), or parts that are escaped and
    * joined (`[1, "stack", 2, "info"]`).
    *
    * @throws CatmaidApiError - The server cannot be reached, answers with an error (by status, or in a body of status

@@ -3,8 +3,11 @@ export type Axis = "x" | "y" | "z";
 
 /** A value per axis. The space and the unit are those of the property that holds it. */
 export interface Vector3 {
+  /** Along x. */
   readonly x: number;
+  /** Along y. */
   readonly y: number;
+  /** Along z. */
   readonly z: number;
 }
 

@@ -65,13 +65,21 @@ export interface StackMirrorOptions extends StackMirrorContext {
 
 /** A mirror as CATMAID's stack info has it. */
 export interface StackMirrorJson {
+  /** CATMAID's id of the mirror. */
   readonly id?: number | string | null;
+  /** Title. */
   readonly title: string;
+  /** Base URL of the tiles. */
   readonly image_base: string;
+  /** File extension; may be empty. */
   readonly file_extension: string;
+  /** Width of the tiles, in pixels. */
   readonly tile_width: number;
+  /** Height of the tiles, in pixels. */
   readonly tile_height: number;
+  /** CATMAID's number for the layout. */
   readonly tile_source_type: number;
+  /** Rank among the mirrors, lowest first. */
   readonly position: number;
   /** Where the stack begins in the mirror's own array; not CATMAID's, see `offset` of {@link StackMirrorOptions}. */
   readonly offset?: Vector3;

@@ -1,16 +1,11 @@
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
-import { afterAll, describe, expect, onTestFinished, test } from "vitest";
-import type { ImageFetcherOptions } from "../../src/fetch-options.js";
-import type { FetchReport } from "../../src/fetch-report.js";
+import { afterAll, describe, expect, test } from "vitest";
 import { closeSharedPools } from "../../src/pool/shared-pool.js";
-import type { MakeFetcher } from "../support/fetcher-kinds.js";
-import { fetcherKinds, promptRetry } from "../support/fetcher-kinds.js";
-import { modelStackInfo } from "../support/model-fetcher.js";
-import type { Misbehaviour, Script } from "../support/model-server.js";
-import { ModelServer } from "../support/model-server.js";
+import { expectSums, moved, openMirrors } from "../support/fault-mirrors.js";
+import { refusedOrigin } from "../support/fault-server.js";
+import { fetcherKinds } from "../support/fetcher-kinds.js";
+import type { Misbehaviour } from "../support/model-server.js";
 import type { ModelStack } from "../support/model-stack.js";
-import { expectedVolume, modelStack, modelVoxel } from "../support/model-stack.js";
+import { expectedVolume } from "../support/model-stack.js";
 
 afterAll(closeSharedPools);
 
@@ -25,78 +20,6 @@ const all = [
 const expected = (stack: ModelStack, [lower, upper]: typeof roi | typeof all, fillValue = 0) =>
   expectedVolume(stack, { orientation: "zyx", handling: "fill", zoomLevel: 0, fillValue, lower, upper });
 
-interface MirrorSetUp {
-  readonly script?: Script;
-  readonly tileWidth?: number;
-  readonly tileHeight?: number;
-  /** Keys of the mirror in the stack info that differ. */
-  readonly info?: object;
-  /** Instead of the server's own. */
-  readonly base?: string;
-}
-
-/** One server per mirror, and a fetcher that starts with the first. */
-async function open(
-  make: MakeFetcher,
-  mirrors: readonly MirrorSetUp[],
-  options: ImageFetcherOptions = {},
-  changes: Partial<ModelStack> = {},
-) {
-  const stack = modelStack(changes);
-  const servers: ModelServer[] = [];
-  const entries: object[] = [];
-  for (const { script, info, base, ...size } of mirrors) {
-    const own = { ...stack, ...size };
-    const server = await ModelServer.start(own, script);
-    onTestFinished(() => server.close());
-    const [entry] = modelStackInfo(own, [base ?? server.base()])["mirrors"] as [object];
-    entries.push({ ...entry, position: servers.length, title: `mirror ${servers.length}`, ...info });
-    servers.push(server);
-  }
-  const fetcher = make(
-    { ...modelStackInfo(stack, []), mirrors: entries },
-    {
-      retry: promptRetry,
-      failover: true,
-      fillValue: 255,
-      ...options,
-    },
-  );
-  onTestFinished(() => fetcher.close());
-  return { fetcher, servers, stack };
-}
-
-/** What a report says has to add up, whatever happened. */
-function expectSums({ report }: { readonly report: FetchReport }): void {
-  const { planned, fetched, cached, filled } = report.tiles;
-  expect(fetched + cached + filled).toBe(planned);
-  expect(report.filled.filter(({ cause }) => cause !== "short-tile")).toHaveLength(filled);
-  expect(report.elsewhere.length).toBeLessThanOrEqual(fetched + cached);
-  for (const { mirror } of report.elsewhere) {
-    expect(mirror).not.toBe(report.mirror);
-    expect(report.failovers.map(({ to }) => to)).toContain(mirror);
-  }
-}
-
-async function refusedBase(): Promise<string> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return `http://127.0.0.1:${port}/`;
-}
-
-/** A mirror whose array is the stack, moved by an offset. */
-const moved = ({ x, y, z }: { x: number; y: number; z: number }): MirrorSetUp => ({
-  info: { offset: { x, y, z } },
-  script: ({ depth, row, col }) => {
-    const data = Uint8Array.from({ length: 64 * 48 }, (_, i) =>
-      modelVoxel(col * 64 + (i % 64) - x, row * 48 + Math.floor(i / 64) - y, depth - z, 0),
-    );
-    return { pixels: { data, width: 64, height: 48 } };
-  },
-});
-
 const downs: readonly (readonly [string, Misbehaviour, object])[] = [
   ["answers 500", { status: 500 }, { reason: "http", status: 500, attempts: 3 }],
   ["answers 503", { status: 503 }, { reason: "http", status: 503 }],
@@ -108,7 +31,7 @@ const downs: readonly (readonly [string, Misbehaviour, object])[] = [
 
 describe.each(fetcherKinds)("%s: failover", (_name, make) => {
   test.each(downs)("from a mirror that %s from the start", async (_what, act, error) => {
-    const { fetcher, servers, stack } = await open(make, [{ script: () => act }, {}]);
+    const { fetcher, servers, stack } = await openMirrors(make, [{ script: () => act }, {}]);
     const volume = await fetcher.get(roi);
     const [first, second] = fetcher.stack.mirrors;
     expect(volume.data).toEqual(expected(stack, roi).data);
@@ -127,7 +50,7 @@ describe.each(fetcherKinds)("%s: failover", (_name, make) => {
   });
 
   test("from a mirror that refuses connections", async () => {
-    const { fetcher, stack } = await open(make, [{ base: await refusedBase() }, {}]);
+    const { fetcher, stack } = await openMirrors(make, [{ base: `${await refusedOrigin()}/` }, {}]);
     const volume = await fetcher.get(roi);
     expect(volume.data).toEqual(expected(stack, roi).data);
     expect(volume.report.failovers).toMatchObject([{ error: { reason: "network", status: 0 } }]);
@@ -136,7 +59,7 @@ describe.each(fetcherKinds)("%s: failover", (_name, make) => {
 
   test("in the middle of a fetch: what came stays, the rest comes from the next, each tile once", async () => {
     let down = false;
-    const { fetcher, servers, stack } = await open(
+    const { fetcher, servers, stack } = await openMirrors(
       make,
       [{ script: ({ depth }) => (depth >= 5 || down ? { status: 502 } : undefined) }, {}],
       { maxRequests: 4 },
@@ -162,7 +85,7 @@ describe.each(fetcherKinds)("%s: failover", (_name, make) => {
     ["larger", 128, 100],
     ["not in step", 50, 37],
   ])("to a mirror whose tiles are %s", async (_what, tileWidth, tileHeight) => {
-    const { fetcher, stack } = await open(make, [
+    const { fetcher, stack } = await openMirrors(make, [
       { script: ({ depth }) => (depth === 2 ? { status: 500 } : undefined) },
       { tileWidth, tileHeight },
     ]);
@@ -175,7 +98,7 @@ describe.each(fetcherKinds)("%s: failover", (_name, make) => {
   });
 
   test("to a mirror whose array begins elsewhere: no voxel moves, and what it lacks is reported", async () => {
-    const { fetcher, stack } = await open(make, [
+    const { fetcher, stack } = await openMirrors(make, [
       { script: () => ({ status: 500 }) },
       moved({ x: 7, y: 1, z: 1 }),
     ]);
@@ -183,7 +106,10 @@ describe.each(fetcherKinds)("%s: failover", (_name, make) => {
     expect(volume.data).toEqual(expected(stack, roi).data);
     expectSums(volume);
 
-    const lacking = await open(make, [{ script: () => ({ status: 500 }) }, moved({ x: 0, y: 0, z: -2 })]);
+    const lacking = await openMirrors(make, [
+      { script: () => ({ status: 500 }) },
+      moved({ x: 0, y: 0, z: -2 }),
+    ]);
     const partly = await lacking.fetcher.get(roi); // sections 1 and 2; the mirror begins with 2
     const whole = expected(stack, roi).data;
     expect(partly.data).toEqual(whole.map((value, i) => (i < whole.length / 2 ? 255 : value)));
@@ -195,7 +121,7 @@ describe.each(fetcherKinds)("%s: failover", (_name, make) => {
   test("to a mirror that has no tile for the last voxel of a level, which is then told to be outside", async () => {
     // 129 voxels are 64 and a half at level 1: CATMAID asks for a second tile of 40, and for none of 64.
     const dimension = { x: 129, y: 90, z: 4 };
-    const { fetcher, stack } = await open(
+    const { fetcher, stack } = await openMirrors(
       make,
       [{ script: () => ({ status: 500 }), tileWidth: 40 }, {}],
       {},
@@ -219,7 +145,7 @@ describe.each(fetcherKinds)("%s: failover", (_name, make) => {
   });
 
   test("from mirror to mirror, past one that cannot serve the region", async () => {
-    const { fetcher, stack, servers } = await open(make, [
+    const { fetcher, stack, servers } = await openMirrors(make, [
       { script: () => ({ status: 500 }) },
       { info: { tile_source_type: 99 } },
       { script: ({ col }) => (col === 1 ? { html: "<html>" } : undefined), tileWidth: 40, tileHeight: 40 },
@@ -238,7 +164,7 @@ describe.each(fetcherKinds)("%s: failover", (_name, make) => {
 
   test("of a section that is interpolated from two, one of which the mirror has", async () => {
     const changes = { brokenSlices: [2] };
-    const { fetcher, stack } = await open(
+    const { fetcher, stack } = await openMirrors(
       make,
       [
         { script: ({ depth }) => (depth === 3 ? { status: 500 } : undefined) },
@@ -263,7 +189,7 @@ describe.each(fetcherKinds)("%s: failover", (_name, make) => {
   });
 
   test("with a chunked writer", async () => {
-    const { fetcher, stack } = await open(make, [
+    const { fetcher, stack } = await openMirrors(make, [
       { script: () => ({ status: 500 }) },
       { tileWidth: 50, tileHeight: 37 },
     ]);
@@ -291,7 +217,10 @@ describe.each(fetcherKinds)("%s: failover", (_name, make) => {
   test("not because of a missing tile, nor of a damaged or too large one", async () => {
     const isOne = ({ depth, row, col }: { depth: number; row: number; col: number }): boolean =>
       depth === 2 && row === 1 && col === 1;
-    const missing = await open(make, [{ script: (tile) => (isOne(tile) ? { status: 404 } : undefined) }, {}]);
+    const missing = await openMirrors(make, [
+      { script: (tile) => (isOne(tile) ? { status: 404 } : undefined) },
+      {},
+    ]);
     const { report } = await missing.fetcher.get(roi);
     expect(report).toMatchObject({ failovers: [], elsewhere: [], filled: [{ cause: "missing" }] });
     for (const act of [
@@ -300,14 +229,14 @@ describe.each(fetcherKinds)("%s: failover", (_name, make) => {
         pixels: { data: new Uint8Array(65 * 48), width: 65, height: 48 },
       },
     ]) {
-      const damaged = await open(make, [{ script: (tile) => (isOne(tile) ? act : undefined) }, {}]);
+      const damaged = await openMirrors(make, [{ script: (tile) => (isOne(tile) ? act : undefined) }, {}]);
       await expect(damaged.fetcher.get(roi)).rejects.toMatchObject({ code: "tile-decode", attempts: 3 });
       expect(damaged.servers[1]?.requests).toEqual([]);
     }
   });
 
   test("with no mirror left rejects with the first one's error, or fills", async () => {
-    const { fetcher, servers, stack } = await open(make, [
+    const { fetcher, servers, stack } = await openMirrors(make, [
       { script: () => ({ status: 500 }) },
       { script: () => ({ status: 504 }) },
     ]);
@@ -325,12 +254,15 @@ describe.each(fetcherKinds)("%s: failover", (_name, make) => {
     );
     expectSums(volume);
 
-    const alone = await open(make, [{ script: () => ({ status: 500 }) }, { info: { tile_source_type: 99 } }]);
+    const alone = await openMirrors(make, [
+      { script: () => ({ status: 500 }) },
+      { info: { tile_source_type: 99 } },
+    ]);
     await expect(alone.fetcher.get(roi)).rejects.toMatchObject({ status: 500 });
   });
 
   test("is off unless asked for", async () => {
-    const { fetcher, servers } = await open(make, [{ script: () => ({ status: 500 }) }, {}], {
+    const { fetcher, servers } = await openMirrors(make, [{ script: () => ({ status: 500 }) }, {}], {
       failover: false,
     });
     await expect(fetcher.get(roi)).rejects.toMatchObject({ status: 500 });
@@ -338,18 +270,22 @@ describe.each(fetcherKinds)("%s: failover", (_name, make) => {
   });
 
   test("to those of a list alone, in its order", async () => {
-    const { fetcher, servers, stack } = await open(make, [{ script: () => ({ status: 500 }) }, {}, {}, {}], {
-      failover: ["mirror 3", 2],
-    });
+    const { fetcher, servers, stack } = await openMirrors(
+      make,
+      [{ script: () => ({ status: 500 }) }, {}, {}, {}],
+      {
+        failover: ["mirror 3", 2],
+      },
+    );
     const volume = await fetcher.get(roi);
     expect(volume.data).toEqual(expected(stack, roi).data);
     expect(servers.map(({ requests }) => requests.length > 0)).toEqual([true, false, false, true]);
-    const unknown = await open(make, [{}, {}], { failover: ["no such mirror"] });
+    const unknown = await openMirrors(make, [{}, {}], { failover: ["no such mirror"] });
     await expect(unknown.fetcher.get(roi)).rejects.toMatchObject({ code: "invalid-option" });
   });
 
   test("takes no credentials along", async () => {
-    const { fetcher, servers } = await open(make, [{ script: () => ({ status: 500 }) }, {}], {
+    const { fetcher, servers } = await openMirrors(make, [{ script: () => ({ status: 500 }) }, {}], {
       auth: { token: "very-secret" },
     });
     await fetcher.get(roi);
@@ -360,7 +296,7 @@ describe.each(fetcherKinds)("%s: failover", (_name, make) => {
   });
 
   test("ends with an abort", async () => {
-    const { fetcher, servers } = await open(make, [
+    const { fetcher, servers } = await openMirrors(make, [
       { script: () => ({ status: 500 }) },
       { script: () => "hold" },
     ]);
