@@ -2,7 +2,6 @@ import type { Auth } from "./auth.js";
 import type { TileCacheStatistics } from "./cache/tile-cache.js";
 import { TileCache } from "./cache/tile-cache.js";
 import type { CatmaidClientLike } from "./client/stack-info-request.js";
-import { requestStackInfo } from "./client/stack-info-request.js";
 import { ClosedError, InvalidStackError } from "./errors.js";
 import type { ImageFetcherOptions, ResolvedOptions } from "./fetch-options.js";
 import { imageFetcherOptionNames, resolveOptions } from "./fetch-options.js";
@@ -11,7 +10,6 @@ import { checkGetOptions } from "./get-options.js";
 import { getVolume } from "./get-volume.js";
 import { MirrorChoice } from "./mirror-choice.js";
 import type { MirrorRequestOptions } from "./mirror-requests.js";
-import { haveSameOrigin } from "./mirror-requests.js";
 import type { VolumeOut } from "./out/volume-out.js";
 import { createCallerFetchPool } from "./pool/caller-fetch-pool.js";
 import { createInProcessPool } from "./pool/in-process-pool.js";
@@ -25,6 +23,7 @@ import { ProjectStack } from "./stack/project-stack.js";
 import { scaledRoi } from "./stack/scaled-roi.js";
 import { Stack } from "./stack/stack.js";
 import type { StackMirror } from "./stack/stack-mirror.js";
+import { stackFromCatmaid } from "./stack-from-catmaid.js";
 import type { Volume } from "./volume.js";
 
 /** Options of the factories that start from CATMAID's description of a stack. */
@@ -109,13 +108,8 @@ export class ImageFetcher {
     stackId: number | string,
     options?: O & FromStackInfoOptions,
   ): Promise<T> {
-    const { catmaidUrl = client.baseUrl, ...rest } = options ?? ({} as O & FromStackInfoOptions);
-    const info = await requestStackInfo(client, stackId);
-    const stack = ProjectStack.fromStackInfo(info, catmaidUrl === undefined ? {} : { catmaidUrl });
-    // Mirrors that ask CATMAID itself are asked as CATMAID was, unless catmaidUrl leads elsewhere.
-    if (catmaidUrl !== undefined && haveSameOrigin(catmaidUrl, client.baseUrl ?? catmaidUrl)) {
-      for (const mirror of stack.mirrors) if (mirror.asksCatmaid) mirror.auth ??= client.auth;
-    }
+    const { catmaidUrl, ...rest } = options ?? ({} as O & FromStackInfoOptions);
+    const stack = await stackFromCatmaid(client, stackId, catmaidUrl);
     return new this(stack, rest as unknown as O);
   }
 

@@ -16,7 +16,7 @@ export type {
 } from "./client/catmaid-client.js";
 export { CatmaidClient } from "./client/catmaid-client.js";
 export type { CatmaidClientLike } from "./client/stack-info-request.js";
-export type { CatmaidImageError, CatmaidImageErrorCode, TileErrorReason } from "./errors.js";
+export type { CatmaidImageError, CatmaidImageErrorCode, TileErrorReason, TileErrorRecord } from "./errors.js";
 export {
   BrokenSliceError,
   CatmaidApiError,

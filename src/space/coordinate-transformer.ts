@@ -18,7 +18,7 @@ export interface CoordinateTransformerOptions {
   readonly downsampleFactors?: readonly Vector3[] | null;
 }
 
-/** Options of {@link CoordinateTransformer.stackToScaled}. */
+/** Options of `CoordinateTransformer.stackToScaled`. */
 export interface StackToScaledOptions {
   /** Zoom level of the coordinates given. Default: 0, stack space. */
   readonly fromZoomLevel?: number;

@@ -1,0 +1,51 @@
+import { TileCache } from "../../src/cache/tile-cache.js";
+import type { RetryOptions } from "../../src/schedule/retry.js";
+import { defaultRetry } from "../../src/schedule/retry.js";
+import type { TileOutcome, TileRequest, TileSchedulerOptions } from "../../src/schedule/tile-scheduler.js";
+import { TileScheduler } from "../../src/schedule/tile-scheduler.js";
+import type { TileResult } from "../../workers/protocol.js";
+import { HandDrivenPool, plainJob } from "./hand-driven-pool.js";
+
+/** A server that says there is no such tile. */
+export const missing: TileResult = { kind: "missing", status: 404, bodyBytes: 3 };
+
+/** A request for a tile of a host, which is named by its key. */
+export function request(key: string, changes: Partial<TileRequest> = {}): TileRequest {
+  return {
+    key,
+    origin: "http://host",
+    position: `tile ${key}`,
+    url: `http://host/${key}`,
+    makeJob: () => plainJob(key),
+    ...changes,
+  };
+}
+
+/** A wait between two attempts, which the test ends. */
+export interface Sleep {
+  readonly ms: number;
+  readonly signal: AbortSignal;
+  wake(): void;
+}
+
+/** A scheduler whose pool, time and chance are the test's. */
+export function schedulerUnderTest(
+  changes: Partial<Omit<TileSchedulerOptions, "retry">> & { retry?: RetryOptions } = {},
+) {
+  const pool = new HandDrivenPool();
+  const cache = new TileCache();
+  const sleeps: Sleep[] = [];
+  const delay = (ms: number, signal: AbortSignal): Promise<void> =>
+    new Promise((resolve, reject) => {
+      sleeps.push({ ms, signal, wake: resolve });
+      signal.addEventListener("abort", () => reject(signal.reason));
+    });
+  const options = { pool, cache, maxRequests: 32, delay, random: () => 0.5, ...changes };
+  const scheduler = new TileScheduler({ ...options, retry: { ...defaultRetry, ...changes.retry } });
+  return { pool, cache, sleeps, scheduler };
+}
+
+/** The value of a plain tile. */
+export function pixelOf(outcome: TileOutcome): number | undefined {
+  return outcome.kind === "tile" ? outcome.tile.data[0] : undefined;
+}

@@ -1,0 +1,228 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import type { RetryOptions } from "../../src/schedule/retry.js";
+import type { TileResult } from "../../workers/protocol.js";
+import { failure, plainJob, plainTile, settle } from "../support/hand-driven-pool.js";
+import { missing, pixelOf, request, schedulerUnderTest } from "../support/scheduler-under-test.js";
+
+describe("retry", () => {
+  /** Answers the attempts for one tile one after another, waking every sleep. */
+  async function answers(results: readonly TileResult[], retry: RetryOptions = {}) {
+    const under = schedulerUnderTest({ retry });
+    const done = under.scheduler.request(request("a")).then(
+      (outcome) => outcome,
+      (error: unknown) => error,
+    );
+    for (const [i, result] of results.entries()) {
+      await settle();
+      under.pool.end("a", result);
+      await settle();
+      under.sleeps[i]?.wake();
+    }
+    return { ...under, done, outcome: await done };
+  }
+
+  test("goes on until the tile comes, and says how often it did", async () => {
+    const { outcome, pool } = await answers([failure(503), failure(500), plainTile(4)]);
+    expect(outcome).toMatchObject({ kind: "tile", retries: 2, bodyBytes: 14 });
+    expect(pool.started).toHaveLength(3);
+  });
+
+  test("a tile that turns out to be missing is missing", async () => {
+    const { outcome } = await answers([failure(500), missing]);
+    expect(outcome).toEqual({ kind: "missing", url: "http://host/a", status: 404, retries: 1, bodyBytes: 3 });
+  });
+
+  test("ends after the last attempt with an error that names tile, cause and attempts", async () => {
+    const { outcome, pool } = await answers(Array(3).fill(failure(500)), { attempts: 3 });
+    expect(pool.started).toHaveLength(3);
+    expect(outcome).toMatchObject({
+      name: "TileFetchError",
+      code: "tile-fetch",
+      status: 500,
+      attempts: 3,
+      reason: "http",
+      message: "tile a: answered with 500 (3 attempts)",
+    });
+  });
+
+  test("one attempt is no retry", async () => {
+    const { outcome, pool, sleeps } = await answers([failure(500)], { attempts: 1 });
+    expect(outcome).toMatchObject({ code: "tile-fetch", attempts: 1, message: "tile a: answered with 500" });
+    expect([pool.started.length, sleeps.length]).toEqual([1, 0]);
+  });
+
+  test.each([failure(400), failure(401), failure(403), failure(0, { reason: "unsupported-image" })])(
+    "does not repeat what no repetition helps",
+    async (result) => {
+      const { outcome, pool, sleeps } = await answers([result]);
+      expect(outcome).toMatchObject({ attempts: 1 });
+      expect([pool.started.length, sleeps.length]).toEqual([1, 0]);
+    },
+  );
+
+  test("waits longer each time, with jitter", async () => {
+    const { sleeps } = await answers(Array(5).fill(failure(0, { reason: "network" })));
+    expect(sleeps.map(({ ms }) => ms)).toEqual([100, 200, 400, 800]);
+  });
+
+  test("waits as long as the server asks for, up to the longest delay", async () => {
+    const { sleeps } = await answers([
+      failure(503, { retryAfterMs: 3000 }),
+      failure(429, { retryAfterMs: 99_000 }),
+      plainTile(1),
+    ]);
+    expect(sleeps.map(({ ms }) => ms)).toEqual([3000, 10_000]);
+  });
+
+  test("asks for new credentials with each attempt", async () => {
+    const { pool, scheduler, sleeps } = schedulerUnderTest();
+    let asked = 0;
+    const makeJob = async () => ({ ...plainJob("a"), headers: { Authorization: `Token ${++asked}` } });
+    const done = scheduler.request(request("a", { makeJob }));
+    await settle();
+    pool.end("a", failure(500));
+    await settle();
+    sleeps[0]?.wake();
+    await settle();
+    expect(pool.open[0]?.job.headers).toEqual({ Authorization: "Token 2" });
+    pool.end("a", plainTile(1));
+    await done;
+  });
+
+  test("a sleeping request holds no turn", async () => {
+    const { pool, scheduler, sleeps } = schedulerUnderTest({ maxRequests: 1 });
+    const first = scheduler.request(request("a"));
+    const second = scheduler.request(request("b"));
+    await settle();
+    pool.end("a", failure(500));
+    await settle();
+    expect(pool.started).toEqual(["a", "b"]);
+    pool.end("b", plainTile(2));
+    await second;
+    sleeps[0]?.wake();
+    await settle();
+    pool.end("a", plainTile(1));
+    expect(pixelOf(await first)).toBe(1);
+  });
+
+  test("what is wrong with the pool or the credentials is passed on as it is, and no turn is lost", async () => {
+    const { pool, scheduler } = schedulerUnderTest({ maxRequests: 1 });
+    const crashed = scheduler.request(request("a"));
+    await settle();
+    const crash = new Error("worker lost");
+    pool.open[0]?.reject(crash);
+    await expect(crashed).rejects.toBe(crash);
+    const refused = new Error("no password");
+    const makeJob = (): Promise<never> => Promise.reject(refused);
+    await expect(scheduler.request(request("b", { makeJob }))).rejects.toBe(refused);
+    const throwing = (): never => {
+      throw refused;
+    };
+    await expect(scheduler.request(request("b", { makeJob: throwing }))).rejects.toBe(refused);
+    const fine = scheduler.request(request("c"));
+    await settle();
+    pool.end("c", plainTile(6));
+    expect(pixelOf(await fine)).toBe(6);
+  });
+});
+
+describe("limit", () => {
+  test("bounds the requests to one host, not those to another", async () => {
+    const { pool, scheduler } = schedulerUnderTest({ maxRequests: 2 });
+    for (const key of ["a", "b", "c"]) scheduler.request(request(key)).catch(() => {});
+    for (const key of ["x", "y", "z"])
+      scheduler.request(request(key, { origin: "http://other" })).catch(() => {});
+    await settle();
+    expect(pool.started).toEqual(["a", "b", "x", "y"]);
+    pool.end("x", plainTile(1));
+    await settle();
+    expect(pool.started).toEqual(["a", "b", "x", "y", "z"]);
+  });
+
+  test("is halved by 429 and 503 and grows again with answers, missing tiles among them", async () => {
+    const { pool, scheduler, sleeps } = schedulerUnderTest({ maxRequests: 4 });
+    const all = Array.from({ length: 12 }, (_, i) => scheduler.request(request(`t${i}`)));
+    await settle();
+    expect(pool.open).toHaveLength(4);
+    pool.end("t0", failure(503));
+    pool.end("t1", failure(429));
+    await settle();
+    expect(pool.open).toHaveLength(2);
+    pool.end("t2", plainTile(1));
+    pool.end("t3", plainTile(1));
+    await settle();
+    // Those two were asked before: they tell nothing about a bound of two.
+    expect(pool.open.map(({ job }) => job.url)).toEqual(["t4", "t5"]);
+    pool.end("t4", missing);
+    pool.end("t5", plainTile(1));
+    await settle();
+    expect(pool.open).toHaveLength(3);
+    for (const sleep of sleeps) sleep.wake();
+    while (pool.open.length > 0) {
+      for (const { job } of [...pool.open]) pool.end(job.url, plainTile(1));
+      await settle();
+    }
+    expect(await Promise.all(all)).toHaveLength(12);
+    expect(pool.mostOpen).toBe(4);
+  });
+
+  test("property: never exceeded, one request at a time per tile, every caller has its own end", async () => {
+    const caller = fc.record({
+      tile: fc.integer({ min: 0, max: 5 }),
+      aborts: fc.boolean(),
+      fails: fc.nat(3),
+    });
+    await fc.assert(
+      fc.asyncProperty(
+        fc.scheduler(),
+        fc.integer({ min: 1, max: 3 }),
+        fc.array(caller, { minLength: 1, maxLength: 25 }),
+        async (order, maxRequests, callers) => {
+          const underWay = new Set<string>();
+          let failuresLeft = callers.reduce((sum, { fails }) => sum + fails, 0) >> 1;
+          const pool = {
+            kind: "in-process" as const,
+            close: async () => {},
+            async run(job: { url: string }, signal: AbortSignal): Promise<TileResult> {
+              signal.throwIfAborted();
+              expect(underWay.has(job.url)).toBe(false);
+              underWay.add(job.url);
+              expect(underWay.size).toBeLessThanOrEqual(maxRequests);
+              const answer = order.schedule(Promise.resolve(), `answer ${job.url}`);
+              const aborted = new Promise<never>((_, reject) =>
+                signal.addEventListener("abort", () => reject(signal.reason)),
+              );
+              try {
+                await Promise.race([answer, aborted]);
+              } finally {
+                underWay.delete(job.url);
+              }
+              return failuresLeft-- > 0 ? failure(503) : plainTile(Number(job.url));
+            },
+          };
+          const delay = async (): Promise<void> => {
+            await order.schedule(Promise.resolve(), "sleep");
+          };
+          const { scheduler } = schedulerUnderTest({ pool, maxRequests, delay, retry: { attempts: 100 } });
+          const outcomes = callers.map(async ({ tile, aborts }, i) => {
+            await order.schedule(Promise.resolve(), `caller ${i}`);
+            const controller = new AbortController();
+            const cached = scheduler.cached(String(tile));
+            if (cached !== undefined) return expect(cached.data[0]).toBe(tile);
+            if (aborts) order.schedule(Promise.resolve(), `abort ${i}`).then(() => controller.abort(i));
+            const outcome = await scheduler.request(request(String(tile)), controller.signal).then(
+              (value) => pixelOf(value),
+              (reason: unknown) => ({ reason }),
+            );
+            if (typeof outcome === "object") expect([outcome.reason, aborts]).toEqual([i, true]);
+            else expect(outcome).toBe(tile);
+          });
+          await order.waitFor(Promise.all(outcomes));
+          expect(underWay.size).toBe(0);
+        },
+      ),
+      { numRuns: 150 },
+    );
+  });
+});
