@@ -20,8 +20,8 @@ const mirrors: readonly SampleMirror[] = [
 
 /** Corners of the region, in nm of project space: z, y, x. */
 const roi = [
-  [2000, 3000, 6200],
-  [2200, 6000, 10000],
+  [3360, 18720, 25600],
+  [3480, 19560, 28480],
 ] as const;
 
 /** `catmaid-image quickstart`. */
@@ -77,7 +77,7 @@ writes it to FOLDER (default: quickstart) as volume.npy and section.png. Needs n
 
       terminal.print("");
       terminal.print(
-        `Fetched z 2000–2200, y 3000–6000, x 6200–10000 nm: ${shape.join(" × ")} voxels (z, y, x),`,
+        `Fetched z 3360–3480, y 18720–19560, x 25600–28480 nm: ${shape.join(" × ")} voxels (z, y, x),`,
       );
       terminal.print(
         `${report.tiles.fetched} tiles, ${bytesText(report.bytes)}, in ${timeText(elapsed)}, drawing them included.`,

@@ -1,5 +1,5 @@
 import type { Vector3 } from "../space/axis-order.js";
-import { TissueLine, TissueSection } from "./tissue-section.js";
+import { TissueSection } from "./tissue-section.js";
 
 /** How the plane of the images lies in the tissue; names and meaning are CATMAID's stack orientations. */
 export type SamplePlane = "xy" | "xz" | "zy";
@@ -42,20 +42,16 @@ export function drawSampleTile(tile: SampleTile): Uint8Array {
   const rows = levelZero(tile.y, height, factor.y);
   const image = Math.floor(tile.z * factor.z);
   const out = new Uint8Array(width * height);
-  const line = new TissueLine(plane === "zy" ? height : width);
-  if (plane === "zy") {
-    // Tissue z runs along the columns, so each column lies in a section of its own.
-    const xs = new Float64Array(height).fill(image);
-    columns.forEach((z, c) => {
-      new TissueSection(z, step, seed).draw(xs, rows, line, out, c, width);
-    });
+  if (plane === "xy") {
+    new TissueSection(columns, rows, step, seed).draw(image, out, { offset: 0, right: 1, below: width });
     return out;
   }
-  const ys = new Float64Array(width);
-  let section = new TissueSection(image, step, seed);
-  rows.forEach((row, r) => {
-    if (plane === "xz") section = new TissueSection(row, step, seed);
-    section.draw(columns, ys.fill(plane === "xz" ? image : row), line, out, r * width, 1);
+  // Tissue z runs along the image's rows or columns, so each of these lies in a section of its own.
+  const here = Int32Array.of(image);
+  const [xs, ys, zs] = plane === "xz" ? [columns, here, rows] : [here, rows, columns];
+  const tissue = new TissueSection(xs, ys, step, seed);
+  zs.forEach((z, i) => {
+    tissue.draw(z, out, { offset: plane === "xz" ? i * width : i, right: 1, below: width });
   });
   return out;
 }
@@ -71,6 +67,8 @@ export function sampleVoxel(
   return drawSampleTile({ ...options, x, y, z, zoomLevel, width: 1, height: 1 })[0] as number;
 }
 
-function levelZero(first: number, count: number, factor: number): Float64Array {
-  return Float64Array.from({ length: count }, (_, i) => Math.floor((first + i) * factor));
+function levelZero(first: number, count: number, factor: number): Int32Array {
+  const positions = new Int32Array(count);
+  for (let i = 0; i < count; i++) positions[i] = Math.floor((first + i) * factor);
+  return positions;
 }

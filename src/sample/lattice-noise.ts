@@ -16,61 +16,70 @@ export function signedHash(x: number, y: number, z: number, seed: number): numbe
   return hash(x, y, z, seed) * (1 / 0x80000000);
 }
 
+/** From 0 at 0 to 1 at 1, flat at both ends. */
+export function smoothStep(t: number): number {
+  return t * t * (3 - 2 * t);
+}
+
 /** Smooth noise along one axis, from −1 to 1, with knots at the integers. */
 export function noise1(position: number, a: number, b: number, seed: number): number {
   const knot = Math.floor(position);
   const t = position - knot;
   const before = signedHash(a, b, knot, seed);
   if (t === 0) return before;
-  return before + (signedHash(a, b, knot + 1, seed) - before) * (t * t * (3 - 2 * t));
+  return before + (signedHash(a, b, knot + 1, seed) - before) * smoothStep(t);
 }
 
 /**
  * Smooth noise in the plane of one section, from −1 to 1, that drifts smoothly from section to section. It works on
- * lines of points, and keeps the corners of a lattice cell while the line stays in it.
+ * rows of points, and keeps the corners of a lattice square while the row stays in it.
  */
 export class PlaneNoise {
   readonly #spacing: number;
-  readonly #section: number;
   readonly #seed: number;
+  readonly #wrap: number;
 
-  /** `spacing` is in pixels, `section` in units of the drift's own lattice. */
-  constructor(spacing: number, section: number, seed: number) {
+  /** `spacing` is in pixels. With `wrap`, the noise repeats after so many of them. */
+  constructor(spacing: number, seed: number, wrap: number = Number.POSITIVE_INFINITY) {
     this.#spacing = spacing;
-    this.#section = section;
     this.#seed = seed;
+    this.#wrap = wrap;
   }
 
-  /** Adds the noise at each point, times `amplitude`, to `sums`. */
-  addTo(sums: Float64Array, xs: Float64Array, ys: Float64Array, amplitude: number): void {
-    const perPixel = 1 / this.#spacing;
-    const section = this.#section;
-    const seed = this.#seed;
+  /**
+   * Adds the noise, times `amplitude`, to the first `count` numbers of `sums`, which belong to the points `xs` of the
+   * row `y`. `section` is in units of the drift's own lattice.
+   */
+  addTo(
+    sums: Float64Array,
+    xs: Float64Array,
+    count: number,
+    y: number,
+    section: number,
+    amplitude: number,
+  ): void {
+    const v = y / this.#spacing;
+    const row = Math.floor(v);
+    const down = smoothStep(v - row);
     let column = Number.NaN;
-    let row = Number.NaN;
-    let topLeft = 0;
-    let topRight = 0;
-    let bottomLeft = 0;
-    let bottomRight = 0;
-    for (let i = 0; i < sums.length; i++) {
-      const u = (xs[i] as number) * perPixel;
-      const v = (ys[i] as number) * perPixel;
+    let left = 0;
+    let right = 0;
+    for (let i = 0; i < count; i++) {
+      const u = (xs[i] as number) / this.#spacing;
       const c = Math.floor(u);
-      const r = Math.floor(v);
-      if (c !== column || r !== row) {
+      if (c !== column) {
+        left = c === column + 1 ? right : this.#edge(c, row, down, section);
+        right = this.#edge(c + 1, row, down, section);
         column = c;
-        row = r;
-        topLeft = noise1(section, c, r, seed);
-        topRight = noise1(section, c + 1, r, seed);
-        bottomLeft = noise1(section, c, r + 1, seed);
-        bottomRight = noise1(section, c + 1, r + 1, seed);
       }
-      const s = u - c;
-      const t = v - r;
-      const across = s * s * (3 - 2 * s);
-      const top = topLeft + (topRight - topLeft) * across;
-      const bottom = bottomLeft + (bottomRight - bottomLeft) * across;
-      sums[i] = (sums[i] as number) + amplitude * (top + (bottom - top) * (t * t * (3 - 2 * t)));
+      sums[i] = (sums[i] as number) + amplitude * (left + (right - left) * smoothStep(u - c));
     }
+  }
+
+  #edge(column: number, row: number, down: number, section: number): number {
+    const wrap = this.#wrap;
+    const c = column % wrap;
+    const top = noise1(section, c, row % wrap, this.#seed);
+    return top + (noise1(section, c, (row + 1) % wrap, this.#seed) - top) * down;
   }
 }

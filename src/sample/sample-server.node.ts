@@ -2,12 +2,12 @@ import { setMaxListeners } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
-import { LRUCache } from "lru-cache";
 import { answerAsCatmaid, mayReadTiles, type SampleCatmaidOptions } from "./sample-catmaid.js";
 import { type SampleMirror, type SampleStack, sampleStacks } from "./sample-stack.js";
 import { sampleExtension } from "./sample-stack-info.js";
 import { drawnTile, encodeSampleTile, sampleTileExtent, sampleTileImage } from "./sample-tile.js";
-import { type SampleTileAddress, sampleTileAddress } from "./sample-tile-address.js";
+import { sampleTileAddress } from "./sample-tile-address.js";
+import { SampleTileQueue } from "./sample-tile-queue.node.js";
 
 /** What {@link startSampleServer} can be told. */
 export interface SampleServerOptions {
@@ -41,6 +41,8 @@ export interface SampleServerCounts {
   readonly tiles: Map<string, number>;
   /** Requests that were answered with a tile. */
   tilesServed: number;
+  /** Tiles that were drawn: not those served from memory, nor those that nobody waited for any more. */
+  readonly tilesDrawn: number;
 }
 
 /** A running sample server. */
@@ -75,14 +77,18 @@ export async function startSampleServer(options: SampleServerOptions = {}): Prom
     token: options.token,
     errors: options.errors ?? "status",
   };
-  const counts: SampleServerCounts = { api: 0, tiles: new Map(), tilesServed: 0 };
+  const queue = new SampleTileQueue(options.maxCacheBytes ?? 64 * 2 ** 20);
+  const counts: SampleServerCounts = {
+    api: 0,
+    tiles: new Map(),
+    tilesServed: 0,
+    get tilesDrawn() {
+      return queue.made;
+    },
+  };
   const closing = new AbortController();
   // Every tile that is held back listens.
   setMaxListeners(0, closing.signal);
-  const files = new LRUCache<string, Uint8Array>({
-    maxSize: options.maxCacheBytes ?? 64 * 2 ** 20,
-    sizeCalculation: (file) => file.byteLength,
-  });
   let url = "";
 
   const server = createServer((request, response) => {
@@ -172,26 +178,17 @@ export async function startSampleServer(options: SampleServerOptions = {}): Prom
     response.setHeader("ETag", tag);
     response.setHeader("Cache-Control", "public, max-age=3600");
     if (request.headers["if-none-match"] === tag) return send(response, 304, "text/plain", "");
-    const file = tileFile(stack, mirror, address);
-    if (file === undefined) return send(response, 404, "text/html", "<h1>Not Found</h1>");
+    const extent = sampleTileExtent(stack, mirror, address);
+    if (extent === undefined) return send(response, 404, "text/html", "<h1>Not Found</h1>");
+    const drawn = drawnTile(stack, address);
+    const file = await queue.file(
+      `${name}/${drawn.zoomLevel}/${drawn.z}/${drawn.row}/${drawn.column}`,
+      () => !response.destroyed,
+      () => encodeSampleTile(sampleTileImage(stack, mirror, address, extent), mirror),
+    );
+    if (file === undefined || response.destroyed) return;
     counts.tilesServed++;
     send(response, 200, sampleExtension(mirror) === "jpg" ? "image/jpeg" : "image/png", file);
-  }
-
-  function tileFile(
-    stack: SampleStack,
-    mirror: SampleMirror,
-    address: SampleTileAddress,
-  ): Uint8Array | undefined {
-    const extent = sampleTileExtent(stack, mirror, address);
-    if (extent === undefined) return undefined;
-    const { column, row, z, zoomLevel } = drawnTile(stack, address);
-    const key = `${stack.id}/${mirror.key}/${zoomLevel}/${z}/${row}/${column}`;
-    const known = files.get(key);
-    if (known !== undefined) return known;
-    const file = encodeSampleTile(sampleTileImage(stack, mirror, address, extent), mirror);
-    files.set(key, file);
-    return file;
   }
 }
 

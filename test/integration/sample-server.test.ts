@@ -147,6 +147,17 @@ describe("tiles of the sample server", () => {
     expect(counted.counts.tilesServed).toBe(1);
   });
 
+  it("are drawn once for all who ask at the same time, and later", async () => {
+    const shared = await start({});
+    const url = `${shared.url}tiles/1/file/5/0_0_0.png`;
+    const files = await Promise.all(
+      Array.from({ length: 6 }, async () => Buffer.from(await (await fetch(url)).arrayBuffer())),
+    );
+    files.push(Buffer.from(await (await fetch(url)).arrayBuffer()));
+    expect(files.every((file) => file.equals(files[0] ?? Buffer.alloc(0)))).toBe(true);
+    expect(shared.counts).toMatchObject({ tilesServed: 7, tilesDrawn: 1 });
+  });
+
   it("can repeat a few, for stacks of any size", async () => {
     const huge = sampleStack({ dimension: { x: 1e6, y: 1e6, z: 1000 }, repeatTiles: 2 });
     const repeating = await start({ stacks: [huge] });

@@ -138,15 +138,15 @@ describe("catmaid-image quickstart", () => {
     const { code, stdout, stderr } = await runCli(["quickstart"], { cwd });
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
     expect(stdout).toMatch(/0 {2}the lab's old server: fails: network/);
-    expect(stdout).toContain("5 × 750 × 950 voxels (z, y, x)");
+    expect(stdout).toContain("3 × 210 × 720 voxels (z, y, x)");
     expect(stdout).toContain("Every voxel was there; none was filled.");
     const volume = await readFile(join(cwd, "quickstart", "volume.npy"));
-    const voxels = volume.subarray(-5 * 750 * 950);
-    // 6200 nm, 3000 nm, 2000 nm, less the translation, in voxels of 4, 4 and 40 nm; from the PNG or the JPEG mirror.
+    const voxels = volume.subarray(-3 * 210 * 720);
+    // 25600 nm, 18720 nm, 3360 nm, less the translation, in voxels of 4, 4 and 40 nm; from the PNG or the JPEG mirror.
     if (stdout.includes("The fastest is a server nearby"))
-      expect(voxels[0]).toBe(sampleVoxel(1050, 1050, 30));
+      expect(voxels[0]).toBe(sampleVoxel(5900, 4980, 64));
     const picture = await readFile(join(cwd, "quickstart", "section.png"));
-    expect([picture.readUInt32BE(16), picture.readUInt32BE(20)]).toEqual([950, 750]);
+    expect([picture.readUInt32BE(16), picture.readUInt32BE(20)]).toEqual([720, 210]);
     await rm(cwd, { recursive: true });
   });
 });

@@ -1,0 +1,57 @@
+import { setImmediate } from "node:timers/promises";
+import { LRUCache } from "lru-cache";
+
+/** A file that is asked for and not yet made. */
+interface Wanted {
+  /** Whether they who asked still wait, in the order that they came. */
+  readonly waiting: (() => boolean)[];
+  readonly file: Promise<Uint8Array | undefined>;
+}
+
+/**
+ * Makes files one after the other, keeps them, and makes none that nobody waits for any more. Between two files the
+ * event loop turns, so that the server hears of other requests and of clients that left.
+ */
+export class SampleTileQueue {
+  readonly #files: LRUCache<string, Uint8Array>;
+  readonly #wanted = new Map<string, Wanted>();
+  #last: Promise<unknown> = Promise.resolve();
+  #made = 0;
+
+  /** `maxBytes` is the limit for the files that are kept. */
+  constructor(maxBytes: number) {
+    this.#files = new LRUCache({ maxSize: maxBytes, sizeCalculation: (file) => file.byteLength });
+  }
+
+  /** How many files were made. */
+  get made(): number {
+    return this.#made;
+  }
+
+  /**
+   * The file called `key`: kept, under way for someone else, or made by `make` when its turn comes. Undefined where
+   * nobody who asked for it was waiting by then.
+   */
+  file(key: string, isWaiting: () => boolean, make: () => Uint8Array): Promise<Uint8Array | undefined> {
+    const kept = this.#files.get(key);
+    if (kept !== undefined) return Promise.resolve(kept);
+    const known = this.#wanted.get(key);
+    if (known !== undefined) {
+      known.waiting.push(isWaiting);
+      return known.file;
+    }
+    const waiting = [isWaiting];
+    const file = this.#last.then(async () => {
+      await setImmediate();
+      this.#wanted.delete(key);
+      if (!waiting.some((isWaiting) => isWaiting())) return undefined;
+      this.#made++;
+      const made = make();
+      this.#files.set(key, made);
+      return made;
+    });
+    this.#last = file.catch(() => undefined);
+    this.#wanted.set(key, { waiting, file });
+    return file;
+  }
+}
