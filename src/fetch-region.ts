@@ -158,7 +158,8 @@ class StepRun {
     }
     const { url, status } = outcome;
     if (missingTile === "throw") {
-      const message = `the server has no such tile (HTTP ${status} from ${url}); missingTile: "fill" would fill it`;
+      const verdict = status === 200 ? "isMissing says so of" : `HTTP ${status} from`;
+      const message = `the server has no such tile (${verdict} ${url}); missingTile: "fill" would fill it`;
       const record = { reason: "missing", message, url, status } as const;
       throw tileErrorFrom(record, outcome.retries + 1, request.position);
     }
