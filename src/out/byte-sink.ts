@@ -21,6 +21,7 @@ export class MemoryByteSink implements ByteSink {
     return this.#bytes.subarray(0, this.#length);
   }
 
+  /** See {@link ByteSink}; the bytes are copied. */
   write(position: number, bytes: Uint8Array): Promise<void> {
     const end = position + bytes.length;
     if (end > this.#bytes.length) {
@@ -33,6 +34,7 @@ export class MemoryByteSink implements ByteSink {
     return Promise.resolve();
   }
 
+  /** See {@link ByteSink}; there is nothing to do. */
   close(): Promise<void> {
     return Promise.resolve();
   }
