@@ -3,10 +3,12 @@
  *
  *   node test/soak/run.mjs soak --tiles 100000 --seed 1 --threads 2 --tiles-per-kill 1000
  *   node test/soak/run.mjs fuzz --runs 100000 --seed 1
+ *   node test/soak/run.mjs decode --runs 20000 --seed 1
  *   node test/soak/run.mjs nginx
  *
  * `soak`: a server of which every tenth answer is a fault, and workers that are killed. `fuzz`: stack infos of anything
- * at all. `nginx`: a real server that throttles, asks for a password, is slow, and is restarted; needs nginx.
+ * at all. `decode`: mutated
+ * files of every kind, for both decoders. `nginx`: a real server that throttles, asks for a password, is slow, and is restarted; needs nginx.
  */
 import { spawn } from "node:child_process";
 import { dirname, join } from "node:path";

@@ -5,6 +5,7 @@ import { decodePngWasm } from "../../workers/decode-png-wasm.js";
 import { withRightChecksums } from "../support/build-png.js";
 import { verdictOf } from "../support/decode-verdict.js";
 import { kernelsForTests } from "../support/kernels-for-tests.js";
+import { mutate, mutations } from "../support/mutate-file.js";
 import { pngFixture, pngFixtures } from "../support/png-fixtures.js";
 
 const kernels = await kernelsForTests();
@@ -59,38 +60,14 @@ test("no wrong bit in the zlib stream gives wrong pixels, even where the chunk's
   expect(refused).toBeGreaterThan(0.99 * flips);
 });
 
-const mutation = fc.record({
-  kind: fc.constantFrom("flip", "set", "cut", "insert", "copy"),
-  at: fc.nat(1 << 16),
-  value: fc.nat(1 << 16),
-});
-
-function mutate(
-  png: Uint8Array,
-  mutations: readonly { kind: string; at: number; value: number }[],
-): Uint8Array {
-  let bytes = Array.from(png);
-  for (const { kind, at, value } of mutations) {
-    const place = at % (bytes.length + 1);
-    const run = 1 + (value % 16);
-    if (kind === "flip") bytes[place] = (bytes[place] ?? 0) ^ (1 << (value % 8));
-    else if (kind === "set") bytes[place] = value % 256;
-    else if (kind === "cut") bytes.splice(place, run);
-    else if (kind === "insert") bytes.splice(place, 0, ...new Array<number>(run).fill(value >>> 8));
-    else
-      bytes = [...bytes.slice(0, place), ...bytes.slice(value % (bytes.length + 1)), ...bytes.slice(place)];
-  }
-  return new Uint8Array(bytes);
-}
-
 test("both decoders agree on mutated files, and throw typed errors only", () => {
   fc.assert(
     fc.property(
       fc.constantFrom(...pngFixtures.filter(({ bits }) => bits === 8)),
-      fc.array(mutation, { minLength: 1, maxLength: 4 }),
+      mutations,
       fc.boolean(),
-      ({ png }, mutations, repaired) => {
-        const mutated = mutate(png, mutations);
+      ({ png }, changes, repaired) => {
+        const mutated = mutate(png, changes);
         verdict(repaired ? withRightChecksums(mutated) : mutated);
       },
     ),

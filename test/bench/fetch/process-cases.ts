@@ -70,8 +70,9 @@ async function race(
 }
 
 /** What was measured is no time. */
-function asMemory({ cpu, ...row }: BenchRow): BenchRow {
-  return { ...row, unit: "MB" };
+function asMemory({ cpu: _, ratio, ...row }: BenchRow): BenchRow {
+  const { to, times } = ratio ?? { to: row.contender, times: 1 };
+  return { ...row, unit: "MB", ratio: { to, times } };
 }
 
 async function wholeTask(

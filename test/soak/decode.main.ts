@@ -1,0 +1,71 @@
+import { parseArgs } from "node:util";
+import fc from "fast-check";
+import { decodeJpeg } from "../../workers/decode-jpeg.js";
+import { decodeJpegWasm } from "../../workers/decode-jpeg-wasm.js";
+import { decodePng } from "../../workers/decode-png.js";
+import { decodePngWasm } from "../../workers/decode-png-wasm.js";
+import { withRightChecksums } from "../support/build-png.js";
+import { verdictOf } from "../support/decode-verdict.js";
+import { jpegFixtures } from "../support/jpeg-fixtures.js";
+import { kernelsForTests } from "../support/kernels-for-tests.js";
+import { mutate, mutations } from "../support/mutate-file.js";
+import { pngFixtures } from "../support/png-fixtures.js";
+
+const { values } = parseArgs({
+  options: {
+    runs: { type: "string", default: "20000" },
+    seed: { type: "string", default: String(Date.now() % 1e6) },
+    worker: { type: "string" },
+  },
+});
+const parameters = { numRuns: Number(values.runs), seed: Number(values.seed) };
+const limit = { width: 200, height: 200 };
+const kernels = await kernelsForTests();
+let longestMs = 0;
+
+for (const { name, png } of pngFixtures.filter(({ bits }) => bits === 8)) {
+  const files = fc.tuple(mutations, fc.boolean()).map(([changes, repaired]) => {
+    const mutated = mutate(png, changes);
+    return repaired ? withRightChecksums(mutated) : mutated;
+  });
+  fuzz(
+    name,
+    files,
+    (file) => decodePng(file, limit),
+    (file) => decodePngWasm(kernels, file, limit),
+  );
+}
+for (const { name, jpeg } of jpegFixtures) {
+  fuzz(
+    name,
+    mutations.map((changes) => mutate(jpeg, changes)),
+    (file) => decodeJpeg(file, limit),
+    (file) => decodeJpegWasm(kernels, file, limit) ?? decodeJpeg(file, limit),
+  );
+}
+console.log(`good: ${values.runs} files of each kind, seed ${values.seed}; the longest took ${longestMs} ms`);
+
+type Decode = Parameters<typeof verdictOf>[0];
+
+/** Both decoders must come to the same verdict; a trap or any error that is not typed is thrown. */
+function fuzz(
+  name: string,
+  files: fc.Arbitrary<Uint8Array>,
+  plain: (file: Uint8Array) => ReturnType<Decode>,
+  wasm: (file: Uint8Array) => ReturnType<Decode>,
+): void {
+  const verdicts: Record<string, number> = {};
+  fc.assert(
+    fc.property(files, (file) => {
+      const begun = performance.now();
+      const expected = verdictOf(() => plain(file));
+      const found = verdictOf(() => wasm(file));
+      longestMs = Math.max(longestMs, Math.ceil(performance.now() - begun));
+      if (found !== expected) throw new Error(`wasm: ${found}\nTypeScript: ${expected}`);
+      const verdict = /^\d/.test(found) ? "an image" : found;
+      verdicts[verdict] = (verdicts[verdict] ?? 0) + 1;
+    }),
+    parameters,
+  );
+  console.log(`${name}: ${JSON.stringify(verdicts)}`);
+}

@@ -1,0 +1,34 @@
+import fc from "fast-check";
+
+/** One thing done to a file. */
+export interface Mutation {
+  readonly kind: string;
+  readonly at: number;
+  readonly value: number;
+}
+
+/** One to four mutations at any place. */
+export const mutations: fc.Arbitrary<readonly Mutation[]> = fc.array(
+  fc.record({
+    kind: fc.constantFrom("flip", "set", "cut", "insert", "copy"),
+    at: fc.nat(1 << 16),
+    value: fc.nat(1 << 16),
+  }),
+  { minLength: 1, maxLength: 4 },
+);
+
+/** The file with a bit flipped, a byte set, a run cut out or put in, or a part repeated, for each mutation. */
+export function mutate(file: Uint8Array, changes: readonly Mutation[]): Uint8Array {
+  let bytes = Array.from(file);
+  for (const { kind, at, value } of changes) {
+    const place = at % (bytes.length + 1);
+    const run = 1 + (value % 16);
+    if (kind === "flip") bytes[place] = (bytes[place] ?? 0) ^ (1 << (value % 8));
+    else if (kind === "set") bytes[place] = value % 256;
+    else if (kind === "cut") bytes.splice(place, run);
+    else if (kind === "insert") bytes.splice(place, 0, ...new Array<number>(run).fill(value >>> 8));
+    else
+      bytes = [...bytes.slice(0, place), ...bytes.slice(value % (bytes.length + 1)), ...bytes.slice(place)];
+  }
+  return new Uint8Array(bytes);
+}
