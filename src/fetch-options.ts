@@ -61,6 +61,8 @@ export interface ImageFetcherOptions {
   readonly auth?: Auth;
   /** Most requests in flight to one host. Default: 32. */
   readonly maxRequests?: number;
+  /** Most requests per second to one host, repeated ones included. Default: no limit. */
+  readonly maxRequestsPerSecond?: number;
   /** How failed requests are repeated. */
   readonly retry?: RetryOptions;
   /** Used instead of the platform's `fetch`, in the calling thread. Default: the platform's, inside the workers. */
@@ -101,6 +103,7 @@ const fetcherOptionNames: readonly string[] = [
   "failover",
   "auth",
   "maxRequests",
+  "maxRequestsPerSecond",
   "retry",
   "fetch",
   "onWarning",
@@ -137,6 +140,7 @@ export function resolveOptions(options: ImageFetcherOptions, names: ReadonlySet<
     failover: failoverOf(o.failover ?? false),
     auth: o.auth,
     maxRequests: wholeNumber("maxRequests", o.maxRequests ?? 32, 1, 1024),
+    maxRequestsPerSecond: rate("maxRequestsPerSecond", o.maxRequestsPerSecond ?? Number.POSITIVE_INFINITY),
     retry: {
       attempts: wholeNumber("retry.attempts", retry.attempts ?? defaultRetry.attempts, 1, 100),
       baseDelayMs: duration("retry.baseDelayMs", retry.baseDelayMs ?? defaultRetry.baseDelayMs, 0),
@@ -184,6 +188,14 @@ export function duration(name: string, value: number, min = 1): number {
   throw new InvalidOptionError(
     `${name} must be a time in ms from ${min} to ${longestDelayMs}, got ${show(value)}`,
   );
+}
+
+// A wait that a timer can hold.
+const slowestRate = 0.001;
+
+function rate(name: string, value: number): number {
+  if (typeof value === "number" && value >= slowestRate) return value;
+  throw new InvalidOptionError(`${name} must be a number of at least ${slowestRate}, got ${show(value)}`);
 }
 
 function budget(name: string, value: number): number {

@@ -273,10 +273,12 @@ export class ImageFetcher {
   #start(): { readonly pool: TilePool; readonly scheduler: TileScheduler } {
     this.#closing.signal.throwIfAborted();
     if (this.#open === undefined) {
-      const { fetch, maxRequests, onWarning, retry } = this.#options;
+      const { fetch, maxRequests, maxRequestsPerSecond, onWarning, retry } = this.#options;
       const inner = this.createPool(onWarning);
       const pool = fetch === undefined ? inner : createCallerFetchPool(inner, fetch);
-      this.#open = { pool, scheduler: new TileScheduler({ pool, cache: this.#cache, maxRequests, retry }) };
+      const cache = this.#cache;
+      const scheduler = new TileScheduler({ pool, cache, maxRequests, maxRequestsPerSecond, retry });
+      this.#open = { pool, scheduler };
     }
     return this.#open;
   }

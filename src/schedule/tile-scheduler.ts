@@ -6,6 +6,7 @@ import type { TilePool } from "../pool/tile-pool.js";
 import { abortableDelay } from "./abortable-delay.js";
 import type { TurnEnd } from "./request-limit.js";
 import { RequestLimit } from "./request-limit.js";
+import { RequestPace } from "./request-pace.js";
 import type { RetryOptions } from "./retry.js";
 import { isOverload, isRetryable, retryDelayMs } from "./retry.js";
 import { SharedTask } from "./shared-task.js";
@@ -56,10 +57,14 @@ export interface TileSchedulerOptions {
   readonly cache: TileCache;
   /** Most requests in flight to one host. */
   readonly maxRequests: number;
+  /** Most requests per second to one host. Default: no limit. */
+  readonly maxRequestsPerSecond?: number;
   /** How failed requests are repeated. */
   readonly retry: Required<RetryOptions>;
   /** Waits between attempts; replaced in tests. */
   readonly delay?: (ms: number, signal: AbortSignal) => Promise<void>;
+  /** The time in ms, for `maxRequestsPerSecond`; replaced in tests. */
+  readonly now?: () => number;
   /** A number in [0, 1) for the jitter; replaced in tests. */
   readonly random?: () => number;
 }
@@ -68,7 +73,7 @@ export interface TileSchedulerOptions {
 export class TileScheduler {
   readonly #options: TileSchedulerOptions;
   readonly #underWay = new Map<string, SharedTask<TileOutcome>>();
-  readonly #limits = new Map<string, RequestLimit>();
+  readonly #hosts = new Map<string, { readonly limit: RequestLimit; readonly pace: RequestPace }>();
   readonly #accounted = new WeakSet<TileOutcome>();
 
   constructor(options: TileSchedulerOptions) {
@@ -109,10 +114,8 @@ export class TileScheduler {
   }
 
   async #fetch(request: TileRequest, signal: AbortSignal): Promise<TileOutcome> {
-    const { pool, retry } = this.#options;
-    const delay = this.#options.delay ?? abortableDelay;
-    const random = this.#options.random ?? Math.random;
-    const limit = this.#limitOf(request.origin);
+    const { pool, retry, delay = abortableDelay, random = Math.random } = this.#options;
+    const { limit, pace } = this.#hostOf(request.origin);
     for (let attempt = 1; ; attempt++) {
       // Before the turn: credentials that take their time, or never come, must not keep a turn from others.
       const job = await request.makeJob();
@@ -120,6 +123,7 @@ export class TileScheduler {
       let end: TurnEnd = "neither";
       let failure: TileErrorRecord;
       try {
+        await pace.start(signal);
         const result = withVerdict(await pool.run(job, signal), request);
         if (result.kind !== "error") {
           end = "answered";
@@ -150,13 +154,18 @@ export class TileScheduler {
     return { kind: "tile", tile, shared: false, retries, bodyBytes, decoder };
   }
 
-  #limitOf(origin: string): RequestLimit {
-    let limit = this.#limits.get(origin);
-    if (limit === undefined) {
-      limit = new RequestLimit(this.#options.maxRequests);
-      this.#limits.set(origin, limit);
+  #hostOf(origin: string): { readonly limit: RequestLimit; readonly pace: RequestPace } {
+    let host = this.#hosts.get(origin);
+    if (host === undefined) {
+      const { maxRequests, maxRequestsPerSecond = Number.POSITIVE_INFINITY } = this.#options;
+      const { delay = abortableDelay, now = () => performance.now() } = this.#options;
+      host = {
+        limit: new RequestLimit(maxRequests),
+        pace: new RequestPace(maxRequestsPerSecond, { now, delay }),
+      };
+      this.#hosts.set(origin, host);
     }
-    return limit;
+    return host;
   }
 }
 

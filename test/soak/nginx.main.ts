@@ -73,6 +73,7 @@ try {
   await good("plain", {});
   await good("busy", { retry: { attempts: 20 } });
   await good("throttled", { retry: { attempts: 20 } });
+  await good("busy", { maxRequestsPerSecond: 150 }, [], undefined, 0);
   await good("private", { auth: ["me", "pass"] });
   await bad("private", { auth: ["me", "wrong"] }, 401);
   await good("slow", {});
@@ -97,6 +98,7 @@ async function good(
   options: ImageFetcherOptions,
   others: readonly string[] = [],
   onTile: (done: number) => Promise<void> = async () => {},
+  mostRetries: number = Number.POSITIVE_INFINITY,
 ): Promise<void> {
   const fetcher = fetcherOf([place.split(",")[0] ?? place, ...others], options);
   const begun = performance.now();
@@ -109,7 +111,7 @@ async function good(
       },
     });
     const same = Buffer.compare(data, expected.data) === 0;
-    failed ||= !same;
+    failed ||= !same || report.retries > mostRetries;
     outcome = `${same ? "right" : "WRONG VOXELS"}; ${told(report)}`;
   } catch (error) {
     failed = true;
