@@ -10,10 +10,19 @@ const layers = [
   ["plan", ["src/errors", "src/space/", "src/stack/"]],
   ["cache", ["src/errors", "src/plan/tile-index"]],
   ["schedule", ["src/errors", "src/plan/", "src/cache/", "src/pool/tile-pool", "workers/protocol"]],
-  ["pool", ["src/errors", "workers/protocol", "workers/node-endpoint.node"]],
+  [
+    "pool",
+    [
+      "src/errors",
+      "workers/protocol",
+      "workers/shown-url",
+      "workers/tile-transport",
+      "workers/node-endpoint.node",
+    ],
+  ],
   ["assemble", ["src/errors", "src/space/", "src/plan/", "src/out/volume-writer"]],
   ["out", ["src/errors", "src/space/"]],
-  ["client", ["src/errors", "src/auth", "src/space/", "src/stack/"]],
+  ["client", ["src/errors", "src/auth", "src/space/", "src/stack/", "workers/shown-url"]],
   [
     "probe",
     [
@@ -33,7 +42,7 @@ const layers = [
   ],
   ["export", ["src/errors", "src/space/", "src/out/"]],
   ["sample", ["src/errors", "src/space/", "src/stack/", "src/export/"]],
-  ["cli", ["src/index", "src/errors", "src/out/", "src/sample/", "src/export/"]],
+  ["cli", ["src/index", "src/errors", "src/out/", "src/sample/", "src/export/", "workers/shown-url"]],
 ];
 
 const ours = "^(?:src|workers)/";

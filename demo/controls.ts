@@ -40,6 +40,16 @@ export function steer(stack: ProjectStack, holder: ViewHolder): (view: View) => 
   onKeys(element("picture", HTMLCanvasElement), { step, zoomBy, pan });
   onPointer(element("figure", HTMLElement), { step, zoomBy, pan });
 
+  // Until there is a stack they do nothing, and say so.
+  const switches = [
+    slider,
+    zoom,
+    ...["previous", "next", "probe"].map((id) => element(id, HTMLButtonElement)),
+  ];
+  const choices = ["broken", "threads"].map((id) => element(id, HTMLSelectElement));
+  for (const control of [...switches, ...choices, element("planes", HTMLFieldSetElement)])
+    control.disabled = false;
+
   return (view) => {
     const [normal] = cutAxes(view.plane);
     const sections = sectionCount(stack, view);

@@ -102,8 +102,11 @@ class Viewer {
     const button = element("probe", HTMLButtonElement);
     const probe = async (): Promise<void> => {
       button.disabled = true;
-      mirrors.show(await this.#fetcher().probeMirrors());
-      button.disabled = false;
+      try {
+        mirrors.show(await this.#fetcher().probeMirrors());
+      } finally {
+        button.disabled = false;
+      }
     };
     button.addEventListener("click", () => {
       probe().catch(results.showError);
@@ -118,4 +121,4 @@ async function start(): Promise<void> {
   new Viewer(stack, mirror);
 }
 
-start().catch(results.showError);
+start().catch(results.showNoStack);

@@ -87,6 +87,12 @@ export function showError(error: unknown): void {
   notice.hidden = false;
 }
 
+/** There is no stack to show. */
+export function showNoStack(error: unknown): void {
+  showError(error);
+  element("stack-summary", HTMLElement).textContent = "No stack to show";
+}
+
 /** Something is worth knowing. */
 export function showWarning(message: string): void {
   const warning = element("warning", HTMLElement);

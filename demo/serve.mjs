@@ -6,6 +6,7 @@
  *   --dimension, --delay    passed on to the sample, see `catmaid-image serve --help`
  */
 import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { fileURLToPath } from "node:url";
@@ -13,16 +14,8 @@ import { parseArgs } from "node:util";
 import { build } from "esbuild";
 
 const root = new URL("../", import.meta.url);
-const { values } = parseArgs({
-  options: {
-    port: { type: "string", default: "8080" },
-    catmaid: { type: "string" },
-    project: { type: "string", default: "1" },
-    stack: { type: "string", default: "1" },
-    dimension: { type: "string" },
-    delay: { type: "string" },
-  },
-});
+const values = readOptions();
+const port = Number(values.port);
 
 const catmaid = values.catmaid ?? (await startSampleCatmaid());
 const sample = { catmaid, project: values.project, stack: values.stack };
@@ -52,15 +45,55 @@ const server = createServer((request, response) => {
   });
 });
 
-server.listen(Number(values.port), "127.0.0.1", () => {
-  const { port } = server.address();
-  console.log(`Demo:             http://127.0.0.1:${port}/`);
-  console.log(`Script-tag page:  http://127.0.0.1:${port}/catmaid-script-tag.html`);
+server.on("error", ({ code, message }) => {
+  fail(
+    code === "EADDRINUSE"
+      ? `port ${port} is in use: give another with --port, or 0 for a free one`
+      : `port ${port} cannot be listened on (${message}): give another with --port, or 0 for a free one`,
+  );
+});
+server.listen(port, "127.0.0.1", () => {
+  const { port: actualPort } = server.address();
+  console.log(`Demo:             http://127.0.0.1:${actualPort}/`);
+  console.log(`Script-tag page:  http://127.0.0.1:${actualPort}/catmaid-script-tag.html`);
   console.log(`CATMAID:          ${catmaid}`);
 });
 
+function readOptions() {
+  const options = {
+    port: { type: "string", default: "8080" },
+    catmaid: { type: "string" },
+    project: { type: "string", default: "1" },
+    stack: { type: "string", default: "1" },
+    dimension: { type: "string" },
+    delay: { type: "string" },
+  };
+  try {
+    const { values } = parseArgs({ options });
+    if (!/^\d+$/.test(values.port) || Number(values.port) > 65_535)
+      fail(`--port must be a whole number from 0 to 65535, not "${values.port}"`, 2);
+    // Not repeated: it may hold a password.
+    if (values.catmaid !== undefined && !isHttpUrl(values.catmaid))
+      fail("--catmaid must be an http or https URL, such as https://example.org/catmaid/", 2);
+    return values;
+  } catch (error) {
+    return fail(error.message.split(/\. |\n/)[0].replace(/\.$/, ""), 2);
+  }
+}
+
+function isHttpUrl(text) {
+  return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
+}
+
+/** Ends with one sentence. */
+function fail(sentence, code = 1) {
+  console.error(`demo: ${sentence}`);
+  process.exit(code);
+}
+
 async function answer(request, response) {
-  const { pathname } = new URL(request.url ?? "/", "http://localhost");
+  // The path alone: what stands in front of it in a request need not be a URL.
+  const [, pathname = "/"] = /^(?:[a-z]+:\/\/[^/?#]*)?([^?#]*)/i.exec(request.url ?? "") ?? [];
   const isStrict = pathname.startsWith("/strict/");
   const page = pages[isStrict ? pathname.slice("/strict".length) : pathname];
   if (page === undefined) {
@@ -99,6 +132,7 @@ async function bundleOfDemo() {
 /** Starts the command line's sample server; it ends with this process. Resolves with its URL. */
 function startSampleCatmaid() {
   const cli = fileURLToPath(new URL("dist/cli.js", root));
+  if (!existsSync(cli)) fail("there is no dist/cli.js to serve the sample with: run `npm run build` first");
   const passedOn = ["dimension", "delay"].flatMap((name) =>
     values[name] ? [`--${name}`, values[name]] : [],
   );
@@ -115,7 +149,7 @@ function startSampleCatmaid() {
       if (url !== null) resolve(url[0]);
     });
     child.on("exit", (code) => {
-      console.error("The sample server could not be started. Has `npm run build` been run?");
+      // It has said itself what it does not like.
       process.exit(code || 1);
     });
   });

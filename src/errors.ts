@@ -191,6 +191,8 @@ export type TileErrorReason =
   | "corrupt-image"
   /** An image larger than the mirror's tiles. */
   | "wrong-size"
+  /** The worker that was on it crashed or hung, each time that it was tried. */
+  | "worker"
   /** The server says that the tile does not exist (only where missing tiles are errors). */
   | "missing";
 

@@ -9,7 +9,7 @@ import { isMirrorDown } from "./mirror-source.js";
 import type { TileIndex } from "./plan/tile-index.js";
 import type { PlanStep, ScaledBox } from "./plan/tile-plan.js";
 import { runSteps } from "./schedule/run-steps.js";
-import type { TileOutcome, TileScheduler } from "./schedule/tile-scheduler.js";
+import type { TileOutcome, TileRequest, TileScheduler } from "./schedule/tile-scheduler.js";
 
 /** What {@link fetchRegion} works with. */
 export interface RegionContext {
@@ -94,7 +94,8 @@ class StepRun {
     if (next !== undefined) return this.#redo(step, next, step.kind === "blend" ? 2 : 1);
     const got = await Promise.all(
       step.kind === "blend"
-        ? [step.lowerTile, step.upperTile].map((tile) => this.#cached(tile) ?? this.#request(tile))
+        ? // Async, so that what a callback throws for one of them ends up here and not with the other.
+          [step.lowerTile, step.upperTile].map(async (tile) => this.#cached(tile) ?? this.#request(tile))
         : [this.#request(step.tile)],
     );
     this.#signal.throwIfAborted();
@@ -130,7 +131,10 @@ class StepRun {
     const plan = source.planOf(step.box);
     this.#context.log.replanned(plannedTiles(plan) - unsettledTiles, plan.outsideVoxels);
     const other = new StepRun(source, this.#sink, this.#context, this.#signal);
-    for (const part of plan.steps()) await other.run(part);
+    for (const part of plan.steps()) {
+      this.#signal.throwIfAborted();
+      await other.run(part);
+    }
   }
 
   #cached(tile: TileIndex): TilePixels | undefined {
@@ -142,12 +146,12 @@ class StepRun {
 
   /** The pixels of a tile; undefined where the policy is to fill it, which is then in the log. */
   async #request(tile: TileIndex): Promise<TilePixels | TakenOver | undefined> {
-    const { scheduler, log, missingTile } = this.#context;
+    const { log, missingTile } = this.#context;
     const { mirror, requests } = this.#source;
     const request = requests.request(tile);
     let outcome: TileOutcome;
     try {
-      outcome = await scheduler.request(request, this.#signal);
+      outcome = await this.#ask(request);
     } catch (error) {
       return this.#afterFailure(tile, error);
     }
@@ -165,6 +169,32 @@ class StepRun {
     }
     log.filled({ tile, cause: "missing", url }, outcome);
     return undefined;
+  }
+
+  /** Asks the scheduler, and tells of attempts that fail while the tile is under way. */
+  async #ask(request: TileRequest): Promise<TileOutcome> {
+    const { scheduler, log } = this.#context;
+    let retries = 0;
+    let thrown: { readonly error: unknown } | undefined;
+    const onRetry = (): void => {
+      if (this.#signal.aborted) return;
+      retries++;
+      try {
+        log.retrying(1);
+      } catch (error) {
+        // The request may be others' as well: what this caller's callback throws is for this caller.
+        thrown ??= { error };
+      }
+    };
+    let outcome: TileOutcome;
+    try {
+      outcome = await scheduler.request({ ...request, onRetry }, this.#signal);
+    } finally {
+      // From here on they are on the tile's own account.
+      log.retrying(-retries);
+    }
+    if (thrown !== undefined) throw thrown.error;
+    return outcome;
   }
 
   async #afterFailure(tile: TileIndex, error: unknown): Promise<TakenOver | undefined> {

@@ -79,7 +79,7 @@ export interface FetchReport {
   readonly decoders: Readonly<Record<string, number>>;
 }
 
-/** State of a fetch, given to `onProgress` after each tile and at the end. */
+/** State of a fetch, given to `onProgress` after each tile, with each attempt that is made again, and at the end. */
 export interface FetchProgress extends TileCounts {
   /** Tiles that are done: `fetched + cached + filled`. */
   readonly done: number;
@@ -103,6 +103,7 @@ export class FetchLog {
   #fetched = 0;
   #cached = 0;
   #retries = 0;
+  #retrying = 0;
   #bytes = 0;
   #filledTiles = 0;
   readonly #failures = new Set<Error>();
@@ -139,6 +140,12 @@ export class FetchLog {
     const { decoder } = transfer;
     if (decoder !== undefined) this.#decoders.set(decoder, (this.#decoders.get(decoder) ?? 0) + 1);
     this.#progress();
+  }
+
+  /** So many attempts more, or less, are being made again for tiles that are still under way. */
+  retrying(attempts: number): void {
+    this.#retrying += attempts;
+    if (attempts > 0) this.#progress();
   }
 
   /** A tile was filled, after an answer or without a request. */
@@ -222,6 +229,11 @@ export class FetchLog {
   #progress(): void {
     if (this.#onProgress === undefined) return;
     const done = this.#fetched + this.#cached + this.#filledTiles;
-    this.#onProgress({ ...this.#counts(), done, retries: this.#retries, bytes: this.#bytes });
+    this.#onProgress({
+      ...this.#counts(),
+      done,
+      retries: this.#retries + this.#retrying,
+      bytes: this.#bytes,
+    });
   }
 }

@@ -19,7 +19,7 @@ export interface GetOptions<O extends VolumeOut | undefined = undefined> {
   readonly out?: O;
   /** Aborts the fetch: it rejects with the signal's reason. */
   readonly signal?: AbortSignal;
-  /** Called after each tile, and once at the end. */
+  /** Called after each tile, with each attempt that is made again, and once at the end. */
   readonly onProgress?: (progress: FetchProgress) => void;
   /** What happens to a tile that the server does not have. Default: the fetcher's. */
   readonly missingTile?: MissingTile;

@@ -190,6 +190,7 @@ export class ImageFetcher {
     checkGetOptions(options);
     const { roiMode = "stack", zoomLevel = 0 } = options;
     const { scheduler } = this.#start();
+    this.stack.checkZoomLevel(zoomLevel);
     const [lower, upper] = this.roiToScaled(roi, roiMode, zoomLevel);
     if (roiMode === "project") this.#warnOfAxes();
     const mirror = this.mirror;

@@ -2,7 +2,7 @@ import type { TileJob } from "../workers/protocol.js";
 import { shownUrl } from "../workers/shown-url.js";
 import type { Auth } from "./auth.js";
 import { authHeaders } from "./auth.js";
-import { UnsupportedMirrorError } from "./errors.js";
+import { InvalidOptionError, UnsupportedMirrorError } from "./errors.js";
 import type { TileIsMissing } from "./fetch-options.js";
 import type { TileIndex } from "./plan/tile-index.js";
 import type { TileRequest } from "./schedule/tile-scheduler.js";
@@ -23,6 +23,7 @@ export interface MirrorRequestOptions {
 // A tile cannot reasonably be larger than this, whatever its format: room for a few uncompressed copies of it.
 const bodyBytesPerPixel = 16;
 const smallestBodyLimit = 1024 * 1024;
+const largestBodyLimit = 512 * 1024 * 1024;
 
 /** Makes the requests for the tiles of one mirror. */
 export class MirrorRequests {
@@ -72,7 +73,7 @@ export class MirrorRequests {
       position: `tile at section ${depth}, row ${row}, column ${col} of zoom level ${zoomLevel}`,
       url: shownUrl(url),
       makeJob: () => this.#job(url),
-      ...(isMissing === undefined ? {} : { isMissing: (body) => isMissing(tile, body) }),
+      ...(isMissing === undefined ? {} : { isMissing: (body) => verdictOf(isMissing(tile, body)) }),
     };
   }
 
@@ -95,14 +96,26 @@ export class MirrorRequests {
       timeoutMs,
       missingStatuses,
       returnsBody: this.#options.isMissing !== undefined,
-      maxBodyBytes: Math.max(smallestBodyLimit, tileWidth * tileHeight * bodyBytesPerPixel),
+      maxBodyBytes: Math.min(
+        largestBodyLimit,
+        Math.max(smallestBodyLimit, tileWidth * tileHeight * bodyBytesPerPixel),
+      ),
     };
   }
 }
 
+/** A promise would be taken for `true`, and every tile for missing. */
+function verdictOf(verdict: boolean): boolean {
+  if (typeof verdict === "boolean") return verdict;
+  throw new InvalidOptionError(`isMissing must return true or false at once, got ${typeof verdict}`);
+}
+
 /** The origin that a mirror's tiles come from: credentials for it go there alone. */
 export function originOf(mirror: StackMirror): string {
-  return mirror.origin ?? new URL(absoluteUrl("./")).origin;
+  if (mirror.origin !== null) return mirror.origin;
+  // Relative to a page, or to its scheme alone: the tiles themselves say where they are.
+  const tile = mirror.isSupported ? mirror.getTileIndex({ x: 0, y: 0, z: 0 }, 0).tileIndex : undefined;
+  return new URL(absoluteUrl(tile === undefined ? "./" : mirror.generateUrl(tile))).origin;
 }
 
 /** Whether two URLs are of one origin, so that what is sent to one may be sent to the other. */

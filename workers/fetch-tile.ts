@@ -1,5 +1,6 @@
 import { tileTransport } from "#tile-transport";
 import type { TileErrorReason, TileErrorRecord } from "../src/errors.js";
+import { busyMs } from "./busy-time.js";
 import type { TileJob } from "./protocol.js";
 import { retryAfterMs } from "./retry-after.js";
 import { shownUrl } from "./shown-url.js";
@@ -29,18 +30,16 @@ export async function fetchTile(
   signal: AbortSignal,
   transport: TileTransport = tileTransport,
 ): Promise<FetchOutcome> {
+  // No request for somebody who has gone: aborted between being sent here and being begun.
+  if (signal.aborted) return failed(request.url, "network", "is not wanted any more");
   const controller = new AbortController();
   const abort = (): void => controller.abort(signal.reason);
-  if (signal.aborted) abort();
   signal.addEventListener("abort", abort);
   let timedOut = false;
-  const timer = setTimeout(
-    () => {
-      timedOut = true;
-      controller.abort();
-    },
-    Math.min(request.timeoutMs, longestTimerMs),
-  );
+  const limit = new RequestTimer(request.timeoutMs, () => {
+    timedOut = true;
+    controller.abort();
+  });
   try {
     const { url, headers } = withoutUser(request);
     const answer = await transport({ url, headers, maxBodyBytes: request.maxBodyBytes }, controller.signal);
@@ -49,6 +48,7 @@ export async function fetchTile(
     if (status >= 200 && status < 300) {
       return { kind: "body", body, contentType, ...(answer.release && { release: answer.release }) };
     }
+    controller.abort(); // What is left of the body.
     return refused(request.url, status, retryAfterMs(answer.retryAfter, Date.now()));
   } catch (cause) {
     if (timedOut) return failed(request.url, "timeout", `was not there within ${request.timeoutMs} ms`);
@@ -59,8 +59,32 @@ export async function fetchTile(
       `failed: ${cause instanceof Error ? cause.message : String(cause)}`,
     );
   } finally {
-    clearTimeout(timer);
+    limit.clear();
     signal.removeEventListener("abort", abort);
+  }
+}
+
+/** A time limit of which the time that the thread spent decoding other tiles is no part. */
+class RequestTimer {
+  readonly #expired: () => void;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(limitMs: number, expired: () => void) {
+    this.#expired = expired;
+    this.#arm(Math.min(limitMs, longestTimerMs));
+  }
+
+  clear(): void {
+    clearTimeout(this.#timer);
+  }
+
+  #arm(ms: number): void {
+    const busyBefore = busyMs();
+    this.#timer = setTimeout(() => {
+      const busy = busyMs() - busyBefore;
+      if (busy >= 1) this.#arm(busy);
+      else this.#expired();
+    }, ms);
   }
 }
 

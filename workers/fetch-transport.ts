@@ -1,5 +1,6 @@
 import {
   contentLength,
+  drainMs,
   maxDrainedBytes,
   type TileTransport,
   TransportFailure,
@@ -19,7 +20,7 @@ export type TileFetch = (url: string, init: RequestInit) => Promise<Response>;
 export function createFetchTransport(fetchTile: TileFetch, explain: (url: string) => string): TileTransport {
   return async (request, signal) => {
     const response = await answerTo(request, signal, fetchTile, explain);
-    if (response.type === "opaqueredirect" || (response.status >= 300 && response.status < 400)) {
+    if (response.type === "opaqueredirect" || redirects.has(response.status)) {
       await response.body?.cancel();
       throw new TransportFailure(
         "redirect",
@@ -28,7 +29,9 @@ export function createFetchTransport(fetchTile: TileFetch, explain: (url: string
     }
     return {
       status: response.status,
-      body: await readBody(response, request.maxBodyBytes, explain),
+      body: response.ok
+        ? await readBody(response, request.maxBodyBytes, explain)
+        : await drained(response, explain),
       contentType: response.headers.get("content-type") ?? undefined,
       retryAfter: response.headers.get("retry-after") ?? undefined,
     };
@@ -49,18 +52,33 @@ async function answerTo(
   }
 }
 
+const redirects: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
+
+/** The body of an answer that is no success, if it comes soon: the status counts, whatever becomes of the body. */
+async function drained(response: Response, explain: (url: string) => string): Promise<Uint8Array> {
+  const nothing = new Uint8Array(0);
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const impatience = new Promise<Uint8Array>((resolve) => {
+    timer = setTimeout(resolve, drainMs, nothing);
+  });
+  const body = readBody(response, maxDrainedBytes, explain).catch(() => nothing);
+  try {
+    return await Promise.race([body, impatience]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
 async function readBody(
   response: Response,
-  maxBodyBytes: number,
+  limit: number,
   explain: (url: string) => string,
 ): Promise<Uint8Array> {
   if (response.body === null) return new Uint8Array(0);
-  const limit = response.ok ? maxBodyBytes : maxDrainedBytes;
   const announced = contentLength(response.headers.get("content-length"));
   if (announced !== undefined && announced > limit) {
     await response.body.cancel();
-    if (response.ok) throw tooLarge(limit);
-    return new Uint8Array(0);
+    throw tooLarge(limit);
   }
   const reader = response.body.getReader();
   const chunks: Uint8Array[] = [];
@@ -77,14 +95,12 @@ async function readBody(
     received += value.length;
     if (received > limit) {
       await reader.cancel();
-      if (response.ok) throw tooLarge(limit);
-      break;
+      throw tooLarge(limit);
     }
   }
   // Across origins a Content-Encoding is invisible, and the length is that of the encoded body.
   const encodingKnown = response.type !== "cors" && response.headers.get("content-encoding") === null;
-  if (response.ok && encodingKnown && announced !== undefined && received < announced)
-    throw truncated(received, announced);
+  if (encodingKnown && announced !== undefined && received < announced) throw truncated(received, announced);
   return joined(chunks, received);
 }
 

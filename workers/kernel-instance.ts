@@ -6,7 +6,8 @@
  * 64 bytes that a kernel may read and overwrite, so that wide loads and stores need no end case.
  */
 
-import { kernelBase64 } from "./generated/kernels.js";
+import { unpackKernels } from "#unpack-kernels";
+import { packedKernels } from "./generated/kernels.js";
 
 /** Spare bytes after each region. */
 const regionSlack = 64;
@@ -65,10 +66,7 @@ export interface Kernels {
 /** Compiles the kernels; `undefined` where WebAssembly or SIMD is missing or forbidden. */
 export async function compileKernels(): Promise<WebAssembly.Module | undefined> {
   try {
-    const binary = atob(kernelBase64);
-    const bytes = new Uint8Array(binary.length);
-    for (let i = 0; i < bytes.length; i++) bytes[i] = binary.charCodeAt(i);
-    return await WebAssembly.compile(bytes);
+    return await WebAssembly.compile(await unpackKernels(packedKernels));
   } catch {
     return undefined;
   }

@@ -1,4 +1,5 @@
 import { DecodeFailure, type TileErrorRecord } from "../src/errors.js";
+import { whileBusy } from "./busy-time.js";
 import { decodeTile, prepareDecoders } from "./decode-tile.js";
 import { type FetchOutcome, fetchTile } from "./fetch-tile.js";
 import { HandedBack } from "./handed-back.js";
@@ -18,7 +19,9 @@ export async function runTileJob(job: TileJob, signal: AbortSignal): Promise<Til
   if (fetched.kind !== "body") return fetched;
   const { body, contentType } = fetched;
   const result =
-    body.length === 0 ? unusable(job, "not-an-image", "has an empty body") : decoded(body, contentType, job);
+    body.length === 0
+      ? unusable(job, "not-an-image", "has an empty body")
+      : whileBusy(() => decoded(body, contentType, job));
   // A copy: the memory behind the body may be larger, and is used again.
   const answer = job.returnsBody ? { ...result, body: body.slice() } : result;
   fetched.release?.();

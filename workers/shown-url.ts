@@ -1,5 +1,26 @@
-const secretName =
-  /(?:^|[-_.])(?:token|key|apikey|secret|signature|sig|password|passwd|pwd|auth|credential|credentials|jwt)$/i;
+/** What a name ends in that is one of a secret, if these are its last word: not `monkey`, `compass`, `config`. */
+const secretWord = /(?:^|_)(?:key|sig|pass|auth|authorization|bearer|sas|hmac|session)$/;
+
+/** What a name ends in that is one of a secret, its words set apart or not: `authtoken`, `Auth-Token`, `authToken`. */
+const secretEnding = new RegExp(
+  `(?:${[
+    "token",
+    "secret",
+    "signature",
+    "passw(?:or)?d",
+    "passphrase",
+    "pwd",
+    "(?:auth|user)pass",
+    "credentials?",
+    "jwt",
+    "oauth",
+    "sess(?:ion)?id",
+    "(?:access|account|api|app|auth|client|private|sas|secret|session|shared|signing|subscription|user)key(?:id)?",
+  ].join("|")})$`,
+);
+
+/** Names that are of secrets as a whole: OAuth's code, and whatever signs a URL of S3. */
+const secretName = /^(?:(?:auth_?|authorization_?)?code|x_?amz.*)$/;
 
 /**
  * A URL as messages may show it: without user and password, and without the values of query parameters that are
@@ -8,10 +29,28 @@ const secretName =
 export function shownUrl(url: string): string {
   const withoutUser = url.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/?#]*@/i, "$1");
   return withoutUser.replace(/([?&;])([^=&;#]+)=([^&;#]*)/g, (whole, mark: string, name: string) =>
-    secretName.test(camelToSnake(name)) ? `${mark}${name}=***` : whole,
+    isSecret(name) ? `${mark}${name}=***` : whole,
   );
 }
 
-function camelToSnake(name: string): string {
-  return name.replace(/([a-z])([A-Z])/g, "$1_$2");
+function isSecret(name: string): boolean {
+  const words = wordsOf(name);
+  return secretWord.test(words) || secretName.test(words) || secretEnding.test(words.replaceAll("_", ""));
+}
+
+/** `accessToken`, `Access-Token`, `access%5Ftoken[0]` as `access_token`. */
+function wordsOf(name: string): string {
+  return decoded(name)
+    .replace(/\[\w*\]$/, "")
+    .replace(/([a-z])([A-Z])/g, "$1_$2")
+    .replace(/[-_.\s]+/g, "_")
+    .toLowerCase();
+}
+
+function decoded(name: string): string {
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    return name;
+  }
 }

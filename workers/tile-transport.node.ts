@@ -5,6 +5,7 @@ import { shownUrl } from "./shown-url.js";
 import { returnBody, takeBody } from "./spare-bodies.node.js";
 import {
   contentLength,
+  drainMs,
   maxDrainedBytes,
   type TileTransport,
   type TransportAnswer,
@@ -71,6 +72,7 @@ function exchange(
     const agent = freshSocket ? false : secure ? httpsAgent : httpAgent;
     const options: RequestOptions = { headers: { Accept: "*/*", ...headers }, agent };
     const request = (secure ? requestHttps : requestHttp)(url, options);
+    let breakAnswer: ((error: NodeJS.ErrnoException) => void) | undefined;
     const abort = (): void => {
       request.destroy();
       fail(signal.reason);
@@ -81,7 +83,7 @@ function exchange(
     };
     signal.addEventListener("abort", abort);
     request.on("response", (response) => {
-      readAnswer(response, maxBodyBytes, (outcome) => {
+      breakAnswer = readAnswer(response, maxBodyBytes, (outcome) => {
         if (outcome instanceof Error) {
           request.destroy();
           fail(outcome);
@@ -91,7 +93,15 @@ function exchange(
         }
       });
     });
+    request.on("upgrade", (_response, socket) => {
+      socket.destroy();
+      fail(new TransportFailure("network", "was answered with another protocol than HTTP"));
+    });
     request.on("error", (error: NodeJS.ErrnoException) => {
+      if (breakAnswer !== undefined) {
+        breakAnswer(error);
+        return;
+      }
       // A server may close an idle connection in the moment in which it is taken up again.
       if (
         request.reusedSocket &&
@@ -108,47 +118,77 @@ function exchange(
   });
 }
 
-/** Calls back once or more; only the first outcome counts. */
+/**
+ * Calls back once or more; only the first outcome counts.
+ *
+ * @returns What to call when the connection fails under the answer.
+ */
 function readAnswer(
   response: IncomingMessage,
   maxBodyBytes: number,
   done: (outcome: Exchange | Error) => void,
-): void {
+): (error: NodeJS.ErrnoException) => void {
   const status = response.statusCode ?? 0;
   const success = status >= 200 && status < 300;
   const limit = success ? maxBodyBytes : maxDrainedBytes;
   const announced = contentLength(response.headers["content-length"]);
   if (success && announced !== undefined && announced > limit) {
     done(tooLarge(limit));
-    return;
+    return () => {};
   }
 
-  let body = takeBody(Math.min(announced ?? 16_384, limit));
+  // Of an answer that is no success the status counts, whatever becomes of its body.
+  const statusAlone = (): void => done(exchanged(response, status, new Uint8Array(0)));
+  const impatience = success
+    ? undefined
+    : setTimeout(() => {
+        statusAlone();
+        response.destroy();
+      }, drainMs);
+  response.on("close", () => clearTimeout(impatience));
+
+  let body = takeBody(Math.min(announced ?? 16_384, limit, trustedBytes));
   let received = 0;
   response.on("data", (chunk: Buffer) => {
-    if (received + chunk.length > limit) {
-      if (success) done(tooLarge(limit));
-      else done(exchanged(response, status, new Uint8Array(0)));
+    try {
+      if (received + chunk.length > limit) {
+        if (success) done(tooLarge(limit));
+        else statusAlone();
+        response.destroy();
+        return;
+      }
+      if (received + chunk.length > body.length) body = grown(body, received, received + chunk.length, limit);
+      body.set(chunk, received);
+      received += chunk.length;
+    } catch (error) {
+      // Nobody else would catch it, and it would end the process.
+      done(new TransportFailure("too-large", `needs more memory than there is: ${(error as Error).message}`));
       response.destroy();
+    }
+  });
+  const broken = (error: NodeJS.ErrnoException): void => {
+    if (!success) {
+      statusAlone();
       return;
     }
-    if (received + chunk.length > body.length) body = grown(body, received, received + chunk.length, limit);
-    body.set(chunk, received);
-    received += chunk.length;
-  });
-  response.on("error", (error: NodeJS.ErrnoException) => {
     const early = announced !== undefined && received < announced;
     done(
       early
         ? truncated(received, announced)
         : new TransportFailure("network", `broke off: ${describe(error)}`),
     );
-  });
+  };
+  response.on("error", broken);
   response.on("end", () => {
     if (response.complete) done(unencoded(response, status, body, received, maxBodyBytes));
+    else if (!success) statusAlone();
     else done(truncated(received, announced ?? received + 1));
   });
+  return broken;
 }
+
+/** A server may announce what it likes: more memory than this is taken when the bytes have come. */
+const trustedBytes = 1024 * 1024;
 
 function unencoded(
   response: IncomingMessage,
@@ -157,7 +197,7 @@ function unencoded(
   received: number,
   maxBodyBytes: number,
 ): Exchange | Error {
-  const encoding = response.headers["content-encoding"];
+  const encoding = status >= 200 && status < 300 ? response.headers["content-encoding"] : undefined;
   const body = memory.subarray(0, received);
   if (encoding === undefined || received === 0) {
     return exchanged(response, status, body, () => returnBody(memory));

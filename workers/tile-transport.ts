@@ -54,6 +54,9 @@ export function truncated(received: number, announced: number): TransportFailure
 /** How much of the body of an answer that is no success is read, so that its connection can be used again. */
 export const maxDrainedBytes = 65_536;
 
+/** How long such a body is waited for, in ms. */
+export const drainMs = 500;
+
 /** A Content-Length header as a number, if it is one. */
 export function contentLength(header: string | null | undefined): number | undefined {
   return header !== null && header !== undefined && /^\d{1,15}$/.test(header) ? Number(header) : undefined;

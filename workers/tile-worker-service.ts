@@ -9,12 +9,15 @@ export function createTileWorkerService(): TileWorkerApi {
   // Every job awaits it, and hears of a failure; nobody may have come yet.
   prepareDecoders().catch(() => {});
   const underWay = new Map<number, AbortController>();
+  const messagesRead = afterWaitingMessages();
   return {
     ready: async () => true,
     async run(id, job) {
       const controller = new AbortController();
       underWay.set(id, controller);
       try {
+        // A cancel may have come while the thread was decoding: then no request is made.
+        await messagesRead();
         const result = await runTileJob(job, controller.signal);
         if (result.kind !== "tile" || controller.signal.aborted) return result;
         return transfer(result, [result.data.buffer as ArrayBuffer]);
@@ -29,4 +32,16 @@ export function createTileWorkerService(): TileWorkerApi {
       underWay.get(id)?.abort();
     },
   };
+}
+
+/** Makes a function whose promises resolve when the messages that are waiting now have been read. */
+function afterWaitingMessages(): () => Promise<void> {
+  const { port1, port2 } = new MessageChannel();
+  const waiting: (() => void)[] = [];
+  port1.onmessage = () => waiting.shift()?.();
+  return () =>
+    new Promise((resolve) => {
+      waiting.push(resolve);
+      port2.postMessage(undefined);
+    });
 }

@@ -1,11 +1,12 @@
 import type { Orientation3D, Triple, Vector3 } from "../space/axis-order.js";
 import { fromOrder } from "../space/axis-order.js";
 import { denseStride } from "../space/dense-stride.js";
+import type { VoxelArray } from "../space/voxel-array.js";
 
 /** A box of a stack's scaled voxels laid out in memory: voxel `lower + v` is at `offset + v · stride`. */
 export interface StridedVolume {
   /** The memory. */
-  readonly data: Uint8Array | Uint8ClampedArray;
+  readonly data: VoxelArray;
   /** Index of the first voxel. */
   readonly offset: number;
   /** Distance of neighbours along each stack axis, in elements. */
@@ -16,7 +17,7 @@ export interface StridedVolume {
 
 /** A dense volume of a shape (in output order) whose first voxel is `lower` (zyx). */
 export function denseVolume(
-  data: Uint8Array | Uint8ClampedArray,
+  data: VoxelArray,
   shape: Triple,
   orientation: Orientation3D,
   lower: Triple,

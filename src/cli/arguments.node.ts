@@ -17,9 +17,7 @@ export class Arguments {
       this.positionals = parsed.positionals;
       this.#values = parsed.values as Record<string, string | boolean | undefined>;
     } catch (error) {
-      // Node's message goes on with hints about its own syntax.
-      const [first = ""] = error instanceof Error ? error.message.split(/\. |\n/) : [];
-      throw new UsageError(first.replace(/\.$/, ""));
+      throw new UsageError(sentenceOfNode(error));
     }
   }
 
@@ -59,6 +57,14 @@ export class Arguments {
     if (text === undefined || choice !== undefined) return choice;
     throw new UsageError(`--${name} must be ${listText(choices)}, not "${text}"`);
   }
+}
+
+/** Node's message goes on with hints about its own syntax; of use is how to give a value that begins with a dash. */
+function sentenceOfNode(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  const [first = ""] = message.split(/\. |\n/);
+  const advice = /^To (specify an option argument starting with a dash .*?)\.?$/m.exec(message)?.[1];
+  return first.replace(/\.$/, "") + (advice === undefined ? "" : `: to ${advice}`);
 }
 
 function listText(words: readonly string[]): string {

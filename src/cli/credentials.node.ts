@@ -24,15 +24,15 @@ export function catmaidCredentials(
   args: Arguments,
   env: Environment,
 ): Pick<CatmaidClientOptions, "auth" | "token"> {
-  const token = args.text("token") ?? filled(env.CATMAID_TOKEN);
-  const auth = basic(args.text("user") ?? filled(env.CATMAID_USER), env.CATMAID_PASSWORD, "CATMAID_PASSWORD");
+  const token = tokenOf(args.text("token")) ?? tokenOf(env.CATMAID_TOKEN);
+  const auth = basic(args.text("user") ?? lineOf(env.CATMAID_USER), env.CATMAID_PASSWORD, "CATMAID_PASSWORD");
   return { ...(token === undefined ? {} : { token }), ...(auth === undefined ? {} : { auth }) };
 }
 
 /** The credentials for the image server, of the command line or the environment. */
 export function mirrorCredentials(args: Arguments, env: Environment): Auth | undefined {
-  const token = args.text("mirror-token") ?? filled(env.CATMAID_MIRROR_TOKEN);
-  const user = args.text("mirror-user") ?? filled(env.CATMAID_MIRROR_USER);
+  const token = tokenOf(args.text("mirror-token")) ?? tokenOf(env.CATMAID_MIRROR_TOKEN);
+  const user = args.text("mirror-user") ?? lineOf(env.CATMAID_MIRROR_USER);
   const auth = basic(user, env.CATMAID_MIRROR_PASSWORD, "CATMAID_MIRROR_PASSWORD");
   if (token !== undefined && auth !== undefined) {
     throw new UsageError("an image server takes a user or a token, and both were given");
@@ -49,9 +49,15 @@ function basic(
   const colon = user.indexOf(":");
   if (colon >= 0) return [user.slice(0, colon), user.slice(colon + 1)];
   if (password === undefined) throw new UsageError(`a user needs a password: set ${passwordName}`);
-  return [user, password];
+  return [user, lineOf(password) ?? ""];
 }
 
-function filled(value: string | undefined): string | undefined {
-  return value === "" ? undefined : value;
+/** A token of the environment; what is read from a file often ends in a newline, which no header may have. */
+export function tokenOf(value: string | undefined): string | undefined {
+  return value?.trim() || undefined;
+}
+
+/** The same for a user or a password, in which spaces count. */
+export function lineOf(value: string | undefined): string | undefined {
+  return value?.replace(/[\r\n]+$/, "") || undefined;
 }

@@ -1,4 +1,5 @@
 import { isCatmaidImageError } from "../errors.js";
+import { messageText } from "./message-text.js";
 import { UsageError } from "./usage-error.js";
 
 /** Exit codes, for scripts. */
@@ -25,6 +26,6 @@ export function exitCodeOf(error: unknown): number {
 
 /** What a command threw, as one sentence. */
 export function sentenceOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return error.message === "" ? error.name : error.message;
+  if (!(error instanceof Error)) return messageText(String(error));
+  return messageText(error.message === "" ? error.name : error.message);
 }

@@ -1,8 +1,10 @@
 import { encodeGreyPng } from "../export/encode-png.js";
 import { montage } from "../export/montage.js";
 import type { FetchReport, ImageFetcher, Triple } from "../index.js";
+import type { ByteSink } from "../out/index.node.js";
 import type { CommandContext } from "./command.node.js";
-import { OutputFiles, type OutputFormat } from "./output-file.node.js";
+import { isThere, OutputFiles, type OutputFormat, volumeWriter, writeWhole } from "./output-file.node.js";
+import { plainText } from "./plain-text.js";
 import { ProgressBar } from "./progress-bar.node.js";
 import { bytesText, retriesText, timeText } from "./quantity-text.js";
 import type { Region } from "./region.node.js";
@@ -32,14 +34,22 @@ export async function fetchToFile(request: FileRequest): Promise<FetchReport> {
   const files = new OutputFiles();
   const bar = new ProgressBar(context.terminal);
   try {
-    const report = await fetchInto(files, request, bar);
+    const voxels = await files.open(output);
+    const metadata = request.withMetadata ? await files.open(metadataPath(output)) : undefined;
+    const report = await fetchInto(voxels, request, bar);
     const elapsedMs = bar.elapsedMs;
     const summary = { output, format: request.format, ...description, report: reportJson(report), elapsedMs };
-    if (request.withMetadata) await files.write(`${output}.json`, `${JSON.stringify(summary, null, 2)}\n`);
+    if (metadata !== undefined) await writeWhole(metadata, `${JSON.stringify(summary, null, 2)}\n`);
+    await files.commit();
     bar.clear();
     if (request.asJson) context.terminal.printJson(summary);
     else if (!request.quiet)
       for (const line of summaryLines(request, report, elapsedMs)) context.terminal.print(line);
+    if (metadata === undefined && !request.quiet && (await isThere(metadataPath(output)))) {
+      context.terminal.warn(
+        `${metadataPath(output)} was there before and need not fit these voxels: remove it, or write it anew with --metadata`,
+      );
+    }
     return report;
   } finally {
     bar.clear();
@@ -47,8 +57,13 @@ export async function fetchToFile(request: FileRequest): Promise<FetchReport> {
   }
 }
 
-async function fetchInto(files: OutputFiles, request: FileRequest, bar: ProgressBar): Promise<FetchReport> {
-  const { fetcher, region, output, format, columns, context, quiet } = request;
+/** The JSON file that goes with a file. */
+export function metadataPath(output: string): string {
+  return `${output}.json`;
+}
+
+async function fetchInto(sink: ByteSink, request: FileRequest, bar: ProgressBar): Promise<FetchReport> {
+  const { fetcher, region, format, columns, context, quiet } = request;
   const { roi, space, zoomLevel, shape } = region;
   const options = {
     roiMode: space,
@@ -59,12 +74,12 @@ async function fetchInto(files: OutputFiles, request: FileRequest, bar: Progress
       : { onProgress: (progress: Parameters<ProgressBar["update"]>[0]) => bar.update(progress) }),
   };
   if (format !== "png") {
-    const out = await files.volumeWriter(output, format, shape, request.chunkShape);
+    const out = volumeWriter(sink, format, shape, request.chunkShape);
     return (await fetcher.get(roi, { ...options, out })).report;
   }
   const { data, report } = await fetcher.get(roi, options);
   const picture = montage(data, shape, columns === undefined ? {} : { columns });
-  await files.write(output, encodeGreyPng(picture.data, picture.width, picture.height));
+  await writeWhole(sink, encodeGreyPng(picture.data, picture.width, picture.height));
   return report;
 }
 
@@ -86,7 +101,7 @@ function summaryLines(
   return [
     `${output}: ${shape.join(" × ")} voxels of ${list(resolution)} nm (${names}), zoom ${region.zoomLevel}`,
     `origin   ${list(origin)} (${names}) in voxels; ${list([x, y, z])} (x, y, z) in project nm`,
-    `mirror   ${mirror.position}  ${mirror.title}`,
+    `mirror   ${mirror.position}  ${plainText(mirror.title)}`,
     `tiles    ${tiles.join(", ")}; ${bytesText(report.bytes)} in ${timeText(elapsedMs)}${report.retries === 0 ? "" : `, ${retriesText(report.retries)}`}`,
     ...[...filledLines(report), ...replacedLines(report)].map(
       (line, i) => `${i === 0 ? "filled   " : "         "}${line}`,

@@ -4,8 +4,15 @@ import { fileChunkShape } from "./chunk-shape.js";
 import type { Command, CommandContext } from "./command.node.js";
 import { exitCode } from "./exit-code.js";
 import { getHelp } from "./get-help.js";
-import { fetchToFile } from "./get-to-file.node.js";
-import { checkDiskSpace, formatOf, outputFormats } from "./output-file.node.js";
+import { fetchToFile, metadataPath } from "./get-to-file.node.js";
+import {
+  checkDiskSpace,
+  checkOutput,
+  formatOf,
+  type OutputFormat,
+  outputFormats,
+} from "./output-file.node.js";
+import { plainText } from "./plain-text.js";
 import { bytesText, countText } from "./quantity-text.js";
 import { orientationOf, regionOf, tileEstimate } from "./region.node.js";
 import { isFilled } from "./report-text.js";
@@ -57,6 +64,8 @@ export const getCommand: Command = {
       throw new UsageError("--slice and --columns are for .png files");
     }
     const fetcherOptions = fetcherOptionsOf(args);
+    if (output !== undefined) await checkOutput(output);
+    if (output !== undefined && hasMetadata(args, format)) await checkOutput(metadataPath(output));
     const source = await readStackInfo(args, context);
     const threads = args.whole("threads", 0, 256);
     const { fetcher, stack } = openFetcher(source, args, context, fetcherOptions, threads);
@@ -74,7 +83,7 @@ async function run(
   fetcher: ImageFetcher,
   stack: ProjectStack,
   output: string | undefined,
-  format: "npy" | "png" | "raw" | undefined,
+  format: OutputFormat | undefined,
 ): Promise<number> {
   const { terminal, signal } = context;
   const orientation = orientationOf(args);
@@ -99,7 +108,7 @@ async function run(
     return exitCode.ok;
   }
   if (!quiet) {
-    const from = mirror.title === "" ? `mirror ${mirror.position}` : mirror.title;
+    const from = plainText(mirror.title) || `mirror ${mirror.position}`;
     terminal.note(`${sizeText(region.shape, orientation, bytes)}, ${countText(tiles, "tile")} from ${from}`);
   }
   const report = await fetchToFile({
@@ -115,12 +124,17 @@ async function run(
       orientation.startsWith("z") ? chunkBytes : turnedChunkBytes,
     ),
     columns: args.whole("columns", 1, 10_000),
-    withMetadata: format === "raw" || args.has("metadata"),
+    withMetadata: hasMetadata(args, format),
     asJson: args.has("json"),
     quiet,
     context,
   });
   return args.has("strict") && isFilled(report) ? exitCode.filled : exitCode.ok;
+}
+
+/** Bare voxels cannot be read without it. */
+function hasMetadata(args: Arguments, format: OutputFormat | undefined): boolean {
+  return format === "raw" || args.has("metadata");
 }
 
 function fetcherOptionsOf(args: Arguments) {

@@ -1,7 +1,10 @@
-import type { CatmaidClient, ProjectStack } from "../index.js";
+import { shownUrl } from "../../workers/shown-url.js";
+import type { CatmaidClient, ProjectStack, StackMirror } from "../index.js";
 import type { Arguments } from "./arguments.node.js";
 import type { Command, CommandContext } from "./command.node.js";
 import { exitCode } from "./exit-code.js";
+import { messageText } from "./message-text.js";
+import { plainText } from "./plain-text.js";
 import { countText } from "./quantity-text.js";
 import { openFetcher, readStackInfo, serverClient, sourceHelp, sourceOptions } from "./stack-source.node.js";
 
@@ -56,8 +59,8 @@ async function listStacks(client: CatmaidClient, args: Arguments, context: Comma
     return exitCode.ok;
   }
   for (const { id, title, stacks = [] } of projects) {
-    terminal.print(terminal.strong(`project ${id}${title === undefined ? "" : `  ${title}`}`));
-    for (const stack of stacks) terminal.print(`  stack ${stack.id}  ${stack.title}`);
+    terminal.print(terminal.strong(plainText(`project ${id}${title === undefined ? "" : `  ${title}`}`)));
+    for (const stack of stacks) terminal.print(`  ${plainText(`stack ${stack.id}  ${stack.title}`)}`);
     if (stacks.length === 0) terminal.print("  no stacks");
   }
   if (projects.length === 0) terminal.print("no projects that these credentials may see");
@@ -87,7 +90,11 @@ function stackJson(stack: ProjectStack): Record<string, unknown> {
     })),
     brokenSlices: [...stack.brokenSlices],
     canaryLocation: stack.canaryLocation,
-    mirrors: stack.mirrors.map((mirror) => ({ ...mirror.toJSON(), unsupported: mirror.unsupportedReason })),
+    mirrors: stack.mirrors.map((mirror) => ({
+      ...mirror.toJSON(),
+      image_base: shownUrl(mirror.imageBase),
+      unsupported: problemOf(mirror),
+    })),
   };
 }
 
@@ -96,11 +103,10 @@ function stackLines(stack: ProjectStack, { terminal }: CommandContext): string[]
   const { lower, upper } = projectExtent(stack);
   const coarsest = stack.levelExtent(maxZoomLevel);
   const broken = [...brokenSlices];
+  const title = plainText(stack.title) || "a stack without a title";
   const range = (axis: "x" | "y" | "z") => `${axis} ${lower[axis]} to ${upper[axis]}`;
   return [
-    terminal.strong(
-      `${stack.title || "a stack without a title"}${stack.id === null ? "" : ` (stack ${stack.id})`}`,
-    ),
+    terminal.strong(stack.id === null ? title : `${title} (stack ${plainText(String(stack.id))})`),
     `extent      ${dimension.x} × ${dimension.y} × ${dimension.z} voxels (x, y, z), ${stack.orientation.toUpperCase()} sections`,
     `voxel       ${resolution.x} × ${resolution.y} × ${resolution.z} nm`,
     `in project  ${range("x")}, ${range("y")}, ${range("z")} nm`,
@@ -108,12 +114,16 @@ function stackLines(stack: ProjectStack, { terminal }: CommandContext): string[]
     `broken      ${broken.length === 0 ? "no sections" : `${countText(broken.length, "section")}: ${shortList(broken)}`}`,
     `mirrors     ${stack.mirrors.length === 0 ? "none" : ""}`.trimEnd(),
     ...stack.mirrors.map((mirror) => {
-      const note =
-        mirror.unsupportedReason === null ? "" : `  (cannot be used: it ${mirror.unsupportedReason})`;
+      const problem = problemOf(mirror);
+      const note = problem === null ? "" : `  (cannot be used: it ${problem})`;
       const size = `${mirror.tileWidth} × ${mirror.tileHeight}`;
-      return `  ${mirror.position}  ${mirror.title || "untitled"}: type ${mirror.tileSourceType}, ${size} ${mirror.fileExtension}${note}`;
+      return `  ${mirror.position}  ${plainText(mirror.title) || "untitled"}: type ${mirror.tileSourceType}, ${size} ${plainText(mirror.fileExtension)}${note}`;
     }),
   ];
+}
+
+function problemOf({ unsupportedReason }: StackMirror): string | null {
+  return unsupportedReason === null ? null : messageText(unsupportedReason);
 }
 
 function projectExtent({ transformer, dimension }: ProjectStack) {

@@ -1,6 +1,8 @@
 import type { MirrorProbe } from "../index.js";
 import type { Command } from "./command.node.js";
 import { exitCode } from "./exit-code.js";
+import { messageText } from "./message-text.js";
+import { plainText } from "./plain-text.js";
 import { timeText } from "./quantity-text.js";
 import { openFetcher, readStackInfo, sourceHelp, sourceOptions } from "./stack-source.node.js";
 
@@ -37,7 +39,7 @@ Example:
       const fastest = fastestOf(probes, args.has("per-tile"));
       if (args.has("json")) terminal.printJson(probes.map((probe) => probeJson(probe, probe === fastest)));
       else {
-        terminal.print(terminal.strong(stack.title || "a stack without a title"));
+        terminal.print(terminal.strong(plainText(stack.title) || "a stack without a title"));
         for (const probe of probes) terminal.print(probeLine(probe, probe === fastest));
         if (probes.length === 0) terminal.print("it has no mirrors");
       }
@@ -59,8 +61,8 @@ function fastestOf(probes: readonly MirrorProbe[], perTile: boolean): MirrorProb
 
 function probeLine(probe: MirrorProbe, isFastest: boolean): string {
   const { mirror } = probe;
-  const name = `${String(mirror.position).padStart(2)}  ${mirror.title || "untitled"}`;
-  const result = probe.ok ? timeText(probe.timeMs) : `${probe.reason}: ${probe.message}`;
+  const name = `${String(mirror.position).padStart(2)}  ${plainText(mirror.title) || "untitled"}`;
+  const result = probe.ok ? timeText(probe.timeMs) : `${probe.reason}: ${messageText(probe.message)}`;
   return `${isFastest ? "*" : " "}${name} (type ${mirror.tileSourceType}): ${result}`;
 }
 

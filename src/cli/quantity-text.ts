@@ -1,5 +1,6 @@
 /** A number of bytes, as a person reads it. */
 export function bytesText(bytes: number): string {
+  if (bytes === 1) return "1 byte";
   const units = ["bytes", "KiB", "MiB", "GiB", "TiB", "PiB"];
   let value = bytes;
   let unit = 0;

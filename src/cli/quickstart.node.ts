@@ -1,14 +1,16 @@
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { encodeGreyPng } from "../export/encode-png.js";
 import { CatmaidClient, ThreadedImageFetcher } from "../index.js";
-import { fileSink, NpyWriter } from "../out/index.node.js";
 import { startSampleServer } from "../sample/sample-server.node.js";
 import { type SampleMirror, sampleStack } from "../sample/sample-stack.js";
 import type { Command } from "./command.node.js";
 import { exitCode } from "./exit-code.js";
+import { fileTrouble } from "./file-trouble.node.js";
+import { checkOutput, OutputFiles, volumeWriter, writeWhole } from "./output-file.node.js";
 import { bytesText, timeText } from "./quantity-text.js";
 import { isFilled } from "./report-text.js";
+import { UsageError } from "./usage-error.js";
 
 const tiles = { tileWidth: 512, tileHeight: 512 } as const;
 
@@ -36,9 +38,14 @@ writes it to FOLDER (default: quickstart) as volume.npy and section.png. Needs n
   --help                 print this`,
   options: {},
   run: async (args, { terminal, signal }) => {
-    const folder = args.positionals[0] ?? "quickstart";
-    await mkdir(folder, { recursive: true });
+    const [folder = "quickstart", ...more] = args.positionals;
+    if (more.length > 0) throw new UsageError(`quickstart takes one folder: what is "${more[0]}"?`);
+    await makeFolder(folder);
+    const volumePath = join(folder, "volume.npy");
+    const picturePath = join(folder, "section.png");
+    for (const path of [volumePath, picturePath]) await checkOutput(path);
     const server = await startSampleServer({ stacks: [sampleStack({ mirrors, brokenSlices: [] })] });
+    const files = new OutputFiles();
     try {
       const client = new CatmaidClient({ baseUrl: server.url, projectId: server.projectId });
       await using fetcher = await ThreadedImageFetcher.fromCatmaid(client, 1, {
@@ -59,21 +66,18 @@ writes it to FOLDER (default: quickstart) as volume.npy and section.png. Needs n
 
       const [lower, upper] = fetcher.roiToScaled(roi, "project");
       const shape = [upper[0] - lower[0], upper[1] - lower[1], upper[2] - lower[2]] as const;
-      const volumePath = join(folder, "volume.npy");
-      const sink = await fileSink(volumePath);
+      const out = volumeWriter(await files.open(volumePath), "npy", shape);
       const start = performance.now();
-      const writer = new NpyWriter(sink, shape);
-      const { report } = await fetcher
-        .getProjectSpace(roi, { out: writer, signal })
-        .finally(() => sink.discard());
+      const { report } = await fetcher.getProjectSpace(roi, { out, signal });
       const elapsed = performance.now() - start;
+      await files.commit();
 
       const [planes, height, width] = shape;
       const section = (await readFile(volumePath))
         .subarray(-planes * height * width)
         .subarray(0, height * width);
-      const picturePath = join(folder, "section.png");
-      await writeFile(picturePath, encodeGreyPng(section, width, height));
+      await writeWhole(await files.open(picturePath), encodeGreyPng(section, width, height));
+      await files.commit();
 
       terminal.print("");
       terminal.print(
@@ -97,7 +101,17 @@ writes it to FOLDER (default: quickstart) as volume.npy and section.png. Needs n
       );
       return exitCode.ok;
     } finally {
+      await files.discard();
       await server.close();
     }
   },
 };
+
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw fileTrouble("write", folder, error);
+    throw new UsageError(`"${folder}" is a file, and quickstart writes to a folder: name another`);
+  }
+}

@@ -1,3 +1,4 @@
+import { isCatmaidImageError } from "../errors.js";
 import {
   type Axis,
   type ImageFetcher,
@@ -47,7 +48,7 @@ export function regionOf(
   stack.checkZoomLevel(zoomLevel);
   const extent = extentIn(space, stack, zoomLevel);
   const roi = parseRoiText(text, space, orientation, extent);
-  const [lower, upper] = fetcher.roiToScaled(roi, space, zoomLevel);
+  const [lower, upper] = byAxis(orientation, () => fetcher.roiToScaled(roi, space, zoomLevel));
   const shape: Triple = [upper[0] - lower[0], upper[1] - lower[1], upper[2] - lower[2]];
   const slice = args.whole("slice", Number.MIN_SAFE_INTEGER);
   if (slice === undefined) return { roi, space, zoomLevel, origin: lower, shape };
@@ -82,6 +83,18 @@ export function tileEstimate(
     const end = Math.min(extent[axis], (origin[column] as number) + (shape[column] as number));
     return end <= first ? 0 : tiles * (Math.floor((end - 1) / side) - Math.floor(first / side) + 1);
   }, 1);
+}
+
+/** The library counts the columns of an ROI, which --roi does not have. */
+function byAxis<T>(orientation: Orientation3D, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (!isCatmaidImageError(error) || error.code !== "invalid-roi") throw error;
+    throw new UsageError(
+      error.message.replace(/in column ([012])/, (_, column) => `along ${orientation[column]}`),
+    );
+  }
 }
 
 function extentIn(space: ROIMode, stack: ProjectStack, zoomLevel: number): RoiExtent {

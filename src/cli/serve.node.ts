@@ -1,6 +1,7 @@
 import { startSampleServer } from "../sample/sample-server.node.js";
 import { sampleStacks } from "../sample/sample-stack.js";
 import type { Command, CommandContext } from "./command.node.js";
+import { lineOf, tokenOf } from "./credentials.node.js";
 import { exitCode } from "./exit-code.js";
 import { UsageError } from "./usage-error.js";
 
@@ -40,20 +41,28 @@ Example:
     const { terminal, signal, env } = context;
     if (args.positionals.length > 0)
       throw new UsageError(`serve takes options alone: what is "${args.positionals[0]}"?`);
+    const port = args.whole("port", 0, 65_535) ?? 0;
+    const host = args.text("host") ?? "127.0.0.1";
     const dimension = args.text("dimension");
     const seed = args.whole("seed", 0, 2 ** 31 - 1);
-    const { CATMAID_TOKEN, CATMAID_USER, CATMAID_PASSWORD } = env;
+    const [token, user, password] = [
+      tokenOf(env.CATMAID_TOKEN),
+      lineOf(env.CATMAID_USER),
+      lineOf(env.CATMAID_PASSWORD),
+    ];
     const server = await startSampleServer({
-      port: args.whole("port", 0, 65_535) ?? 0,
-      host: args.text("host") ?? "127.0.0.1",
+      port,
+      host,
       basePath: folderPath(args.text("base-path") ?? "/"),
       delayMs: args.number("delay", 0, 3_600_000) ?? 0,
       stacks: sampleStacks({
         ...(dimension === undefined ? {} : { dimension: parseDimension(dimension) }),
         ...(seed === undefined ? {} : { seed }),
       }),
-      ...(CATMAID_TOKEN ? { token: CATMAID_TOKEN } : {}),
-      ...(CATMAID_USER && CATMAID_PASSWORD ? { basic: [CATMAID_USER, CATMAID_PASSWORD] as const } : {}),
+      ...(token === undefined ? {} : { token }),
+      ...(user === undefined || password === undefined ? {} : { basic: [user, password] as const }),
+    }).catch((error: unknown) => {
+      throw listenTrouble(error, host, port);
     });
     const { url, projectId } = server;
     if (args.has("json"))
@@ -68,6 +77,22 @@ Example:
     return signal.aborted ? exitCode.ok : exitCode.failed;
   },
 };
+
+/** Why a server could not listen, in one sentence. */
+function listenTrouble(error: unknown, host: string, port: number): unknown {
+  switch ((error as NodeJS.ErrnoException).code) {
+    case "EADDRINUSE":
+      return new Error(`port ${port} of ${host} is in use: give another --port, or none to take a free one`);
+    case "EACCES":
+      return new Error(`port ${port} of ${host} may not be listened on: give a --port from 1024 on`);
+    case "EADDRNOTAVAIL":
+    case "ENOTFOUND":
+    case "EAI_AGAIN":
+      return new Error(`"${host}" is no address of this machine: give another --host`);
+    default:
+      return error;
+  }
+}
 
 function untilInterrupted({ signal }: CommandContext): Promise<void> {
   return new Promise((resolve) => {

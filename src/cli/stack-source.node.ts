@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { text as readAll } from "node:stream/consumers";
+import { shownUrl } from "../../workers/shown-url.js";
 import {
   CatmaidClient,
   ImageFetcher,
@@ -15,6 +16,8 @@ import {
   credentialOptions,
   mirrorCredentials,
 } from "./credentials.node.js";
+import { fileTrouble } from "./file-trouble.node.js";
+import { messageText } from "./message-text.js";
 import { UsageError } from "./usage-error.js";
 
 /** Options that say which stack is meant. */
@@ -48,7 +51,7 @@ export interface StackSource {
 /** Gets the stack info that the command line means. */
 export async function readStackInfo(args: Arguments, context: CommandContext): Promise<StackSource> {
   const [source, ...more] = args.positionals;
-  if (more.length > 0) throw new UsageError(`one stack is enough: what is "${more[0]}"?`);
+  if (more.length > 0) throw new UsageError(`one stack is enough: what is "${shownSource(more[0] ?? "")}"?`);
   const { signal } = context;
   const stackId = args.text("stack");
   if (source === undefined) {
@@ -60,8 +63,14 @@ export async function readStackInfo(args: Arguments, context: CommandContext): P
     return { info: await client.get([client.projectId, "stack", stackId, "info"], {}, { signal }), client };
   }
   if (stackId !== undefined)
-    throw new UsageError(`the stack is given twice: as "${withoutPassword(source)}" and by --stack`);
-  if (/^https?:\/\//i.test(source)) return readStackUrl(source, args, context);
+    throw new UsageError(`the stack is given twice: as "${shownSource(source)}" and by --stack`);
+  const scheme = /^([a-z][a-z0-9+.-]*:)\/\//i.exec(source)?.[1]?.toLowerCase();
+  if (scheme === "http:" || scheme === "https:") return readStackUrl(source, args, context);
+  if (scheme !== undefined) {
+    throw new UsageError(
+      `a stack info is had by http: or https:, not by "${scheme}": check the URL, or give a file`,
+    );
+  }
   const client = serverClient(args, context);
   return { info: parseJson(await readText(source), source), client };
 }
@@ -70,7 +79,7 @@ export async function readStackInfo(args: Arguments, context: CommandContext): P
 export function serverClient(args: Arguments, context: CommandContext): CatmaidClient | undefined {
   const baseUrl = args.text("server") ?? (context.env.CATMAID_URL || undefined);
   if (baseUrl === undefined) return undefined;
-  const projectId = args.text("project") ?? (context.env.CATMAID_PROJECT || undefined);
+  const projectId = args.text("project") ?? (context.env.CATMAID_PROJECT?.trim() || undefined);
   return makeClient(baseUrl, projectId, args, context);
 }
 
@@ -83,13 +92,17 @@ export function openFetcher(
   threads?: number,
 ): { readonly fetcher: ImageFetcher; readonly stack: ProjectStack } {
   const { info, client } = source;
+  const isQuiet = args.has("quiet");
   const stack = ProjectStack.fromStackInfo(info, client === undefined ? {} : { catmaidUrl: client.baseUrl });
   const timeoutMs = timeoutOf(args);
   const common = {
     ...options,
     ...(timeoutMs === undefined ? {} : { timeoutMs }),
-    onWarning: (message: string) => context.terminal.warn(message),
+    onWarning: (message: string) => {
+      if (!isQuiet) context.terminal.warn(messageText(message));
+    },
   };
+  checkMirror(options.preferredMirror, stack);
   const origin = client === undefined ? undefined : new URL(client.baseUrl).origin;
   for (const mirror of stack.mirrors) {
     // Credentials for CATMAID's origin are for the tiles there too; they go nowhere else.
@@ -105,6 +118,13 @@ export function openFetcher(
     for (const mirror of stack.mirrors) if (mirror.origin === chosen) mirror.auth = auth;
   }
   return { fetcher, stack };
+}
+
+/** The library warns and takes another mirror: who names one on a command line means that one. */
+function checkMirror(wanted: ImageFetcherOptions["preferredMirror"], stack: ProjectStack): void {
+  if (wanted === undefined || stack.mirrorAt(wanted) !== undefined) return;
+  const known = stack.mirrors.map(({ position, title }) => `${position} ${JSON.stringify(title)}`).join(", ");
+  throw new UsageError(`the stack has no mirror ${JSON.stringify(wanted)}: it has ${known || "none"}`);
 }
 
 /** `--timeout` in ms. */
@@ -130,10 +150,11 @@ function makeClient(
 
 async function readStackUrl(source: string, args: Arguments, context: CommandContext): Promise<StackSource> {
   const { signal } = context;
+  checkStackUrl(source);
   const catmaid = /^(.*\/)([^/?#]+)\/stack\/([^/?#]+)\/info\/?$/.exec(source);
   if (catmaid !== null) {
     const [, baseUrl = "", projectId = "", stackId = ""] = catmaid;
-    const client = makeClient(baseUrl, decodeURIComponent(projectId), args, context);
+    const client = makeClient(baseUrl, decoded(projectId), args, context);
     return { info: await client.get(`${projectId}/stack/${stackId}/info`, {}, { signal }), client };
   }
   const cut = source.lastIndexOf("/", source.search(/[?#]|$/)) + 1;
@@ -141,15 +162,36 @@ async function readStackUrl(source: string, args: Arguments, context: CommandCon
   return { info: await file.get(source.slice(cut), {}, { signal }), client: serverClient(args, context) };
 }
 
+/** Throws where no stack info can be at a URL. */
+function checkStackUrl(source: string): void {
+  let url: URL;
+  try {
+    url = new URL(source);
+  } catch {
+    throw new UsageError(
+      "the URL of the stack info has no host that could be asked: it should be like https://example.org/catmaid/1/stack/2/info",
+    );
+  }
+  if (url.pathname !== "/" || url.search !== "") return;
+  throw new UsageError(
+    `${url.origin} is the address of a server, not of a stack info: give it as --server, with --project and --stack`,
+  );
+}
+
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}
+
 async function readText(path: string): Promise<string> {
   if (path === "-") return readAll(process.stdin);
   try {
     return await readFile(path, "utf8");
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === "ENOENT") throw new UsageError(`there is no file "${path}" to read a stack info from`);
-    if (code === "EISDIR") throw new UsageError(`"${path}" is a folder, not a stack info`);
-    throw error;
+    throw fileTrouble("read", shownSource(path), error);
   }
 }
 
@@ -157,11 +199,12 @@ function parseJson(text: string, path: string): unknown {
   try {
     return JSON.parse(text) as unknown;
   } catch {
-    const name = path === "-" ? "standard input" : `"${path}"`;
+    const name = path === "-" ? "standard input" : `"${shownSource(path)}"`;
     throw new UsageError(`${name} holds no JSON, so no stack info`);
   }
 }
 
-function withoutPassword(source: string): string {
-  return source.replace(/\/\/[^/@]*@/, "//");
+/** What a message may show of a word: also what is no URL, or none that can be read, may hold a password. */
+function shownSource(source: string): string {
+  return shownUrl(source).replace(/^[^@]*:.*@/s, "…@");
 }

@@ -1,3 +1,4 @@
+import { shownUrl } from "../../workers/shown-url.js";
 import { CatmaidApiError } from "../errors.js";
 
 /** What came back from CATMAID. */
@@ -16,15 +17,17 @@ export interface ApiAnswer {
 
 /** The JSON of an answer; throws a {@link CatmaidApiError} for every form that CATMAID's errors have. */
 export function apiAnswer(answer: ApiAnswer): unknown {
-  const { url, status, body } = answer;
+  const { status, body } = answer;
+  const url = shownUrl(answer.url);
   const json = parse(body);
   const told = json === undefined ? undefined : errorIn(json, status);
   if (told !== undefined) {
     const type = told.type === undefined ? "" : `${told.type}, `;
-    throw failure(answer, `${url} answered: ${sentence(told.message)} (${type}status ${status})`, told.type);
+    const message = sentence(withoutSecrets(told.message, answer.headers));
+    throw failure(answer, `${url} answered: ${message} (${type}status ${status})`, told.type);
   }
   if (status < 200 || status > 299) {
-    const page = json === undefined ? pageTitle(body) : "";
+    const page = json === undefined ? pageTitle(answer) : "";
     throw failure(
       answer,
       `${url} answered with status ${status}${page === "" ? "" : `: ${page}`}`,
@@ -32,7 +35,7 @@ export function apiAnswer(answer: ApiAnswer): unknown {
     );
   }
   if (json === undefined) {
-    const page = pageTitle(body);
+    const page = pageTitle(answer);
     const what =
       body.trim() === "" ? "an empty body" : `something that is no JSON${page === "" ? "" : ` (${page})`}`;
     throw failure(answer, `${url} answered with ${what}: is it the address of a CATMAID?`, undefined);
@@ -41,9 +44,14 @@ export function apiAnswer(answer: ApiAnswer): unknown {
 }
 
 function failure(answer: ApiAnswer, message: string, type: string | undefined): CatmaidApiError {
-  const { url, status } = answer;
-  const details = type === undefined ? { url, status } : { url, status, type };
-  return new CatmaidApiError(withoutSecrets(message, answer.headers) + hint(answer, type), details);
+  const { status, headers } = answer;
+  const url = shownUrl(answer.url);
+  const named = type === undefined ? {} : { type: withoutSecrets(type, headers) };
+  return new CatmaidApiError(withoutSecrets(message, headers) + hint(answer, type), {
+    url,
+    status,
+    ...named,
+  });
 }
 
 /** A wrong token is no error to CATMAID: its bearer is anonymous, and may then lack permission. */
@@ -53,7 +61,7 @@ function hint({ status, sentToken, headers }: ApiAnswer, type: string | undefine
   return Object.keys(headers).length > 0 ? "; check the user and the password" : "; no credentials were sent";
 }
 
-/** A server may repeat what it was sent. */
+/** A server may repeat what it was sent. To be asked before a text is shortened: a secret cut in two is not found. */
 function withoutSecrets(message: string, headers: Readonly<Record<string, string>>): string {
   const secrets = Object.values(headers).flatMap((value) => [value, value.replace(/^\S+\s+/, "")]);
   return secrets.reduce((text, secret) => (secret === "" ? text : text.replaceAll(secret, "…")), message);
@@ -84,9 +92,13 @@ function sentence(text: string): string {
   return shortened(text.trim().replace(/\s+/g, " ").replace(/\.$/, ""));
 }
 
+// A page says what it is at its beginning, and searching a long text for tags that do not end takes for ever.
+const pageHead = 10_000;
+
 /** What an HTML page says in its title or heading; the beginning of other text. */
-function pageTitle(body: string): string {
-  const title = /<(title|h1)[^>]*>([^<]*)</i.exec(body)?.[2] ?? body.replace(/<[^>]*>/g, " ");
+function pageTitle({ body, headers }: ApiAnswer): string {
+  const head = withoutSecrets(body, headers).slice(0, pageHead);
+  const title = /<(title|h1)[^>]*>([^<]*)</i.exec(head)?.[2] ?? head.replace(/<[^>]*>/g, " ");
   return sentence(title);
 }
 

@@ -17,7 +17,11 @@ export function checkBaseUrl(baseUrl: unknown): { url: string; auth: readonly [s
     );
   }
   if (url.protocol !== "http:" && url.protocol !== "https:") {
-    throw new InvalidOptionError(`baseUrl must be an http or https URL, not ${url.protocol}`);
+    // What stands before a colon alone may be a user: user:password@host.
+    const scheme = String(baseUrl).trim().toLowerCase().startsWith(`${url.protocol}//`)
+      ? `, not ${url.protocol}`
+      : ', such as "https://example.org/catmaid/"';
+    throw new InvalidOptionError(`baseUrl must be an http or https URL${scheme}`);
   }
   const { username, password } = url;
   url.username = "";
@@ -26,10 +30,17 @@ export function checkBaseUrl(baseUrl: unknown): { url: string; auth: readonly [s
   url.hash = "";
   if (!url.pathname.endsWith("/")) url.pathname += "/";
   const auth =
-    username === "" && password === ""
-      ? undefined
-      : ([decodeURIComponent(username), decodeURIComponent(password)] as const);
+    username === "" && password === "" ? undefined : ([decode(username), decode(password)] as const);
   return { url: url.href, auth };
+}
+
+/** A password with a bare per cent sign is one, too; the error that it would make is none of ours. */
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 /** The URL of a path below a base URL; throws an `InvalidOptionError` for one that leads elsewhere. */
@@ -45,7 +56,9 @@ export function apiUrl(
   const absolute = /^[a-z][a-z0-9+.-]*:/i.test(relative);
   const url = absolute ? undefined : new URL(baseUrl + relative);
   if (url === undefined || !url.href.startsWith(baseUrl)) {
-    throw new InvalidOptionError(`path must be relative to ${baseUrl}, got ${JSON.stringify(path)}`);
+    throw new InvalidOptionError(
+      `path must be relative to ${baseUrl}, got ${JSON.stringify(bare(relative))}`,
+    );
   }
   for (const [name, value] of Object.entries(params)) {
     if (Array.isArray(value)) {
@@ -55,4 +68,9 @@ export function apiUrl(
     } else if (value !== undefined) url.searchParams.append(name, String(value));
   }
   return url.href;
+}
+
+/** What a message may repeat of a path that is none: a whole URL may hold a user, a password and a token. */
+function bare(path: string): string {
+  return path.replace(/^([a-z][a-z0-9+.-]*:\/\/)?.*@/is, "$1").replace(/[?#].*$/s, "");
 }

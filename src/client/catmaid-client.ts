@@ -19,7 +19,7 @@ export interface CatmaidClientOptions {
   readonly auth?: Auth;
   /** Used instead of the platform's `fetch`. */
   readonly fetch?: typeof globalThis.fetch;
-  /** Limit for one request, body included, in ms. Default 30 000. */
+  /** Limit for one request, credentials and body included, in ms; at most 2 147 483 647. Default: 30 000. */
   readonly timeoutMs?: number;
 }
 
@@ -97,7 +97,13 @@ export class CatmaidClient {
     const auth = options.auth ?? authOfUrl;
     checkAuth(auth);
     if (token !== undefined && typeof token !== "string") throw new InvalidOptionError("token must be text");
-    if (!(timeoutMs > 0)) throw new InvalidOptionError(`timeoutMs must be above 0, got ${String(timeoutMs)}`);
+    // Timers hold 32 bits: a longer limit would be over at once.
+    const longestMs = 2 ** 31 - 1;
+    if (typeof timeoutMs !== "number" || !(timeoutMs >= 1 && timeoutMs <= longestMs)) {
+      throw new InvalidOptionError(
+        `timeoutMs must be a time in ms from 1 to ${longestMs}, got ${String(timeoutMs)}`,
+      );
+    }
     this.baseUrl = url;
     this.projectId = projectId ?? "";
     this.#timeoutMs = timeoutMs;
@@ -142,7 +148,7 @@ export class CatmaidClient {
    * joined (`[1, "stack", 2, "info"]`).
    *
    * @throws CatmaidApiError - The server cannot be reached, answers with an error (by status, or in a body of status
-   * 200 as servers before 2020 do), or with something that is no JSON.
+   * 200 as servers before 2020 do), with something that is no JSON, or with more than 64 MiB.
    */
   async get(
     path: string | readonly (string | number)[],
@@ -150,11 +156,10 @@ export class CatmaidClient {
     options: CatmaidRequestOptions = {},
   ): Promise<unknown> {
     const url = apiUrl(this.baseUrl, path, params);
-    options.signal?.throwIfAborted();
-    const headers = await this.#headers();
-    const request = { url, headers, timeoutMs: this.#timeoutMs, signal: options.signal };
-    const { status, body } = await fetchWithin(this.#fetch, request);
-    return apiAnswer({ url, status, body, headers, sentToken: this.#sendsToken });
+    const { signal } = options;
+    const request = { url, makeHeaders: this.#headers, timeoutMs: this.#timeoutMs, signal };
+    const response = await fetchWithin(this.#fetch, request);
+    return apiAnswer({ url, ...response, sentToken: this.#sendsToken });
   }
 
   /** What `JSON.stringify` shows: no credentials. */

@@ -1,59 +1,118 @@
+import { shownUrl } from "../../workers/shown-url.js";
 import { CatmaidApiError } from "../errors.js";
+
+/** Most bytes of an answer that are read, unpacked: 64 MiB. An endless one would fill the memory. */
+export const maxAnswerBytes: number = 64 * 1024 * 1024;
 
 /** A request to CATMAID. */
 export interface ApiRequest {
   /** URL without credentials. */
   readonly url: string;
-  /** Credentials, as headers. */
-  readonly headers: Readonly<Record<string, string>>;
-  /** Limit for the whole request, in ms. */
+  /** Gets the credentials, as headers. What it throws comes through unchanged. */
+  readonly makeHeaders: () => Promise<Readonly<Record<string, string>>>;
+  /** Limit for the whole request, credentials and body included, in ms. */
   readonly timeoutMs: number;
   /** Aborts the request. */
   readonly signal: AbortSignal | undefined;
+}
+
+/** What came back. */
+export interface ApiResponse {
+  /** HTTP status. */
+  readonly status: number;
+  /** The body, as text. */
+  readonly body: string;
+  /** The credentials that were sent, as headers. */
+  readonly headers: Readonly<Record<string, string>>;
 }
 
 const maxRedirects = 5;
 
 /**
  * Makes a request and reads its answer. Credentials never leave the origin of the URL: with them, redirects within
- * it are followed by hand, and others are errors.
+ * it are followed by hand, and others are errors. Signal and time limit hold whatever the functions of the caller do.
  */
-export async function fetchWithin(
-  fetch: typeof globalThis.fetch,
-  request: ApiRequest,
-): Promise<{ status: number; body: string }> {
-  const { url, timeoutMs, signal } = request;
+export async function fetchWithin(fetch: typeof globalThis.fetch, request: ApiRequest): Promise<ApiResponse> {
+  const { url, makeHeaders, timeoutMs, signal } = request;
+  signal?.throwIfAborted();
+  const shown = shownUrl(url);
   const stop = new AbortController();
+  const stopped = new Promise<never>((_, reject) => {
+    stop.signal.addEventListener("abort", () => reject(stop.signal.reason));
+  });
   const forward = () => stop.abort(signal?.reason);
-  const late = new CatmaidApiError(`${url} did not answer within ${timeoutMs} ms`, { url, status: 0 });
-  const timer = setTimeout(() => stop.abort(late), timeoutMs);
+  let waitsFor = `the auth function did not give the credentials for ${shown}`;
+  const timer = setTimeout(() => {
+    stop.abort(new CatmaidApiError(`${waitsFor} within ${timeoutMs} ms`, { url: shown, status: 0 }));
+  }, timeoutMs);
   signal?.addEventListener("abort", forward);
   try {
-    const response = await follow(fetch, request, stop.signal);
-    return { status: response.status, body: await response.text() };
-  } catch (error) {
-    if (stop.signal.aborted) throw stop.signal.reason;
-    if (error instanceof CatmaidApiError) throw error;
-    throw new CatmaidApiError(
-      `${url} could not be reached: ${reasonOf(error)}; check the address, and in a browser also the server's CORS headers`,
-      { url, status: 0, cause: error },
-    );
+    const headers = await Promise.race([makeHeaders(), stopped]);
+    stop.signal.throwIfAborted();
+    waitsFor = `${shown} did not answer`;
+    return await Promise.race([exchange(fetch, url, headers, stop.signal), stopped]);
   } finally {
     clearTimeout(timer);
     signal?.removeEventListener("abort", forward);
   }
 }
 
+async function exchange(
+  fetch: typeof globalThis.fetch,
+  url: string,
+  headers: Readonly<Record<string, string>>,
+  signal: AbortSignal,
+): Promise<ApiResponse> {
+  const shown = shownUrl(url);
+  try {
+    const response = await follow(fetch, url, headers, signal);
+    return { status: response.status, body: await textOf(response, shown, signal), headers };
+  } catch (error) {
+    if (error instanceof CatmaidApiError) throw error;
+    throw new CatmaidApiError(
+      `${shown} could not be reached: ${reasonOf(error)}; check the address, and in a browser also the server's CORS headers`,
+      { url: shown, status: 0, cause: error },
+    );
+  }
+}
+
+/** The body as text, as `response.text()` gives it, but no more of it than {@link maxAnswerBytes}. */
+async function textOf(response: Response, url: string, signal: AbortSignal): Promise<string> {
+  if (!response.body) return response.text();
+  const reader = response.body.getReader();
+  const decoder = new TextDecoder();
+  let text = "";
+  let received = 0;
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return text + decoder.decode();
+    received += value.length;
+    // A fetch function of the caller's may pay no heed to the signal.
+    if (signal.aborted || received > maxAnswerBytes) {
+      await reader.cancel();
+      signal.throwIfAborted();
+      throw new CatmaidApiError(
+        `${url} answered with more than the ${maxAnswerBytes} bytes that are read: ask for less at a time, or check the address`,
+        { url, status: response.status },
+      );
+    }
+    text += decoder.decode(value, { stream: true });
+  }
+}
+
 async function follow(
   fetch: typeof globalThis.fetch,
-  { url, headers }: ApiRequest,
+  url: string,
+  headers: Readonly<Record<string, string>>,
   signal: AbortSignal,
 ): Promise<Response> {
   const withCredentials = Object.keys(headers).length > 0;
   const init = { headers: { Accept: "application/json", ...headers }, signal };
   if (!withCredentials) return fetch(url, init);
+  const shown = shownUrl(url);
   let target = url;
   for (let hops = 0; hops <= maxRedirects; hops++) {
+    signal.throwIfAborted();
     const response = await fetch(target, { ...init, redirect: "manual" });
     const redirected =
       response.type === "opaqueredirect" || (response.status >= 300 && response.status < 400);
@@ -63,18 +122,18 @@ async function follow(
     const next = location === null ? undefined : new URL(location, target);
     if (next === undefined || next.origin !== new URL(url).origin) {
       const where = next === undefined ? "elsewhere" : `to ${next.origin}`;
-      const message = `${url} redirects ${where}, and credentials are not taken there: give the final address as baseUrl`;
-      throw new CatmaidApiError(message, { url, status: response.status });
+      const message = `${shown} redirects ${where}, and credentials are not taken there: give the final address as baseUrl`;
+      throw new CatmaidApiError(message, { url: shown, status: response.status });
     }
     if (next.pathname.endsWith("/accounts/login")) {
-      const message = `${url} asks to log in: the credentials that were sent do not suffice`;
-      throw new CatmaidApiError(message, { url, status: response.status });
+      const message = `${shown} asks to log in: the credentials that were sent do not suffice`;
+      throw new CatmaidApiError(message, { url: shown, status: response.status });
     }
     next.username = "";
     next.password = "";
     target = next.href;
   }
-  throw new CatmaidApiError(`${url} redirects more than ${maxRedirects} times`, { url, status: 0 });
+  throw new CatmaidApiError(`${shown} redirects more than ${maxRedirects} times`, { url: shown, status: 0 });
 }
 
 /** What a failed fetch says, with the cause that Node hides one level deeper. */

@@ -67,8 +67,16 @@ export abstract class FlatFileWriter implements VolumeWriter {
         `the file of ${this.shape.join(" × ")} voxels is not complete: ${this.#missing} left`,
       );
     }
+    await this.beforeClose();
     await this.#sink.close();
   }
+
+  /**
+   * What must have gone well before the file is put in its place.
+   *
+   * @internal
+   */
+  protected async beforeClose(): Promise<void> {}
 
   async #begin(): Promise<void> {
     if (this.#begun) return;

@@ -25,9 +25,17 @@ export class RawWriter extends FlatFileWriter {
   /** Completes the file, and the JSON. */
   override async flush(): Promise<void> {
     await super.flush();
+    await this.#sidecar?.close();
+  }
+
+  /**
+   * Voxels that nothing describes are worth little: without room for the text, the file does not appear either.
+   *
+   * @internal
+   */
+  protected override async beforeClose(): Promise<void> {
     if (this.#sidecar === undefined) return;
     const description = { dtype: "uint8", order: "C", shape: this.shape, ...this.#metadata };
     await this.#sidecar.write(0, new TextEncoder().encode(`${JSON.stringify(description, null, 2)}\n`));
-    await this.#sidecar.close();
   }
 }

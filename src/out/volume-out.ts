@@ -1,10 +1,11 @@
 import { InvalidOutError } from "../errors.js";
 import type { Triple } from "../space/axis-order.js";
 import { denseStride } from "../space/dense-stride.js";
+import type { VoxelArray } from "../space/voxel-array.js";
+import { isVoxelArray } from "../space/voxel-array.js";
 import type { VolumeWriter } from "./volume-writer.js";
 
-/** The memory of a volume. */
-export type VoxelArray = Uint8Array | Uint8ClampedArray;
+export type { VoxelArray } from "../space/voxel-array.js";
 
 /** An array with strides, in output axis order, such as an `ndarray`, a zarrita chunk or a numjs array has them. */
 export interface NdArrayLike<D extends VoxelArray = VoxelArray> {
@@ -44,7 +45,8 @@ export function resolveOut(out: VolumeOut | undefined, shape: Triple): ResolvedO
     if ("data" in out) return resolveNdArray(out, shape);
   }
   throw new InvalidOutError(
-    `out must be a Uint8Array, a Uint8ClampedArray, { data, shape, stride } or a VolumeWriter; got ${describe(out)}`,
+    "out must be a Uint8Array, another typed array of numbers that holds 0 to 255, { data, shape, stride } " +
+      `or a VolumeWriter; got ${describe(out)}`,
   );
 }
 
@@ -62,7 +64,9 @@ function resolveWriter(writer: VolumeWriter, shape: Triple): ResolvedOut {
 function resolveNdArray(out: NdArrayLike, shape: Triple): ResolvedOut {
   const { data, offset = 0 } = out;
   if (!isVoxelArray(data)) {
-    throw new InvalidOutError(`out.data must be a Uint8Array or a Uint8ClampedArray, got ${describe(data)}`);
+    throw new InvalidOutError(
+      `out.data must be a Uint8Array or another typed array of numbers that holds 0 to 255, got ${describe(data)}`,
+    );
   }
   requireShape("out.shape", out.shape, shape);
   const stride = triple("out.stride", out.stride);
@@ -71,12 +75,11 @@ function resolveNdArray(out: NdArrayLike, shape: Triple): ResolvedOut {
       `out.stride and out.offset must be whole numbers, got ${list(stride)} and ${offset}`,
     );
   }
+  checkApart(shape, stride);
   let first = offset;
   let last = offset;
   shape.forEach((extent, axis) => {
     const reach = (extent - 1) * (stride[axis] as number);
-    if (reach === 0 && extent > 1)
-      throw new InvalidOutError("out.stride must not be 0: voxels would share an element");
     if (reach < 0) first += reach;
     else last += reach;
   });
@@ -86,6 +89,25 @@ function resolveNdArray(out: NdArrayLike, shape: Triple): ResolvedOut {
     );
   }
   return { kind: "memory", data, offset, stride };
+}
+
+/** Throws an {@link InvalidOutError} unless each axis steps over all that the axes of smaller strides reach. */
+function checkApart(shape: Triple, stride: Triple): void {
+  const axes = shape
+    .map((extent, axis) => ({ extent, step: Math.abs(stride[axis] as number) }))
+    .filter(({ extent }) => extent > 1)
+    .sort((a, b) => a.step - b.step);
+  let reach = 0;
+  for (const { extent, step } of axes) {
+    if (step === 0) throw new InvalidOutError("out.stride must not be 0: voxels would share an element");
+    if (step <= reach) {
+      throw new InvalidOutError(
+        "out.stride must keep the voxels apart, each entry exceeding what those of smaller ones reach: " +
+          `got ${list(stride)} for the shape ${shape.join(" × ")}`,
+      );
+    }
+    reach += (extent - 1) * step;
+  }
 }
 
 function requireShape(name: string, actual: ArrayLike<number>, expected: Triple): void {
@@ -113,12 +135,6 @@ function allocate(shape: Triple): Uint8Array {
 
 function voxels(shape: Triple): number {
   return shape[0] * shape[1] * shape[2];
-}
-
-function isVoxelArray(value: unknown): value is VoxelArray {
-  // By tag: an array of another realm (an iframe, a test runner's context) is as good.
-  const tag = Object.prototype.toString.call(value);
-  return tag === "[object Uint8Array]" || tag === "[object Uint8ClampedArray]";
 }
 
 function list(values: ArrayLike<number>): string {

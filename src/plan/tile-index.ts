@@ -1,7 +1,10 @@
 import { InvalidOptionError, InvalidZoomLevelError } from "../errors.js";
 import type { Vector3 } from "../space/axis-order.js";
 
-/** What identifies a tile of a mirror. All counts are those of the mirror's own array. */
+/**
+ * What identifies a tile of a mirror. All counts are those of the mirror's own array. CATMAID prints section and level
+ * into URLs as they come, and so they may be any finite number; what is fetched has whole ones.
+ */
 export interface TileIndexOptions {
   /** Section, in voxels of the zoom level. */
   readonly depth: number;
@@ -35,14 +38,20 @@ export class TileIndex {
   /** Width of the mirror's tiles, in pixels. */
   readonly width: number;
 
-  /** @throws InvalidOptionError (InvalidZoomLevelError for the level) for what is not a whole number. */
+  /**
+   * @throws InvalidOptionError for a section that is not finite, a row or column that is not whole, or no size.
+   * @throws InvalidZoomLevelError for a zoom level that is not finite.
+   */
   constructor(options: TileIndexOptions) {
-    this.depth = whole("depth", options.depth);
+    if (!Number.isFinite(options.depth)) {
+      throw new InvalidOptionError(`the depth of a tile must be a finite number, got ${options.depth}`);
+    }
+    this.depth = options.depth + 0;
     this.row = whole("row", options.row);
     this.col = whole("col", options.col);
-    if (!Number.isSafeInteger(options.zoomLevel)) {
+    if (!Number.isFinite(options.zoomLevel)) {
       throw new InvalidZoomLevelError(
-        `the zoom level of a tile must be a whole number, got ${options.zoomLevel}`,
+        `the zoom level of a tile must be a finite number, got ${options.zoomLevel}`,
       );
     }
     this.zoomLevel = options.zoomLevel + 0;

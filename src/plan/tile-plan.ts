@@ -94,9 +94,10 @@ export class TilePlan {
    * The parts of the region, each voxel in exactly one: first what is beyond the stack, then section by section what
    * the mirror holds, its tiles by row and column, and what it does not hold.
    *
-   * @param within - Only what lies in this box. Default: the whole region.
+   * @param within - Only what lies in this box, whole voxels. Default: the whole region.
    */
   *steps(within: ScaledBox = this.box): Generator<PlanStep> {
+    checkWhole(within);
     const box = intersectBoxes(this.box, within);
     if (box === undefined) return;
     const covered = this.#covered === undefined ? undefined : intersectBoxes(box, this.#covered);
@@ -152,14 +153,17 @@ export class TilePlan {
 }
 
 function checkBox(box: ScaledBox): void {
-  if (![...box.lower, ...box.upper].every(Number.isSafeInteger)) {
-    throw new InvalidRoiError(
-      `a scaled box must be whole voxels, got ${box.lower.join(", ")} to ${box.upper.join(", ")}`,
-    );
-  }
+  checkWhole(box);
   if (isEmpty(box)) {
     throw new InvalidRoiError(
       `a scaled box holds no voxels: ${box.lower.join(", ")} to ${box.upper.join(", ")}`,
     );
   }
+}
+
+function checkWhole(box: ScaledBox): void {
+  if ([...box.lower, ...box.upper].every(Number.isSafeInteger)) return;
+  throw new InvalidRoiError(
+    `a scaled box must be whole voxels, got ${box.lower.join(", ")} to ${box.upper.join(", ")}`,
+  );
 }

@@ -1,5 +1,6 @@
 import type { TileFetch } from "../../workers/fetch-transport.js";
 import type { TileJob, TileResult } from "../../workers/protocol.js";
+import type { TileTransport } from "../../workers/tile-transport.js";
 import { ClosedError } from "../errors.js";
 import { OpenJobs } from "./open-jobs.js";
 import type { TilePool } from "./tile-pool.js";
@@ -36,7 +37,23 @@ async function run(
     import("../../workers/fetch-transport.js"),
   ]);
   const transport = createFetchTransport(fetchTileBytes, () => "failed in the fetch function that was given");
-  const fetched = await fetchTile(job, signal, transport);
+  const fetched = await fetchTile(job, signal, endedByAbort(transport));
   if (fetched.kind !== "body") return fetched;
   return inner.run({ ...job, body: fetched.body, headers: {} }, signal);
+}
+
+/** A function that was given may pay no heed to its signal; the time limit must hold all the same. */
+function endedByAbort(transport: TileTransport): TileTransport {
+  return async (request, signal) => {
+    let abort = (): void => {};
+    const aborted = new Promise<never>((_, reject) => {
+      abort = () => reject(signal.reason);
+      signal.addEventListener("abort", abort);
+    });
+    try {
+      return await Promise.race([transport(request, signal), aborted]);
+    } finally {
+      signal.removeEventListener("abort", abort);
+    }
+  };
 }

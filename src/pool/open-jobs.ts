@@ -1,9 +1,19 @@
+type Stop = (reason: unknown) => void;
+
+/** The jobs that one signal aborts. */
+interface SignalJobs {
+  readonly stops: Set<Stop>;
+  readonly onAbort: () => void;
+}
+
 /**
  * The jobs that somebody awaits. Each ends with its work, at once when its signal aborts, or when all are rejected
  * together; whichever comes first. What the work does after that reaches nobody.
  */
 export class OpenJobs {
-  readonly #open = new Set<(reason: unknown) => void>();
+  readonly #open = new Set<Stop>();
+  // One listener for all jobs of a signal: Node warns of a leak from the eleventh on.
+  readonly #bySignal = new Map<AbortSignal, SignalJobs>();
 
   /** How many are awaited. */
   get size(): number {
@@ -16,17 +26,15 @@ export class OpenJobs {
     return new Promise<T>((resolve, reject) => {
       const controller = new AbortController();
       const leave = (): void => {
-        signal.removeEventListener("abort", onAbort);
-        this.#open.delete(stop);
+        if (this.#open.delete(stop)) this.#leave(signal, stop);
       };
-      const stop = (reason: unknown): void => {
+      const stop: Stop = (reason) => {
         leave();
         reject(reason);
         controller.abort(reason);
       };
-      const onAbort = (): void => stop(signal.reason);
-      signal.addEventListener("abort", onAbort);
       this.#open.add(stop);
+      this.#enter(signal, stop);
       // As an async function: whatever throws at once rejects too.
       (async () => work(controller.signal))().then(
         (value) => {
@@ -44,5 +52,26 @@ export class OpenJobs {
   /** Rejects every job and aborts its work. */
   rejectAll(reason: unknown): void {
     for (const stop of [...this.#open]) stop(reason);
+  }
+
+  #enter(signal: AbortSignal, stop: Stop): void {
+    const jobs = this.#bySignal.get(signal);
+    if (jobs !== undefined) {
+      jobs.stops.add(stop);
+      return;
+    }
+    const stops = new Set([stop]);
+    const onAbort = (): void => {
+      for (const each of [...stops]) if (stops.has(each)) each(signal.reason);
+    };
+    this.#bySignal.set(signal, { stops, onAbort });
+    signal.addEventListener("abort", onAbort);
+  }
+
+  #leave(signal: AbortSignal, stop: Stop): void {
+    const jobs = this.#bySignal.get(signal);
+    if (jobs === undefined || !jobs.stops.delete(stop) || jobs.stops.size > 0) return;
+    signal.removeEventListener("abort", jobs.onAbort);
+    this.#bySignal.delete(signal);
   }
 }

@@ -5,8 +5,8 @@ export interface TilePool {
   /** Where the jobs run. */
   readonly kind: "workers" | "in-process";
   /**
-   * Runs one job. Rejects with `signal.reason` at once when the signal aborts, with a `WorkerError` when the
-   * job was lost with its worker more often than it may be, with a `ClosedError` after `close`.
+   * Runs one job. Rejects with `signal.reason` at once when the signal aborts, with a `WorkerError` when no worker can
+   * be kept, with a `ClosedError` after `close`. A job that was lost with its worker too often is a result: an error.
    */
   run(job: TileJob, signal: AbortSignal): Promise<TileResult>;
   /** Stops the workers; jobs under way reject with a `ClosedError`. May be called more than once. */

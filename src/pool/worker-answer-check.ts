@@ -1,4 +1,21 @@
 import type { TileJob, TileWorkerAnswer } from "../../workers/protocol.js";
+import { shownUrl } from "../../workers/shown-url.js";
+import type { TileErrorReason } from "../errors.js";
+
+// A record, so that the compiler misses a reason that is not in it.
+const reasons: Readonly<Record<TileErrorReason, true>> = {
+  network: true,
+  timeout: true,
+  http: true,
+  redirect: true,
+  "too-large": true,
+  "not-an-image": true,
+  "unsupported-image": true,
+  "corrupt-image": true,
+  "wrong-size": true,
+  worker: true,
+  missing: true,
+};
 
 /** Whether what a worker sent is an answer to the job. A worker of a caller's own may be of another version. */
 export function isTileWorkerAnswer(value: unknown, job: TileJob): value is TileWorkerAnswer {
@@ -6,27 +23,49 @@ export function isTileWorkerAnswer(value: unknown, job: TileJob): value is TileW
   const result = value as Partial<Record<string, unknown>>;
   switch (result["kind"]) {
     case "tile": {
-      const { data, width, height } = result;
+      const { data, width, height, bodyBytes, decoder, body } = result;
       return (
         data instanceof Uint8Array &&
         isSize(width, job.tileWidth) &&
         isSize(height, job.tileHeight) &&
-        data.length === width * height
+        data.length === width * height &&
+        isAmount(bodyBytes) &&
+        typeof decoder === "string" &&
+        isBody(body)
       );
     }
     case "missing":
-      return typeof result["status"] === "number";
-    case "error": {
-      const error = result["error"];
-      if (typeof error !== "object" || error === null) return false;
-      const { reason, message } = error as { reason?: unknown; message?: unknown };
-      return typeof reason === "string" && typeof message === "string";
-    }
+      return isAmount(result["status"]) && isAmount(result["bodyBytes"]);
+    case "error":
+      return isErrorRecord(result["error"]) && isBody(result["body"]);
     case "handed-back":
       return result["body"] instanceof Uint8Array;
     default:
       return false;
   }
+}
+
+function isErrorRecord(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  const { reason, message, url, status, retryAfterMs } = value as Partial<Record<string, unknown>>;
+  return (
+    typeof reason === "string" &&
+    Object.hasOwn(reasons, reason) &&
+    typeof message === "string" &&
+    typeof url === "string" &&
+    url === shownUrl(url) &&
+    isAmount(status) &&
+    // A server may ask for a wait that no number holds.
+    (retryAfterMs === undefined || retryAfterMs === Number.POSITIVE_INFINITY || isAmount(retryAfterMs))
+  );
+}
+
+function isAmount(value: unknown): boolean {
+  return typeof value === "number" && Number.isFinite(value) && value >= 0;
+}
+
+function isBody(value: unknown): boolean {
+  return value === undefined || value instanceof Uint8Array;
 }
 
 function isSize(value: unknown, limit: number): value is number {

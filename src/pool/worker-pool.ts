@@ -1,5 +1,6 @@
 import { loadCompleteWorker, spawnWorker } from "#spawn-worker";
 import type { TileJob, TileResult } from "../../workers/protocol.js";
+import { shownUrl } from "../../workers/shown-url.js";
 import { ClosedError, WorkerError } from "../errors.js";
 import { createInProcessPool } from "./in-process-pool.js";
 import { SolitaryWorker } from "./solitary-worker.js";
@@ -100,7 +101,7 @@ class TileWorkerPool implements WorkerPool {
         if (!(error instanceof WorkerLostError)) throw error;
         if (this.kind === "in-process") continue;
         losses += 1;
-        if (losses === maxLossesPerJob) throw lostTooOften(losses, error);
+        if (losses === maxLossesPerJob) return lostTooOften(job.url, losses, error);
       }
     }
   }
@@ -211,9 +212,8 @@ class TileWorkerPool implements WorkerPool {
   }
 }
 
-function lostTooOften(losses: number, cause: Error): WorkerError {
-  return new WorkerError(
-    `a tile was lost ${losses} times together with the worker that was on it; the last: ${cause.message}`,
-    { cause },
-  );
+function lostTooOften(url: string, losses: number, cause: Error): TileResult {
+  const shown = shownUrl(url);
+  const message = `tile ${shown} was lost ${losses} times together with the worker that was on it; the last: ${cause.message}`;
+  return { kind: "error", error: { reason: "worker", message, url: shown, status: 0 } };
 }

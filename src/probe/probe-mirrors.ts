@@ -28,7 +28,7 @@ export type MirrorProbe =
   | {
       /** The mirror. */
       readonly mirror: StackMirror;
-      /** Whether its canary tile arrived, decoded and has the right size. */
+      /** Whether its canary tile arrived, decoded, has the right size and is none that `isMissing` declares missing. */
       readonly ok: true;
       /** Mean time of a request, decoding included, in ms. */
       readonly timeMs: number;
@@ -40,7 +40,7 @@ export type MirrorProbe =
   | {
       /** The mirror. */
       readonly mirror: StackMirror;
-      /** Whether its canary tile arrived, decoded and has the right size. */
+      /** Whether its canary tile arrived, decoded, has the right size and is none that `isMissing` declares missing. */
       readonly ok: false;
       /** Why not, as a literal; `"unsupported"` where it was not even asked. */
       readonly reason: string;
@@ -130,7 +130,9 @@ async function probe(
       const start = performance.now();
       const result = await context.pool.run(job, signal);
       totalMs += performance.now() - start;
-      const fault = faultOf(result, tileIndex, stack, mirror);
+      const fault = isDeclaredMissing(result, request)
+        ? declaredMissing
+        : faultOf(result, tileIndex, stack, mirror);
       if (fault !== undefined) return { mirror, ok: false, ...fault, url };
     }
     const timeMs = totalMs / reps;
@@ -149,6 +151,18 @@ async function jobOf(request: TileRequest): Promise<TileJob> {
     // One mirror whose credentials cannot be had must not keep the others from being asked.
     throw isCatmaidImageError(cause) ? cause : new InvalidOptionError("its auth function failed", { cause });
   }
+}
+
+const declaredMissing = {
+  reason: "missing",
+  message: "the canary tile came, and isMissing declares it missing",
+  status: 200,
+} as const;
+
+/** As in a fetch, also of a file that is no usable image. */
+function isDeclaredMissing(result: TileResult, request: TileRequest): boolean {
+  if (result.kind === "missing" || result.body === undefined) return false;
+  return request.isMissing?.(result.body) ?? false;
 }
 
 function faultOf(

@@ -126,8 +126,9 @@ export async function startSampleServer(options: SampleServerOptions = {}): Prom
       response.setHeader("WWW-Authenticate", 'Basic realm="sample"');
       return send(response, 401, "text/html", "<h1>Authorization Required</h1>");
     }
-    const target = new URL(request.url ?? "/", origin);
-    const path = decodeURIComponent(target.pathname);
+    const asked = readTarget(request.url ?? "/", origin);
+    if (asked === undefined) return send(response, 400, "text/html", "<h1>Bad Request</h1>");
+    const { target, path } = asked;
     if (!path.startsWith(basePath)) return send(response, 404, "text/html", "<h1>Not Found</h1>");
     const inside = path.slice(basePath.length);
 
@@ -189,6 +190,16 @@ export async function startSampleServer(options: SampleServerOptions = {}): Prom
     if (file === undefined || response.destroyed) return;
     counts.tilesServed++;
     send(response, 200, sampleExtension(mirror) === "jpg" ? "image/jpeg" : "image/png", file);
+  }
+}
+
+/** What a request asks for; undefined where its URL is none, or escapes what is no text. */
+function readTarget(text: string, origin: string): { target: URL; path: string } | undefined {
+  try {
+    const target = new URL(text, origin);
+    return { target, path: decodeURIComponent(target.pathname) };
+  } catch {
+    return undefined;
   }
 }
 

@@ -21,6 +21,9 @@ export class RequestLimit {
   #successes = 0;
   /** Turns given before this number was reached say nothing about a bound that was halved since. */
   #epoch = 0;
+  #answered = 0;
+  #pauses = 0;
+  readonly #returning = new Set<() => void>();
   readonly #queue = new Set<() => void>();
 
   constructor(max: number) {
@@ -38,22 +41,48 @@ export class RequestLimit {
     return this.#running;
   }
 
-  /** Waits for a turn. Rejects with `signal.reason` when the signal aborts first. */
-  acquire(signal: AbortSignal): Promise<Turn> {
+  /** Requests that the host answered as it should. */
+  get answered(): number {
+    return this.#answered;
+  }
+
+  /** Gives no turns until what it returns is called, once or more: the host said that it is asked too much. */
+  pause(): () => void {
+    this.#pauses++;
+    let paused = true;
+    return () => {
+      if (!paused) return;
+      paused = false;
+      this.#pauses--;
+      this.#giveTurns();
+    };
+  }
+
+  /**
+   * Waits for a turn. Rejects with `signal.reason` when the signal aborts first.
+   *
+   * @param returning - Whether it had a turn before, and goes before those who had none.
+   */
+  acquire(signal: AbortSignal, returning = false): Promise<Turn> {
     if (signal.aborted) return Promise.reject(signal.reason);
-    if (this.#running < this.bound) return Promise.resolve(this.#turn());
+    const queue = returning ? this.#returning : this.#queue;
+    if (this.#hasRoom() && this.#returning.size + queue.size === 0) return Promise.resolve(this.#turn());
     return new Promise((resolve, reject) => {
       const onTurn = (): void => {
         signal.removeEventListener("abort", onAbort);
         resolve(this.#turn());
       };
       const onAbort = (): void => {
-        this.#queue.delete(onTurn);
+        queue.delete(onTurn);
         reject(signal.reason);
       };
-      this.#queue.add(onTurn);
+      queue.add(onTurn);
       signal.addEventListener("abort", onAbort, { once: true });
     });
+  }
+
+  #hasRoom(): boolean {
+    return this.#pauses === 0 && this.#running < this.#bound;
   }
 
   #turn(): Turn {
@@ -65,6 +94,7 @@ export class RequestLimit {
         if (!held) return;
         held = false;
         this.#running--;
+        if (end === "answered") this.#answered++;
         if (end === "overloaded") this.#decrease(epoch);
         else if (end === "answered" && epoch === this.#epoch) this.#increase();
         this.#giveTurns();
@@ -88,10 +118,12 @@ export class RequestLimit {
   }
 
   #giveTurns(): void {
-    for (const onTurn of this.#queue) {
-      if (this.#running >= this.bound) return;
-      this.#queue.delete(onTurn);
-      onTurn();
+    for (const queue of [this.#returning, this.#queue]) {
+      for (const onTurn of queue) {
+        if (!this.#hasRoom()) return;
+        queue.delete(onTurn);
+        onTurn();
+      }
     }
   }
 }

@@ -2,7 +2,10 @@ import type { TileErrorRecord } from "../errors.js";
 
 /** How often and how patiently a failed tile is asked for again. */
 export interface RetryOptions {
-  /** Attempts in all, the first one included. Default: 5. `1` never retries. */
+  /**
+   * Attempts in all, the first one included. Default: 5. `1` never retries. Answers of 429 and 503 do not count while
+   * the host answers other requests, up to 32 attempts.
+   */
   readonly attempts?: number;
   /** Upper bound of the first delay, in ms; it doubles with each attempt. Default: 200. */
   readonly baseDelayMs?: number;
@@ -19,6 +22,9 @@ export const defaultRetry: Required<RetryOptions> = Object.freeze({
   baseDelayMs: 200,
   maxDelayMs: 10_000,
 });
+
+/** As many as neuroglancer and TensorStore make: what bounds the attempts that do not count. */
+export const mostAttempts = 32;
 
 /** Statuses that a later attempt may turn into a success: RFC 9110's time-out, early, throttled and gateway answers. */
 const passingStatuses: ReadonlySet<number> = new Set([408, 425, 429, 500, 502, 503, 504]);
@@ -45,8 +51,9 @@ export function isOverload(record: TileErrorRecord): boolean {
 }
 
 /**
- * How long to wait before the next attempt, in ms: what the server asked for, else exponential with full jitter
- * (a uniform share of the bound, so that the clients of a server that recovers do not come back all at once).
+ * How long to wait before the next attempt, in ms: exponential with full jitter (a uniform share of the bound, so that
+ * the clients of a server that recovers do not come back all at once), on top of what the server asked for, which may
+ * be nothing (`Retry-After: 0`, or a date that a client whose clock is fast takes for past).
  *
  * @param failures - How many attempts have failed so far, at least 1.
  * @param random - A number in [0, 1).
@@ -57,6 +64,6 @@ export function retryDelayMs(
   options: Required<RetryOptions>,
   random: number,
 ): number {
-  if (retryAfterMs !== undefined) return Math.min(retryAfterMs, options.maxDelayMs);
-  return random * Math.min(options.maxDelayMs, options.baseDelayMs * 2 ** (failures - 1));
+  const backoff = random * Math.min(options.maxDelayMs, options.baseDelayMs * 2 ** (failures - 1));
+  return Math.min(options.maxDelayMs, (retryAfterMs ?? 0) + backoff);
 }

@@ -1,8 +1,8 @@
 import { onAbort } from "./on-abort.js";
 
-// Steps that are done at once (cached tiles) would keep the thread from anything else, an abort among it: pause after
-// this many, which copy some 50 MB.
-const stepsBetweenPauses = 256;
+// Steps that are done at once (cached tiles) would keep the thread from anything else, an abort among it: after so many
+// ms of them, let others have a turn.
+const turnMs = 15;
 
 /**
  * Runs the steps of a lazy plan, at most `width` of them at a time, and pulls a step only when there is room for it.
@@ -21,16 +21,26 @@ export async function runSteps<T>(
   const inner = new AbortController();
   const iterator = steps[Symbol.iterator]();
   let failure: { readonly error: unknown } | undefined;
-  let doneAtOnce = 0;
+  let turnEnds = performance.now() + turnMs;
+  let pause: Promise<void> | undefined;
+  const pauseOthersToo = (): Promise<void> =>
+    new Promise((resolve) =>
+      setTimeout(() => {
+        pause = undefined;
+        turnEnds = performance.now() + turnMs;
+        resolve();
+      }, 0),
+    );
   const lane = async (): Promise<void> => {
     try {
-      while (!inner.signal.aborted) {
+      for (;;) {
+        while (pause !== undefined) await pause;
+        if (inner.signal.aborted) return;
         const { done, value } = iterator.next();
         if (done) return;
         const running = run(value, inner.signal);
         if (running !== undefined) await running;
-        else if (++doneAtOnce % stepsBetweenPauses === 0)
-          await new Promise((resolve) => setTimeout(resolve, 0));
+        else if (performance.now() >= turnEnds) pause ??= pauseOthersToo();
       }
     } catch (error) {
       failure ??= { error };

@@ -8,7 +8,7 @@ import type { TurnEnd } from "./request-limit.js";
 import { RequestLimit } from "./request-limit.js";
 import { RequestPace } from "./request-pace.js";
 import type { RetryOptions } from "./retry.js";
-import { isOverload, isRetryable, retryDelayMs } from "./retry.js";
+import { isOverload, isRetryable, mostAttempts, retryDelayMs } from "./retry.js";
 import { SharedTask } from "./shared-task.js";
 
 /** A tile that somebody wants. */
@@ -23,6 +23,8 @@ export interface TileRequest {
   readonly url: string;
   /** Whether a file that came stands for a tile that is missing. */
   isMissing?(body: Uint8Array): boolean;
+  /** Called when an attempt failed and another will be made. */
+  onRetry?(): void;
   /** Makes the job of one attempt, headers included. */
   makeJob(): TileJob | Promise<TileJob>;
 }
@@ -116,28 +118,47 @@ export class TileScheduler {
   async #fetch(request: TileRequest, signal: AbortSignal): Promise<TileOutcome> {
     const { pool, retry, delay = abortableDelay, random = Math.random } = this.#options;
     const { limit, pace } = this.#hostOf(request.origin);
-    for (let attempt = 1; ; attempt++) {
-      // Before the turn: credentials that take their time, or never come, must not keep a turn from others.
-      const job = await request.makeJob();
-      const turn = await limit.acquire(signal);
-      let end: TurnEnd = "neither";
-      let failure: TileErrorRecord;
-      try {
-        await pace.start(signal);
-        const result = withVerdict(await pool.run(job, signal), request);
-        if (result.kind !== "error") {
-          end = "answered";
-          return this.#outcomeOf(result, request, attempt - 1);
+    const allowed = retry.attempts === 1 ? 1 : Math.max(retry.attempts, mostAttempts);
+    let { answered } = limit;
+    let failures = 0;
+    let resume = (): void => {};
+    try {
+      for (let attempt = 1; ; attempt++) {
+        // Before the turn: credentials that take their time, or never come, must not keep a turn from others.
+        const made = request.makeJob();
+        if (made instanceof Promise) resume();
+        const job = made instanceof Promise ? await made : made;
+        const place = limit.acquire(signal, attempt > 1);
+        // Only now, so that it is this tile that goes first.
+        resume();
+        const turn = await place;
+        let end: TurnEnd = "neither";
+        let failure: TileErrorRecord;
+        try {
+          await pace.start(signal);
+          const result = withVerdict(await pool.run(job, signal), request);
+          if (result.kind !== "error") {
+            end = "answered";
+            return this.#outcomeOf(result, request, attempt - 1);
+          }
+          failure = result.error;
+          if (isOverload(failure)) end = "overloaded";
+        } finally {
+          if (end === "overloaded") resume = limit.pause();
+          turn.release(end);
         }
-        failure = result.error;
-        if (isOverload(failure)) end = "overloaded";
-      } finally {
-        turn.release(end);
+        // A host that refuses some and answers others works off all in time; the tile is not to blame.
+        const excused = end === "overloaded" && limit.answered > answered;
+        answered = limit.answered;
+        if (!excused) failures++;
+        if (failures >= retry.attempts || attempt >= allowed || !isRetryable(failure)) {
+          throw tileErrorFrom(failure, attempt, request.position);
+        }
+        request.onRetry?.();
+        await delay(retryDelayMs(Math.max(1, failures), failure.retryAfterMs, retry, random()), signal);
       }
-      if (attempt >= retry.attempts || !isRetryable(failure)) {
-        throw tileErrorFrom(failure, attempt, request.position);
-      }
-      await delay(retryDelayMs(attempt, failure.retryAfterMs, retry, random()), signal);
+    } finally {
+      resume();
     }
   }
 

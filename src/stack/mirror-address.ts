@@ -2,6 +2,8 @@
 export interface MirrorAddress {
   /** The address, without credentials. */
   readonly given: string;
+  /** What of it may be shown: nothing where credentials cannot be told from the rest. */
+  readonly shown: string;
   /** The address with its host in front of it, where one is known; the rest is as it was given. */
   readonly resolved: string;
   /** Origin that requests go to; `null` for a relative address of which the page is not known. */
@@ -14,25 +16,32 @@ export interface MirrorAddress {
 
 // Stands in for the page while a relative address is examined; reserved, so that no mirror has it.
 const unknownPage = "http://page.invalid/";
+const pages = [unknownPage, "https://page.invalid/"];
 
 /**
  * Takes an address apart: `http(s)` URLs, and addresses relative to CATMAID's own (`/tiles/…`, `//host/tiles/…`), as
  * stack infos have them for mirrors on the same server. The text is not normalised: it goes into tile URLs as it is.
  *
- * @param pageUrl - Absolute URL that relative addresses belong to, if known.
+ * @param folderUrl - Absolute URL of the folder that relative addresses belong to, if known; its slash may be missing.
  */
-export function parseAddress(address: string, pageUrl?: string): MirrorAddress {
+export function parseAddress(address: string, folderUrl?: string): MirrorAddress {
   const [given, credentials] = splitCredentials(address);
-  const page = absoluteUrl(pageUrl);
-  const nowhere = { given, resolved: given, origin: null, credentials };
+  const page = absoluteUrl(folderUrl);
+  const nowhere = { given, shown: given, resolved: given, origin: null, credentials };
   const absolute = parseUrl(given);
   const target = absolute ?? parseUrl(given, page?.href ?? unknownPage);
-  if (target === undefined) return { ...nowhere, problem: `is not a URL: ${show(given)}` };
+  if (target === undefined) {
+    const problem = "has an address that is not a URL (it is not repeated here, as it may hold credentials)";
+    return { ...nowhere, shown: "", problem };
+  }
   if (target.protocol !== "http:" && target.protocol !== "https:") {
-    return { ...nowhere, problem: `has a URL of scheme ${target.protocol} and only http(s) can be fetched` };
+    const problem = `has a URL of scheme ${target.protocol} and only http(s) can be fetched`;
+    // Perhaps user:password@host, without the scheme.
+    return { ...nowhere, shown: given.includes("@") ? "" : given, problem };
   }
   if (target.username !== "" || target.password !== "") {
-    return { ...nowhere, given: "", resolved: "", problem: "has credentials in an odd place of its URL" };
+    const problem = "has credentials in an odd place of its URL";
+    return { ...nowhere, given: "", shown: "", resolved: "", problem };
   }
   if (absolute !== undefined) return { ...nowhere, origin: target.origin, problem: undefined };
   if (page === undefined) return { ...nowhere, problem: undefined };
@@ -45,11 +54,24 @@ export function asFolder(address: string): string {
   return /[/=]$/.test(address) ? address : `${address}/`;
 }
 
+/**
+ * Whether a tile's URL leads to the server of the address that it was made from. What is put behind an address without
+ * a slash at its end may make another host of it: `http://tiles.example` and `.org:81/x`.
+ */
+export function staysWith(address: MirrorAddress, tileUrl: string): boolean {
+  // On a page, `http:tiles/` is relative and elsewhere it is not: the page's scheme must make no difference.
+  return pages.every((page) => {
+    const url = parseUrl(tileUrl, page);
+    const origin = address.origin ?? parseUrl(address.resolved, page)?.origin;
+    return url !== undefined && url.origin === origin && url.username === "" && url.password === "";
+  });
+}
+
 function prefixFor(relative: string, page: URL): string {
   const text = relative.trimStart();
   if (/^[/\\]{2}/.test(text)) return page.protocol;
   if (/^[/\\]/.test(text)) return page.origin;
-  return page.origin + page.pathname.slice(0, page.pathname.lastIndexOf("/") + 1);
+  return page.origin + asFolder(page.pathname);
 }
 
 function splitCredentials(address: string): readonly [string, readonly [string, string] | undefined] {
@@ -71,7 +93,11 @@ function decode(text: string): string {
 
 function absoluteUrl(text: string | undefined): URL | undefined {
   const url = text === undefined ? undefined : parseUrl(text);
-  return url?.protocol === "http:" || url?.protocol === "https:" ? url : undefined;
+  if (url?.protocol !== "http:" && url?.protocol !== "https:") return undefined;
+  // What is relative to it would inherit them.
+  url.username = "";
+  url.password = "";
+  return url;
 }
 
 function parseUrl(text: string, base?: string): URL | undefined {
@@ -80,8 +106,4 @@ function parseUrl(text: string, base?: string): URL | undefined {
   } catch {
     return undefined;
   }
-}
-
-function show(text: string): string {
-  return JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text);
 }

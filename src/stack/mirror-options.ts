@@ -14,7 +14,7 @@ export interface StackMirrorContext {
   readonly projectId?: number | string | null;
   /**
    * CATMAID's own URL, such as `"https://example.org/catmaid/"`. Types 3 and 13 ask it for tiles, and relative
-   * addresses of mirrors are resolved against it.
+   * addresses of mirrors belong to it. It is a folder, whether it ends in a slash or not.
    */
   readonly catmaidUrl?: string;
   /** Settings that some tile sources take. Default: none. */

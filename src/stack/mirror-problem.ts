@@ -1,4 +1,5 @@
 import type { MirrorAddress } from "./mirror-address.js";
+import { staysWith } from "./mirror-address.js";
 import type { TileSource } from "./tile-source.js";
 
 /** What decides whether tiles can be fetched from a mirror. */
@@ -21,6 +22,20 @@ export function mirrorProblem(
   target: MirrorAddress | undefined,
 ): string | undefined {
   return sourceProblem(mirror, source) ?? targetProblem(mirror, source, target);
+}
+
+/** That a mirror's tiles would be asked of another server than the one that its credentials are for. */
+export function tileUrlProblem(
+  tileUrl: string,
+  source: TileSource | undefined,
+  target: MirrorAddress | undefined,
+): string | undefined {
+  if (target !== undefined && staysWith(target, tileUrl)) return undefined;
+  const address = source?.asksCatmaid ? "catmaidUrl" : "image_base";
+  return (
+    `makes tile URLs that do not lead to the server of its ${address}: ` +
+    `check ${address}, which may lack "http://" or the slash at its end, and file_extension`
+  );
 }
 
 function sourceProblem(mirror: MirrorLayout, source: TileSource | undefined): string | undefined {

@@ -3,6 +3,7 @@ import type { Vector3 } from "../space/axis-order.js";
 import type { CoordinateTransformer } from "../space/coordinate-transformer.js";
 import type { StackOrientation } from "../space/stack-orientation.js";
 import { parseCatmaidStack } from "./catmaid-stack.js";
+import { shownValue } from "./shown-value.js";
 import { Stack, transformerOf } from "./stack.js";
 import { parseStackInfo } from "./stack-info.js";
 import type { ProjectStackOptions } from "./stack-options.js";
@@ -31,9 +32,10 @@ export class ProjectStack extends Stack {
   readonly projectId: number | string | null;
   readonly #projectTransformer: CoordinateTransformer;
 
-  /** @throws InvalidStackError for a resolution that is not positive, and as {@link Stack} does. */
+  /** @throws InvalidStackError for a resolution that is missing or not positive, and as {@link Stack} does. */
   constructor(options: ProjectStackOptions) {
     super(options);
+    checkResolution(options.resolution);
     this.#projectTransformer = transformerOf({
       resolution: options.resolution,
       translation: options.translation ?? {},
@@ -81,5 +83,21 @@ export class ProjectStack extends Stack {
   /** Maps points between the spaces. */
   override get transformer(): CoordinateTransformer {
     return this.#projectTransformer;
+  }
+}
+
+/** A transformer takes 1 nm for what it is not told; of a stack in project space that would be wrong voxels. */
+function checkResolution(resolution: Partial<Vector3> | null | undefined): void {
+  if (typeof resolution !== "object" || resolution === null) {
+    throw new InvalidStackError(
+      `a ProjectStack must have a resolution { x, y, z } in nm per voxel, got ${shownValue(resolution)}; a Stack has none`,
+    );
+  }
+  for (const axis of ["x", "y", "z"] as const) {
+    const value: unknown = resolution[axis];
+    if (typeof value === "number") continue;
+    throw new InvalidStackError(
+      `the stack's resolution.${axis} must be a positive number, got ${shownValue(value)}`,
+    );
   }
 }

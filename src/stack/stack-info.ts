@@ -5,6 +5,7 @@ import { parseStackOrientation } from "../space/stack-orientation.js";
 import { lenientNumber } from "./lenient-number.js";
 import { lenientVector } from "./lenient-vector.js";
 import { estimateMaxZoomLevel } from "./pyramid.js";
+import { shownValue } from "./shown-value.js";
 import type { StackMirrorContext, StackMirrorJson } from "./stack-mirror.js";
 import { StackMirror } from "./stack-mirror.js";
 import type { ProjectStackOptions } from "./stack-options.js";
@@ -34,10 +35,10 @@ export interface StackInfo {
   readonly downsample_factors?: readonly Vector3[] | null;
   /** Index of the coarsest level; −1: to be estimated. */
   readonly num_zoom_levels?: number;
-  /** Sections that are unusable: `{"5": 1}`, or a list. */
-  readonly broken_slices?: Readonly<Record<string, unknown>> | readonly number[] | null;
-  /** The mirrors: a list, or an object keyed by id. Servers before 2017 have one mirror's keys beside the others. */
-  readonly mirrors?: readonly StackMirrorJson[] | Readonly<Record<string, StackMirrorJson>>;
+  /** Sections that are unusable: `{"5": 1}`, or a list; JSON of these will do. */
+  readonly broken_slices?: Readonly<Record<string, unknown>> | readonly number[] | string | null;
+  /** The mirrors: a list, or an object keyed by id. Servers before 2017 have one mirror's keys beside the others instead. */
+  readonly mirrors?: readonly StackMirrorJson[] | Readonly<Record<string, StackMirrorJson>> | null;
   /** Voxel (level 0) that every mirror must be able to serve. */
   readonly canary_location?: Vector3;
   /** Free JSON, or text; `clamp: false` allows tiles of negative rows and columns. */
@@ -56,18 +57,18 @@ export function parseStackInfo(
   context: { readonly catmaidUrl?: string } = {},
 ): ProjectStackOptions {
   if (typeof info !== "object" || info === null || Array.isArray(info)) {
-    throw new InvalidStackError(`a stack info must be an object, got ${describe(info)}`);
+    throw new InvalidStackError(`a stack info must be an object, got ${shownValue(info)}`);
   }
   const raw = info as RawInfo;
   if (typeof raw.error === "string") {
-    throw new InvalidStackError(`CATMAID sent an error instead of a stack info: ${describe(raw.error)}`);
+    throw new InvalidStackError(`CATMAID sent an error instead of a stack info: ${shownValue(raw.error)}`);
   }
   const dimension = parseVector("dimension", raw.dimension);
   const orientation =
     raw.orientation === undefined || raw.orientation === null ? "xy" : orientationOf(raw.orientation);
   const id = idOf(raw.sid);
   const projectId = idOf(raw.pid);
-  const metadata = parseMetadata(raw.metadata);
+  const metadata = jsonOf(raw.metadata);
   const mirrors = parseMirrors(raw, { ...context, orientation, stackId: id, projectId });
   const downsampleFactors = parseFactors(raw.downsample_factors);
   return {
@@ -93,7 +94,7 @@ function parseVector(name: string, value: unknown): Vector3 {
   const vector = lenientVector(value);
   if (Number.isNaN(vector.x + vector.y + vector.z)) {
     throw new InvalidStackError(
-      `a stack info must have ${name} as {x, y, z} of numbers, got ${describe(value)}`,
+      `a stack info must have ${name} as {x, y, z} of numbers, got ${shownValue(value)}`,
     );
   }
   return vector;
@@ -104,22 +105,30 @@ function parseFactors(value: unknown): readonly Vector3[] | null {
   if (value === undefined || value === null) return null;
   if (!Array.isArray(value)) {
     throw new InvalidStackError(
-      `a stack info must have downsample_factors as a list, got ${describe(value)}`,
+      `a stack info must have downsample_factors as a list, got ${shownValue(value)}`,
     );
   }
   if (value.length === 0) return null;
   return Array.from(value, (factor: unknown, level) => parseVector(`downsample_factors[${level}]`, factor));
 }
 
-/** The sections of `{"5": 1}`, `[5]` or nothing. What is not the number of a section is passed over. */
-function parseBrokenSlices(value: unknown): readonly number[] {
+/**
+ * The sections of `{"5": 1}`, `[5]`, a Set, JSON text of the first two, or nothing. What is not the number of a section
+ * is passed over.
+ */
+function parseBrokenSlices(given: unknown): readonly number[] {
+  const value = jsonOf(given);
   if (typeof value !== "object" || value === null) return [];
-  const names: readonly unknown[] = Array.isArray(value)
-    ? value
+  const names: readonly unknown[] = isIterable(value)
+    ? [...value]
     : Object.entries(value)
         .filter(([, isBroken]) => Boolean(isBroken))
         .map(([section]) => section);
   return names.map(lenientNumber).filter((section) => Number.isInteger(section));
+}
+
+function isIterable(value: object): value is Iterable<unknown> {
+  return typeof (value as Partial<Iterable<unknown>>)[Symbol.iterator] === "function";
 }
 
 /** Whether metadata leave tiles of negative rows and columns alone; as in CATMAID, `clamp: null` means false. */
@@ -151,7 +160,8 @@ function parseMirrorList(value: unknown, context: StackMirrorContext): readonly 
 }
 
 function parseMirrors(raw: RawInfo, context: StackMirrorContext): readonly StackMirror[] {
-  if (raw.mirrors !== undefined || raw.image_base === undefined) return parseMirrorList(raw.mirrors, context);
+  const hasMirrors = raw.mirrors !== undefined && raw.mirrors !== null;
+  if (hasMirrors || raw.image_base === undefined) return parseMirrorList(raw.mirrors, context);
   const { image_base, file_extension, tile_width, tile_height, tile_source_type = 1 } = raw;
   return parseMirrorList(
     [{ image_base, file_extension, tile_width, tile_height, tile_source_type }],
@@ -178,11 +188,12 @@ function orientationOf(value: unknown): StackOrientation {
   try {
     return parseStackOrientation(value);
   } catch {
-    throw new InvalidStackError(`a stack info must have orientation 0, 1 or 2, got ${describe(value)}`);
+    throw new InvalidStackError(`a stack info must have orientation 0, 1 or 2, got ${shownValue(value)}`);
   }
 }
 
-function parseMetadata(value: unknown): unknown {
+/** What a text of JSON says; anything else is left as it is. */
+function jsonOf(value: unknown): unknown {
   if (typeof value !== "string") return value ?? null;
   try {
     return JSON.parse(value);
@@ -193,20 +204,4 @@ function parseMetadata(value: unknown): unknown {
 
 function idOf(value: unknown): number | string | null {
   return typeof value === "number" || typeof value === "string" ? value : null;
-}
-
-function describe(value: unknown): string {
-  if (typeof value === "string")
-    return JSON.stringify(value.length > 200 ? `${value.slice(0, 200)}…` : value);
-  if (typeof value !== "object" || value === null) return String(value);
-  if (Array.isArray(value)) return "a list";
-  const { x, y, z } = value as { x?: unknown; y?: unknown; z?: unknown };
-  return [x, y, z].some((part) => part !== undefined)
-    ? `{ x: ${described(x)}, y: ${described(y)}, z: ${described(z)} }`
-    : "an object";
-}
-
-/** Objects are not asked for their text: they may have a toString of their own. */
-function described(part: unknown): string {
-  return typeof part === "object" && part !== null ? "an object" : String(part);
 }

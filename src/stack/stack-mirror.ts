@@ -1,6 +1,11 @@
 import type { Auth } from "../auth.js";
 import { checkAuth } from "../auth.js";
-import { InvalidOptionError, InvalidStackError, UnsupportedMirrorError } from "../errors.js";
+import {
+  InvalidOptionError,
+  InvalidStackError,
+  InvalidZoomLevelError,
+  UnsupportedMirrorError,
+} from "../errors.js";
 import { TileIndex } from "../plan/tile-index.js";
 import type { Vector3 } from "../space/axis-order.js";
 import type { StackOrientation } from "../space/stack-orientation.js";
@@ -8,9 +13,9 @@ import { parseStackOrientation } from "../space/stack-orientation.js";
 import { lenientNumber } from "./lenient-number.js";
 import { asFolder, parseAddress } from "./mirror-address.js";
 import type { MirrorBounds, UnreadExtent } from "./mirror-extent.js";
-import { extentJson, holdsVoxel, mirrorExtent, mirrorVoxel, readExtent } from "./mirror-extent.js";
+import { extentJson, holdsVoxel, mirrorExtent, mirrorVoxel, noOffset, readExtent } from "./mirror-extent.js";
 import type { StackMirrorContext, StackMirrorJson, StackMirrorOptions } from "./mirror-options.js";
-import { mirrorProblem } from "./mirror-problem.js";
+import { mirrorProblem, tileUrlProblem } from "./mirror-problem.js";
 import type { TileSource } from "./tile-source.js";
 import { tileSourceOf } from "./tile-source.js";
 import type { TileSourceSettings, TileUrlParts } from "./tile-url.js";
@@ -65,7 +70,6 @@ export class StackMirror {
     checkAuth(options.auth);
     const address = parseAddress(text(options.imageBase), options.catmaidUrl);
     const catmaid = options.catmaidUrl === undefined ? undefined : parseAddress(options.catmaidUrl);
-    this.imageBase = address.given;
     this.fileExtension = text(options.fileExtension).replace(/^\./, "");
     this.tileWidth = options.tileWidth;
     this.tileHeight = options.tileHeight;
@@ -83,8 +87,9 @@ export class StackMirror {
     const source = tileSourceOf(options.tileSourceType);
     this.#source = source;
     const target = source?.asksCatmaid ? catmaid : address;
+    // CATMAID takes what need not be a URL, and gets it as it is.
+    this.imageBase = source?.asksCatmaid ? address.given : address.shown;
     this.#auth = options.auth ?? target?.credentials;
-    this.#problem = mirrorProblem(this, source, target);
     this.#origin = target?.origin ?? null;
     this.#parts = {
       base: source?.isPath ? asFolder(address.resolved) : address.resolved,
@@ -96,6 +101,9 @@ export class StackMirror {
       stackId: this.stackId,
       settings: this.settings,
     };
+    this.#problem =
+      mirrorProblem(this, source, target) ??
+      tileUrlProblem(this.generateUrl(this.tileOf(noOffset)), source, target);
   }
 
   /**
@@ -187,7 +195,7 @@ export class StackMirror {
 
   /**
    * The URL of a tile: CATMAID's own, character for character, but for a slash that is missing after a folder, and
-   * the scale of levels beyond 30 (types 2, 3, 13). Relative where the mirror's address is and no page is known.
+   * the scale of levels beyond 30, below 0 and between whole ones (types 2, 3, 13). Relative where the mirror's address is and no page is known.
    *
    * @throws UnsupportedMirrorError if the mirror cannot be used.
    * @throws InvalidOptionError if the index counts in tiles of another size.
@@ -212,11 +220,15 @@ export class StackMirror {
    * part: {@link StackMirror.tileOf} takes voxels of the stack.
    *
    * @param scaledCoords - Scaled voxels of `zoomLevel`, stack axes; may be negative or fractional.
+   * @throws InvalidZoomLevelError for a level that is not a whole number.
    */
   getTileIndex(
     scaledCoords: Vector3,
     zoomLevel = 0,
   ): { readonly tileIndex: TileIndex; readonly offset: Vector3 } {
+    if (!Number.isSafeInteger(zoomLevel)) {
+      throw new InvalidZoomLevelError(`the zoom level of voxels must be a whole number, got ${zoomLevel}`);
+    }
     const tileIndex = new TileIndex({
       depth: Math.floor(scaledCoords.z),
       row: Math.floor(scaledCoords.y / this.tileHeight),

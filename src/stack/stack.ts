@@ -5,6 +5,7 @@ import { CoordinateTransformer } from "../space/coordinate-transformer.js";
 import { downsampleFactorAt } from "../space/downsample-factor.js";
 import type { TileSize } from "./pyramid.js";
 import { estimateMaxZoomLevel, lastTileOf, levelExtentOf } from "./pyramid.js";
+import { shownValue } from "./shown-value.js";
 import { StackMirror } from "./stack-mirror.js";
 import type { StackOptions } from "./stack-options.js";
 
@@ -41,16 +42,19 @@ export class Stack {
   readonly metadata: unknown;
   readonly #transformer: CoordinateTransformer;
 
-  /** @throws InvalidStackError for a dimension that is not a positive whole number, or factors that are not positive. */
+  /** @throws InvalidStackError for an option of the wrong kind or range, and where there is no dimension. */
   constructor(options: StackOptions) {
+    checkOptions(options);
     this.dimension = Object.freeze({
       x: dimensionOf(options.dimension, "x"),
       y: dimensionOf(options.dimension, "y"),
       z: dimensionOf(options.dimension, "z"),
     });
-    this.brokenSlices = brokenWithin(options.brokenSlices ?? [], this.dimension.z);
+    this.brokenSlices = brokenWithin(listOf("brokenSlices", options.brokenSlices), this.dimension.z);
     this.canaryLocation = Object.freeze({ ...(options.canaryLocation ?? { x: 0, y: 0, z: 0 }) });
-    this.mirrors = Object.freeze([...(options.mirrors ?? [])].sort((a, b) => a.position - b.position));
+    const mirrors = listOf("mirrors", options.mirrors);
+    checkMirrors(mirrors);
+    this.mirrors = Object.freeze(mirrors.sort((a, b) => a.position - b.position));
     const factors = options.downsampleFactors?.length ? options.downsampleFactors : null;
     this.#transformer = transformerOf({ downsampleFactors: factors });
     checkFactors(factors ?? []);
@@ -125,6 +129,39 @@ export function transformerOf(options: CoordinateTransformerOptions): Coordinate
   }
 }
 
+// The types do not bind callers in JavaScript: what is checked here may be anything.
+function checkOptions(options: StackOptions): void {
+  if (typeof options !== "object" || options === null) {
+    throw new InvalidStackError(
+      `a stack is made of options with a dimension, got ${shownValue(options)}; ProjectStack.fromStackInfo takes CATMAID's JSON`,
+    );
+  }
+  const dimension: unknown = options.dimension;
+  if (typeof dimension === "object" && dimension !== null) return;
+  throw new InvalidStackError(
+    `a stack must have a dimension { x, y, z } in voxels of level 0, got ${shownValue(dimension)}`,
+  );
+}
+
+function listOf<T>(name: "brokenSlices" | "mirrors", values: Iterable<T> | null | undefined): T[] {
+  if (values === undefined || values === null) return [];
+  // Texts are iterable too, but of characters.
+  if (typeof values === "object" && typeof values[Symbol.iterator] === "function") return [...values];
+  throw new InvalidStackError(
+    `the stack's ${name} must be a list, a Set or the like, got ${shownValue(values)}; ` +
+      "ProjectStack.fromStackInfo takes CATMAID's JSON",
+  );
+}
+
+function checkMirrors(mirrors: readonly unknown[]): void {
+  for (const mirror of mirrors) {
+    if (mirror instanceof StackMirror) continue;
+    throw new InvalidStackError(
+      `the stack's mirrors must be StackMirrors, got ${shownValue(mirror)}; StackMirror.fromJSON makes one of CATMAID's JSON`,
+    );
+  }
+}
+
 function dimensionOf(dimension: Vector3, axis: Axis): number {
   const voxels = dimension[axis];
   if (Number.isInteger(voxels) && voxels > 0 && voxels <= largestDimension) return voxels;
@@ -149,9 +186,7 @@ function levelsOf(maxZoomLevel: number | undefined, factors: readonly Vector3[] 
   throw new InvalidStackError(`the stack's maxZoomLevel must be a whole number from 0, got ${maxZoomLevel}`);
 }
 
-function brokenWithin(sections: Iterable<number>, depth: number): ReadonlySet<number> {
-  const broken = [...sections].filter(
-    (section) => Number.isInteger(section) && section >= 0 && section < depth,
-  );
+function brokenWithin(sections: readonly number[], depth: number): ReadonlySet<number> {
+  const broken = sections.filter((section) => Number.isInteger(section) && section >= 0 && section < depth);
   return new Set(broken.sort((a, b) => a - b));
 }

@@ -143,6 +143,29 @@ describe.each(fetcherKinds)("%s: credentials", (_name, make) => {
     expect(JSON.stringify(thief.requests)).not.toContain("very-secret");
   });
 
+  test.each([
+    ["http://catmaid.lab.invalid", (port: string) => `x@127.0.0.1:${port}/x.png`],
+    ["http://127.0.0", (port: string) => `1:${port}/x.png`],
+  ])("never go where a file extension leads: %s", async (image_base, extensionOf) => {
+    const thief = await ModelServer.start(modelStack());
+    onTestFinished(() => thief.close());
+    const { fetcher } = await openFetcher(make, {
+      info: (own) => {
+        const [mirror] = modelStackInfo(own.stack, [image_base])["mirrors"] as [object];
+        const file_extension = extensionOf(new URL(thief.origin).port);
+        return { mirrors: [{ ...mirror, image_base, file_extension, tile_source_type: 10 }] };
+      },
+    });
+    const [mirror] = fetcher.stack.mirrors;
+    if (mirror !== undefined) mirror.auth = { token: "very-secret" };
+    await expect(fetcher.get(roi)).rejects.toMatchObject({
+      code: "no-mirror",
+      message: expect.stringContaining("do not lead to the server of its image_base"),
+    });
+    expect((await fetcher.probeMirrors()).map(({ ok }) => ok)).toEqual([false]);
+    expect(thief.requests).toEqual([]);
+  });
+
   describe("are shown", () => {
     const secrets: readonly Auth[] = [
       ["very-secret-user", "very-secret-password"],

@@ -26,17 +26,29 @@ function gate(): { readonly opened: Promise<void>; open: () => void } {
 }
 
 describe.each(fetcherKinds)("%s: out", (_name, make) => {
-  test.each([new Uint8Array(voxels), new Uint8ClampedArray(voxels)])(
-    "an array is filled and handed back",
-    async (out) => {
-      const { fetcher } = await openFetcher(make);
-      out.fill(7);
-      const volume = await fetcher.get(roi, { out });
-      expect(volume.data).toBe(out);
-      expect(volume.out).toBe(out);
-      expect([...out]).toEqual([...expected]);
-    },
-  );
+  test.each([
+    new Uint8Array(voxels),
+    new Uint8ClampedArray(voxels),
+    new Uint16Array(voxels),
+    new Int32Array(voxels),
+    new Float32Array(voxels),
+  ])("an array is filled and handed back", async (out) => {
+    const { fetcher } = await openFetcher(make);
+    out.fill(7);
+    const volume = await fetcher.get(roi, { out });
+    expect(volume.data).toBe(out);
+    expect(volume.out).toBe(out);
+    expect([...out]).toEqual([...expected]);
+  });
+
+  test("an array keeps its type, and its voxels are the grey values", async () => {
+    const { fetcher } = await openFetcher(make, { options: { outputOrientation: "xyz" } });
+    const out = new Float32Array(voxels);
+    const [lower, upper] = [[50, 30, 1] as const, [145, 80, 3] as const];
+    const { data }: { data: Float32Array } = await fetcher.get([lower, upper], { out });
+    const wanted = expectedVolume(modelStack(), { ...region, orientation: "xyz", lower, upper });
+    expect([...data]).toEqual([...wanted.data]);
+  });
 
   test("an array with strides gets its voxels where they belong", async () => {
     const { fetcher } = await openFetcher(make);
@@ -149,14 +161,16 @@ describe.each(fetcherKinds)("%s: out", (_name, make) => {
     const outs: unknown[] = [
       new Uint8Array(voxels - 1),
       new Uint8Array(voxels + 1),
-      new Uint16Array(voxels),
+      new Int8Array(voxels),
+      new BigUint64Array(voxels),
       Array(voxels).fill(0),
       null,
       "out",
       {},
       { data: new Uint8Array(voxels), shape: [50, 2, 95], stride },
       { data: new Uint8Array(voxels - 1), shape, stride },
-      { data: new Float32Array(voxels), shape, stride },
+      { data: new Int8Array(voxels), shape, stride },
+      { data: new Uint8Array(voxels), shape, stride: [1, 1, 1] },
       { data: new Uint8Array(voxels), shape, stride: [0, 95, 1] },
       { data: new Uint8Array(voxels), shape, stride: [...stride, 1] },
       new RecordingWriter([2, 50, 96]),

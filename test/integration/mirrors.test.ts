@@ -1,7 +1,10 @@
 import { afterAll, describe, expect, onTestFinished, test } from "vitest";
+import type { ImageFetcherOptions, TileIsMissing } from "../../src/fetch-options.js";
 import { closeSharedPools } from "../../src/pool/shared-pool.js";
 import { getFastestMirror } from "../../src/probe/get-fastest-mirror.js";
 import { ProjectStack } from "../../src/stack/project-stack.js";
+import { encodeGreyPng } from "../support/encode-grey-png.js";
+import type { MakeFetcher } from "../support/fetcher-kinds.js";
 import { fetcherKinds, openFetcher } from "../support/fetcher-kinds.js";
 import { modelStackInfo } from "../support/model-fetcher.js";
 import type { Misbehaviour } from "../support/model-server.js";
@@ -23,6 +26,8 @@ const region = {
   upper: roi[1],
 } as const;
 
+const black = encodeGreyPng(new Uint8Array(64 * 48), 64, 48);
+
 const faults: Readonly<Record<string, Misbehaviour>> = {
   refuses: { status: 403 },
   broken: { status: 500 },
@@ -31,11 +36,13 @@ const faults: Readonly<Record<string, Misbehaviour>> = {
   large: { pixels: { data: new Uint8Array(128 * 96), width: 128, height: 96 } },
   small: { pixels: { data: new Uint8Array(32 * 24), width: 32, height: 24 } },
   half: "truncate",
+  blank: { file: black },
 };
 
 /** A server where each mirror but "good" has the fault that it is named after. */
-const open = (make: (typeof fetcherKinds)[number][1], names: readonly string[]) =>
+const open = (make: MakeFetcher, names: readonly string[], options: ImageFetcherOptions = {}) =>
   openFetcher(make, {
+    options,
     script: ({ mirror }) => faults[mirror],
     info: (server) =>
       modelStackInfo(
@@ -173,6 +180,33 @@ describe.each(fetcherKinds)("%s: probing mirrors", (_name, make) => {
     expect(fetcher.mirror).toBe(fastest);
     expect(server.requests.filter(({ mirror }) => mirror === "good")).toHaveLength(2);
     expect((await fetcher.get(roi)).data).toEqual(expectedVolume(server.stack, region).data);
+  });
+
+  test("a canary tile that isMissing declares missing is none", async () => {
+    const isMissing: TileIsMissing = (_tile, body) => body[0] === 0x3c || Buffer.compare(body, black) === 0;
+    const { fetcher } = await open(make, ["blank", "login", "good"], { isMissing });
+    const declared = { ok: false, reason: "missing", status: 200, message: /isMissing declares it missing/ };
+    expect(await fetcher.probeMirrors()).toMatchObject([declared, declared, { ok: true }]);
+    expect(await fetcher.setFastestMirror()).toBe(fetcher.stack.mirrors[2]);
+    const { fetcher: hopeless } = await open(make, ["blank", "empty"], { isMissing });
+    await expect(hopeless.setFastestMirror()).rejects.toMatchObject({
+      code: "no-mirror",
+      message: /0 "mirror 0": the canary tile came, and isMissing declares it missing; 1 .*HTTP 404/,
+    });
+  });
+
+  test("many of them at once give Node nothing to warn of", async () => {
+    const warnings: Error[] = [];
+    const note = (warning: Error): number => warnings.push(warning);
+    process.on("warning", note);
+    onTestFinished(() => {
+      process.off("warning", note);
+    });
+    const { fetcher } = await open(make, new Array<string>(24).fill("good"));
+    const { signal } = new AbortController();
+    expect((await fetcher.probeMirrors({ signal })).filter(({ ok }) => ok)).toHaveLength(24);
+    await fetcher.setFastestMirror({ signal });
+    expect(warnings).toEqual([]);
   });
 
   test("where none serves its canary, an error says why of each, and the mirror stays", async () => {

@@ -1,3 +1,4 @@
+import { request } from "node:http";
 import { decode } from "jpeg-js";
 import UPNG from "upng-js";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
@@ -118,6 +119,22 @@ describe("tiles of the sample server", () => {
     await response.text();
     expect(response.status).toBe(404);
   });
+
+  it.each(["/%E0%A4%A", "////", "http://[::bad/", "/tiles/1/file/%ff/0_0_0.png"])(
+    "that are no URL are 400: %s",
+    async (path) => {
+      const { hostname, port } = new URL(server.url);
+      const status = await new Promise((resolve, reject) => {
+        request({ hostname, port, path }, (response) => {
+          response.resume();
+          resolve(response.statusCode);
+        })
+          .on("error", reject)
+          .end();
+      });
+      expect(status).toBe(400);
+    },
+  );
 
   it("can be asked for by HEAD, are cached by tag, and are open to other origins", async () => {
     const url = `${server.url}tiles/1/file/5/0_0_0.png`;

@@ -1,6 +1,8 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { execFileSync, spawn } from "node:child_process";
+import { lstat, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { inflateSync } from "node:zlib";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { sampleVoxel } from "../../src/sample/draw-sample.js";
@@ -223,11 +225,19 @@ describe("catmaid-image get", () => {
     [["--roi", "z=1"], /where to\? Give --output/],
     [["--roi", "z=1", "-o", "v.tif"], /"v\.tif" does not end in \.npy, \.png or \.raw/],
     [["--roi", "z=1", "-o", "none/v.npy"], /no folder ".*none"/],
-    [["--roi", "z=5:1", "-o", "v.npy"], /lower bound above its upper one/],
-    [["--roi", "z=5:5", "-o", "v.npy"], /holds no voxels/],
+    [["--roi", "z=1", "-o", "none/v.png"], /no folder ".*none"/],
+    [["--roi", "z=5:1", "-o", "v.npy"], /lower bound above its upper one along z: from 5 to 1/],
+    [["--roi", "x=5:5,z=1", "-o", "v.npy"], /holds no voxels along x/],
+    [["--roi", "x=5:5", "-o", "v.npy", "--orientation", "yxz"], /holds no voxels along x/],
     [["--roi", "z=one", "-o", "v.npy"], /--roi has "z=one"/],
     [["--roi", "z=1", "-o", "v.npy", "--zoom", "1.5"], /--zoom must be a whole number/],
     [["--roi", "z=1", "-o", "v.npy", "--zoom", "40"], /zoom levels 0 to \d+, not 40/],
+    [["--roi", "z=1", "-o", "v.npy", "--zoom", "-1"], /ambiguous: to specify .* use '--zoom=-XYZ'/],
+    [
+      ["--roi", "z=1", "-o", "v.npy", "--mirror", "foo"],
+      /no mirror "foo": it has 0 "near", 1 "dead", 2 "itself"/,
+    ],
+    [["--roi", "z=1", "-o", "v.npy", "--mirror", "7", "--strict"], /no mirror "7"/],
     [["--roi", "z=1", "-o", "v.npy", "--fill", "256"], /--fill must be a number from 0 to 255/],
     [["--roi", "z=1", "-o", "v.npy", "--orientation", "zy"], /--orientation must be zyx/],
     [["--roi", "z=1", "-o", "v.npy", "--slice", "1"], /--slice and --columns are for \.png/],
@@ -242,6 +252,86 @@ describe("catmaid-image get", () => {
     expect(stderr).toMatch(/^catmaid-image: [^\n]+\n(See catmaid-image get --help\n)?$/);
     expect(server.counts.tiles.get("1/file")).toBe(before);
     expect(await readdir(folder)).toEqual([]);
+  });
+
+  it.each(["npy", "png", "raw"])(
+    "writes .%s in the place of files alone, and sees so before it asks",
+    async (kind) => {
+      await mkdir(join(folder, "folder"));
+      await mkdir(join(folder, "v.json"));
+      execFileSync("sh", ["-c", 'mkfifo "$0"', join(folder, "pipe")]);
+      await symlink("pipe", join(folder, "to-pipe"));
+      const asked = server.counts.api;
+      const cases = {
+        pipe: "is a pipe",
+        "to-pipe": "is a pipe",
+        folder: "is a folder",
+        v: 'v.json" is a folder',
+      };
+      for (const [name, what] of Object.entries(cases)) {
+        const words = [url, "--roi", "x=0,y=0,z=1", "--format", kind, "--metadata", "-o", name];
+        const { code, stdout, stderr } = await get(words);
+        expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+        expect(stderr).toMatch(/^catmaid-image: [^\n]+\nSee catmaid-image get --help\n$/);
+        expect(stderr).toContain(what);
+      }
+      expect(server.counts.api).toBe(asked);
+      expect(await readdir(folder)).toEqual(["folder", "pipe", "to-pipe", "v.json"]);
+      expect((await lstat(join(folder, "pipe"))).isFIFO()).toBe(true);
+    },
+  );
+
+  it.each(["v.npy", "v.png", "v.raw"])("leaves %s as it was where the disk takes no more", async (name) => {
+    await writeFile(join(folder, name), "old");
+    const cli = fileURLToPath(new URL("../../dist/cli.js", import.meta.url));
+    // Ten blocks are at most 10 KiB, and the stack has 527.
+    const limited = ["-c", 'ulimit -f 10; exec "$0" "$@"', process.execPath, cli];
+    const child = spawn("sh", [...limited, "get", url, "--roi", "all", "-q", "-o", name], { cwd: folder });
+    let stderr = "";
+    child.stderr.setEncoding("utf8").on("data", (text: string) => {
+      stderr += text;
+    });
+    expect(await new Promise((resolve) => child.once("close", resolve))).toBe(1);
+    expect(stderr).toBe(
+      `catmaid-image: "${name}" becomes larger than its disk allows: ask for less, or name a folder elsewhere\n`,
+    );
+    expect(await readdir(folder)).toEqual([name]);
+    expect(await readFile(join(folder, name), "utf8")).toBe("old");
+  });
+
+  it("writes where a link leads, and leaves the user's own files alone", async () => {
+    await mkdir(join(folder, "elsewhere"));
+    await symlink("elsewhere/real.npy", join(folder, "v.npy"));
+    await writeFile(join(folder, "v.npy.partial"), "mine");
+    expect((await get([url, "--roi", "x=7,y=8,z=3", "-o", "v.npy", "-q"])).code).toBe(0);
+    expect((await lstat(join(folder, "v.npy"))).isSymbolicLink()).toBe(true);
+    expect((await npy("elsewhere/real.npy")).data).toEqual(Buffer.of(sampleVoxel(7, 8, 3)));
+    expect(await readFile(join(folder, "v.npy.partial"), "utf8")).toBe("mine");
+    expect(await readdir(folder)).toEqual(["elsewhere", "v.npy", "v.npy.partial"]);
+    expect(await readdir(join(folder, "elsewhere"))).toEqual(["real.npy"]);
+  });
+
+  it("says that a JSON file beside the voxels is an old one, and warns of nothing where it is to be quiet", async () => {
+    const words = [url, "--roi", "x=7,y=8,z=3", "-o", "v.npy"];
+    expect((await get([...words, "--metadata"])).stderr).not.toContain("warning");
+    expect((await get(words)).stderr).toMatch(/^warning: v\.npy\.json was there before .* --metadata$/m);
+    expect((await get([...words, "-q"])).stderr).toBe("");
+    const turned = [
+      `${server.url}1/stack/2/info`,
+      "--space",
+      "project",
+      "--roi",
+      "x=2400+40,y=-1000+40,z=960:1000",
+    ];
+    expect((await get([...turned, "-o", "w.npy"])).stderr).toMatch(/^warning: the stack lies xz/m);
+    expect((await get([...turned, "-o", "w.npy", "-q"])).stderr).toBe("");
+  });
+
+  it("says what to do in the words of the command line", async () => {
+    const words = [url, "--roi", "z=5", "-o", "v.npy", "-q", "--broken-slices", "throw"];
+    expect((await get(words)).stderr).toMatch(
+      /choose a region without it or another value of --broken-slices\n$/,
+    );
   });
 
   it("holds no picture that is larger than the memory it may take", async () => {

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -87,6 +87,84 @@ describe("catmaid-image info", () => {
   });
 });
 
+describe("catmaid-image info, told nonsense or secrets", () => {
+  it("prints no secret of a mirror, and nothing that moves the cursor", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "catmaid-image-info-"));
+    const info = (await (await fetch(`${server.url}1/stack/1/info`)).json()) as {
+      stitle: string;
+      mirrors: { title: string; image_base: string }[];
+    };
+    info.stitle = "a\u001b[2Jb\nc";
+    for (const mirror of info.mirrors) {
+      mirror.title = `\u001b]0;${mirror.title}\r\n`;
+      mirror.image_base = `${mirror.image_base.replace("://", "://reader:open-sesame@")}?token=f00dface`;
+    }
+    const path = join(folder, "stack.json");
+    await writeFile(path, JSON.stringify(info));
+    const json = await runCli(["info", path, "--json"]);
+    expect(json.code).toBe(0);
+    expect(JSON.parse(json.stdout)).toMatchObject({
+      title: info.stitle,
+      mirrors: [{ image_base: `${server.url}tiles/1/dead/?token=***` }, {}],
+    });
+    const text = await runCli(["info", path]);
+    expect(text.stdout).toMatch(/^a \[2Jb c \(stack 1\)\n/);
+    expect(text.stdout).toMatch(/^ {2}0 {2}\]0;dead: type 1/m);
+    const probed = await runCli(["mirrors", path]);
+    for (const { stdout, stderr } of [json, text, probed]) {
+      expect(stdout + stderr).not.toMatch(/open-sesame|f00dface/);
+      expect((stdout + stderr).replaceAll("\n", "")).not.toMatch(/\p{Cc}/u);
+    }
+    await rm(folder, { recursive: true });
+  });
+
+  it.each([
+    ["htp://u:pw@h/1", /a stack info is had by http: or https:, not by "htp:"/],
+    ["http:/u:pw@h/1", /there is no file "…@h\/1"/],
+    ["u:p@pw@h/1?token=pw", /there is no file "…@h\/1\?token=\*\*\*"/],
+    ["http://u:pw@[::bad/1", /the URL of the stack info has no host that could be asked/],
+    [
+      "http://u:pw@127.0.0.1:18100",
+      /^catmaid-image: http:\/\/127\.0\.0\.1:18100 is the address of a server.* --server/,
+    ],
+  ])("refuses %s without repeating a password", async (source, message) => {
+    const { code, stdout, stderr } = await runCli(["info", source]);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+    expect(stderr).toMatch(message);
+    expect(stderr).toMatch(/^catmaid-image: [^\n]+\nSee catmaid-image info --help\n$/);
+    expect(stderr).not.toContain("pw");
+  });
+
+  it("calls options by their names here", async () => {
+    const bad = await runCli(["info", "--server", "htp://u:pw@h/", "--project", "1"]);
+    expect(bad).toMatchObject({
+      code: 2,
+      stderr: "catmaid-image: --server must be an http or https URL, not htp:\n",
+    });
+    const closed = await startSampleServer();
+    await closed.close();
+    const { stderr } = await runCli(["info", `${closed.url}1/stack/1/info`]);
+    expect(stderr).toMatch(/ECONNREFUSED.*; check the address\n$/);
+    const folder = await mkdtemp(join(tmpdir(), "catmaid-image-info-"));
+    const itself = await startSampleServer();
+    const info = await (await fetch(`${itself.url}1/stack/1/info`)).text();
+    await itself.close();
+    await writeFile(join(folder, "stack.json"), info);
+    const { stdout } = await runCli(["info", join(folder, "stack.json")]);
+    expect(stdout).toMatch(/cannot be used: .*whose tiles come from CATMAID itself: give --server\)/);
+    await rm(folder, { recursive: true });
+  });
+
+  it("takes a token that ends in a newline", async () => {
+    const token = "f00dfacef00dfacef00dfacef00dfacef00dface";
+    const guarded = await startSampleServer({ token });
+    const words = ["info", `${guarded.url}1/stack/1/info`];
+    const results = [await runCli(words), await runCli(words, { env: { CATMAID_TOKEN: `${token}\r\n` } })];
+    await guarded.close();
+    expect(results.map(({ code }) => code)).toEqual([1, 0]);
+  });
+});
+
 describe("catmaid-image mirrors", () => {
   it("says how fast each is or why it fails", async () => {
     const { code, stdout } = await runCli(["mirrors", `${server.url}1/stack/1/info`, "--reps", "2"]);
@@ -125,7 +203,11 @@ describe("catmaid-image serve", () => {
     const { code, stderr } = await runCli(["serve", "--port", port]);
     expect({ code, stderr }).toEqual({
       code: 1,
-      stderr: expect.stringMatching(/^catmaid-image: .*EADDRINUSE.*\n$/),
+      stderr: `catmaid-image: port ${port} of 127.0.0.1 is in use: give another --port, or none to take a free one\n`,
+    });
+    expect(await runCli(["serve", "--host", "192.0.2.1"])).toMatchObject({
+      code: 1,
+      stderr: 'catmaid-image: "192.0.2.1" is no address of this machine: give another --host\n',
     });
     expect(await runCli(["serve", "--dimension", "1,2"])).toMatchObject({ code: 2 });
     expect(await runCli(["serve", "--port", "70000"])).toMatchObject({ code: 2 });
@@ -147,6 +229,25 @@ describe("catmaid-image quickstart", () => {
       expect(voxels[0]).toBe(sampleVoxel(5900, 4980, 64));
     const picture = await readFile(join(cwd, "quickstart", "section.png"));
     expect([picture.readUInt32BE(16), picture.readUInt32BE(20)]).toEqual([720, 210]);
+    await rm(cwd, { recursive: true });
+  });
+
+  it("wants one folder, and room in it", async () => {
+    const cwd = await mkdtemp(join(tmpdir(), "catmaid-image-quickstart-"));
+    await writeFile(join(cwd, "file"), "");
+    await mkdir(join(cwd, "taken", "section.png"), { recursive: true });
+    const cases: [readonly string[], RegExp][] = [
+      [["a", "b"], /quickstart takes one folder: what is "b"\?/],
+      [["file"], /"file" is a file, and quickstart writes to a folder: name another/],
+      [["taken"], /"taken\/section\.png" is a folder/],
+    ];
+    for (const [words, message] of cases) {
+      const { code, stdout, stderr } = await runCli(["quickstart", ...words], { cwd });
+      expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+      expect(stderr).toMatch(message);
+      expect(stderr).toMatch(/^catmaid-image: [^\n]+\nSee catmaid-image quickstart --help\n$/);
+    }
+    expect(await readdir(cwd)).toEqual(["file", "taken"]);
     await rm(cwd, { recursive: true });
   });
 });

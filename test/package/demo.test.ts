@@ -1,3 +1,5 @@
+import { spawn } from "node:child_process";
+import { fileURLToPath } from "node:url";
 import type { Browser, Page } from "playwright";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { drawSampleTile } from "../../src/sample/draw-sample.js";
@@ -202,6 +204,73 @@ describe("the demo page", () => {
     expect(await page.getByRole("alert").innerText()).toMatch(/^Not fetched: .*zoom level 0 only/);
   });
 });
+
+describe("the demo page without a stack", () => {
+  test("says why, and has no control that would do nothing", async () => {
+    await page.context().route("**/1/stack/1/info", (route) => route.fulfill({ status: 503, body: "no" }));
+    await open();
+    expect(await page.getByRole("alert").innerText()).toMatch(/^Not fetched: .*503/);
+    expect(await page.locator("#stack-summary").innerText()).toBe("No stack to show");
+    const controls = await page.locator("main :is(button, input, select)").all();
+    expect(controls.length).toBeGreaterThan(8);
+    for (const control of controls) expect(await control.isDisabled()).toBe(true);
+  });
+});
+
+describe("the demo page on a phone", () => {
+  test("scrolls as a whole alone, and has room for its figures", async () => {
+    await page.setViewportSize({ width: 375, height: 700 });
+    await open();
+    const sizes = await page.evaluate(() => {
+      const { scrollWidth, clientWidth } = document.documentElement;
+      const mirrors = document.querySelector("#mirrors");
+      const lines = (id: string) => {
+        const figure = document.querySelector(id);
+        const lineHeight = figure === null ? 0 : Number.parseFloat(getComputedStyle(figure).lineHeight);
+        return Math.round((figure?.clientHeight ?? 0) / lineHeight);
+      };
+      return {
+        page: scrollWidth - clientWidth,
+        mirrors: (mirrors?.scrollHeight ?? 1) - (mirrors?.clientHeight ?? 0),
+        tiles: lines("#figure-tiles"),
+      };
+    });
+    expect(sizes).toEqual({ page: 0, mirrors: 0, tiles: 1 });
+  });
+});
+
+describe("the demo's server", () => {
+  test.each([
+    [["--port", "x"], /^demo: --port must be a whole number from 0 to 65535, not "x"\n$/],
+    [["--bogus"], /^demo: Unknown option '--bogus'\n$/],
+    [["--catmaid", "htp://u:open-sesame@h/"], /^demo: --catmaid must be an http or https URL.*\n$/],
+    [["--dimension", "1,2"], /^catmaid-image: --dimension must be three whole numbers [^\n]*\nSee [^\n]*\n$/],
+  ])("refuses %j in one sentence", async (words, message) => {
+    const { code, stderr } = await runDemo(words);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(message);
+    expect(stderr).not.toContain("open-sesame");
+  });
+
+  test("says that its port is in use", async () => {
+    const { port } = new URL(demo.url);
+    expect(await runDemo(["--port", port])).toEqual({
+      code: 1,
+      stderr: `demo: port ${port} is in use: give another with --port, or 0 for a free one\n`,
+    });
+  });
+});
+
+/** Runs the demo's server to its end. */
+function runDemo(words: readonly string[]): Promise<{ code: number | null; stderr: string }> {
+  const script = fileURLToPath(new URL("../../demo/serve.mjs", import.meta.url));
+  const child = spawn(process.execPath, [script, ...words], { stdio: ["ignore", "ignore", "pipe"] });
+  let stderr = "";
+  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    stderr += text;
+  });
+  return new Promise((resolve) => child.once("close", (code) => resolve({ code, stderr })));
+}
 
 describe("a fetch that is no longer wanted", () => {
   /** Holds all tiles back until `release`; counts those that were asked for, and those whose request was aborted. */

@@ -2,7 +2,6 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -10,9 +9,11 @@ import { parseArgs } from "node:util";
 import type { ImageFetcherOptions } from "../../src/fetch-options.js";
 import type { FetchReport } from "../../src/fetch-report.js";
 import { ImageFetcher } from "../../src/image-fetcher.js";
+import type * as Library from "../../src/index.js";
 import { encodeGreyPng } from "../support/encode-grey-png.js";
 import { modelStackInfo } from "../support/model-fetcher.js";
 import { expectedVolume, modelStack, modelTilePixels } from "../support/model-stack.js";
+import { launchChromium } from "../support/open-page.js";
 
 parseArgs({ options: { worker: { type: "string" } } });
 
@@ -41,7 +42,8 @@ for (let depth = 0; depth < 12; depth++) {
 }
 const sha = createHash("sha1").update("pass").digest("base64");
 writeFileSync(join(folder, "users"), `me:{SHA}${sha}\n`);
-const port = await freePort();
+writeFileSync(join(folder, "page.html"), "<!doctype html><title>page</title>");
+const [port, pagePort] = [await freePort(), await freePort()];
 writeFileSync(
   join(folder, "nginx.conf"),
   `daemon off; pid ${folder}/pid; error_log ${folder}/error.log; worker_processes 1;
@@ -53,10 +55,15 @@ http {
   uwsgi_temp_path ${folder}/d; scgi_temp_path ${folder}/e;
   types { image/png png; }
   limit_req_zone $server_port zone=tiles:1m rate=200r/s;
+  limit_req_zone $server_port zone=few:1m rate=20r/s;
   server {
     listen 127.0.0.1:${port};
+    listen 127.0.0.1:${pagePort};
+    location = /page.html { root ${folder}; }
+    location /open/ { alias ${folder}/tiles/; add_header Access-Control-Allow-Origin * always; }
     location /plain/ { alias ${folder}/tiles/; }
     location /busy/ { alias ${folder}/tiles/; limit_req zone=tiles burst=4 nodelay; }
+    location /strict/ { alias ${folder}/tiles/; limit_req zone=few burst=4 nodelay; }
     location /throttled/ { alias ${folder}/tiles/; limit_req zone=tiles burst=4 nodelay; limit_req_status 429; }
     location /private/ { alias ${folder}/tiles/; auth_basic "tiles"; auth_basic_user_file ${folder}/users; }
     location /slow/ { alias ${folder}/tiles/; limit_rate 2k; }
@@ -71,8 +78,9 @@ let nginx = await start();
 let failed = false;
 try {
   await good("plain", {});
-  await good("busy", { retry: { attempts: 20 } });
-  await good("throttled", { retry: { attempts: 20 } });
+  await good("busy", {});
+  await good("throttled", {});
+  await good("strict", {});
   await good("busy", { maxRequestsPerSecond: 150 }, [], undefined, 0);
   await good("private", { auth: ["me", "pass"] });
   await bad("private", { auth: ["me", "wrong"] }, 401);
@@ -80,12 +88,15 @@ try {
   await bad("stuck", { timeoutMs: 500, retry: { attempts: 2 } }, 0, "timeout");
   await bad("gateway", { retry: { attempts: 3, baseDelayMs: 10 } }, 502);
   await good("gateway", { failover: true, retry: { attempts: 2, baseDelayMs: 10 } }, ["plain"]);
+  let restarted = false;
   await good("plain, restarted during the fetch", { maxRequests: 1 }, [], async (done) => {
-    if (done !== 20) return;
+    if (done < 20 || restarted) return;
+    restarted = true;
     await stop();
     await sleep(300);
     nginx = await start();
   });
+  await inChromium();
 } finally {
   await stop();
   rmSync(folder, { recursive: true });
@@ -137,12 +148,82 @@ async function bad(
   await fetcher.close();
 }
 
+/** A page of another origin sees a 502 without CORS headers as it sees any failure of the network. */
+async function inChromium(): Promise<void> {
+  const browser = await launchChromium();
+  try {
+    const page = await browser.newPage();
+    await page.goto(`http://127.0.0.1:${pagePort}/page.html`);
+    await page.addScriptTag({ path: "dist/catmaid-image.iife.js" });
+    const attempt = (places: readonly string[], options: object) =>
+      page.evaluate(fetchInPage, { info: infoOf(places), options, roi: [lower, upper] as const });
+    const plain = await attempt(["open"], {});
+    judgeInPage("open", plain.sha256 === sha256(expected.data), plain);
+    const gateway = await attempt(["gateway"], { retry: { attempts: 2 } });
+    const asDocumented =
+      gateway.code === "tile-fetch" && gateway.reason === "network" && /CORS/.test(gateway.message ?? "");
+    judgeInPage("gateway, 502 without CORS headers", asDocumented, gateway);
+    const over = await attempt(["gateway", "open"], { failover: true, retry: { attempts: 2 } });
+    judgeInPage("gateway, then open", over.sha256 === sha256(expected.data), over);
+  } finally {
+    await browser.close();
+  }
+}
+
+function judgeInPage(place: string, holds: boolean, found: object): void {
+  failed ||= !holds;
+  console.log(
+    `Chromium: ${place}: ${holds ? "as documented" : "NOT AS DOCUMENTED"}: ${JSON.stringify(found)}`,
+  );
+}
+
+interface PageOutcome {
+  readonly sha256?: string;
+  readonly retries?: number;
+  readonly failovers?: number;
+  readonly code?: string;
+  readonly reason?: string;
+  readonly message?: string;
+}
+
+/** Runs in the page. */
+async function fetchInPage({
+  info,
+  options,
+  roi,
+}: {
+  readonly info: object;
+  readonly options: object;
+  readonly roi: Library.Roi;
+}): Promise<PageOutcome> {
+  const { CatmaidImage } = globalThis as unknown as { CatmaidImage: typeof Library };
+  const fetcher = CatmaidImage.ThreadedImageFetcher.fromStackInfo(info, options);
+  try {
+    const { data, report } = await fetcher.get(roi);
+    const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", data as Uint8Array<ArrayBuffer>));
+    const sha256 = Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
+    return { sha256, retries: report.retries, failovers: report.failovers.length };
+  } catch (error) {
+    const { code, reason, message } = error as Error & { code: string; reason: string };
+    return { code, reason, message };
+  } finally {
+    await fetcher.close();
+  }
+}
+
+function sha256(data: Uint8Array): string {
+  return createHash("sha256").update(data).digest("hex");
+}
+
 function fetcherOf(places: readonly string[], options: ImageFetcherOptions): ImageFetcher {
-  const info = modelStackInfo(
+  return ImageFetcher.fromStackInfo(infoOf(places), options);
+}
+
+function infoOf(places: readonly string[]): object {
+  return modelStackInfo(
     stack,
     places.map((place) => `http://127.0.0.1:${port}/${place}/`),
   );
-  return ImageFetcher.fromStackInfo(info, options);
 }
 
 function told({ tiles, retries, failovers }: FetchReport): string {
@@ -162,15 +243,23 @@ async function start(): Promise<ChildProcess> {
 }
 
 async function stop(): Promise<void> {
+  if (nginx.exitCode !== null) return;
   const ended = new Promise((resolve) => nginx.once("exit", resolve));
   nginx.kill("SIGTERM");
   await ended;
 }
 
+/** Below the ports of outgoing connections: a client that asks a server which is down can end up connected to itself. */
 async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port: free } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return free;
+  for (;;) {
+    const wanted = 20_000 + Math.floor(12_000 * Math.random());
+    const server = createServer();
+    const free = await new Promise((resolve) => {
+      server.once("error", () => resolve(false));
+      server.listen(wanted, "127.0.0.1", () => resolve(true));
+    });
+    if (!free) continue;
+    await new Promise((resolve) => server.close(resolve));
+    return wanted;
+  }
 }

@@ -8,7 +8,8 @@
  *
  * `soak`: a server of which every tenth answer is a fault, and workers that are killed. `fuzz`: stack infos of anything
  * at all. `decode`: mutated
- * files of every kind, for both decoders. `nginx`: a real server that throttles, asks for a password, is slow, and is restarted; needs nginx.
+ * files of every kind, for both decoders. `nginx`: a real server that throttles, asks for a password, is slow, and is restarted, and
+ * that Chromium asks too; needs nginx, Chromium and a build.
  */
 import { spawn } from "node:child_process";
 import { dirname, join } from "node:path";
@@ -30,6 +31,7 @@ await build({
   format: "esm",
   target: "node20",
   logLevel: "warning",
+  external: ["playwright"],
   // Node's `import "comlink"` gets its UMD build, which has no named exports.
   alias: { comlink: join(here, "../../node_modules/comlink/dist/esm/comlink.mjs") },
   plugins: [

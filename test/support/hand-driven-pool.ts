@@ -87,7 +87,7 @@ export function plainTile(value: number): TileResult {
 export function failure(
   status: number,
   more: {
-    readonly reason?: "http" | "network" | "timeout" | "unsupported-image";
+    readonly reason?: "http" | "network" | "timeout" | "unsupported-image" | "worker";
     readonly retryAfterMs?: number;
   } = {},
 ): TileResult {

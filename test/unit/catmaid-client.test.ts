@@ -1,38 +1,9 @@
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
 import { inspect } from "node:util";
-import { afterEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { authHeaders } from "../../src/auth.js";
 import { CatmaidClient, type CatmaidClientOptions } from "../../src/client/catmaid-client.js";
 import { CatmaidApiError, isCatmaidImageError } from "../../src/errors.js";
-
-type Handler = (request: IncomingMessage, response: ServerResponse) => void;
-
-const open: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  await Promise.all(open.splice(0).map((close) => close()));
-});
-
-/** A server on a free port that ends with the test. */
-async function serve(handler: Handler): Promise<string> {
-  const server = createServer(handler);
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  open.push(
-    () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  );
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
-}
-
-function answer(status: number, body: unknown, contentType = "application/json"): Handler {
-  return (_, response) => {
-    response.writeHead(status, { "Content-Type": contentType });
-    response.end(typeof body === "string" ? body : JSON.stringify(body));
-  };
-}
+import { answer, type Handler, serve, stopServing } from "../support/serve.js";
 
 async function failureOf(promise: Promise<unknown>): Promise<CatmaidApiError> {
   const error = await promise.then(
@@ -102,6 +73,10 @@ describe("CatmaidClient requests", () => {
       ],
       [{ baseUrl: url, auth: () => ({ Authorization: "Bearer 1" }) }, { authorization: "Bearer 1" }],
       [{ baseUrl: url.replace("//", "//user:p%C3%A4ssword@") }, { authorization: basic }],
+      [
+        { baseUrl: url.replace("//", "//user:100%@") },
+        { authorization: `Basic ${Buffer.from("user:100%").toString("base64")}` },
+      ],
     ];
     for (const [options] of variants) await new CatmaidClient(options).get("1/stacks");
     expect(headers).toEqual(variants.map(([, sent]) => sent));
@@ -228,9 +203,52 @@ describe("CatmaidClient errors", () => {
     });
   });
 
+  it("never hold a secret that a baseUrl or a path gave", async () => {
+    // Without a scheme, what stands before the colon is taken for one.
+    expect(() => new CatmaidClient({ baseUrl: "secret:x@example.org/" })).toThrow(
+      expect.objectContaining({
+        code: "invalid-option",
+        message: 'baseUrl must be an http or https URL, such as "https://example.org/catmaid/"',
+      }),
+    );
+    const page = "http://127.0.0.1:9/catmaid?token=secret#secret";
+    const error = await failureOf(new CatmaidClient({ baseUrl: page }).get("x"));
+    expect(inspect(error)).not.toContain("secret");
+    for (const path of [
+      "https://user:secret@example.org/1",
+      "https://user:sec/secret@example.org/1",
+      "user:secret@example.org/1",
+      "ftp://secret@example.org/1",
+      "../x?token=secret#secret",
+    ]) {
+      await expect(new CatmaidClient({ baseUrl: "http://127.0.0.1:9/c/" }).get(path)).rejects.toMatchObject({
+        code: "invalid-option",
+        message: expect.stringMatching(
+          /^path must be relative to http:\/\/127\.0\.0\.1:9\/c\/, got "(?!.*secret)/,
+        ),
+      });
+    }
+  });
+
+  it("never hold the rest of a secret that was cut off with the end of a long message", async () => {
+    const long = "x".repeat(180);
+    const told = answer(500, { error: `${long}${token}`, type: token });
+    const page = answer(500, `<title>${long}${token}</title>`, "text/html");
+    for (const handler of [told, page]) {
+      const error = await failing(handler, { token });
+      expect(error.message).toMatch(/xx…/);
+      expect(inspect(error)).not.toContain(token.slice(0, 8));
+    }
+  });
+
+  it("take no time over a long page of tags that do not end", async () => {
+    const error = await failing(answer(200, "<title".repeat(500_000), "text/html"));
+    expect(error.message).toMatch(/something that is no JSON/);
+  });
+
   it("say that nobody listens, with status 0", async () => {
     const baseUrl = await serve(answer(200, {}));
-    await Promise.all(open.splice(0).map((close) => close()));
+    await stopServing(baseUrl);
     const error = await failureOf(new CatmaidClient({ baseUrl }).get("1/stacks"));
     expect(error.status).toBe(0);
     expect(error.message).toMatch(/could not be reached: .*ECONNREFUSED.*CORS/);
@@ -335,7 +353,7 @@ describe("CatmaidClient", () => {
     [{ baseUrl: "http://127.0.0.1/", tokens: "x" }, /no option tokens/],
     [{ baseUrl: "http://127.0.0.1/", auth: "x" }, /auth must be/],
     [{ baseUrl: "http://127.0.0.1/", token: 5 }, /token must be text/],
-    [{ baseUrl: "http://127.0.0.1/", timeoutMs: 0 }, /timeoutMs must be above 0/],
+    [{ baseUrl: "http://127.0.0.1/", timeoutMs: 0 }, /timeoutMs must be a time in ms from 1/],
   ])("refuses %j", (options, message) => {
     expect(() => new CatmaidClient(options as unknown as CatmaidClientOptions)).toThrow(message);
   });

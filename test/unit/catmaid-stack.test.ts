@@ -61,6 +61,33 @@ describe("a live CATMAID.Stack", () => {
     expect({ ...stack, mirrors: [] }).toEqual({ ...ProjectStack.fromStackInfo(info), mirrors: [] });
   });
 
+  it.each([
+    ["a Set", new Set([5, 7])],
+    [
+      "another iterable",
+      new Map([
+        [5, 1],
+        [7, 1],
+      ]).keys(),
+    ],
+    ["a typed array", Uint16Array.of(5, 7)],
+    ["numbers that are text", ["5", "7"]],
+    ["JSON of an object", '{"5": 1, "6": 0, "7": 1}'],
+    ["JSON of a list", "[5, 7]"],
+  ])("may have its broken slices as %s", (_name, broken_slices) => {
+    const stack = ProjectStack.fromCatmaidStack({ ...live, mirrors: [mirror], broken_slices });
+    expect([...stack.brokenSlices]).toEqual([5, 7]);
+  });
+
+  it.each(["", "5", "null", "{", '"[5]"'])(
+    "has no broken slices where they are the text %j",
+    (broken_slices) => {
+      expect(
+        ProjectStack.fromCatmaidStack({ ...live, mirrors: [mirror], broken_slices }).brokenSlices.size,
+      ).toBe(0);
+    },
+  );
+
   it("may have mirrors that a user added", () => {
     const { position: _position, ...rest } = mirror;
     const mirrors = { "1": mirror, "custom-1": { ...rest, id: "custom-1", title: "mine" } };

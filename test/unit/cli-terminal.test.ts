@@ -46,6 +46,10 @@ describe("Arguments", () => {
   it.each([
     [["--bogus"], /^Unknown option '--bogus'$/],
     [["--zoom"], /--zoom.* argument missing$/],
+    [
+      ["--zoom", "-1"],
+      /^Option '--zoom' argument is ambiguous: to specify an option argument starting with a dash use '--zoom=-XYZ'$/,
+    ],
     [["--json=1"], /--json.* does not take an argument$/],
   ])("refuses %j", (words, message) => {
     expect(() => read(...words)).toThrow(message);

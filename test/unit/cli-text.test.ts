@@ -1,6 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { fileChunkShape } from "../../src/cli/chunk-shape.js";
+import { messageText } from "../../src/cli/message-text.js";
+import { plainText } from "../../src/cli/plain-text.js";
 import { bytesText, countText, timeText } from "../../src/cli/quantity-text.js";
 import { parseRoiText } from "../../src/cli/roi-text.js";
 import { montage } from "../../src/export/montage.js";
@@ -106,8 +108,9 @@ describe("fileChunkShape", () => {
 
 describe("quantities", () => {
   it("are written for people", () => {
-    expect([0, 1023, 1024, 1536, 5e9, 2 ** 47].map(bytesText)).toEqual([
+    expect([0, 1, 1023, 1024, 1536, 5e9, 2 ** 47].map(bytesText)).toEqual([
       "0 bytes",
+      "1 byte",
       "1023 bytes",
       "1.0 KiB",
       "1.5 KiB",
@@ -122,6 +125,40 @@ describe("quantities", () => {
       "2 min 5 s",
     ]);
     expect([countText(1, "tile"), countText(61_440, "tile")]).toEqual(["1 tile", "61,440 tiles"]);
+  });
+});
+
+describe("messageText", () => {
+  it.each([
+    [
+      'the server has no such tile (HTTP 404 from http://h/missingTile/0); missingTile: "fill" would fill it',
+      "the server has no such tile (HTTP 404 from http://h/missingTile/0); --missing fill would fill it",
+    ],
+    [
+      "choose a region without it or another brokenSliceHandling",
+      "choose a region without it or another value of --broken-slices",
+    ],
+    ['brokenSliceHandling "above" finds no', "--broken-slices above finds no"],
+    ["comes from CATMAID itself: give catmaidUrl", "comes from CATMAID itself: give --server"],
+    ["baseUrl must be an http or https URL, not ftp:", "--server must be an http or https URL, not ftp:"],
+    [
+      "not taken there: give the final address as baseUrl",
+      "not taken there: give the final address as STACK or --server",
+    ],
+    [
+      "refused; check the address, and in a browser also the server's CORS headers",
+      "refused; check the address",
+    ],
+    ["http://h/?baseUrl=1&catmaidUrl=2", "http://h/?baseUrl=1&catmaidUrl=2"],
+  ])("says %j in the words of the command line", (message, shown) => {
+    expect(messageText(message)).toBe(shown);
+  });
+});
+
+describe("plainText", () => {
+  it("is one line, and moves no cursor", () => {
+    expect(plainText("a\u001b[31mred\r\nb\u2028c\u009bd\u202ee\u0007")).toBe("a [31mred b c d e");
+    expect(plainText("Gehirn, 3 µm – 脳")).toBe("Gehirn, 3 µm – 脳");
   });
 });
 

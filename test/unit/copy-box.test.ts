@@ -13,9 +13,21 @@ function pixelOf(row: number, column: number): number {
   return 10 + ((row * 31 + column * 17) % 200);
 }
 
+const kinds = [
+  Uint8Array,
+  Uint8ClampedArray,
+  Uint16Array,
+  Int16Array,
+  Uint32Array,
+  Int32Array,
+  Float32Array,
+  Float64Array,
+] as const;
+
 /** A section of a volume, some box in it, and a tile that covers the box from its top-left, perhaps not to its end. */
 const copies = fc
   .record({
+    kind: fc.constantFrom(...kinds),
     order: fc.constantFrom(...axisOrders),
     origin: fc
       .tuple(fc.integer(), fc.integer(), fc.integer())
@@ -30,16 +42,21 @@ const copies = fc
     inset: fc.tuple(fc.nat(2), fc.nat(20), fc.nat(20)),
     before: fc.tuple(fc.nat(20), fc.nat(20)),
   })
-  .map(({ order, origin, extent, tile, inset, before }) => {
+  .map(({ kind, order, origin, extent, tile, inset, before }) => {
     const at = (axis: 0 | 1 | 2): number => origin[axis] + Math.min(inset[axis], extent[axis] - 1);
     const end = (axis: 1 | 2): number => origin[axis] + extent[axis];
     const box = { lower: [at(0), at(1), at(2)] as Triple, upper: [at(0) + 1, end(1), end(2)] as Triple };
-    return { order, origin, extent, tile, box, top: at(1) - before[0], left: at(2) - before[1] };
+    return { kind, order, origin, extent, tile, box, top: at(1) - before[0], left: at(2) - before[1] };
   });
 
-function emptyVolume(extent: Triple, order: (typeof axisOrders)[number], lower: Triple): StridedVolume {
+function emptyVolume(
+  extent: Triple,
+  order: (typeof axisOrders)[number],
+  lower: Triple,
+  kind: (typeof kinds)[number] = Uint8Array,
+): StridedVolume {
   const [z, y, x] = extent;
-  const data = new Uint8Array(z * y * x).fill(untouched);
+  const data = new kind(z * y * x).fill(untouched);
   return denseVolume(data, toOrder({ x, y, z }, order), order, lower);
 }
 
@@ -63,12 +80,12 @@ function isIn(
 describe("copyTile", () => {
   test("property: puts the tile's pixels where they belong, fill where it ends early, and touches nothing else", () => {
     fc.assert(
-      fc.property(copies, ({ order, origin, extent, tile, box, top, left }) => {
+      fc.property(copies, ({ kind, order, origin, extent, tile, box, top, left }) => {
         const { width, height } = tile;
         const data = Uint8Array.from({ length: width * height }, (_, i) =>
           pixelOf(Math.floor(i / width), i % width),
         );
-        const volume = emptyVolume(extent, order, origin);
+        const volume = emptyVolume(extent, order, origin, kind);
         copyTile({ data, width, height }, top, left, box, volume, fillValue);
         for (const at of voxelsOf(origin, extent)) {
           const [row, column] = [at[1] - top, at[2] - left];
@@ -92,8 +109,8 @@ describe("copyTile", () => {
 describe("fillBox", () => {
   test("property: sets the voxels of the box and no others, whatever the strides", () => {
     fc.assert(
-      fc.property(copies, ({ order, origin, extent, box }) => {
-        const volume = emptyVolume(extent, order, origin);
+      fc.property(copies, ({ kind, order, origin, extent, box }) => {
+        const volume = emptyVolume(extent, order, origin, kind);
         fillBox(box, volume, fillValue);
         for (const at of voxelsOf(origin, extent))
           if (voxelAt(volume, at) !== (isIn(at, box) ? fillValue : untouched))

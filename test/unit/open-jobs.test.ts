@@ -36,6 +36,38 @@ test("an abort rejects at once with the reason, although the work never ends, an
   expect([jobs.size, signal.listeners]).toEqual([0, 0]);
 });
 
+test("all jobs of a signal share one listener, which goes with the last of them", async () => {
+  const jobs = new OpenJobs();
+  const signal = new CountedSignal();
+  const ends: (() => void)[] = [];
+  const all = Array.from({ length: 20 }, () =>
+    jobs.run(signal.signal, () => new Promise<void>((resolve) => ends.push(resolve))),
+  );
+  expect([jobs.size, signal.listeners]).toEqual([20, 1]);
+  for (const end of ends.slice(1)) end();
+  await Promise.all(all.slice(1));
+  expect([jobs.size, signal.listeners]).toEqual([1, 1]);
+  ends[0]?.();
+  await all[0];
+  expect([jobs.size, signal.listeners]).toEqual([0, 0]);
+  await jobs.run(signal.signal, async () => expect(signal.listeners).toBe(1));
+  expect(signal.listeners).toBe(0);
+});
+
+test("an abort ends the jobs of its signal alone", async () => {
+  const jobs = new OpenJobs();
+  const signals = [new CountedSignal(), new CountedSignal()] as const;
+  const [first, second, other] = [signals[0], signals[0], signals[1]].map(({ signal }) =>
+    jobs.run(signal, () => new Promise(() => {})),
+  );
+  signals[0].abort("enough");
+  await expect(first).rejects.toBe("enough");
+  await expect(second).rejects.toBe("enough");
+  expect([jobs.size, signals[0].listeners, signals[1].listeners]).toEqual([1, 0, 1]);
+  signals[1].abort("this too");
+  await expect(other).rejects.toBe("this too");
+});
+
 test("an aborted signal starts no work", async () => {
   let started = false;
   const job = new OpenJobs().run(AbortSignal.abort("before"), async () => {

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import type { TileIndex } from "../../src/plan/tile-index.js";
 import type { TilePool } from "../../src/pool/tile-pool.js";
 import { fastestOf, probeMirrors } from "../../src/probe/probe-mirrors.js";
 import { Stack } from "../../src/stack/stack.js";
@@ -150,6 +151,71 @@ describe("the canary tile", () => {
     const [result] = await probe(stackOf([mirror("a", 0)]), pool, { reps: 5 });
     expect(result).toMatchObject({ ok: false, reason: "missing", status: 404 });
     expect(asked).toHaveLength(2);
+  });
+});
+
+describe("isMissing", () => {
+  const body = new Uint8Array([1, 2, 3]);
+  const tile: TileResult = {
+    kind: "tile",
+    data: new Uint8Array(4096),
+    width: 64,
+    height: 64,
+    bodyBytes: 3,
+    decoder: "x",
+    body,
+  };
+  const asking = (isMissing: (tile: TileIndex, body: Uint8Array) => boolean, result: TileResult = tile) => {
+    const context = {
+      pool: timedPool({}, () => result).pool,
+      requestOptions: () => ({ ...requestOptions(), isMissing }),
+    };
+    const stack = stackOf([mirror("a", 0)], { x: 700, y: 130, z: 4 });
+    const probing = probeMirrors(stack, context, { reps: 2 });
+    return Promise.all([probing, vi.runAllTimersAsync()]).then(([probes]) => probes[0]);
+  };
+
+  test("that declares the canary tile missing makes the mirror fail", async () => {
+    const asked: unknown[] = [];
+    const found = await asking((index, file) => {
+      asked.push([index.coords, file]);
+      return true;
+    });
+    expect(found).toMatchObject({
+      ok: false,
+      reason: "missing",
+      message: "the canary tile came, and isMissing declares it missing",
+      status: 200,
+      url: "https://a.example/4/2_10_0.png",
+    });
+    expect(asked).toEqual([[{ x: 640, y: 128, z: 4 }, body]]);
+  });
+
+  test("is asked each time", async () => {
+    let calls = 0;
+    expect(await asking(() => ++calls === 2)).toMatchObject({ ok: false, reason: "missing" });
+  });
+
+  test("that knows the tile for one leaves it as it is", async () => {
+    expect(await asking(() => false)).toMatchObject({ ok: true });
+    const error = {
+      reason: "not-an-image",
+      message: "HTML",
+      url: "https://a.example/",
+      status: 200,
+    } as const;
+    expect(await asking(() => false, { kind: "error", error, body })).toMatchObject({
+      reason: "not-an-image",
+    });
+    expect(await asking(() => true, { kind: "error", error, body })).toMatchObject({ reason: "missing" });
+  });
+
+  test("that throws ends the probe with its own error, as it ends a fetch", async () => {
+    const slip = new Error("a slip");
+    const probing = asking(() => {
+      throw slip;
+    });
+    await expect(probing).rejects.toBe(slip);
   });
 });
 

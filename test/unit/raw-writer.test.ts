@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { MemoryByteSink } from "../../src/out/byte-sink.js";
+import { type ByteSink, MemoryByteSink } from "../../src/out/byte-sink.js";
 import { RawWriter } from "../../src/out/raw-writer.js";
 import type { Triple } from "../../src/space/axis-order.js";
 import { blockOf, boxesOf, countingVolume } from "../support/volume-boxes.js";
@@ -26,6 +26,23 @@ describe("RawWriter", () => {
     await writer.flush();
     const description: unknown = JSON.parse(new TextDecoder().decode(sidecar.bytes));
     expect(description).toEqual({ dtype: "uint8", order: "C", shape, ...metadata });
+  });
+
+  it("completes no file whose description cannot be written", async () => {
+    let closed = false;
+    const sink: ByteSink = {
+      write: () => Promise.resolve(),
+      close: () => {
+        closed = true;
+        return Promise.resolve();
+      },
+    };
+    const full = new Error("no space left");
+    const sidecar: ByteSink = { write: () => Promise.reject(full), close: () => Promise.resolve() };
+    const writer = new RawWriter(sink, shape, { sidecar });
+    await writer.write({ lower: [0, 0, 0], upper: shape }, { data: volume, shape });
+    await expect(writer.flush()).rejects.toBe(full);
+    expect(closed).toBe(false);
   });
 
   it("writes no description of a file that is not complete", async () => {

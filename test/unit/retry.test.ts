@@ -61,9 +61,10 @@ describe("retryDelayMs", () => {
     ]);
   });
 
-  test("is what the server asked for, without jitter, but no more than the longest delay", () => {
+  test("is at least what the server asked for, but no more than the longest delay", () => {
     expect(retryDelayMs(1, 7000, defaultRetry, 0)).toBe(7000);
-    expect(retryDelayMs(4, 0, defaultRetry, 0.9)).toBe(0);
+    expect(retryDelayMs(1, 7000, defaultRetry, 0.5)).toBe(7100);
+    expect(retryDelayMs(4, 0, defaultRetry, 0.5)).toBe(800);
     expect(retryDelayMs(1, 3_600_000, defaultRetry, 0.5)).toBe(10_000);
   });
 

@@ -77,8 +77,11 @@ describe("runSteps", () => {
   test("steps that are done when they return leave room for an abort", async () => {
     const controller = new AbortController();
     let done = 0;
+    function* forever(): Generator<number> {
+      for (let step = 0; ; step++) yield step;
+    }
     const all = runSteps(
-      Array(100_000).keys(),
+      forever(),
       4,
       () => {
         // The timer fires only where the steps pause.
@@ -87,7 +90,6 @@ describe("runSteps", () => {
       controller.signal,
     );
     await expect(all).rejects.toBe("stop");
-    expect(done).toBeLessThan(100_000);
   });
 
   test("the first failure aborts the others, waits for them, and is what it rejects with", async () => {

@@ -109,6 +109,10 @@ describe("a stack info", () => {
     [null, []],
     [undefined, []],
     ["5", []],
+    ["5, 7", []],
+    ['{"5": 1, "6": null}', [5]],
+    ["[7, 5]", [5, 7]],
+    [new Set([7, 5]), [5, 7]],
     [{ x: 1, "1.5": 1, "-1": 1, "460": 1, __proto__: null }, []],
     [JSON.parse('{"__proto__": 1, "constructor": 1, "5": 1}'), [5]],
   ])("reads broken slices %o", (broken_slices, expected) => {
@@ -231,6 +235,15 @@ describe("a stack info", () => {
       expect(stack.maxZoomLevel).toBe(1);
       expect(stack.canaryLocation).toEqual({ x: 0, y: 0, z: 0 });
       expect(stack.metadata).toBe("text");
+    });
+
+    it("may have null in the place of the mirrors that it does not know", () => {
+      const { title: _title, position: _position, id: _id, ...top } = mirror;
+      const [one, ...more] = ProjectStack.fromStackInfo({ ...info, ...top, mirrors: null }).mirrors;
+      expect([one?.toJSON(), more]).toEqual([{ ...mirror, id: null, title: "" }, []]);
+      for (const mirrors of [[], {}]) {
+        expect(ProjectStack.fromStackInfo({ ...info, ...top, mirrors }).mirrors).toEqual([]);
+      }
     });
 
     it("has the number of levels that it says (2018), or estimates it", () => {

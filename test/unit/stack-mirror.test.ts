@@ -1,6 +1,14 @@
+import { inspect } from "node:util";
 import { describe, expect, it } from "vitest";
-import { InvalidOptionError, InvalidStackError, UnsupportedMirrorError } from "../../src/errors.js";
+import {
+  InvalidOptionError,
+  InvalidStackError,
+  InvalidZoomLevelError,
+  UnsupportedMirrorError,
+} from "../../src/errors.js";
+import { ImageFetcher } from "../../src/image-fetcher.js";
 import { TileIndex } from "../../src/plan/tile-index.js";
+import { Stack } from "../../src/stack/stack.js";
 import type { StackMirrorOptions } from "../../src/stack/stack-mirror.js";
 import { StackMirror } from "../../src/stack/stack-mirror.js";
 
@@ -68,7 +76,7 @@ describe("StackMirror.fromJSON", () => {
     [{ image_base: undefined }, "has no image_base"],
     [{ image_base: " " }, "has no image_base"],
     [{ image_base: { href: "http://127.0.0.1/" } }, "has no image_base"],
-    [{ image_base: "http://" }, 'is not a URL: "http://"'],
+    [{ image_base: "http://" }, "has an address that is not a URL"],
     [{ image_base: "file:///etc/passwd" }, "has a URL of scheme file: and only http(s) can be fetched"],
     [{ image_base: " fi\tle:///etc/passwd" }, "scheme file:"],
     [{ image_base: "javascript:alert(1)//" }, "scheme javascript:"],
@@ -132,6 +140,17 @@ describe("a relative address", () => {
     expect(firstUrl(mirror)).toBe(url);
     expect(mirror.origin).toBe(new URL(url).origin);
     expect(mirror.imageBase).toBe(imageBase);
+  });
+
+  it.each([
+    ["https://example.org/catmaid", "https://example.org/catmaid/tiles/0/0_0_0.png"],
+    ["https://example.org", "https://example.org/tiles/0/0_0_0.png"],
+    ["https://example.org/a/catmaid?x=/y", "https://example.org/a/catmaid/tiles/0/0_0_0.png"],
+    ["https://me:s3cret@example.org/catmaid", "https://example.org/catmaid/tiles/0/0_0_0.png"],
+  ])("belongs to CATMAID's folder, whose slash may be missing: %o", (page, url) => {
+    const mirror = new StackMirror({ ...options, imageBase: "tiles/", catmaidUrl: page });
+    expect(firstUrl(mirror)).toBe(url);
+    expect(mirror.auth).toBeUndefined();
   });
 
   it.each([undefined, "/catmaid/"])("stays as it is where no page is known: %o", (page) => {
@@ -200,6 +219,62 @@ describe("credentials", () => {
     }
   });
 
+  it.each([
+    `http://me:${secret.slice(0, 4)}/${secret}@127.0.0.1/`,
+    `http://me:x#${secret}@127.0.0.1/`,
+    `http://me:x?${secret}@127.0.0.1/`,
+    `http://127.0.0.1:99999/?token=${secret}`,
+    `//me:x/${secret}@127.0.0.1/`,
+    `me:${secret}@127.0.0.1/tiles/`,
+    `ftp://me:${secret}@127.0.0.1/tiles/`,
+  ])("that cannot be told from the rest of an address are not shown with it: %s", (imageBase) => {
+    const mirror = new StackMirror({ ...options, imageBase });
+    expect(mirror.unsupportedReason).toMatch(/that is not a URL|has a URL of scheme (me|ftp):/);
+    const stack = new Stack({ dimension: { x: 1, y: 1, z: 1 }, mirrors: [mirror] });
+    const shown = [mirror.unsupportedReason, inspect(mirror, { showHidden: true }), JSON.stringify(mirror)];
+    for (const act of [() => firstUrl(mirror), () => new ImageFetcher(stack).mirror]) {
+      expect(act).toThrow(mirror.unsupportedReason ?? "");
+      expect(act).not.toThrow(secret);
+    }
+    expect(shown.join("\n")).not.toContain(secret);
+    const ids = { projectId: 1, stackId: 2, tileSourceType: 3, catmaidUrl: imageBase };
+    expect(new StackMirror({ ...options, ...ids }).unsupportedReason).not.toContain(secret);
+  });
+
+  it.each([
+    [10, "http://catmaid.lab.invalid", "x@127.0.0.1:81/x.png"],
+    [10, "http://catmaid.lab.invalid", "example.org/x.png"],
+    [10, "http://127.0.0", "1:81/x.png"],
+    [10, "http://127.0.0.1:8", "81/x.png"],
+    [10, "http://127.0.0.1", "x:y@127.0.0.1.x/x.png"],
+    [10, "//catmaid.lab.invalid", "example.org/x.png"],
+    [10, "x", ":81/x.png"],
+    [1, "http://catmaid.lab.invalid=", "png"],
+    [4, "/\t", "png"],
+    [1, "http:tiles/", "png"],
+    [2, "https:/127.0.0.1/tiles", "png"],
+  ])(
+    "would go elsewhere with tiles of another origin: type %i, %j + %j",
+    (type, imageBase, fileExtension) => {
+      const auth = { token: secret };
+      const mirror = new StackMirror({ ...options, imageBase, fileExtension, auth, tileSourceType: type });
+      expect(mirror.unsupportedReason).toMatch(
+        /^makes tile URLs that do not lead to the server of its image_base/,
+      );
+      expect(mirror.origin).toBeNull();
+      expect(() => firstUrl(mirror)).toThrow(UnsupportedMirrorError);
+    },
+  );
+
+  it("stay with CATMAID's own server", () => {
+    const ids = { projectId: 1, stackId: 2, tileSourceType: 13 };
+    const strange = new StackMirror({ ...options, ...ids, catmaidUrl: "https://example.org=" });
+    expect(strange.unsupportedReason).toMatch(/do not lead to the server of its catmaidUrl/);
+    const usual = new StackMirror({ ...options, ...ids, imageBase: "http://[", catmaidUrl });
+    expect(usual.unsupportedReason).toBeNull();
+    expect(firstUrl(usual)).toContain("&basename=http%3A%2F%2F%5B&");
+  });
+
   it("are not shown", () => {
     const mirror = new StackMirror({
       ...options,
@@ -242,9 +317,19 @@ describe("getTileIndex", () => {
     );
     expect(found.offset).toEqual(offset);
   });
+
+  it("refuses what is no voxel of a level", () => {
+    expect(() => mirror.getTileIndex({ x: 0, y: 0, z: 0 }, 0.5)).toThrow(InvalidZoomLevelError);
+    expect(() => mirror.getTileIndex({ x: 0, y: 0, z: Number.NaN })).toThrow(InvalidOptionError);
+  });
 });
 
 describe("generateUrl", () => {
+  it.each([2.5, -3, 1e21])("prints a section of %d as CATMAID does", (depth) => {
+    const index = new TileIndex({ depth, row: 0, col: 0, zoomLevel: 1.5, height: 192, width: 256 });
+    expect(new StackMirror(options).generateUrl(index)).toBe(`http://127.0.0.1/tiles/${depth}/0_0_1.5.png`);
+  });
+
   it.each([
     [100, 256],
     [192, 100],

@@ -67,6 +67,41 @@ describe("Stack", () => {
     }
   });
 
+  it.each([
+    [undefined, "a stack is made of options with a dimension, got undefined"],
+    [null, "a stack is made of options with a dimension, got null"],
+    [{}, "a stack must have a dimension { x, y, z } in voxels of level 0, got undefined"],
+    [{ dimension: null }, "a stack must have a dimension"],
+    [
+      { dimension, brokenSlices: { 5: 1 } },
+      "the stack's brokenSlices must be a list, a Set or the like, got an object",
+    ],
+    [
+      { dimension, brokenSlices: "57" },
+      'the stack\'s brokenSlices must be a list, a Set or the like, got "57"',
+    ],
+    [{ dimension, brokenSlices: 5 }, "got 5"],
+    [{ dimension, mirrors: {} }, "the stack's mirrors must be a list"],
+    [
+      { dimension, mirrors: [mirrorOf().toJSON()] },
+      "the stack's mirrors must be StackMirrors, got an object",
+    ],
+    [{ dimension, mirrors: [mirrorOf(), null] }, "the stack's mirrors must be StackMirrors, got null"],
+  ])("refuses %j", (options, reason) => {
+    for (const make of [Stack, ProjectStack]) {
+      const wrong = options as unknown as ConstructorParameters<typeof ProjectStack>[0];
+      expect(() => new make(wrong)).toThrow(InvalidStackError);
+      expect(() => new make(wrong)).toThrow(reason);
+    }
+  });
+
+  it("takes its broken sections and mirrors from any iterable", () => {
+    const mirrors = new Set([mirrorOf()]);
+    const stack = new Stack({ dimension, mirrors, brokenSlices: new Map([[5, 1]]).keys() });
+    expect([[...stack.brokenSlices], stack.mirrors]).toEqual([[5], [...mirrors]]);
+    expect(new Stack({ dimension, brokenSlices: Uint8Array.of(7) }).brokenSlices).toEqual(new Set([7]));
+  });
+
   it("drops broken sections that it does not have", () => {
     const stack = new Stack({ dimension, brokenSlices: [40, 3, 41, -1, 2.5, Number.NaN, 3] });
     expect([...stack.brokenSlices]).toEqual([3, 40]);
@@ -168,6 +203,20 @@ describe("ProjectStack", () => {
     const make = () => new ProjectStack({ dimension, resolution: { ...resolution, z } });
     expect(make).toThrow(InvalidStackError);
     expect(make).toThrow("the stack's resolution.z must be a positive number");
+  });
+
+  it.each([
+    [undefined, "a ProjectStack must have a resolution { x, y, z } in nm per voxel, got undefined"],
+    [null, "a ProjectStack must have a resolution"],
+    [4, "a ProjectStack must have a resolution { x, y, z } in nm per voxel, got 4"],
+    [{}, "the stack's resolution.x must be a positive number, got undefined"],
+    [{ x: 4, y: 4 }, "the stack's resolution.z must be a positive number, got undefined"],
+    [{ x: 4, y: "4", z: 40 }, 'the stack\'s resolution.y must be a positive number, got "4"'],
+    [[4, 4, 40], "the stack's resolution.x must be a positive number, got undefined"],
+  ])("takes no resolution for granted: %j", (given, reason) => {
+    const make = () => new ProjectStack({ dimension, resolution: given as unknown as typeof resolution });
+    expect(make).toThrow(InvalidStackError);
+    expect(make).toThrow(reason);
   });
 
   it("refuses a mirror whose URLs are for another orientation", () => {

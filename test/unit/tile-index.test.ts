@@ -23,19 +23,32 @@ describe("TileIndex", () => {
     }
   });
 
-  it.each(["depth", "row", "col", "height", "width"] as const)(
-    "refuses a %s that is no whole number",
-    (name) => {
-      for (const value of [0.5, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 53, "1", undefined]) {
-        expect(() => new TileIndex({ ...options, [name]: value })).toThrow(InvalidOptionError);
-      }
-    },
-  );
+  const notFinite = [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, "1", undefined];
 
-  it("refuses tiles of no size, and levels that are no whole number", () => {
+  it.each(["row", "col", "height", "width"] as const)("refuses a %s that is no whole number", (name) => {
+    for (const value of [...notFinite, 0.5, 2 ** 53]) {
+      expect(() => new TileIndex({ ...options, [name]: value })).toThrow(InvalidOptionError);
+    }
+  });
+
+  it.each([2.5, -0.25, 2 ** 53, 1e21])("takes a section and a level of %d, as CATMAID does", (value) => {
+    expect(new TileIndex({ ...options, depth: value }).coords.z).toBe(value);
+    expect(new TileIndex({ ...options, zoomLevel: value }).zoomLevel).toBe(value);
+  });
+
+  it("refuses a section or level that is not finite", () => {
+    for (const value of notFinite) {
+      const depth = { ...options, depth: value as number };
+      expect(() => new TileIndex(depth)).toThrow(InvalidOptionError);
+      expect(() => new TileIndex(depth)).toThrow("the depth of a tile must be a finite number, got");
+      const level = { ...options, zoomLevel: value as number };
+      expect(() => new TileIndex(level)).toThrow(InvalidZoomLevelError);
+    }
+  });
+
+  it("refuses tiles of no size", () => {
     expect(() => new TileIndex({ ...options, height: 0 })).toThrow(InvalidOptionError);
     expect(() => new TileIndex({ ...options, width: -1 })).toThrow(InvalidOptionError);
-    expect(() => new TileIndex({ ...options, zoomLevel: 0.5 })).toThrow(InvalidZoomLevelError);
   });
 
   it("does not tell 0 from −0", () => {
@@ -46,9 +59,10 @@ describe("TileIndex", () => {
 
   it("has the key of another exactly when it equals it", () => {
     const small = fc.integer({ min: -2, max: 2 });
+    const any = fc.oneof(small, fc.constantFrom(0.5, -1.5, 1e21));
     const size = fc.integer({ min: 1, max: 3 });
     const anyIndex = fc
-      .record({ depth: small, row: small, col: small, zoomLevel: small, height: size, width: size })
+      .record({ depth: any, row: small, col: small, zoomLevel: any, height: size, width: size })
       .map((given) => new TileIndex(given));
     fc.assert(
       fc.property(anyIndex, anyIndex, (a, b) => {

@@ -106,6 +106,9 @@ describe("a tile plan", () => {
     expect(() => planOf([0, 0, 0], [1, 0, 1])).toThrow(InvalidRoiError);
     expect(() => planOf([0, 0, 2], [1, 1, 1])).toThrow(InvalidRoiError);
     expect(() => planOf([0, 0, 0.5], [1, 1, 1])).toThrow(InvalidRoiError);
+    // A tile index may be of a section that is not whole: a plan must not make one.
+    const within: ScaledBox = { lower: [0.5, 0, 0], upper: [1, 1, 1] };
+    expect(() => [...planOf([0, 0, 0], [1, 1, 1]).steps(within)]).toThrow(InvalidRoiError);
     expect(() => planOf([0, 0, 0], [1, 1, 1], { tiles: { tileWidth: 0, tileHeight: 1 } })).toThrow(
       InvalidOptionError,
     );

@@ -52,14 +52,17 @@ describe("retry", () => {
     expect([pool.started.length, sleeps.length]).toEqual([1, 0]);
   });
 
-  test.each([failure(400), failure(401), failure(403), failure(0, { reason: "unsupported-image" })])(
-    "does not repeat what no repetition helps",
-    async (result) => {
-      const { outcome, pool, sleeps } = await answers([result]);
-      expect(outcome).toMatchObject({ attempts: 1 });
-      expect([pool.started.length, sleeps.length]).toEqual([1, 0]);
-    },
-  );
+  test.each([
+    failure(400),
+    failure(401),
+    failure(403),
+    failure(0, { reason: "unsupported-image" }),
+    failure(0, { reason: "worker" }),
+  ])("does not repeat what no repetition helps", async (result) => {
+    const { outcome, pool, sleeps } = await answers([result]);
+    expect(outcome).toMatchObject({ attempts: 1 });
+    expect([pool.started.length, sleeps.length]).toEqual([1, 0]);
+  });
 
   test("waits longer each time, with jitter", async () => {
     const { sleeps } = await answers(Array(5).fill(failure(0, { reason: "network" })));
@@ -72,7 +75,7 @@ describe("retry", () => {
       failure(429, { retryAfterMs: 99_000 }),
       plainTile(1),
     ]);
-    expect(sleeps.map(({ ms }) => ms)).toEqual([3000, 10_000]);
+    expect(sleeps.map(({ ms }) => ms)).toEqual([3100, 10_000]);
   });
 
   test("asks for new credentials with each attempt", async () => {
@@ -127,6 +130,113 @@ describe("retry", () => {
   });
 });
 
+describe("a host that is asked too much", () => {
+  /** A host with as many answers as it has tokens; the test gives it more. */
+  function throttled(retry: RetryOptions = {}) {
+    const under = schedulerUnderTest({ maxRequests: 4, retry });
+    return {
+      ...under,
+      /** Answers what is asked with as many tiles, and refusals for the rest. Wakes all sleeps. */
+      async round(tokens: number): Promise<void> {
+        await settle();
+        for (const { job } of [...under.pool.open]) {
+          under.pool.end(job.url, tokens-- > 0 ? plainTile(1) : failure(503));
+          await settle();
+        }
+        for (const sleep of under.sleeps.splice(0)) sleep.wake();
+        await settle();
+      },
+    };
+  }
+
+  test("does not use up a tile's attempts while it answers others", async () => {
+    const { pool, round, scheduler } = throttled({ attempts: 2 });
+    const all = Promise.all(Array.from({ length: 30 }, (_, i) => scheduler.request(request(`t${i}`))));
+    for (let rounds = 0; rounds < 100 && pool.started.length < 1000; rounds++) await round(1);
+    const outcomes = await all;
+    expect(outcomes.map(({ kind }) => kind)).toEqual(Array(30).fill("tile"));
+    expect(outcomes.some(({ retries }) => retries >= 2)).toBe(true);
+  });
+
+  test("uses them up where it answers nobody", async () => {
+    const { round, scheduler } = throttled({ attempts: 3 });
+    const ends = Promise.allSettled(["a", "b"].map((key) => scheduler.request(request(key))));
+    for (let rounds = 0; rounds < 6; rounds++) await round(0);
+    for (const end of await ends) expect(end).toMatchObject({ reason: { status: 503, attempts: 3 } });
+  });
+
+  test("a tile that alone is refused for ever is an error in the end", async () => {
+    const { pool, scheduler, sleeps } = schedulerUnderTest({ retry: { attempts: 2 } });
+    let ended: unknown;
+    const end = scheduler.request(request("bad")).catch((error: unknown) => {
+      ended = error;
+    });
+    for (let round = 0; ended === undefined && round < 100; round++) {
+      const good = Promise.all(
+        Array.from({ length: 8 }, (_, n) => scheduler.request(request(`good ${round} ${n}`))),
+      );
+      for (let answers = 0; answers < 8; ) {
+        await settle();
+        for (const { job } of pool.open.filter(({ job }) => job.url !== "bad")) {
+          pool.end(job.url, plainTile(1));
+          answers++;
+        }
+      }
+      await good;
+      pool.end("bad", failure(429));
+      await settle();
+      for (const sleep of sleeps.splice(0)) sleep.wake();
+      await settle();
+    }
+    await end;
+    expect(ended).toMatchObject({ status: 429, attempts: 32 });
+  });
+
+  test("who does not want retries gets none", async () => {
+    const { pool, scheduler } = schedulerUnderTest({ retry: { attempts: 1 } });
+    const good = scheduler.request(request("good"));
+    const end = scheduler.request(request("bad")).catch((error: unknown) => error);
+    await settle();
+    pool.end("good", plainTile(1));
+    await good;
+    pool.end("bad", failure(429));
+    expect(await end).toMatchObject({ status: 429, attempts: 1 });
+  });
+
+  test("an abort while it is waited for lets the others go on", async () => {
+    const { pool, scheduler } = schedulerUnderTest();
+    const controller = new AbortController();
+    const refused = scheduler.request(request("a"), controller.signal);
+    await settle();
+    pool.end("a", failure(503));
+    await settle();
+    const other = scheduler.request(request("b"));
+    await settle();
+    expect(pool.started).toEqual(["a"]);
+    controller.abort("off");
+    await expect(refused).rejects.toBe("off");
+    await settle();
+    pool.end("b", plainTile(5));
+    expect(pixelOf(await other)).toBe(5);
+  });
+
+  test("each attempt that is made again is told while the tile is under way", async () => {
+    const { pool, scheduler, sleeps } = schedulerUnderTest();
+    let told = 0;
+    const done = scheduler.request(request("a", { onRetry: () => told++ }));
+    for (const n of [1, 2]) {
+      await settle();
+      pool.end("a", failure(500));
+      await settle();
+      expect(told).toBe(n);
+      sleeps.pop()?.wake();
+    }
+    await settle();
+    pool.end("a", plainTile(1));
+    expect(await done).toMatchObject({ retries: 2 });
+  });
+});
+
 describe("limit", () => {
   test("bounds the requests to one host, not those to another", async () => {
     const { pool, scheduler } = schedulerUnderTest({ maxRequests: 2 });
@@ -152,13 +262,19 @@ describe("limit", () => {
     pool.end("t2", plainTile(1));
     pool.end("t3", plainTile(1));
     await settle();
-    // Those two were asked before: they tell nothing about a bound of two.
-    expect(pool.open.map(({ job }) => job.url)).toEqual(["t4", "t5"]);
-    pool.end("t4", missing);
-    pool.end("t5", plainTile(1));
+    // Nothing is asked for while the refused ones wait, and then those go first.
+    expect(pool.open).toHaveLength(0);
+    sleeps[0]?.wake();
     await settle();
+    expect(pool.open).toHaveLength(0);
+    sleeps[1]?.wake();
+    await settle();
+    expect(pool.open.map(({ job }) => job.url)).toEqual(["t0", "t1"]);
+    pool.end("t0", missing);
+    pool.end("t1", plainTile(1));
+    await settle();
+    // Those that were asked before the refusal told nothing about a bound of two; these do.
     expect(pool.open).toHaveLength(3);
-    for (const sleep of sleeps) sleep.wake();
     while (pool.open.length > 0) {
       for (const { job } of [...pool.open]) pool.end(job.url, plainTile(1));
       await settle();

@@ -70,10 +70,6 @@ const tileUrl: VectorCheck = {
       const expected = String(row.expected).replace(input.imageBase, () => `${input.imageBase}/`);
       expect(ours(input)).toBe(expected);
     },
-    "no-such-tile": (row) => {
-      const isLevel = row.id.endsWith("-zoom-frac");
-      expect(() => ours(inputOf(row))).toThrow(isLevel ? InvalidZoomLevelError : InvalidOptionError);
-    },
     scale: (row) => {
       const scale = 2 ** -inputOf(row).zoomLevel;
       expect(ours(inputOf(row))).toBe(String(row.expected).replace(/([?&]scale=)[^&]*/, `$1${scale}`));

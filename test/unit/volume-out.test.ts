@@ -29,14 +29,23 @@ describe("nothing", () => {
 });
 
 describe("a typed array", () => {
-  test.each([new Uint8Array(24), new Uint8ClampedArray(24), new Uint8Array(new ArrayBuffer(64), 8, 24)])(
-    "of the right length is taken as it is",
-    (out) => {
-      const resolved = resolve(out);
-      expect(resolved).toMatchObject({ kind: "memory", offset: 0, stride: [12, 4, 1] });
-      expect(resolved.kind === "memory" && resolved.data).toBe(out);
-    },
-  );
+  test.each([
+    new Uint8Array(24),
+    new Uint8ClampedArray(24),
+    new Uint8Array(new ArrayBuffer(64), 8, 24),
+    new Uint16Array(24),
+    new Int16Array(24),
+    new Uint32Array(24),
+    new Int32Array(24),
+    new Float32Array(24),
+    new Float64Array(24),
+  ])("of the right length is taken as it is (%#)", (out) => {
+    const resolved = resolve(out);
+    expect(resolved).toMatchObject({ kind: "memory", offset: 0, stride: [12, 4, 1] });
+    expect(resolved.kind === "memory" && resolved.data).toBe(out);
+    const strided = resolve({ data: out, shape, stride: [12, 4, 1] });
+    expect(strided.kind === "memory" && strided.data).toBe(out);
+  });
 
   test.each([23, 25, 0])("of length %i is refused", (length) => {
     expect(() => resolve(new Uint8Array(length))).toThrow(
@@ -45,14 +54,17 @@ describe("a typed array", () => {
   });
 
   test.each([
-    new Uint16Array(24),
     new Int8Array(24),
-    new Float32Array(24),
+    new BigInt64Array(24),
+    new BigUint64Array(24),
     Array(24).fill(0),
     new ArrayBuffer(24),
     new DataView(new ArrayBuffer(24)),
-  ])("of another type is refused", (out) => {
-    expect(() => resolve(out)).toThrow(refusal("out must be", "got"));
+  ])("of another type is refused (%#)", (out) => {
+    expect(() => resolve(out)).toThrow(refusal("out must be a Uint8Array", "0 to 255", "got \\w+"));
+    expect(() => resolve({ data: out, shape, stride: [12, 4, 1] })).toThrow(
+      refusal("out\\.data must be a Uint8Array", "0 to 255", "got \\w+"),
+    );
   });
 
   test("of another realm is as good", () => {
@@ -87,9 +99,26 @@ describe("an array with strides", () => {
   });
 
   test("may have any stride along an axis of one voxel", () => {
-    expect(resolveOut({ data, shape: [1, 1, 4], stride: [0, 12345, 1] }, [1, 1, 4])).toMatchObject({
-      kind: "memory",
-    });
+    for (const stride of [
+      [0, 12345, 1],
+      [1, 1, 1],
+      [2, -1, -1],
+    ]) {
+      expect(resolveOut({ data, shape: [1, 1, 4], stride, offset: 3 }, [1, 1, 4])).toMatchObject({
+        kind: "memory",
+      });
+    }
+  });
+
+  test("may have gaps, and its axes in any order, so long as no element is used twice", () => {
+    for (const stride of [
+      [12, 4, 1],
+      [1, 2, 6],
+      [40, 1, 3],
+      [-7, 2, 14],
+    ]) {
+      expect(resolve({ data, shape, stride, offset: 7 })).toMatchObject({ kind: "memory", stride });
+    }
   });
 
   test.each([
@@ -98,6 +127,15 @@ describe("an array with strides", () => {
     ["too many strides", { data, shape, stride: [12, 4, 1, 1] }, "out.stride must have three entries", "12"],
     ["no shape", { data, stride: [12, 4, 1] }, "out.shape must have three entries", ""],
     ["a stride of 0", { data, shape, stride: [12, 0, 1] }, "out.stride must not be 0", ""],
+    ["equal strides", { data, shape, stride: [1, 1, 1] }, "out.stride must keep the voxels apart", "1, 1, 1"],
+    ["rows that overlap", { data, shape, stride: [12, 3, 1] }, "out.stride must keep", "12, 3, 1"],
+    [
+      "sections that overlap",
+      { data, shape, stride: [-11, 4, 1], offset: 11 },
+      "out.stride must keep",
+      "-11",
+    ],
+    ["columns that overlap", { data, shape, stride: [1, 2, 5] }, "out.stride must keep", "2 × 3 × 4"],
     ["a fractional stride", { data, shape, stride: [12, 4, 0.5] }, "whole numbers", "0.5"],
     ["a stride of NaN", { data, shape, stride: [12, 4, Number.NaN] }, "whole numbers", "NaN"],
     ["a fractional offset", { data, shape, stride: [12, 4, 1], offset: 0.5 }, "whole numbers", "0.5"],
@@ -116,9 +154,9 @@ describe("an array with strides", () => {
     ["a reach past its end", { data, shape, stride: [12, 4, 1], offset: 77 }, "to 100", "100 elements"],
     [
       "data of another type",
-      { data: new Float32Array(24), shape, stride: [12, 4, 1] },
+      { data: new Int8Array(24), shape, stride: [12, 4, 1] },
       "out.data must be",
-      "Float32Array",
+      "Int8Array",
     ],
     ["data that is none", { data: null, shape, stride: [12, 4, 1] }, "out.data must be", "null"],
   ])("with %s is refused", (_what, out, first, second) => {

@@ -3,6 +3,7 @@ import { isTileWorkerAnswer } from "../../src/pool/worker-answer-check.js";
 import type { TileJob } from "../../workers/protocol.js";
 
 const job = { tileWidth: 4, tileHeight: 3 } as TileJob;
+const record = { reason: "http", message: "no", url: "https://host/1.png", status: 500 };
 const tile = { kind: "tile", data: new Uint8Array(12), width: 4, height: 3, bodyBytes: 1, decoder: "png-ts" };
 
 test.each([
@@ -10,7 +11,16 @@ test.each([
   ["a smaller one", { ...tile, data: new Uint8Array(2), width: 1, height: 2 }],
   ["a missing one", { kind: "missing", status: 404, bodyBytes: 0 }],
   ["a body handed back", { kind: "handed-back", body: new Uint8Array(3) }],
-  ["an error", { kind: "error", error: { reason: "http", message: "no", url: "", status: 500 } }],
+  ["a tile with its file", { ...tile, bodyBytes: 0, body: new Uint8Array(0) }],
+  ["an error", { kind: "error", error: record }],
+  ["an error with its file", { kind: "error", error: record, body: new Uint8Array(3) }],
+  ["an error without an answer", { kind: "error", error: { ...record, reason: "network", status: 0 } }],
+  ["an error that asks to wait", { kind: "error", error: { ...record, retryAfterMs: 2000 } }],
+  [
+    "one that asks to wait for ever",
+    { kind: "error", error: { ...record, retryAfterMs: Number.POSITIVE_INFINITY } },
+  ],
+  ["one with a masked URL", { kind: "error", error: { ...record, url: "https://host/1.png?token=***&x=1" } }],
 ])("%s is a result", (_what, value) => {
   expect(isTileWorkerAnswer(value, job)).toBe(true);
 });
@@ -26,10 +36,34 @@ test.each([
   ["too high", { ...tile, data: new Uint8Array(16), height: 4 }],
   ["no size", { ...tile, data: new Uint8Array(0), width: 0 }],
   ["half a pixel", { ...tile, data: new Uint8Array(3), width: 1.5, height: 2 }],
-  ["missing without status", { kind: "missing" }],
+  ["a tile of no number of bytes", { ...tile, bodyBytes: undefined }],
+  ["a tile of NaN bytes", { ...tile, bodyBytes: Number.NaN }],
+  ["a tile of fewer than no bytes", { ...tile, bodyBytes: -1 }],
+  ["a tile of endless bytes", { ...tile, bodyBytes: Number.POSITIVE_INFINITY }],
+  ["a tile of bytes in words", { ...tile, bodyBytes: "12" }],
+  ["a tile of no decoder", { ...tile, decoder: undefined }],
+  ["a tile of a nameless decoder", { ...tile, decoder: 1 }],
+  ["a tile with a file that is none", { ...tile, body: "PNG" }],
+  ["missing without status", { kind: "missing", bodyBytes: 0 }],
+  ["missing with a status in words", { kind: "missing", status: "404", bodyBytes: 0 }],
+  ["missing with status NaN", { kind: "missing", status: Number.NaN, bodyBytes: 0 }],
+  ["missing without bytes", { kind: "missing", status: 404 }],
+  ["missing with NaN bytes", { kind: "missing", status: 404, bodyBytes: Number.NaN }],
   ["handed back without a body", { kind: "handed-back" }],
   ["an error without a record", { kind: "error" }],
-  ["an error without a reason", { kind: "error", error: { message: "no" } }],
+  ["an error without a reason", { kind: "error", error: { ...record, reason: undefined } }],
+  ["an error of an unknown reason", { kind: "error", error: { ...record, reason: "mood" } }],
+  ["an error of an inherited reason", { kind: "error", error: { ...record, reason: "toString" } }],
+  ["an error without a message", { kind: "error", error: { ...record, message: undefined } }],
+  ["an error without a URL", { kind: "error", error: { ...record, url: undefined } }],
+  ["an error with a URL object", { kind: "error", error: { ...record, url: { href: "https://u:p@host/" } } }],
+  ["an error that shows a user", { kind: "error", error: { ...record, url: "https://u:p@host/1.png" } }],
+  ["an error that shows a token", { kind: "error", error: { ...record, url: "https://host/1?token=abc" } }],
+  ["an error without a status", { kind: "error", error: { ...record, status: undefined } }],
+  ["an error with status NaN", { kind: "error", error: { ...record, status: Number.NaN } }],
+  ["an error that asks to wait NaN ms", { kind: "error", error: { ...record, retryAfterMs: Number.NaN } }],
+  ["an error that asks to wait in words", { kind: "error", error: { ...record, retryAfterMs: "1" } }],
+  ["an error with a file that is none", { kind: "error", error: record, body: [1] }],
 ])("%s is none", (_what, value) => {
   expect(isTileWorkerAnswer(value, job)).toBe(false);
 });

@@ -1,0 +1,23 @@
+import { plainText } from "./plain-text.js";
+
+/** What the library's messages say, and what is meant on a command line. */
+const wordings: readonly (readonly [library: RegExp, here: string])[] = [
+  [asWord('missingTile: "(\\w+)"'), "--missing $1"],
+  [asWord('brokenSliceHandling "(\\w+)"'), "--broken-slices $1"],
+  [asWord("another brokenSliceHandling"), "another value of --broken-slices"],
+  [asWord("brokenSliceHandling"), "--broken-slices"],
+  [asWord("as baseUrl"), "as STACK or --server"],
+  [asWord("baseUrl"), "--server"],
+  [asWord("catmaidUrl"), "--server"],
+  [/,? and in a browser also [^;.]*CORS headers/g, ""],
+];
+
+/** A message of the library as the command line shows it: it has options by other names, and no page around it. */
+export function messageText(message: string): string {
+  return plainText(wordings.reduce((text, [library, here]) => text.replace(library, here), message));
+}
+
+/** Part of a URL it is none of the library's words. */
+function asWord(pattern: string): RegExp {
+  return new RegExp(`(?<![\\w/.?&=%-])${pattern}(?![\\w/=-])`, "g");
+}

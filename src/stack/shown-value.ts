@@ -1,0 +1,16 @@
+/** A value of the wrong kind, as messages show it. */
+export function shownValue(value: unknown): string {
+  if (typeof value === "string")
+    return JSON.stringify(value.length > 200 ? `${value.slice(0, 200)}…` : value);
+  if (typeof value !== "object" || value === null) return String(value);
+  if (Array.isArray(value)) return "a list";
+  const { x, y, z } = value as { x?: unknown; y?: unknown; z?: unknown };
+  return [x, y, z].some((part) => part !== undefined)
+    ? `{ x: ${shownPart(x)}, y: ${shownPart(y)}, z: ${shownPart(z)} }`
+    : "an object";
+}
+
+/** Objects are not asked for their text: they may have a toString of their own. */
+function shownPart(part: unknown): string {
+  return typeof part === "object" && part !== null ? "an object" : String(part);
+}
