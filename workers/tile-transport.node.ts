@@ -1,5 +1,4 @@
-import { Agent, type IncomingMessage, type RequestOptions, request as requestHttp } from "node:http";
-import { request as requestHttps, Agent as TlsAgent } from "node:https";
+import { Agent, type ClientRequest, type IncomingMessage, type RequestOptions, request } from "node:http";
 import { brotliDecompressSync, inflateSync, unzipSync } from "node:zlib";
 import { shownUrl } from "./shown-url.js";
 import { returnBody, takeBody } from "./spare-bodies.node.js";
@@ -18,8 +17,22 @@ import {
 const maxRedirects = 5;
 
 // Idle sockets of an agent do not keep the process alive. The scheduler bounds the requests, not the agents.
-const httpAgent = new Agent({ keepAlive: true });
-const httpsAgent = new TlsAgent({ keepAlive: true });
+const plain: Client = { request, agent: new Agent({ keepAlive: true }) };
+let secure: Promise<Client> | undefined;
+
+interface Client {
+  readonly request: (url: URL, options: RequestOptions) => ClientRequest;
+  readonly agent: Agent;
+}
+
+/** TLS is a good part of what a worker would load at its start, and many tile servers do without it. */
+function secureClient(): Promise<Client> {
+  secure ??= import("node:https").then((https) => ({
+    request: https.request,
+    agent: new https.Agent({ keepAlive: true }),
+  }));
+  return secure;
+}
 
 /**
  * Requests of Node, by `node:http`, which costs a fraction of `fetch` per request (docs/performance.md). Redirects
@@ -29,7 +42,8 @@ export const tileTransport: TileTransport = async (request, signal) => {
   let url = new URL(request.url);
   let headers = request.headers;
   for (let hops = 0; ; hops += 1) {
-    const { answer, location } = await exchange(url, headers, request.maxBodyBytes, signal, false);
+    const client = url.protocol === "https:" ? await secureClient() : plain;
+    const { answer, location } = await exchange(client, url, headers, request.maxBodyBytes, signal, false);
     if (location === undefined) return answer;
     const next = followed(location, url);
     if (hops === maxRedirects) {
@@ -60,6 +74,7 @@ function followed(location: string, base: URL): URL {
 }
 
 function exchange(
+  client: Client,
   url: URL,
   headers: Readonly<Record<string, string>>,
   maxBodyBytes: number,
@@ -68,10 +83,8 @@ function exchange(
 ): Promise<Exchange> {
   return new Promise((resolve, reject) => {
     signal.throwIfAborted();
-    const secure = url.protocol === "https:";
-    const agent = freshSocket ? false : secure ? httpsAgent : httpAgent;
-    const options: RequestOptions = { headers: { Accept: "*/*", ...headers }, agent };
-    const request = (secure ? requestHttps : requestHttp)(url, options);
+    const agent = freshSocket ? false : client.agent;
+    const request = client.request(url, { headers: { Accept: "*/*", ...headers }, agent });
     let breakAnswer: ((error: NodeJS.ErrnoException) => void) | undefined;
     const abort = (): void => {
       request.destroy();
@@ -109,7 +122,7 @@ function exchange(
         !signal.aborted
       ) {
         signal.removeEventListener("abort", abort);
-        exchange(url, headers, maxBodyBytes, signal, true).then(resolve, reject);
+        exchange(client, url, headers, maxBodyBytes, signal, true).then(resolve, reject);
       } else {
         fail(new TransportFailure("network", `failed: ${describe(error)}`));
       }

@@ -16,7 +16,12 @@ interface Goal {
   readonly hope: number;
 }
 
-const fetchers = ["ours, 2 workers", "ours, 2 workers kept", "ours, no workers"];
+const fetchers = [
+  "ours, 2 workers",
+  "ours, 2 workers kept",
+  "ours, 2 workers kept, out reused",
+  "ours, no workers",
+];
 
 function faster(name: string, opponent: string, least: number, hope: number): Goal[] {
   return fetchers.map((by) => ({

@@ -4,7 +4,15 @@ import type { BenchContext } from "../bench-context.js";
 import { type BenchMirror, benchMirrors, stackInfo } from "../tiles/bench-stack.js";
 import { type Corners, expectedSha256, reordered } from "../tiles/expected-volume.js";
 import type { FetchTask } from "./fetch-task.js";
-import { baselineOf, catpy, inProcess, inWarmProcess, threaded, threadedWarm } from "./fetchers.js";
+import {
+  baselineOf,
+  catpy,
+  inProcess,
+  inWarmProcess,
+  threaded,
+  threadedOut,
+  threadedWarm,
+} from "./fetchers.js";
 
 /** Regions in z, y, x. */
 export const regions = {
@@ -82,6 +90,7 @@ async function race(context: BenchContext, setting: FetchSetting, mirror: BenchM
   const fetchers = [
     ...(little || cached ? [threadedWarm] : [threaded, ...baselineOf(threaded), threadedWarm]),
     ...baselineOf(threadedWarm),
+    ...(little ? [] : [threadedOut]),
     inProcess,
     ...(wrongInCatpy.has(orientation) ? [] : await catpy(context, little ? 0 : 2, undefined)),
   ];

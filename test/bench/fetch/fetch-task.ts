@@ -14,6 +14,8 @@ export interface FetchTask {
   readonly keepFetcher?: boolean;
   /** Whether the workers are started for this task and ended after it. Default: those of the process are used. */
   readonly ownPool?: boolean;
+  /** Whether all tasks write into the same memory, as a caller does who gives the same `out` again. */
+  readonly keepOut?: boolean;
   /** Where given, the volume is not kept, and all its tiles must be this one. */
   readonly everyTile?: EveryTile;
 }

@@ -28,7 +28,8 @@ async function run(task: FetchTask): Promise<FetchAnswer> {
     await kept.fetcher.close();
     kept = undefined;
   }
-  const out = task.everyTile === undefined ? undefined : new EveryTileWriter(task.everyTile);
+  const writer = task.everyTile === undefined ? undefined : new EveryTileWriter(task.everyTile);
+  const out = writer ?? (task.keepOut ? memoryFor(task.roi as Library.Roi) : undefined);
 
   const cpu = process.cpuUsage();
   const start = performance.now();
@@ -48,9 +49,20 @@ async function run(task: FetchTask): Promise<FetchAnswer> {
   const { filled, decoders } = volume.report;
   if (filled.length > 0) throw new Error(`${filled.length} tiles were filled: ${filled[0]?.url}`);
   const sha256 = createHash("sha256")
-    .update(out?.rest() ?? (volume.data as Uint8Array))
+    .update(writer?.rest() ?? (volume.data as Uint8Array))
     .digest("hex");
   return { wallMs, cpuMs: (user + system) / 1000, sha256, peakMb, endedAt, decoders };
+}
+
+let memory = new Uint8Array(0);
+
+/** Filled with what no volume holds, so that what is left out shows. */
+function memoryFor([lower, upper]: Library.Roi): Uint8Array {
+  const voxels = Array.from(lower, (bound, axis) => Number(upper[axis]) - Number(bound)).reduce(
+    (a, b) => a * b,
+  );
+  if (memory.length !== voxels) memory = new Uint8Array(voxels);
+  return memory.fill(255);
 }
 
 function makeFetcher(task: FetchTask, createWorker: () => Worker): Library.ImageFetcher {

@@ -29,6 +29,13 @@ export const threadedWarm: RegionFetcher = {
   task: {},
 };
 
+/** The same, into memory that was used before: without what fresh pages cost. */
+export const threadedOut: RegionFetcher = {
+  ...threaded,
+  name: `ours, ${threads} workers kept, out reused`,
+  task: { keepOut: true },
+};
+
 /** The fetcher of the calling thread. */
 export const inProcess: RegionFetcher = { ...threaded, name: "ours, no workers", task: { threads: 0 } };
 
