@@ -12,6 +12,7 @@ import type { FetchAnswer, FetchTask } from "./fetch-task.js";
 const [folder = "dist"] = process.argv.slice(2);
 const library = (await import(buildUrl(folder, "index.node.js").href)) as typeof Library;
 let kept: { readonly key: string; readonly fetcher: Library.ImageFetcher } | undefined;
+let memory = new Uint8Array(0);
 const timeoutMs = 60_000;
 
 await answerLines(run);
@@ -53,8 +54,6 @@ async function run(task: FetchTask): Promise<FetchAnswer> {
     .digest("hex");
   return { wallMs, cpuMs: (user + system) / 1000, sha256, peakMb, endedAt, decoders };
 }
-
-let memory = new Uint8Array(0);
 
 /** Filled with what no volume holds, so that what is left out shows. */
 function memoryFor([lower, upper]: Library.Roi): Uint8Array {
