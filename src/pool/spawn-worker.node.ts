@@ -32,16 +32,18 @@ export async function loadCompleteWorker(): Promise<SpawnWorker> {
   return spawnWorker;
 }
 
+const inherited =
+  /^--(?:max-http-header-size|no-warnings|no-deprecation|trace-warnings|trace-deprecation|trace-uncaught|enable-source-maps)(?:=|$)/;
+
 function startOwn(): Worker {
   return new Worker(new URL(workerUrl), {
     name: "catmaid-image",
     // Bodies arrive in buffers outside the heap, which go with the next collection of the young generation: a small one
     // keeps a worker some 10 MB smaller, at no cost in time.
     resourceLimits: { maxYoungGenerationSizeMb: 2 },
-    // A worker inherits its process's arguments, and refuses to start with those that name another main program.
-    execArgv: process.execArgv.filter((argument) =>
-      /^--(?:max-|no-warnings|trace-|enable-source-maps)/.test(argument),
-    ),
+    // A worker inherits its process's arguments. It refuses to start with those that name another main program, and, now
+    // that they are given, with those of V8 (--max-old-space-size), which hold for the whole process anyway.
+    execArgv: process.execArgv.filter((argument) => inherited.test(argument)),
   });
 }
 

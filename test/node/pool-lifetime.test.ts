@@ -90,3 +90,16 @@ test("the calling thread's pool ends with its process too", async () => {
     console.log(tile.data.length);`;
   expect(await said(script)).toBe(64 * 48);
 });
+
+test.each([
+  ["--max-old-space-size=512"],
+  ["--max-semi-space-size=1", "--stack-size=900", "--expose-gc"],
+  ["--trace-warnings", "--enable-source-maps", "--max-http-header-size=32768"],
+])("workers start in a process that was given %s", async (...flags) => {
+  const tiles = new TestTiles(server.url);
+  const script = `${start(tiles)}
+    const tile = await pool.run(job("tile/64x48/1"), never);
+    say({ pixels: tile.data.length });`;
+  const { stdout } = await runNode(script, { args: [...flags, "--input-type=module", "-e", script] });
+  expect(JSON.parse(stdout)).toEqual({ kind: "workers", warnings: [], pixels: 64 * 48 });
+});
