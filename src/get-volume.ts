@@ -74,7 +74,8 @@ export async function getVolume<O extends VolumeOut | undefined>(
 
   return withAnySignal(request.signals, async (signal) => {
     const destination = destinationOf(out, region, orientation, fillValue);
-    const log = new FetchLog(mirror, plan, countTiles(destination, planOf), request.onProgress);
+    const planned = await countTiles(destination, planOf, signal);
+    const log = new FetchLog(mirror, plan, planned, request.onProgress);
     const context: RegionContext = {
       scheduler,
       log,
@@ -119,10 +120,22 @@ function volumeOf<O extends VolumeOut | undefined>(
   };
 }
 
-function countTiles(destination: VolumeDestination, planOf: (box: ScaledBox) => TilePlan): number {
+// A writer of small chunks may have hundreds of thousands: after so many ms of counting, let others have a turn.
+const turnMs = 15;
+
+async function countTiles(
+  destination: VolumeDestination,
+  planOf: (box: ScaledBox) => TilePlan,
+  signal: AbortSignal,
+): Promise<number> {
   let tiles = 0;
+  let turnEnds = performance.now() + turnMs;
   for (const portion of destination.portions()) {
     tiles += plannedTiles(planOf(portion));
+    if (performance.now() < turnEnds) continue;
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    signal.throwIfAborted();
+    turnEnds = performance.now() + turnMs;
   }
   return tiles;
 }

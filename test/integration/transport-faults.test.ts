@@ -224,6 +224,25 @@ test("no request begins after an abort, however busy the worker is", async () =>
   expect(late).toBe(0);
 });
 
+test("an abort is heard while the tiles of very many chunks are counted, and no request is made", async () => {
+  const server = await serve((_request, response) => send(response, noise));
+  for (const [, make] of fetcherKinds) {
+    const info = { ...stackInfo([server]), dimension: { x: 1e6, y: 1e6, z: 1e6 } };
+    const fetcher = make(info);
+    cleanUps.push(() => fetcher.close());
+    const controller = new AbortController();
+    // Fires only where the counting gives others a turn; in one go it would take days.
+    setTimeout(() => controller.abort("enough"), 0);
+    const out = { chunkShape: [1, 16, 16] as const, write: async () => {} };
+    const everything = [
+      [0, 0, 0],
+      [1000, 1e6, 1e6],
+    ] as const;
+    await expect(fetcher.get(everything, { out, signal: controller.signal })).rejects.toBe("enough");
+  }
+  expect(server.asked).toEqual([]);
+});
+
 test("a retry is told while the tile is under way, and counted once", async () => {
   const server = await serve((_request, response) => {
     if (server.asked.length < 3) response.writeHead(500).end();
