@@ -1,7 +1,8 @@
-import { inject } from "vitest";
+import { expect, inject, onTestFinished, test, vi } from "vitest";
 import { createInProcessPool } from "../../src/pool/in-process-pool.js";
 import { createWorkerPool } from "../../src/pool/worker-pool.js";
 import { describeTilePool } from "../support/pool-conformance.js";
+import { TestTiles } from "../support/test-tiles.js";
 import { describeWorkerFaults } from "../support/worker-pool-faults.js";
 
 const origins = () => inject("tileServer");
@@ -31,4 +32,31 @@ describeWorkerFaults("browser worker pool", {
   mute: () => fromSource(""),
   unloadable: () => new Worker("/no-such-worker.js"),
   origin: () => origins().url,
+});
+
+test("object URLs and workers go with the pool, also when one was aborted and one failed", async () => {
+  const created = vi.spyOn(URL, "createObjectURL");
+  const revoked = vi.spyOn(URL, "revokeObjectURL");
+  const ended = vi.spyOn(Worker.prototype, "terminate");
+  onTestFinished(() => {
+    vi.restoreAllMocks();
+  });
+  const tiles = new TestTiles(origins().url);
+  for (let round = 0; round < 3; round++) {
+    const pool = createWorkerPool({ threads: 2 });
+    const controller = new AbortController();
+    const jobs = [
+      pool.run(tiles.job("tile/64x48/1"), new AbortController().signal),
+      pool.run(tiles.job("status/500"), new AbortController().signal),
+      pool.run(tiles.job("silence"), controller.signal),
+    ];
+    await jobs[0];
+    controller.abort("enough");
+    await Promise.allSettled(jobs);
+    await pool.close();
+  }
+  const urls = created.mock.results.map(({ value }) => value);
+  expect(urls).toHaveLength(6);
+  expect(revoked.mock.calls.map(([url]) => url)).toEqual(urls);
+  expect(ended).toHaveBeenCalledTimes(6);
 });

@@ -118,6 +118,20 @@ describe.each(fetcherKinds)("%s: failover", (_name, make) => {
     expectSums(partly);
   });
 
+  test("to a mirror that holds a part of the stack: it is not asked for the rest, which is fill and reported", async () => {
+    const bounds = { lower: { x: 0, y: 0, z: 2 }, upper: { x: 150, y: 107, z: 12 } };
+    const { fetcher, servers, stack } = await openMirrors(make, [
+      { script: () => ({ status: 500 }) },
+      { info: { bounds } },
+    ]);
+    const partly = await fetcher.get(roi); // sections 1 and 2
+    const whole = expected(stack, roi).data;
+    expect(partly.data).toEqual(whole.map((value, i) => (i < whole.length / 2 ? 255 : value)));
+    expect(new Set(partly.report.filled.map(({ cause }) => cause))).toEqual(new Set(["not-held"]));
+    expect(servers[1]?.requests.every(({ depth }) => depth === 2)).toBe(true);
+    expectSums(partly);
+  });
+
   test("to a mirror that has no tile for the last voxel of a level, which is then told to be outside", async () => {
     // 129 voxels are 64 and a half at level 1: CATMAID asks for a second tile of 40, and for none of 64.
     const dimension = { x: 129, y: 90, z: 4 };
