@@ -13,6 +13,7 @@ import type { BrokenSliceHandling } from "./plan/broken-slices.js";
 import type { ScaledBox } from "./plan/tile-plan.js";
 import { TilePlan } from "./plan/tile-plan.js";
 import { withAnySignal } from "./schedule/linked-signal.js";
+import { ThreadTurn } from "./schedule/thread-turn.js";
 import type { TileScheduler } from "./schedule/tile-scheduler.js";
 import type { Orientation3D, Triple } from "./space/axis-order.js";
 import { fromOrder, toOrder } from "./space/axis-order.js";
@@ -120,22 +121,19 @@ function volumeOf<O extends VolumeOut | undefined>(
   };
 }
 
-// A writer of small chunks may have hundreds of thousands: after so many ms of counting, let others have a turn.
-const turnMs = 15;
-
+/** In turns: a writer of small chunks may have hundreds of thousands. */
 async function countTiles(
   destination: VolumeDestination,
   planOf: (box: ScaledBox) => TilePlan,
   signal: AbortSignal,
 ): Promise<number> {
   let tiles = 0;
-  let turnEnds = performance.now() + turnMs;
+  const turn = new ThreadTurn();
   for (const portion of destination.portions()) {
     tiles += plannedTiles(planOf(portion));
-    if (performance.now() < turnEnds) continue;
-    await new Promise((resolve) => setTimeout(resolve, 0));
+    if (!turn.over) continue;
+    await turn.pass();
     signal.throwIfAborted();
-    turnEnds = performance.now() + turnMs;
   }
   return tiles;
 }

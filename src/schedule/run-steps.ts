@@ -1,8 +1,5 @@
 import { onAbort } from "./on-abort.js";
-
-// Steps that are done at once (cached tiles) would keep the thread from anything else, an abort among it: after so many
-// ms of them, let others have a turn.
-const turnMs = 15;
+import { ThreadTurn } from "./thread-turn.js";
 
 /**
  * Runs the steps of a lazy plan, at most `width` of them at a time, and pulls a step only when there is room for it.
@@ -21,16 +18,9 @@ export async function runSteps<T>(
   const inner = new AbortController();
   const iterator = steps[Symbol.iterator]();
   let failure: { readonly error: unknown } | undefined;
-  let turnEnds = performance.now() + turnMs;
+  const turn = new ThreadTurn();
+  // Of all lanes: steps that are done at once (cached tiles) never wait for anything.
   let pause: Promise<void> | undefined;
-  const pauseOthersToo = (): Promise<void> =>
-    new Promise((resolve) =>
-      setTimeout(() => {
-        pause = undefined;
-        turnEnds = performance.now() + turnMs;
-        resolve();
-      }, 0),
-    );
   const lane = async (): Promise<void> => {
     try {
       for (;;) {
@@ -40,7 +30,11 @@ export async function runSteps<T>(
         if (done) return;
         const running = run(value, inner.signal);
         if (running !== undefined) await running;
-        else if (performance.now() >= turnEnds) pause ??= pauseOthersToo();
+        else if (turn.over) {
+          pause ??= turn.pass().then(() => {
+            pause = undefined;
+          });
+        }
       }
     } catch (error) {
       failure ??= { error };

@@ -115,12 +115,9 @@ test.each(fetcherKinds)(
   },
 );
 
-test.each([
-  [404, "stalls", { tiles: { filled: 1 }, filled: [{ cause: "missing" }] }],
-  [404, "breaks off", { tiles: { filled: 1 }, filled: [{ cause: "missing" }] }],
-] as const)("a %i whose body %s is missing", async (status, how, report) => {
+test.each(["stalls", "breaks off"])("a 404 whose body %s is missing", async (how) => {
   const server = await serve((_request, response) => {
-    response.writeHead(status, { "Content-Length": 1000 });
+    response.writeHead(404, { "Content-Length": 1000 });
     response.write("not ", () => {
       if (how === "breaks off") response.socket?.resetAndDestroy();
     });
@@ -128,16 +125,16 @@ test.each([
   for (const [, make] of fetcherKinds) {
     const fetcher = make(stackInfo([server]), { retry: { attempts: 1 } });
     cleanUps.push(() => fetcher.close());
-    expect((await fetcher.get(corner(0))).report).toMatchObject(report);
+    const { report } = await fetcher.get(corner(0));
+    expect(report).toMatchObject({ tiles: { filled: 1 }, filled: [{ cause: "missing" }] });
   }
 });
 
 test.each(fetcherKinds)("%s: an answer in another protocol is an error at once", async (_name, make) => {
-  const server = await serve(() => {});
   const switching = await serve((_request, response) => {
     response.writeHead(101, { Connection: "Upgrade", Upgrade: "tiles" }).end();
   });
-  const fetcher = make(stackInfo([switching, server]), { retry: { attempts: 1 } });
+  const fetcher = make(stackInfo([switching]), { retry: { attempts: 1 } });
   cleanUps.push(() => fetcher.close());
   await expect(fetcher.get(corner(0))).rejects.toMatchObject({ reason: "network" });
 });
