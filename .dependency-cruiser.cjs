@@ -9,11 +9,16 @@ const layers = [
   ["stack", ["src/errors", "src/auth", "src/space/", "src/plan/tile-index"]],
   ["plan", ["src/errors", "src/space/", "src/stack/"]],
   ["cache", ["src/errors", "src/plan/tile-index"]],
-  ["schedule", ["src/errors", "src/plan/", "src/cache/", "src/pool/tile-pool", "workers/protocol"]],
+  [
+    "schedule",
+    ["src/errors", "src/on-abort", "src/plan/", "src/cache/", "src/pool/tile-pool", "workers/protocol"],
+  ],
   [
     "pool",
     [
       "src/errors",
+      "src/on-abort",
+      "src/thread-turn",
       "workers/protocol",
       "workers/shown-url",
       "workers/tile-transport",
@@ -22,7 +27,7 @@ const layers = [
   ],
   ["assemble", ["src/errors", "src/space/", "src/plan/", "src/out/volume-writer"]],
   ["out", ["src/errors", "src/space/"]],
-  ["client", ["src/errors", "src/auth", "src/space/", "src/stack/", "workers/shown-url"]],
+  ["client", ["src/errors", "src/auth", "src/on-abort", "src/space/", "src/stack/", "workers/shown-url"]],
   [
     "probe",
     [

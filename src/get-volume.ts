@@ -13,13 +13,13 @@ import type { BrokenSliceHandling } from "./plan/broken-slices.js";
 import type { ScaledBox } from "./plan/tile-plan.js";
 import { TilePlan } from "./plan/tile-plan.js";
 import { withAnySignal } from "./schedule/linked-signal.js";
-import { ThreadTurn } from "./schedule/thread-turn.js";
 import type { TileScheduler } from "./schedule/tile-scheduler.js";
 import type { Orientation3D, Triple } from "./space/axis-order.js";
 import { fromOrder, toOrder } from "./space/axis-order.js";
 import { denseStride } from "./space/dense-stride.js";
 import type { Stack } from "./stack/stack.js";
 import type { StackMirror } from "./stack/stack-mirror.js";
+import { ThreadTurn } from "./thread-turn.js";
 import type { Volume, VolumeData } from "./volume.js";
 import type { VolumeDestination } from "./volume-destination.js";
 import { destinationOf } from "./volume-destination.js";
@@ -128,12 +128,10 @@ async function countTiles(
   signal: AbortSignal,
 ): Promise<number> {
   let tiles = 0;
-  const turn = new ThreadTurn();
+  const turn = new ThreadTurn(signal);
   for (const portion of destination.portions()) {
     tiles += plannedTiles(planOf(portion));
-    if (!turn.over) continue;
-    await turn.pass();
-    signal.throwIfAborted();
+    if (turn.over) await turn.pass();
   }
   return tiles;
 }

@@ -5,6 +5,7 @@ import type { ScaledBox } from "./plan/tile-plan.js";
 import { runSteps } from "./schedule/run-steps.js";
 import type { Orientation3D, Triple } from "./space/axis-order.js";
 import { fromOrder } from "./space/axis-order.js";
+import { ThreadTurn } from "./thread-turn.js";
 
 /** Fetches a box of the region into a sink. */
 export type FetchInto = (box: ScaledBox, sink: VolumeSink, signal: AbortSignal) => Promise<void>;
@@ -26,11 +27,12 @@ export function destinationOf(
 ): VolumeDestination {
   if (out.kind === "memory") {
     const stride = fromOrder(out.stride, orientation);
-    const sink = new MemorySink(
-      { data: out.data, offset: out.offset, stride, lower: region.lower },
-      fillValue,
-    );
-    return { portions: () => [region], receive: (fetchInto, signal) => fetchInto(region, sink, signal) };
+    const volume = { data: out.data, offset: out.offset, stride, lower: region.lower };
+    return {
+      portions: () => [region],
+      receive: (fetchInto, signal) =>
+        fetchInto(region, new MemorySink(volume, fillValue, new ThreadTurn(signal)), signal),
+    };
   }
   const output = new OutputWriter(out.writer, orientation, region);
   const { chunkShape } = out;
@@ -43,7 +45,9 @@ function toBlocks(output: OutputWriter, region: ScaledBox, fillValue: number): V
   return {
     portions: () => [region],
     receive: (fetchInto, signal) =>
-      untilFailure(output, () => fetchInto(region, new BlockSink(output, fillValue), signal)),
+      untilFailure(output, () =>
+        fetchInto(region, new BlockSink(output, fillValue, new ThreadTurn(signal)), signal),
+      ),
   };
 }
 
@@ -53,19 +57,18 @@ const chunksUnderWay = 2;
 function toChunks(output: OutputWriter, chunkShape: Triple, fillValue: number): VolumeDestination {
   return {
     portions: () => output.chunks(chunkShape),
-    receive: (fetchInto, signal) =>
-      untilFailure(output, () =>
-        runSteps(
-          output.chunks(chunkShape),
-          chunksUnderWay,
-          async (chunk, chunkSignal) => {
-            const block = output.block(chunk);
-            await fetchInto(chunk, new MemorySink(block, fillValue), chunkSignal);
-            await output.write(chunk, block.data);
-          },
-          signal,
-        ),
-      ),
+    receive: (fetchInto, signal) => {
+      const turn = new ThreadTurn(signal);
+      const receiveChunk = async (chunk: ScaledBox, chunkSignal: AbortSignal): Promise<void> => {
+        while (turn.over) await turn.pass();
+        const block = output.block(chunk);
+        await fetchInto(chunk, new MemorySink(block, fillValue, turn), chunkSignal);
+        await output.write(chunk, block.data);
+      };
+      return untilFailure(output, () =>
+        runSteps(output.chunks(chunkShape), chunksUnderWay, receiveChunk, signal),
+      );
+    },
   };
 }
 

@@ -11,12 +11,19 @@ import { transpose } from "./transpose.js";
  * Does one job, in a worker or in the calling thread: fetch, check, decode, turn. Whatever is wrong with the server
  * or with its bytes is a result; what throws is a fault of this library, or a `HandedBack` in a worker without the
  * decoder. After an abort the result means nothing.
+ *
+ * @param turn - Where the thread is not its own: decoding waits for its turn there.
  */
-export async function runTileJob(job: TileJob, signal: AbortSignal): Promise<TileResult> {
+export async function runTileJob(
+  job: TileJob,
+  signal: AbortSignal,
+  turn?: { readonly over: boolean; pass(): Promise<void> },
+): Promise<TileResult> {
   const prepared = prepareDecoders();
   const fetched = job.body === undefined ? await fetchTile(job, signal) : given(job.body, job);
   await prepared;
   if (fetched.kind !== "body") return fetched;
+  while (turn?.over) await turn.pass();
   const { body, contentType } = fetched;
   const result =
     body.length === 0

@@ -4,6 +4,9 @@ import type { Orientation3D, Triple } from "../space/axis-order.js";
 import { fromOrder, toOrder } from "../space/axis-order.js";
 import type { TilePixels } from "./copy-box.js";
 import { copyTile, fillBox } from "./copy-box.js";
+import type { Turn } from "./in-turns.js";
+import { inTurns } from "./in-turns.js";
+import { memoryPieces } from "./memory-pieces.js";
 import { splitBox } from "./split-box.js";
 import type { StridedVolume } from "./strided-volume.js";
 import { denseVolume } from "./strided-volume.js";
@@ -16,22 +19,26 @@ export interface VolumeSink {
   putFill(box: ScaledBox): void | Promise<void>;
 }
 
-/** Puts the parts into memory. */
+/** Puts the parts into memory, in turns: nothing more once passing one has failed. */
 export class MemorySink implements VolumeSink {
   readonly #volume: StridedVolume;
   readonly #fillValue: number;
+  readonly #turn: Turn;
 
-  constructor(volume: StridedVolume, fillValue: number) {
+  constructor(volume: StridedVolume, fillValue: number, turn: Turn) {
     this.#volume = volume;
     this.#fillValue = fillValue;
+    this.#turn = turn;
   }
 
-  putTile(tile: TilePixels, top: number, left: number, box: ScaledBox): void {
-    copyTile(tile, top, left, box, this.#volume, this.#fillValue);
+  putTile(tile: TilePixels, top: number, left: number, box: ScaledBox): void | Promise<void> {
+    const copy = (piece: ScaledBox): void => copyTile(tile, top, left, piece, this.#volume, this.#fillValue);
+    return inTurns(memoryPieces(box, this.#volume), copy, this.#turn);
   }
 
-  putFill(box: ScaledBox): void {
-    fillBox(box, this.#volume, this.#fillValue);
+  putFill(box: ScaledBox): void | Promise<void> {
+    const fill = (piece: ScaledBox): void => fillBox(piece, this.#volume, this.#fillValue);
+    return inTurns(memoryPieces(box, this.#volume), fill, this.#turn);
   }
 }
 
@@ -42,24 +49,27 @@ const fillPiece: Triple = [1, 2048, 2048];
 export class BlockSink implements VolumeSink {
   readonly #output: OutputWriter;
   readonly #fillValue: number;
+  readonly #turn: Turn;
 
-  constructor(output: OutputWriter, fillValue: number) {
+  constructor(output: OutputWriter, fillValue: number, turn: Turn) {
     this.#output = output;
     this.#fillValue = fillValue;
+    this.#turn = turn;
   }
 
   putTile(tile: TilePixels, top: number, left: number, box: ScaledBox): Promise<void> {
-    const block = this.#output.block(box);
-    copyTile(tile, top, left, box, block, this.#fillValue);
-    return this.#output.write(box, block.data);
+    return this.#put(box, (block) => block.putTile(tile, top, left, box));
   }
 
   async putFill(box: ScaledBox): Promise<void> {
-    for (const piece of splitBox(box, fillPiece)) {
-      const block = this.#output.block(piece);
-      block.data.fill(this.#fillValue);
-      await this.#output.write(piece, block.data);
-    }
+    for (const piece of splitBox(box, fillPiece)) await this.#put(piece, (block) => block.putFill(piece));
+  }
+
+  async #put(box: ScaledBox, into: (block: MemorySink) => void | Promise<void>): Promise<void> {
+    while (this.#turn.over) await this.#turn.pass();
+    const block = this.#output.block(box);
+    await into(new MemorySink(block, this.#fillValue, this.#turn));
+    await this.#output.write(box, block.data);
   }
 }
 
@@ -92,12 +102,17 @@ export class OutputWriter {
     return { ...denseVolume(data, shape, this.#orientation, box.lower), data };
   }
 
-  /** Writes a block after those before it. */
+  /** Writes a block after those before it; none after one that failed. */
   write(box: ScaledBox, data: Uint8Array): Promise<void> {
     const output = this.#toOutput(box);
     const written = this.#last.then(async () => {
       if (this.#stopped !== undefined) throw this.#stopped.reason;
-      await this.#writer.write(output, { data, shape: extentOf(output) });
+      try {
+        await this.#writer.write(output, { data, shape: extentOf(output) });
+      } catch (error) {
+        this.stop(error);
+        throw error;
+      }
     });
     // The caller sees the failure; the chain only keeps the order.
     this.#last = written.catch(() => undefined);

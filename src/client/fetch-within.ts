@@ -1,5 +1,6 @@
 import { shownUrl } from "../../workers/shown-url.js";
 import { CatmaidApiError } from "../errors.js";
+import { onAbort } from "../on-abort.js";
 
 /** Most bytes of an answer that are read, unpacked: 64 MiB. An endless one would fill the memory. */
 export const maxAnswerBytes: number = 64 * 1024 * 1024;
@@ -40,12 +41,11 @@ export async function fetchWithin(fetch: typeof globalThis.fetch, request: ApiRe
   const stopped = new Promise<never>((_, reject) => {
     stop.signal.addEventListener("abort", () => reject(stop.signal.reason));
   });
-  const forward = () => stop.abort(signal?.reason);
   let waitsFor = `the auth function did not give the credentials for ${shown}`;
   const timer = setTimeout(() => {
     stop.abort(new CatmaidApiError(`${waitsFor} within ${timeoutMs} ms`, { url: shown, status: 0 }));
   }, timeoutMs);
-  signal?.addEventListener("abort", forward);
+  const unlink = signal && onAbort(signal, () => stop.abort(signal.reason));
   try {
     const headers = await Promise.race([makeHeaders(), stopped]);
     stop.signal.throwIfAborted();
@@ -53,7 +53,7 @@ export async function fetchWithin(fetch: typeof globalThis.fetch, request: ApiRe
     return await Promise.race([exchange(fetch, url, headers, stop.signal), stopped]);
   } finally {
     clearTimeout(timer);
-    signal?.removeEventListener("abort", forward);
+    unlink?.();
   }
 }
 

@@ -1,5 +1,6 @@
 import type { TileJob, TileResult } from "../../workers/protocol.js";
 import { ClosedError } from "../errors.js";
+import { ThreadTurn } from "../thread-turn.js";
 import { OpenJobs } from "./open-jobs.js";
 import type { TilePool } from "./tile-pool.js";
 
@@ -23,7 +24,9 @@ export function createInProcessPool(): TilePool {
     kind: "in-process",
     run(job: TileJob, signal: AbortSignal): Promise<TileResult> {
       if (closed) return Promise.reject(new ClosedError("the tile pool is closed"));
-      return jobs.run(signal, async (inner) => (await loadCode()).runTileJob(job, inner));
+      return jobs.run(signal, async (inner) =>
+        (await loadCode()).runTileJob(job, inner, new ThreadTurn(inner)),
+      );
     },
     async close(): Promise<void> {
       closed = true;

@@ -1,10 +1,6 @@
-type Stop = (reason: unknown) => void;
+import { onAbort } from "../on-abort.js";
 
-/** The jobs that one signal aborts. */
-interface SignalJobs {
-  readonly stops: Set<Stop>;
-  readonly onAbort: () => void;
-}
+type Stop = (reason: unknown) => void;
 
 /**
  * The jobs that somebody awaits. Each ends with its work, at once when its signal aborts, or when all are rejected
@@ -12,8 +8,6 @@ interface SignalJobs {
  */
 export class OpenJobs {
   readonly #open = new Set<Stop>();
-  // One listener for all jobs of a signal: Node warns of a leak from the eleventh on.
-  readonly #bySignal = new Map<AbortSignal, SignalJobs>();
 
   /** How many are awaited. */
   get size(): number {
@@ -26,7 +20,8 @@ export class OpenJobs {
     return new Promise<T>((resolve, reject) => {
       const controller = new AbortController();
       const leave = (): void => {
-        if (this.#open.delete(stop)) this.#leave(signal, stop);
+        this.#open.delete(stop);
+        stopListening();
       };
       const stop: Stop = (reason) => {
         leave();
@@ -34,7 +29,7 @@ export class OpenJobs {
         controller.abort(reason);
       };
       this.#open.add(stop);
-      this.#enter(signal, stop);
+      const stopListening = onAbort(signal, () => stop(signal.reason));
       // As an async function: whatever throws at once rejects too.
       (async () => work(controller.signal))().then(
         (value) => {
@@ -52,26 +47,5 @@ export class OpenJobs {
   /** Rejects every job and aborts its work. */
   rejectAll(reason: unknown): void {
     for (const stop of [...this.#open]) stop(reason);
-  }
-
-  #enter(signal: AbortSignal, stop: Stop): void {
-    const jobs = this.#bySignal.get(signal);
-    if (jobs !== undefined) {
-      jobs.stops.add(stop);
-      return;
-    }
-    const stops = new Set([stop]);
-    const onAbort = (): void => {
-      for (const each of [...stops]) if (stops.has(each)) each(signal.reason);
-    };
-    this.#bySignal.set(signal, { stops, onAbort });
-    signal.addEventListener("abort", onAbort);
-  }
-
-  #leave(signal: AbortSignal, stop: Stop): void {
-    const jobs = this.#bySignal.get(signal);
-    if (jobs === undefined || !jobs.stops.delete(stop) || jobs.stops.size > 0) return;
-    signal.removeEventListener("abort", jobs.onAbort);
-    this.#bySignal.delete(signal);
   }
 }

@@ -1,4 +1,4 @@
-import { onAbort } from "./on-abort.js";
+import { onAbort } from "../on-abort.js";
 
 /** Runs something under a signal that aborts when any of the given ones does. Leaves no listener behind. */
 export async function withAnySignal<T>(

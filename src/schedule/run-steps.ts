@@ -1,12 +1,12 @@
-import { onAbort } from "./on-abort.js";
-import { ThreadTurn } from "./thread-turn.js";
+import { onAbort } from "../on-abort.js";
 
 /**
  * Runs the steps of a lazy plan, at most `width` of them at a time, and pulls a step only when there is room for it.
  * The first failure aborts the others, waits until they have settled, and rejects. When `signal` aborts, rejects at
  * once with its reason; no step starts afterwards.
  *
- * @param run - Runs one step; may return nothing when it is done already. Must stop when its signal aborts.
+ * @param run - Runs one step; may return nothing when it is done already. Must stop when its signal aborts, and must
+ *   leave the thread to others now and then (`ThreadTurn`): steps that are done at once are run in a row.
  */
 export async function runSteps<T>(
   steps: Iterable<T>,
@@ -18,23 +18,14 @@ export async function runSteps<T>(
   const inner = new AbortController();
   const iterator = steps[Symbol.iterator]();
   let failure: { readonly error: unknown } | undefined;
-  const turn = new ThreadTurn();
-  // Of all lanes: steps that are done at once (cached tiles) never wait for anything.
-  let pause: Promise<void> | undefined;
   const lane = async (): Promise<void> => {
     try {
       for (;;) {
-        while (pause !== undefined) await pause;
         if (inner.signal.aborted) return;
         const { done, value } = iterator.next();
         if (done) return;
         const running = run(value, inner.signal);
         if (running !== undefined) await running;
-        else if (turn.over) {
-          pause ??= turn.pass().then(() => {
-            pause = undefined;
-          });
-        }
       }
     } catch (error) {
       failure ??= { error };

@@ -1,4 +1,4 @@
-import { onAbort } from "./on-abort.js";
+import { onAbort } from "../on-abort.js";
 
 /**
  * One piece of work that several callers wait for. Each caller leaves on its own signal, at once and with that

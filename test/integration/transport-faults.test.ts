@@ -240,6 +240,24 @@ test("an abort is heard while the tiles of very many chunks are counted, and no 
   expect(server.asked).toEqual([]);
 });
 
+test.each([
+  ["memory", undefined, 3e8],
+  ["a writer", { write: () => {} }, 1e12],
+  ["a writer of chunks", { chunkShape: [1, 1024, 1024] as const, write: () => {} }, 1e12],
+])("an abort is heard while %s is filled with what lies outside the stack", async (_name, out, voxels) => {
+  for (const [, make] of fetcherKinds) {
+    const fetcher = make(stackInfo([{ url: "http://127.0.0.1:9" }]));
+    cleanUps.push(() => fetcher.close());
+    const controller = new AbortController();
+    setTimeout(() => controller.abort("enough"), 0);
+    const outside = [
+      [0, 0, 1000],
+      [voxels / 1e6, 1000, 2000],
+    ] as const;
+    await expect(fetcher.get(outside, { out, signal: controller.signal })).rejects.toBe("enough");
+  }
+});
+
 test("a retry is told while the tile is under way, and counted once", async () => {
   const server = await serve((_request, response) => {
     if (server.asked.length < 3) response.writeHead(500).end();

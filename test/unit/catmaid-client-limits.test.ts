@@ -1,9 +1,10 @@
+import { getEventListeners } from "node:events";
 import { gzipSync } from "node:zlib";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { CatmaidClient, type CatmaidClientOptions } from "../../src/client/catmaid-client.js";
 import { maxAnswerBytes } from "../../src/client/fetch-within.js";
 import { CatmaidApiError, InvalidOptionError } from "../../src/errors.js";
-import { answer, serve } from "../support/serve.js";
+import { answer, type Handler, serve } from "../support/serve.js";
 
 const reason = { why: "enough" };
 
@@ -139,6 +140,57 @@ describe("a fetch function that pays no heed to its signal", () => {
     const client = new CatmaidClient(options(async () => new Response(body)));
     await expect(client.get("x", {}, { signal: controller.signal })).rejects.toBe(reason);
     await end;
+  });
+});
+
+describe("50 requests at a time under one signal", () => {
+  /** A signal, and the warnings of Node: it warns of a leak from the eleventh listener on. */
+  function watched() {
+    const controller = new AbortController();
+    const warnings: Error[] = [];
+    const onWarning = (warning: Error): number => warnings.push(warning);
+    process.on("warning", onWarning);
+    onTestFinished(() => void process.off("warning", onWarning));
+    const listeners = (): number => getEventListeners(controller.signal, "abort").length;
+    return { controller, warnings, listeners };
+  }
+
+  /** A server that answers none before all have come, and when they have. */
+  async function crowded(handler: Handler): Promise<{ baseUrl: string; allCame: Promise<void> }> {
+    let come = (): void => {};
+    const allCame = new Promise<void>((resolve) => {
+      come = resolve;
+    });
+    let count = 0;
+    const baseUrl = await serve((request, response) => {
+      if (++count === 50) come();
+      allCame.then(() => handler(request, response));
+    });
+    return { baseUrl, allCame };
+  }
+
+  const getAll = (client: CatmaidClient, signal: AbortSignal): Promise<unknown>[] =>
+    Array.from({ length: 50 }, (_, i) => client.get([i], {}, { signal }));
+
+  test("are no leak, and leave no listener", async () => {
+    const { baseUrl } = await crowded(answer(200, [1]));
+    const { controller, warnings, listeners } = watched();
+    const got = Promise.all(getAll(new CatmaidClient({ baseUrl }), controller.signal));
+    expect(listeners()).toBe(1);
+    expect(await got).toEqual(new Array(50).fill([1]));
+    expect(listeners()).toBe(0);
+    expect(warnings).toEqual([]);
+  });
+
+  test("all end with it", async () => {
+    const { baseUrl, allCame } = await crowded(() => {});
+    const { controller, warnings, listeners } = watched();
+    const settled = Promise.allSettled(getAll(new CatmaidClient({ baseUrl }), controller.signal));
+    await allCame;
+    controller.abort(reason);
+    expect(await settled).toEqual(new Array(50).fill({ status: "rejected", reason }));
+    expect(listeners()).toBe(0);
+    expect(warnings).toEqual([]);
   });
 });
 

@@ -1,10 +1,19 @@
 import { describe, expect, test } from "vitest";
+import type { Turn } from "../../src/assemble/in-turns.js";
+import { memoryPieces } from "../../src/assemble/memory-pieces.js";
 import { BlockSink, MemorySink, OutputWriter } from "../../src/assemble/volume-sink.js";
 import type { VolumeBlock, VolumeBox, VolumeWriter } from "../../src/out/volume-writer.js";
 import type { ScaledBox } from "../../src/plan/tile-plan.js";
+import type { VoxelArray } from "../../src/space/voxel-array.js";
 import { settle } from "../support/hand-driven-pool.js";
 
 const region: ScaledBox = { lower: [10, 20, 30], upper: [12, 23, 34] };
+
+function firstDifference(a: Uint8Array, b: Uint8Array): number {
+  return a.findIndex((value, i) => value !== b[i]);
+}
+
+const endless: Turn = { over: false, pass: () => Promise.reject(new Error("passed")) };
 
 /** A writer whose writes end when the test says so. */
 class HeldWriter implements VolumeWriter {
@@ -30,13 +39,90 @@ describe("MemorySink", () => {
   test("puts tiles and fill where they belong", () => {
     const data = new Uint8Array(24);
     const volume = { data, offset: 0, stride: { z: 12, y: 4, x: 1 }, lower: region.lower };
-    const sink = new MemorySink(volume, 9);
+    const sink = new MemorySink(volume, 9, endless);
     sink.putTile({ data: Uint8Array.of(1, 2, 3, 4), width: 2, height: 2 }, 20, 30, {
       lower: [10, 20, 30],
       upper: [11, 22, 33],
     });
     sink.putFill({ lower: [11, 20, 30], upper: [12, 23, 34] });
     expect([...data]).toEqual([1, 2, 9, 0, 3, 4, 9, 0, 0, 0, 0, 0, ...Array(12).fill(9)]);
+  });
+});
+
+describe("MemorySink, in turns", () => {
+  const box: ScaledBox = { lower: [0, 0, 0], upper: [1, 1100, 600] };
+  const tile = { data: Uint8Array.from({ length: 1100 * 600 }, (_, i) => i % 251), width: 600, height: 1100 };
+  const xyz = { offset: 0, stride: { z: 1, y: 1, x: 1100 }, lower: box.lower };
+
+  /** A turn that is over until it is passed, for one piece, so many times; then nothing is to follow. */
+  function shortTurns(count: number): Turn & { passed: number } {
+    let fresh = false;
+    return {
+      passed: 0,
+      get over() {
+        const over = !fresh;
+        fresh = false;
+        return over;
+      },
+      async pass() {
+        if (this.passed === count) throw new Error("aborted");
+        this.passed++;
+        fresh = true;
+      },
+    };
+  }
+
+  test("a large tile is put in pieces, with a turn passed before each", async () => {
+    const data = new Uint8Array(1100 * 600);
+    const turn = shortTurns(100);
+    await new MemorySink({ data, ...xyz }, 0, turn).putTile(tile, 0, 0, box);
+    expect(turn.passed).toBe(6);
+    const expected = new Uint8Array(data.length);
+    for (let y = 0; y < 1100; y++) {
+      for (let x = 0; x < 600; x++) expected[x * 1100 + y] = tile.data[y * 600 + x] as number;
+    }
+    expect(firstDifference(data, expected)).toBe(-1);
+  });
+
+  test.each([
+    ["tile", (sink: MemorySink) => sink.putTile(tile, 0, 0, box)],
+    ["fill", (sink: MemorySink) => sink.putFill(box)],
+  ] as const)("of a %s, nothing is put once passing a turn has failed", async (_name, put) => {
+    const data = new Uint8Array(1100 * 600);
+    const sink = new MemorySink({ data, ...xyz }, 9, shortTurns(2));
+    const putting = put(sink);
+    await expect(putting).rejects.toThrow("aborted");
+    const written = data.slice();
+    await settle();
+    expect(firstDifference(data, written)).toBe(-1);
+    expect(data.at(-1)).toBe(0);
+  });
+});
+
+describe("memoryPieces", () => {
+  const box: ScaledBox = { lower: [3, 5, 7], upper: [4, 2053, 2055] };
+  const sideOf = (stride: number, data: VoxelArray): number => {
+    const volume = { data, offset: 0, stride: { z: 1, y: stride, x: 1e6 }, lower: box.lower };
+    const pieces = [...memoryPieces(box, volume)];
+    const [first] = pieces;
+    const side = (first as ScaledBox).upper[1] - box.lower[1];
+    expect(pieces).toHaveLength(Math.ceil(2048 / side) ** 2);
+    return side;
+  };
+
+  test("are as small as the pages that they may touch are many", () => {
+    const bytes = new Uint8Array();
+    expect([1, 10, 56, 1000, 4096, 1e6].map((stride) => sideOf(stride, bytes))).toEqual([
+      512, 256, 128, 32, 32, 32,
+    ]);
+    expect(sideOf(-10, bytes)).toBe(256);
+    expect(sideOf(10, new Float64Array())).toBe(128);
+  });
+
+  test("one is enough for a tile of the usual size in the usual order", () => {
+    const volume = { data: new Uint8Array(), offset: 0, stride: { z: 1e8, y: 1e4, x: 1 }, lower: box.lower };
+    const usual: ScaledBox = { lower: [3, 512, 0], upper: [4, 1024, 512] };
+    expect([...memoryPieces(usual, volume)]).toEqual([usual]);
   });
 });
 
@@ -83,7 +169,7 @@ describe("OutputWriter", () => {
     expect(written).toEqual([10, 11]);
   });
 
-  test("a failure is its own writer's, and stopping lets nothing more through", async () => {
+  test("a failure lets nothing more through, and is what all reject with", async () => {
     const writer = new HeldWriter();
     const output = new OutputWriter(writer, "zyx", region);
     const write = (): Promise<void> => output.write(region, output.block(region).data);
@@ -92,7 +178,6 @@ describe("OutputWriter", () => {
     await settle();
     const full = new Error("disk full");
     writer.ends[0]?.reject(full);
-    output.stop(full);
     expect(await settled).toEqual([
       { status: "rejected", reason: full },
       { status: "rejected", reason: full },
@@ -119,7 +204,7 @@ describe("OutputWriter", () => {
 describe("BlockSink", () => {
   test("hands on what a tile serves as a block of its own", async () => {
     const writer = new HeldWriter();
-    const sink = new BlockSink(new OutputWriter(writer, "zyx", region), 9);
+    const sink = new BlockSink(new OutputWriter(writer, "zyx", region), 9, endless);
     const box: ScaledBox = { lower: [10, 21, 31], upper: [11, 23, 34] };
     const put = sink.putTile({ data: Uint8Array.of(1, 2, 3, 4), width: 2, height: 2 }, 21, 31, box);
     await settle();
@@ -131,7 +216,7 @@ describe("BlockSink", () => {
   test("hands on a large box of fill in pieces, each after the one before it", async () => {
     const writer = new HeldWriter();
     const large: ScaledBox = { lower: [0, 0, 0], upper: [2, 2049, 10] };
-    const sink = new BlockSink(new OutputWriter(writer, "zyx", large), 200);
+    const sink = new BlockSink(new OutputWriter(writer, "zyx", large), 200, endless);
     let done = false;
     const put = sink.putFill(large).then(() => {
       done = true;

@@ -7,7 +7,8 @@ const audiences = new WeakMap<AbortSignal, Audience>();
 
 /**
  * Calls `callback` when a signal that has not aborted yet does. All callbacks of a signal share one listener: Node
- * warns of a leak from the eleventh listener on, and one signal may well guard hundreds of tiles.
+ * warns of a leak from the eleventh listener on, and one signal may well guard hundreds of tiles, or of
+ * requests to CATMAID.
  *
  * @returns Takes the callback back; the listener goes with the last one.
  */

@@ -1,0 +1,69 @@
+import { once } from "node:events";
+import { Worker } from "node:worker_threads";
+import workerUrl from "virtual:tile-worker-url";
+import { afterAll, afterEach, beforeEach, expect, test } from "vitest";
+import { closeSharedPools } from "../../src/pool/shared-pool.js";
+import { ThreadedImageFetcher } from "../../src/threaded-image-fetcher.js";
+import { openFetcher } from "../support/fetcher-kinds.js";
+import { expectedVolume } from "../support/model-stack.js";
+
+afterAll(closeSharedPools);
+
+const unhandled: unknown[] = [];
+const onUnhandled = (reason: unknown): number => unhandled.push(reason);
+beforeEach(() => {
+  unhandled.length = 0;
+  process.on("unhandledRejection", onUnhandled);
+});
+afterEach(async () => {
+  // Node tells of them a turn of its event loop later.
+  await new Promise((resolve) => setImmediate(resolve));
+  process.off("unhandledRejection", onUnhandled);
+  expect(unhandled).toEqual([]);
+});
+
+const lower = [1, 30, 50] as const;
+const upper = [3, 80, 145] as const; // 2 sections × 2 rows × 3 columns
+const region = { orientation: "zyx", handling: "fill", zoomLevel: 0, fillValue: 0, lower, upper } as const;
+
+/** The library's worker, until a tile comes with which it takes all the memory that a thread may have. */
+function hungryWorker(fatalTile: number): Worker {
+  // A list of small objects: over `Array.fill`, Node 24 ends the process instead of the thread, or nothing at all.
+  const source = `
+    let tiles = 0;
+    const eat = ({ path }) => {
+      if (path?.[0] !== "run" || ++tiles < ${fatalTile}) return;
+      for (let eaten; ; ) eaten = { eaten, more: [1, 2, 3, 4] };
+    };
+    import(${JSON.stringify(workerUrl)}).then(() => {
+      require("node:worker_threads").parentPort.on("message", eat);
+    });`;
+  return new Worker(source, { eval: true, resourceLimits: { maxOldGenerationSizeMb: 24 } });
+}
+
+test.each([
+  ["first", 1],
+  ["sixth", 6],
+] as const)(
+  "a worker that runs out of memory over its %s tile is replaced, and no voxel is lost",
+  async (_which, fatalTile) => {
+    const died: Promise<[NodeJS.ErrnoException]>[] = [];
+    let started = 0;
+    const createWorker = (): Worker => {
+      if (++started > 1) return new Worker(new URL(workerUrl));
+      const worker = hungryWorker(fatalTile);
+      died.push(once(worker, "error") as Promise<[NodeJS.ErrnoException]>);
+      return worker;
+    };
+    const { fetcher, server, warnings } = await openFetcher(
+      (info, options) => ThreadedImageFetcher.fromStackInfo(info, { threads: 1, createWorker, ...options }),
+      { options: { maxRequests: 4 } },
+    );
+    const { data, report } = await fetcher.get([lower, upper]);
+    expect(data).toEqual(expectedVolume(server.stack, region).data);
+    expect(report).toMatchObject({ tiles: { planned: 12, fetched: 12, filled: 0 }, retries: 0, filled: [] });
+    expect(await Promise.all(died)).toMatchObject([[{ code: "ERR_WORKER_OUT_OF_MEMORY" }]]);
+    expect(started).toBe(2);
+    expect(warnings).toEqual([]);
+  },
+);
