@@ -19,6 +19,7 @@ const layers = [
       "src/errors",
       "src/on-abort",
       "src/thread-turn",
+      "workers/busy-time",
       "workers/protocol",
       "workers/shown-url",
       "workers/tile-transport",

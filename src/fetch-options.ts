@@ -73,10 +73,15 @@ export interface ImageFetcherOptions {
 
 /** Options of a `ThreadedImageFetcher`. */
 export interface ThreadedImageFetcherOptions extends ImageFetcherOptions {
-  /** Number of workers. Default: the number of cores, at most 8. */
+  /**
+   * Number of workers, which then start with the fetcher. Default: the number of cores, at most 8; in Node, where a
+   * thread costs as much as decoding some hundred tiles, they then start when the calling thread has decoded for 250 ms.
+   */
   readonly threads?: number;
   /** Makes a worker that runs `catmaid-image/worker`, for pages whose policy forbids the default. */
   readonly createWorker?: CreateTileWorker;
+  /** How long the workers outlive their last fetcher, in ms; with 0 its `close` waits for their end. Default: 30 000. */
+  readonly keepWorkersMs?: number;
 }
 
 /** Options with their defaults filled in. */
@@ -117,6 +122,7 @@ export const threadedOptionNames: ReadonlySet<string> = new Set([
   ...fetcherOptionNames,
   "threads",
   "createWorker",
+  "keepWorkersMs",
 ]);
 
 /** Checks options and fills in the defaults. Throws an `InvalidOptionError` that names the option. */

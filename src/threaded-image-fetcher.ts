@@ -1,6 +1,6 @@
 import { availableThreads } from "#spawn-worker";
 import type { ThreadedImageFetcherOptions } from "./fetch-options.js";
-import { functionOrNone, threadedOptionNames, wholeNumber } from "./fetch-options.js";
+import { duration, functionOrNone, threadedOptionNames, wholeNumber } from "./fetch-options.js";
 import { ImageFetcher } from "./image-fetcher.js";
 import { acquireSharedPool } from "./pool/shared-pool.js";
 import type { TilePool } from "./pool/tile-pool.js";
@@ -11,8 +11,10 @@ const mostThreads = 8;
 
 /**
  * An {@link ImageFetcher} that fetches and decodes in workers: Web Workers in a browser, worker threads in Node.
- * Fetchers with the same `threads` and `createWorker` share their workers, which start with the first fetcher and stay
- * warm for a while after the last. Where no worker can be started, it warns once and works in the calling thread.
+ * Fetchers with the same `threads` and `createWorker` share their workers, which stay warm for a while after the last.
+ * In a browser they start with the first fetcher. In Node a thread costs as much as decoding some hundred tiles: unless
+ * `threads` or `createWorker` is given, they start when the calling thread has decoded for 250 ms, in turns of 10 ms.
+ * Where no worker can be started, it warns once and works in the calling thread.
  *
  * @example
  * ```ts
@@ -21,13 +23,14 @@ const mostThreads = 8;
  * ```
  */
 export class ThreadedImageFetcher extends ImageFetcher {
-  readonly #poolOptions: Pick<ThreadedImageFetcherOptions, "threads" | "createWorker">;
+  readonly #poolOptions: Pick<ThreadedImageFetcherOptions, "threads" | "createWorker" | "keepWorkersMs">;
 
-  /** See {@link ImageFetcher}; takes `threads` and `createWorker` as well. */
+  /** See {@link ImageFetcher}; takes `threads`, `createWorker` and `keepWorkersMs` as well. */
   constructor(stack: Stack, options: ThreadedImageFetcherOptions = {}) {
     super(stack, options);
     if (options.threads !== undefined) wholeNumber("threads", options.threads, 1, 256);
     functionOrNone("createWorker", options.createWorker);
+    if (options.keepWorkersMs !== undefined) duration("keepWorkersMs", options.keepWorkersMs, 0);
     this.#poolOptions = options;
   }
 
@@ -38,10 +41,13 @@ export class ThreadedImageFetcher extends ImageFetcher {
 
   /** @internal */
   protected override createPool(onWarning: (message: string) => void): TilePool {
-    const { threads, createWorker } = this.#poolOptions;
+    const { threads, createWorker, keepWorkersMs } = this.#poolOptions;
     return acquireSharedPool({
       threads: threads ?? Math.min(mostThreads, availableThreads()),
-      ...(createWorker === undefined ? {} : { createWorker }),
+      // Who asks for workers expressly gets them from the first tile on.
+      startLate: threads === undefined && createWorker === undefined,
+      ...(createWorker && { createWorker }),
+      ...(keepWorkersMs !== undefined && { lingerMs: keepWorkersMs }),
       onFallback: onWarning,
     });
   }

@@ -1,5 +1,7 @@
+import { startsAreDear } from "#spawn-worker";
 import type { TileJob, TileResult } from "../../workers/protocol.js";
 import { ClosedError } from "../errors.js";
+import { createCallerFirstPool } from "./caller-first-pool.js";
 import { OpenJobs } from "./open-jobs.js";
 import type { TilePool } from "./tile-pool.js";
 import type { CreateTileWorker } from "./tile-worker-handle.js";
@@ -14,6 +16,8 @@ export interface SharedPoolOptions {
   readonly threads: number;
   /** Makes the workers; by default the library's own. */
   readonly createWorker?: CreateTileWorker;
+  /** Whether workers start when they pay, where starting them is dear (Node). Default: at once. */
+  readonly startLate?: boolean;
   /** Called once, with a sentence, when the calling thread took over from workers that cannot be started. */
   readonly onFallback?: (message: string) => void;
   /** How long the workers outlive their last holder, in ms. Default 30 000. */
@@ -31,7 +35,7 @@ interface SharedPool {
 const shared = new Set<SharedPool>();
 
 /**
- * A share in a process-wide pool of workers, which are started now if they are not running yet. `close` gives the
+ * A share in a process-wide pool of workers, which are started now if they are not running yet and need not start late. `close` gives the
  * share back and rejects the jobs of this share alone; the workers stay warm for the next holder for a while. On
  * Node, idle workers do not keep the process alive.
  */
@@ -41,8 +45,8 @@ export function acquireSharedPool(options: SharedPoolOptions): TilePool {
   const tell = (message: string): void => options.onFallback?.(message);
   entry.holders.add(tell);
   const { pool } = entry;
-  if (pool.fallbackMessage === undefined) pool.start();
-  else tell(pool.fallbackMessage);
+  if (pool.fallbackMessage !== undefined) tell(pool.fallbackMessage);
+  else if (!startsAreDear || !options.startLate) pool.start();
   const jobs = new OpenJobs();
   let closed = false;
   return {
@@ -58,7 +62,7 @@ export function acquireSharedPool(options: SharedPoolOptions): TilePool {
       closed = true;
       jobs.rejectAll(new ClosedError("the tile pool was closed while a tile was awaited"));
       entry.holders.delete(tell);
-      if (entry.holders.size === 0) retire(entry, options.lingerMs ?? defaultLingerMs);
+      if (entry.holders.size === 0) await retire(entry, options.lingerMs ?? defaultLingerMs);
     },
   };
 }
@@ -90,18 +94,21 @@ function open({ threads, createWorker }: SharedPoolOptions): SharedPool {
   const onFallback = (message: string): void => {
     for (const tell of [...holders]) tell(message);
   };
-  const pool = createWorkerPool({ threads, onFallback, ...(createWorker && { createWorker }) });
+  const workers = createWorkerPool({ threads, onFallback, ...(createWorker && { createWorker }) });
+  const pool = startsAreDear ? createCallerFirstPool(workers) : workers;
   const entry: SharedPool = { pool, threads, createWorker, holders, linger: undefined };
   shared.add(entry);
   return entry;
 }
 
-function retire(entry: SharedPool, lingerMs: number): void {
-  const end = (): void => {
+/** Ends a pool that nobody holds, now or when its time is up. */
+async function retire(entry: SharedPool, lingerMs: number): Promise<void> {
+  const end = (): Promise<void> => {
     shared.delete(entry);
-    entry.pool.close().catch(() => {});
+    return entry.pool.close();
   };
-  entry.linger = setTimeout(end, lingerMs);
+  if (lingerMs === 0) return end();
+  entry.linger = setTimeout(() => end().catch(() => {}), lingerMs);
   // On Node the timer must not keep the process alive; a browser's timer is a number and does not.
   (entry.linger as { unref?: () => void }).unref?.();
 }

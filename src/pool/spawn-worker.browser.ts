@@ -2,6 +2,9 @@ import coreSource from "virtual:tile-worker-source";
 import type { Endpoint } from "comlink";
 import type { CreateTileWorker, SpawnWorker, TileWorkerHandle } from "./tile-worker-handle.js";
 
+/** Whether starting a worker costs as much as decoding some hundred tiles. */
+export const startsAreDear = false;
+
 /** How many threads the machine runs at once, as far as the browser tells. */
 export function availableThreads(): number {
   return typeof navigator === "undefined" ? 1 : (navigator.hardwareConcurrency ?? 4);

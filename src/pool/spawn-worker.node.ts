@@ -4,6 +4,9 @@ import workerUrl from "virtual:tile-worker-url";
 import { nodeEndpoint } from "../../workers/node-endpoint.node.js";
 import type { CreateTileWorker, SpawnWorker, TileWorkerHandle } from "./tile-worker-handle.js";
 
+/** Whether starting a worker costs as much as decoding some hundred tiles. */
+export const startsAreDear = true;
+
 /** How many threads the machine runs at once. */
 export function availableThreads(): number {
   return availableParallelism();

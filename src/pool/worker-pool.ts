@@ -37,6 +37,8 @@ export interface WorkerPoolOptions {
 export interface WorkerPool extends TilePool {
   /** Starts all workers now instead of with the jobs that need them. */
   start(): void;
+  /** Whether a worker has ever been ready. */
+  readonly ready: boolean;
   /** Why the calling thread took over, if it did. */
   readonly fallbackMessage: string | undefined;
   /** Whether workers were lost so often that every further job is refused. */
@@ -69,6 +71,10 @@ class TileWorkerPool implements WorkerPool {
 
   get kind(): "workers" | "in-process" {
     return this.#fallback === undefined ? "workers" : "in-process";
+  }
+
+  get ready(): boolean {
+    return this.#everReady;
   }
 
   get broken(): boolean {

@@ -101,7 +101,7 @@ test("a factory makes a fetcher of its own class", () => {
   expect(ThreadedImageFetcher.fromStackInfo(info)).toBeInstanceOf(ThreadedImageFetcher);
 });
 
-test("threads and createWorker are checked", () => {
+test("threads, createWorker and keepWorkersMs are checked", () => {
   const info = modelStackInfo(modelStack(), ["http://host/"]);
   for (const options of [
     { threads: 0 },
@@ -109,11 +109,13 @@ test("threads and createWorker are checked", () => {
     { threads: 257 },
     { threads: "4" },
     { createWorker: {} },
+    { keepWorkersMs: -1 },
+    { keepWorkersMs: Number.POSITIVE_INFINITY },
   ]) {
     expect(() => ThreadedImageFetcher.fromStackInfo(info, options as { threads: number })).toThrow(
       expect.objectContaining({
         code: "invalid-option",
-        message: expect.stringMatching(/^(threads|createWorker) must be/),
+        message: expect.stringMatching(/^(threads|createWorker|keepWorkersMs) must be/),
       }),
     );
   }

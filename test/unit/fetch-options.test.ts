@@ -153,10 +153,11 @@ describe("resolveOptions", () => {
     }
   });
 
-  test("the threaded fetcher takes two more", () => {
+  test("the threaded fetcher takes three more", () => {
     expect([...threadedOptionNames].filter((name) => !imageFetcherOptionNames.has(name))).toEqual([
       "threads",
       "createWorker",
+      "keepWorkersMs",
     ]);
   });
 });

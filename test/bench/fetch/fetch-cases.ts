@@ -10,6 +10,7 @@ import {
   inProcess,
   inWarmProcess,
   threaded,
+  threadedNew,
   threadedOut,
   threadedWarm,
 } from "./fetchers.js";
@@ -88,7 +89,7 @@ async function race(context: BenchContext, setting: FetchSetting, mirror: BenchM
     keepFetcher: cached,
   };
   const fetchers = [
-    ...(little || cached ? [threadedWarm] : [threaded, ...baselineOf(threaded), threadedWarm]),
+    ...(little || cached ? [threadedWarm] : [threadedNew, threaded, ...baselineOf(threaded), threadedWarm]),
     ...baselineOf(threadedWarm),
     ...(little ? [] : [threadedOut]),
     inProcess,

@@ -76,7 +76,7 @@ function makeFetcher(task: FetchTask, createWorker: () => Worker): Library.Image
   return library.ThreadedImageFetcher.fromStackInfo(info, {
     ...options,
     ...(threads !== undefined && { threads }),
-    ...(task.ownPool && { createWorker }),
+    ...(task.ownPool && (threads === undefined ? { keepWorkersMs: 0 } : { createWorker })),
   });
 }
 

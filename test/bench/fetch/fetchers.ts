@@ -15,34 +15,37 @@ export interface RegionFetcher {
 const threads = availableParallelism();
 const ours = [process.execPath, programPath("fetch.process.mjs")];
 
-/** The threaded fetcher, its workers started and ended within the task. */
-export const threaded: RegionFetcher = {
-  name: `ours, ${threads} workers`,
+/** The threaded fetcher without options, its pool made and ended within the task. */
+export const threadedNew: RegionFetcher = {
+  name: "ours, as it comes",
   command: [...ours, libraryFolder],
   task: { ownPool: true },
 };
 
-/** The threaded fetcher with the workers of the process, as it comes. */
+/** The threaded fetcher, its workers started at once and ended within the task. */
+export const threaded: RegionFetcher = threadedBy(threads);
+
+/** The threaded fetcher with workers that the process has started before. */
 export const threadedWarm: RegionFetcher = {
-  ...threaded,
+  ...threadedNew,
   name: `ours, ${threads} workers kept`,
-  task: {},
+  task: { threads },
 };
 
 /** The same, into memory that was used before: without what fresh pages cost. */
 export const threadedOut: RegionFetcher = {
   ...threaded,
   name: `ours, ${threads} workers kept, out reused`,
-  task: { keepOut: true },
+  task: { threads, keepOut: true },
 };
 
 /** The fetcher of the calling thread. */
-export const inProcess: RegionFetcher = { ...threaded, name: "ours, no workers", task: { threads: 0 } };
+export const inProcess: RegionFetcher = { ...threadedNew, name: "ours, no workers", task: { threads: 0 } };
 
 /** So many workers. */
 export function threadedBy(workers: number): RegionFetcher {
   const name = workers === 1 ? "ours, 1 worker" : `ours, ${workers} workers`;
-  return { ...threaded, name, task: { ownPool: true, threads: workers } };
+  return { ...threadedNew, name, task: { ownPool: true, threads: workers } };
 }
 
 /** Another build of ours (BENCH_BASELINE, a dist folder), as `fetcher` is run. */

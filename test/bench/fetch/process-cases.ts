@@ -13,6 +13,7 @@ import {
   inWarmProcess,
   type RegionFetcher,
   threadedBy,
+  threadedNew,
   threadedWarm,
 } from "./fetchers.js";
 
@@ -58,6 +59,7 @@ async function race(
   measure: (answer: FetchAnswer, startedAt: number) => number,
 ): Promise<BenchRow[]> {
   const fetchers: RegionFetcher[] = [
+    threadedNew,
     threadedWarm,
     ...baselineOf(threadedWarm),
     inProcess,
