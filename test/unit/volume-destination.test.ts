@@ -5,11 +5,16 @@ import type { VolumeWriter } from "../../src/out/volume-writer.js";
 import type { ScaledBox } from "../../src/plan/tile-plan.js";
 import type { Orientation3D, Triple } from "../../src/space/axis-order.js";
 import { destinationOf } from "../../src/volume-destination.js";
-import { settle } from "../support/hand-driven-pool.js";
 import { RecordingWriter } from "../support/recording-writer.js";
 
 const region: ScaledBox = { lower: [5, 0, 0], upper: [7, 4, 6] };
 const shape: Triple = [2, 4, 6];
+
+/** Lets everything happen that waits for nothing but its turn on the thread. */
+async function settle(): Promise<void> {
+  for (let turn = 0; turn < 3; turn++) await new Promise((resolve) => setTimeout(resolve, 0));
+}
+
 const never = (): AbortSignal => new AbortController().signal;
 
 function destination(out: VolumeWriter | Uint8Array, orientation: Orientation3D = "zyx") {
