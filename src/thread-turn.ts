@@ -1,13 +1,14 @@
 // An abort is heard after two turns and a piece of work at the latest: within a few frames of a display.
-const turnMs = 10;
+const turnMs = 8;
 
-// One clock for the thread, whatever works there: of two that took their turns by clocks of their own, others see one.
-let ends = performance.now() + turnMs;
+// Of the thread, whatever works there: of two that took their turns by clocks of their own, others would see one.
+let ends = 0;
+let begun = false;
 let passing: Promise<void> | undefined;
 
 /**
- * A turn on the thread: work that never waits must end its turn now and then, or an abort would not be heard. All have
- * the thread one after the other.
+ * A turn on the thread: work that never waits must end its turn now and then, or an abort would not be heard. A turn
+ * begins with the first work after others had theirs, and lasts 8 ms. All have the thread one after the other.
  */
 export class ThreadTurn {
   readonly #signal: AbortSignal;
@@ -19,33 +20,43 @@ export class ThreadTurn {
 
   /** Whether it has lasted long enough. Ask right before the work, with no `await` between. */
   get over(): boolean {
-    return performance.now() >= ends;
+    const now = performance.now();
+    if (!begun) {
+      begun = true;
+      ends = now + turnMs;
+      afterOthers(() => {
+        begun = false;
+      });
+    }
+    return now >= ends;
   }
 
   /** Lets others have theirs; then the next begins. Rejects with the signal's reason if that has aborted. */
   async pass(): Promise<void> {
-    passing ??= nextMacrotask().then(() => {
+    passing ??= new Promise<void>((resolve) => afterOthers(resolve)).then(() => {
       passing = undefined;
-      ends = performance.now() + turnMs;
     });
     await passing;
     this.#signal.throwIfAborted();
   }
 }
 
-/** Not by a timer: that takes 1 ms in Node and 4 in browsers, and by the clock, a fetch that waited has used its turn up. */
-function nextMacrotask(): Promise<void> {
-  const { setImmediate } = globalThis as { setImmediate?: (callback: () => void) => unknown };
-  return new Promise((resolve) => {
-    if (setImmediate !== undefined) {
-      setImmediate(resolve);
-      return;
+/**
+ * Calls back when timers and messages have been heard, in the order of the calls. Not by a timer: that takes 1 ms in
+ * Node and 4 in browsers.
+ */
+const afterOthers: (callback: () => void) => void =
+  (globalThis as { setImmediate?: (callback: () => void) => unknown }).setImmediate ?? byMessage();
+
+function byMessage(): (callback: () => void) => void {
+  const waiting: (() => void)[] = [];
+  let channel: MessageChannel | undefined;
+  return (callback) => {
+    if (channel === undefined) {
+      channel = new MessageChannel();
+      channel.port1.onmessage = () => waiting.shift()?.();
     }
-    const { port1, port2 } = new MessageChannel();
-    port1.onmessage = () => {
-      port1.close();
-      resolve();
-    };
-    port2.postMessage(undefined);
-  });
+    waiting.push(callback);
+    channel.port2.postMessage(undefined);
+  };
 }
