@@ -74,8 +74,9 @@ export interface ImageFetcherOptions {
 /** Options of a `ThreadedImageFetcher`. */
 export interface ThreadedImageFetcherOptions extends ImageFetcherOptions {
   /**
-   * Number of workers, which then start with the fetcher. Default: the number of cores, at most 8; in Node, where a
-   * thread costs as much as decoding some hundred tiles, they then start when the calling thread has decoded for 250 ms.
+   * Number of workers, which then start with the fetcher. Default: the number of cores, at most 8; in Node, where starting
+   * threads takes as long as fetching dozens of tiles, they then start with the first region of 64 tiles or more, or when
+   * the calling thread has decoded for 60 ms.
    */
   readonly threads?: number;
   /** Makes a worker that runs `catmaid-image/worker`, for pages whose policy forbids the default. */

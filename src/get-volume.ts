@@ -89,6 +89,7 @@ export async function getVolume<O extends VolumeOut | undefined>(
       width: request.width,
       wholeVoxels: wholeVoxelsOf(stack, zoomLevel),
     };
+    scheduler.expect(plan.tileCount);
     const source = await open(mirror);
     await destination.receive(
       (box, sink, boxSignal) => fetchRegion(box, source, sink, context, boxSignal),

@@ -12,8 +12,9 @@ const mostThreads = 8;
 /**
  * An {@link ImageFetcher} that fetches and decodes in workers: Web Workers in a browser, worker threads in Node.
  * Fetchers with the same `threads` and `createWorker` share their workers, which stay warm for a while after the last.
- * In a browser they start with the first fetcher. In Node a thread costs as much as decoding some hundred tiles: unless
- * `threads` or `createWorker` is given, they start when the calling thread has decoded for 250 ms, in turns of 8 ms.
+ * In a browser they start with the first fetcher. In Node starting threads takes as long as fetching dozens of tiles:
+ * unless `threads` or `createWorker` is given, smaller regions are left to the calling thread, in turns of 8 ms, and the
+ * workers start with the first region of 64 tiles or more, or when it has decoded for 60 ms.
  * Where no worker can be started, it warns once and works in the calling thread.
  *
  * @example

@@ -17,6 +17,7 @@ export function createCallerFetchPool(inner: TilePool, fetchTile: TileFetch): Ti
       if (closed) return Promise.reject(new ClosedError("the tile pool is closed"));
       return jobs.run(signal, (jobSignal) => run(job, fetchTile, inner, jobSignal));
     },
+    expect: (tiles) => inner.expect?.(tiles),
     async close(): Promise<void> {
       closed = true;
       jobs.rejectAll(new ClosedError("the tile pool was closed while a tile was awaited"));

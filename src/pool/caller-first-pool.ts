@@ -3,21 +3,27 @@ import type { TileJob, TileResult } from "../../workers/protocol.js";
 import { createInProcessPool } from "./in-process-pool.js";
 import type { WorkerPool } from "./worker-pool.js";
 
-// Two threads of Node take 300 ms of processor time to start, and more until their code is compiled.
-const dearStartMs = 250;
+// The calling thread fetches so many tiles in the time that it takes until two threads of Node are of use.
+const manyTiles = 64;
+// The same, where tiles come a few at a time.
+const muchDecodingMs = 60;
 
 /**
- * A pool for platforms on which starting a worker costs as much as decoding some hundred tiles: the calling thread does
- * the jobs until it has decoded for as long as a start takes, and then until a worker is ready. `start` starts them at
+ * A pool for platforms on which starting workers takes as long as fetching dozens of tiles: the calling thread does the
+ * jobs until many are expected, or until it has decoded a good deal and a worker is ready. `start` starts the workers at
  * once, and leaves all jobs to them.
  *
  * @param workers - Not started yet.
  * @param decodeMs - For how long the calling thread decodes before the workers start.
  */
-export function createCallerFirstPool(workers: WorkerPool, decodeMs: number = dearStartMs): WorkerPool {
+export function createCallerFirstPool(workers: WorkerPool, decodeMs: number = muchDecodingMs): WorkerPool {
   const caller = createInProcessPool();
   const busyBefore = busyMs();
   let atOnce = false;
+  const start = (): void => {
+    atOnce = true;
+    workers.start();
+  };
   const callerIsFirst = (): boolean => {
     if (atOnce || workers.ready || workers.broken || workers.fallbackMessage !== undefined) return false;
     if (busyMs() - busyBefore >= decodeMs) workers.start();
@@ -36,9 +42,9 @@ export function createCallerFirstPool(workers: WorkerPool, decodeMs: number = de
     get fallbackMessage() {
       return workers.fallbackMessage;
     },
-    start() {
-      atOnce = true;
-      workers.start();
+    start,
+    expect(tiles: number): void {
+      if (tiles >= manyTiles && callerIsFirst()) start();
     },
     run(job: TileJob, signal: AbortSignal): Promise<TileResult> {
       return (callerIsFirst() ? caller : workers).run(job, signal);

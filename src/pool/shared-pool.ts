@@ -57,6 +57,7 @@ export function acquireSharedPool(options: SharedPoolOptions): TilePool {
       if (closed) return Promise.reject(new ClosedError("the tile pool is closed"));
       return jobs.run(signal, (inner) => pool.run(job, inner));
     },
+    expect: (tiles) => pool.expect?.(tiles),
     async close(): Promise<void> {
       if (closed) return;
       closed = true;

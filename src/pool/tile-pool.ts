@@ -9,6 +9,8 @@ export interface TilePool {
    * be kept, with a `ClosedError` after `close`. A job that was lost with its worker too often is a result: an error.
    */
   run(job: TileJob, signal: AbortSignal): Promise<TileResult>;
+  /** Tells of a fetch of up to so many tiles, for a pool whose workers start when they pay. */
+  expect?(tiles: number): void;
   /** Stops the workers; jobs under way reject with a `ClosedError`. May be called more than once. */
   close(): Promise<void>;
 }

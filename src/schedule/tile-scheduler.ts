@@ -82,6 +82,11 @@ export class TileScheduler {
     this.#options = options;
   }
 
+  /** Tells the pool of a fetch of up to so many tiles. */
+  expect(tiles: number): void {
+    this.#options.pool.expect?.(tiles);
+  }
+
   /** The tile, if it is in the cache: without a promise, for the fast way through a warm cache. */
   cached(key: string): CachedTile | undefined {
     return this.#options.cache.get(key);

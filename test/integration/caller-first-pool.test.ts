@@ -1,10 +1,14 @@
 import { Worker } from "node:worker_threads";
 import workerUrl from "virtual:tile-worker-url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { ImageFetcher } from "../../src/image-fetcher.js";
 import { createCallerFirstPool } from "../../src/pool/caller-first-pool.js";
+import { createInProcessPool } from "../../src/pool/in-process-pool.js";
 import { acquireSharedPool, closeSharedPools } from "../../src/pool/shared-pool.js";
+import type { TilePool } from "../../src/pool/tile-pool.js";
 import type { CreateTileWorker } from "../../src/pool/tile-worker-handle.js";
 import { createWorkerPool, type WorkerPool } from "../../src/pool/worker-pool.js";
+import { openFetcher } from "../support/fetcher-kinds.js";
 import { type HttpTestServer, startHttpTestServer } from "../support/http-test-server.js";
 import { describeTilePool } from "../support/pool-conformance.js";
 import { TestTiles } from "../support/test-tiles.js";
@@ -95,6 +99,16 @@ describe("caller-first pool: who does the jobs", () => {
       expect(watched).toMatchObject({ started: 2, jobs: 1 });
     }));
 
+  test("a fetch of many tiles starts them, and leaves it all to them", () =>
+    watch(undefined, async (watched) => {
+      watched.pool.expect?.(63);
+      await watched.tile(1);
+      expect(watched).toMatchObject({ started: 0, jobs: 0 });
+      watched.pool.expect?.(64);
+      await watched.tile(2);
+      expect(watched).toMatchObject({ started: 2, jobs: 1 });
+    }));
+
   test("started expressly, they do all of them", () =>
     watch(undefined, async (watched) => {
       watched.pool.start();
@@ -143,6 +157,25 @@ describe("shared pool: late starts and early ends", () => {
     const atOnce = acquireSharedPool({ threads: 2, createWorker });
     expect(count.started).toBe(2);
     await Promise.all([late.close(), atOnce.close()]);
+  });
+
+  test.each([
+    ["of its own", {}],
+    ["with the caller's fetch", { fetch: globalThis.fetch }],
+  ])("a fetch tells the pool, %s, how many tiles it wants", async (_name, options) => {
+    const expected: number[] = [];
+    class Told extends ImageFetcher {
+      protected override createPool(): TilePool {
+        return Object.assign(createInProcessPool(), { expect: (tiles: number) => expected.push(tiles) });
+      }
+    }
+    const { fetcher } = await openFetcher((info, more) => Told.fromStackInfo(info, more), { options });
+    const twoSections = [
+      [1, 30, 50],
+      [3, 80, 145],
+    ] as const; // of 2 × 3 tiles
+    await fetcher.get(twoSections);
+    expect(expected).toEqual([12]);
   });
 
   test("with no time to linger, close waits until the workers have ended", async () => {
