@@ -8,14 +8,32 @@ const leastSide = 32;
 const mostSide = 512;
 
 /**
- * Cuts a box into pieces that are written within a turn of the thread. What takes time is the first write to a page of
+ * Cuts a box of one section into squares that are copied within a turn of the thread. What takes time is the first write to a page of
  * fresh memory, 15 µs where it takes long, and a permuted tile of 2048² may touch a million of them.
  */
-export function memoryPieces(box: ScaledBox, { data, stride }: StridedVolume): Generator<ScaledBox> {
+export function copyPieces(box: ScaledBox, { data, stride }: StridedVolume): Generator<ScaledBox> {
   const step = Math.min(Math.abs(stride.x), Math.abs(stride.y)) * data.BYTES_PER_ELEMENT;
   let side = leastSide;
   while (side < mostSide && pagesOf(2 * side, step) <= mostPages) side *= 2;
   return splitBox(box, [1, side, side]);
+}
+
+/** Cuts a box into pieces that are filled within a turn: runs along the axis whose neighbours lie closest together. */
+export function fillPieces(box: ScaledBox, { data, stride }: StridedVolume): Generator<ScaledBox> {
+  const [inner, middle] = ([stride.z, stride.y, stride.x] as const)
+    .map((step, axis) => ({ axis, step: Math.abs(step) * data.BYTES_PER_ELEMENT }))
+    .sort((a, b) => a.step - b.step) as [Axis, Axis, Axis];
+  const pagesPerVoxel = Math.min(1, inner.step / pageBytes);
+  const run = Math.min(box.upper[inner.axis] - box.lower[inner.axis], Math.floor(mostPages / pagesPerVoxel));
+  const shape: [number, number, number] = [1, 1, 1];
+  shape[inner.axis] = run;
+  shape[middle.axis] = Math.max(1, Math.floor(mostPages / (run * pagesPerVoxel + 1)));
+  return splitBox(box, shape);
+}
+
+interface Axis {
+  readonly axis: 0 | 1 | 2;
+  readonly step: number;
 }
 
 /** At most so many pages hold a square of this side whose neighbours lie `step` bytes apart. */

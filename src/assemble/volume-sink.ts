@@ -6,7 +6,7 @@ import type { TilePixels } from "./copy-box.js";
 import { copyTile, fillBox } from "./copy-box.js";
 import type { Turn } from "./in-turns.js";
 import { inTurns } from "./in-turns.js";
-import { memoryPieces } from "./memory-pieces.js";
+import { copyPieces, fillPieces } from "./memory-pieces.js";
 import { splitBox } from "./split-box.js";
 import type { StridedVolume } from "./strided-volume.js";
 import { denseVolume } from "./strided-volume.js";
@@ -33,12 +33,12 @@ export class MemorySink implements VolumeSink {
 
   putTile(tile: TilePixels, top: number, left: number, box: ScaledBox): void | Promise<void> {
     const copy = (piece: ScaledBox): void => copyTile(tile, top, left, piece, this.#volume, this.#fillValue);
-    return inTurns(memoryPieces(box, this.#volume), copy, this.#turn);
+    return inTurns(copyPieces(box, this.#volume), copy, this.#turn);
   }
 
   putFill(box: ScaledBox): void | Promise<void> {
     const fill = (piece: ScaledBox): void => fillBox(piece, this.#volume, this.#fillValue);
-    return inTurns(memoryPieces(box, this.#volume), fill, this.#turn);
+    return inTurns(fillPieces(box, this.#volume), fill, this.#turn);
   }
 }
 

@@ -1,7 +1,8 @@
 import { inspect } from "node:util";
-import { afterAll, afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
 import { isCatmaidImageError } from "../../src/errors.js";
 import { closeSharedPools } from "../../src/pool/shared-pool.js";
+import { expectNoComplaints } from "../support/expect-no-complaints.js";
 import { chanceOf } from "../support/fault-chance.js";
 import type { Fault } from "../support/fault-kinds.js";
 import {
@@ -19,18 +20,7 @@ import { expectedVolume } from "../support/model-stack.js";
 
 afterAll(closeSharedPools);
 
-const unhandled: unknown[] = [];
-const onUnhandled = (reason: unknown): number => unhandled.push(reason);
-beforeEach(() => {
-  unhandled.length = 0;
-  process.on("unhandledRejection", onUnhandled);
-});
-afterEach(async () => {
-  // Node tells of them a turn of its event loop later.
-  await new Promise((resolve) => setImmediate(resolve));
-  process.off("unhandledRejection", onUnhandled);
-  expect(unhandled).toEqual([]);
-});
+expectNoComplaints();
 
 const roi = [
   [1, 30, 50],

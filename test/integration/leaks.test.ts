@@ -1,7 +1,8 @@
 import { getEventListeners } from "node:events";
-import { afterAll, afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
 import { closeSharedPools } from "../../src/pool/shared-pool.js";
 import { CountedSignal } from "../support/counted-signal.js";
+import { expectNoComplaints } from "../support/expect-no-complaints.js";
 import { chanceOf } from "../support/fault-chance.js";
 import { openFaultyServer } from "../support/fault-server.js";
 import { fetcherKinds, openFetcher } from "../support/fetcher-kinds.js";
@@ -10,19 +11,7 @@ import { expectedVolume } from "../support/model-stack.js";
 
 afterAll(closeSharedPools);
 
-const complaints: unknown[] = [];
-const onComplaint = (reason: unknown): number => complaints.push(reason);
-beforeEach(() => {
-  complaints.length = 0;
-  process.on("unhandledRejection", onComplaint);
-  process.on("warning", onComplaint);
-});
-afterEach(async () => {
-  await turn();
-  process.off("unhandledRejection", onComplaint);
-  process.off("warning", onComplaint);
-  expect(complaints).toEqual([]);
-});
+expectNoComplaints("warning");
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 

@@ -1,26 +1,16 @@
 import { once } from "node:events";
 import { Worker } from "node:worker_threads";
 import workerUrl from "virtual:tile-worker-url";
-import { afterAll, afterEach, beforeEach, expect, test } from "vitest";
+import { afterAll, expect, test } from "vitest";
 import { closeSharedPools } from "../../src/pool/shared-pool.js";
 import { ThreadedImageFetcher } from "../../src/threaded-image-fetcher.js";
+import { expectNoComplaints } from "../support/expect-no-complaints.js";
 import { openFetcher } from "../support/fetcher-kinds.js";
 import { expectedVolume } from "../support/model-stack.js";
 
 afterAll(closeSharedPools);
 
-const unhandled: unknown[] = [];
-const onUnhandled = (reason: unknown): number => unhandled.push(reason);
-beforeEach(() => {
-  unhandled.length = 0;
-  process.on("unhandledRejection", onUnhandled);
-});
-afterEach(async () => {
-  // Node tells of them a turn of its event loop later.
-  await new Promise((resolve) => setImmediate(resolve));
-  process.off("unhandledRejection", onUnhandled);
-  expect(unhandled).toEqual([]);
-});
+expectNoComplaints();
 
 const lower = [1, 30, 50] as const;
 const upper = [3, 80, 145] as const; // 2 sections × 2 rows × 3 columns

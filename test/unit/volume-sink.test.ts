@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Turn } from "../../src/assemble/in-turns.js";
-import { memoryPieces } from "../../src/assemble/memory-pieces.js";
+import { copyPieces, fillPieces } from "../../src/assemble/memory-pieces.js";
 import { BlockSink, MemorySink, OutputWriter } from "../../src/assemble/volume-sink.js";
 import type { VolumeBlock, VolumeBox, VolumeWriter } from "../../src/out/volume-writer.js";
 import type { ScaledBox } from "../../src/plan/tile-plan.js";
@@ -85,11 +85,11 @@ describe("MemorySink, in turns", () => {
   });
 
   test.each([
-    ["tile", (sink: MemorySink) => sink.putTile(tile, 0, 0, box)],
-    ["fill", (sink: MemorySink) => sink.putFill(box)],
-  ] as const)("of a %s, nothing is put once passing a turn has failed", async (_name, put) => {
+    ["tile", 2, (sink: MemorySink) => sink.putTile(tile, 0, 0, box)],
+    ["fill", 0, (sink: MemorySink) => sink.putFill(box)],
+  ] as const)("of a %s, nothing is put once passing a turn has failed", async (_name, turns, put) => {
     const data = new Uint8Array(1100 * 600);
-    const sink = new MemorySink({ data, ...xyz }, 9, shortTurns(2));
+    const sink = new MemorySink({ data, ...xyz }, 9, shortTurns(turns));
     const putting = put(sink);
     await expect(putting).rejects.toThrow("aborted");
     const written = data.slice();
@@ -99,11 +99,11 @@ describe("MemorySink, in turns", () => {
   });
 });
 
-describe("memoryPieces", () => {
+describe("copyPieces", () => {
   const box: ScaledBox = { lower: [3, 5, 7], upper: [4, 2053, 2055] };
   const sideOf = (stride: number, data: VoxelArray): number => {
     const volume = { data, offset: 0, stride: { z: 1, y: stride, x: 1e6 }, lower: box.lower };
-    const pieces = [...memoryPieces(box, volume)];
+    const pieces = [...copyPieces(box, volume)];
     const [first] = pieces;
     const side = (first as ScaledBox).upper[1] - box.lower[1];
     expect(pieces).toHaveLength(Math.ceil(2048 / side) ** 2);
@@ -122,7 +122,29 @@ describe("memoryPieces", () => {
   test("one is enough for a tile of the usual size in the usual order", () => {
     const volume = { data: new Uint8Array(), offset: 0, stride: { z: 1e8, y: 1e4, x: 1 }, lower: box.lower };
     const usual: ScaledBox = { lower: [3, 512, 0], upper: [4, 1024, 512] };
-    expect([...memoryPieces(usual, volume)]).toEqual([usual]);
+    expect([...copyPieces(usual, volume)]).toEqual([usual]);
+  });
+});
+
+describe("fillPieces", () => {
+  const box: ScaledBox = { lower: [3, 5, 7], upper: [59, 2053, 2055] };
+  const shapeOf = (z: number, y: number, x: number): number[] => {
+    const volume = { data: new Uint8Array(), offset: 0, stride: { z, y, x }, lower: box.lower };
+    const pieces = [...fillPieces(box, volume)];
+    const { lower, upper } = pieces[0] as ScaledBox;
+    const voxels = pieces.reduce(
+      (sum, piece) =>
+        sum + piece.upper.reduce((size, end, axis) => size * (end - (piece.lower[axis] as number)), 1),
+      0,
+    );
+    expect(voxels).toBe(56 * 2048 * 2048);
+    return upper.map((end, axis) => end - (lower[axis] as number));
+  };
+
+  test("run along the innermost axis, whichever it is", () => {
+    expect(shapeOf(2048 * 2048, 2048, 1)).toEqual([1, 682, 2048]);
+    expect(shapeOf(1, 56, 56 * 2048)).toEqual([56, 1010, 1]);
+    expect(shapeOf(2048, 1, 56 * 2048)).toEqual([56, 2048, 1]);
   });
 });
 
