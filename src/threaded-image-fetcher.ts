@@ -13,8 +13,8 @@ const mostThreads = 8;
  * An {@link ImageFetcher} that fetches and decodes in workers: Web Workers in a browser, worker threads in Node.
  * Fetchers with the same `threads` and `createWorker` share their workers, which stay warm for a while after the last.
  * In a browser they start with the first fetcher. In Node starting threads takes as long as fetching dozens of tiles:
- * unless `threads` or `createWorker` is given, smaller regions are left to the calling thread, in turns of 8 ms, and the
- * workers start with the first region of 64 tiles or more, or when it has decoded for 60 ms.
+ * unless `threads` or `createWorker` is given, the calling thread is one of the threads, in turns of 8 ms, and workers
+ * join it with the first region of 64 tiles or more, or when it has decoded for 60 ms.
  * Where no worker can be started, it warns once and works in the calling thread.
  *
  * @example
@@ -45,8 +45,8 @@ export class ThreadedImageFetcher extends ImageFetcher {
     const { threads, createWorker, keepWorkersMs } = this.#poolOptions;
     return acquireSharedPool({
       threads: threads ?? Math.min(mostThreads, availableThreads()),
-      // Who asks for workers expressly gets them from the first tile on.
-      startLate: threads === undefined && createWorker === undefined,
+      // Who asks for workers expressly gets them from the first tile on, for all of them.
+      callerHelps: threads === undefined && createWorker === undefined,
       ...(createWorker && { createWorker }),
       ...(keepWorkersMs !== undefined && { lingerMs: keepWorkersMs }),
       onFallback: onWarning,

@@ -4,8 +4,14 @@ import { ThreadTurn } from "../thread-turn.js";
 import { OpenJobs } from "./open-jobs.js";
 import type { TilePool } from "./tile-pool.js";
 
+/** A pool that can say how much it has to do. */
+export interface InProcessPool extends TilePool {
+  /** How many jobs it is doing. */
+  readonly load: number;
+}
+
 /** A pool that fetches and decodes in the calling thread; its code is loaded with the first job. */
-export function createInProcessPool(): TilePool {
+export function createInProcessPool(): InProcessPool {
   const jobs = new OpenJobs();
   let closed = false;
   let code: Promise<typeof import("../../workers/run-tile-job.js")> | undefined;
@@ -22,6 +28,9 @@ export function createInProcessPool(): TilePool {
 
   return {
     kind: "in-process",
+    get load() {
+      return jobs.size;
+    },
     run(job: TileJob, signal: AbortSignal): Promise<TileResult> {
       if (closed) return Promise.reject(new ClosedError("the tile pool is closed"));
       return jobs.run(signal, async (inner) =>

@@ -1,7 +1,7 @@
 import { startsAreDear } from "#spawn-worker";
 import type { TileJob, TileResult } from "../../workers/protocol.js";
 import { ClosedError } from "../errors.js";
-import { createCallerFirstPool } from "./caller-first-pool.js";
+import { createCallerAndWorkersPool } from "./caller-and-workers-pool.js";
 import { OpenJobs } from "./open-jobs.js";
 import type { TilePool } from "./tile-pool.js";
 import type { CreateTileWorker } from "./tile-worker-handle.js";
@@ -10,14 +10,17 @@ import { createWorkerPool, type WorkerPool } from "./worker-pool.js";
 /** How long workers that nobody holds stay warm. A viewer opens and closes fetchers within seconds. */
 const defaultLingerMs = 30_000;
 
-/** Which pool is wanted. Pools are shared between callers that ask for the same `threads` and `createWorker`. */
+/** Which pool is wanted. Pools are shared between callers that ask for the same of the first three options. */
 export interface SharedPoolOptions {
-  /** How many workers there may be. */
+  /** How many threads there may be. */
   readonly threads: number;
   /** Makes the workers; by default the library's own. */
   readonly createWorker?: CreateTileWorker;
-  /** Whether workers start when they pay, where starting them is dear (Node). Default: at once. */
-  readonly startLate?: boolean;
+  /**
+   * Whether the calling thread is one of the threads where starting workers is dear (Node); they start when they pay, then. Default:
+   * all are workers, which start at once.
+   */
+  readonly callerHelps?: boolean;
   /** Called once, with a sentence, when the calling thread took over from workers that cannot be started. */
   readonly onFallback?: (message: string) => void;
   /** How long the workers outlive their last holder, in ms. Default 30 000. */
@@ -25,9 +28,10 @@ export interface SharedPoolOptions {
 }
 
 interface SharedPool {
-  readonly pool: WorkerPool;
-  readonly threads: number;
-  readonly createWorker: CreateTileWorker | undefined;
+  readonly pool: TilePool;
+  /** The same, or the workers that it has beside the calling thread. */
+  readonly workers: WorkerPool;
+  readonly wanted: SharedPoolOptions;
   readonly holders: Set<(message: string) => void>;
   linger: ReturnType<typeof setTimeout> | undefined;
 }
@@ -35,8 +39,7 @@ interface SharedPool {
 const shared = new Set<SharedPool>();
 
 /**
- * A share in a process-wide pool of workers, which are started now if they are not running yet and need not start late. `close` gives the
- * share back and rejects the jobs of this share alone; the workers stay warm for the next holder for a while. On
+ * A share in a process-wide pool of workers, which are started now unless the caller helps. `close` gives the share back and rejects the jobs of this share alone; the workers stay warm for the next holder for a while. On
  * Node, idle workers do not keep the process alive.
  */
 export function acquireSharedPool(options: SharedPoolOptions): TilePool {
@@ -44,9 +47,9 @@ export function acquireSharedPool(options: SharedPoolOptions): TilePool {
   clearTimeout(entry.linger);
   const tell = (message: string): void => options.onFallback?.(message);
   entry.holders.add(tell);
-  const { pool } = entry;
-  if (pool.fallbackMessage !== undefined) tell(pool.fallbackMessage);
-  else if (!startsAreDear || !options.startLate) pool.start();
+  const { pool, workers } = entry;
+  if (workers.fallbackMessage !== undefined) tell(workers.fallbackMessage);
+  else if (pool === workers) workers.start();
   const jobs = new OpenJobs();
   let closed = false;
   return {
@@ -80,24 +83,32 @@ export async function closeSharedPools(): Promise<void> {
   );
 }
 
-function find({ threads, createWorker }: SharedPoolOptions): SharedPool | undefined {
+function find({ threads, createWorker, callerHelps = false }: SharedPoolOptions): SharedPool | undefined {
   for (const entry of shared) {
-    if (entry.threads !== threads || entry.createWorker !== createWorker) continue;
+    const { wanted } = entry;
+    if (wanted.threads !== threads || wanted.createWorker !== createWorker) continue;
+    if ((wanted.callerHelps ?? false) !== callerHelps) continue;
     // A pool that gave up stays with those who hold it; whoever comes next tries anew.
-    if (!entry.pool.broken) return entry;
+    if (!entry.workers.broken) return entry;
     shared.delete(entry);
   }
   return undefined;
 }
 
-function open({ threads, createWorker }: SharedPoolOptions): SharedPool {
+function open(wanted: SharedPoolOptions): SharedPool {
+  const { threads, createWorker } = wanted;
+  const callerHelps = startsAreDear && wanted.callerHelps === true;
   const holders = new Set<(message: string) => void>();
   const onFallback = (message: string): void => {
     for (const tell of [...holders]) tell(message);
   };
-  const workers = createWorkerPool({ threads, onFallback, ...(createWorker && { createWorker }) });
-  const pool = startsAreDear ? createCallerFirstPool(workers) : workers;
-  const entry: SharedPool = { pool, threads, createWorker, holders, linger: undefined };
+  const workers = createWorkerPool({
+    threads: callerHelps ? Math.max(1, threads - 1) : threads,
+    onFallback,
+    ...(createWorker && { createWorker }),
+  });
+  const pool = callerHelps ? createCallerAndWorkersPool(workers, threads) : workers;
+  const entry: SharedPool = { pool, workers, wanted, holders, linger: undefined };
   shared.add(entry);
   return entry;
 }

@@ -53,6 +53,11 @@ export class WorkerClient {
     return this.#jobs.size;
   }
 
+  /** Whether it has answered the handshake. */
+  get ready(): boolean {
+    return this.#ready;
+  }
+
   /** Whether it is lost or closed. */
   get gone(): boolean {
     return this.#gone;

@@ -37,8 +37,12 @@ export interface WorkerPoolOptions {
 export interface WorkerPool extends TilePool {
   /** Starts all workers now instead of with the jobs that need them. */
   start(): void;
-  /** Whether a worker has ever been ready. */
-  readonly ready: boolean;
+  /** Lets there be so many workers from now on, and starts them. */
+  grow(threads: number): void;
+  /** How many workers are ready for jobs. */
+  readonly ready: number;
+  /** How many jobs the worker has that would get the next one. */
+  readonly leastLoad: number;
   /** Why the calling thread took over, if it did. */
   readonly fallbackMessage: string | undefined;
   /** Whether workers were lost so often that every further job is refused. */
@@ -52,6 +56,7 @@ export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
 
 class TileWorkerPool implements WorkerPool {
   readonly #options: WorkerPoolOptions;
+  #threads: number;
   #spawn: SpawnWorker;
   readonly #clients = new Set<WorkerClient>();
   readonly #retired = new Set<WorkerClient>();
@@ -66,6 +71,7 @@ class TileWorkerPool implements WorkerPool {
 
   constructor(options: WorkerPoolOptions) {
     this.#options = options;
+    this.#threads = options.threads;
     this.#spawn = options.spawn ?? spawnWorker;
   }
 
@@ -73,8 +79,14 @@ class TileWorkerPool implements WorkerPool {
     return this.#fallback === undefined ? "workers" : "in-process";
   }
 
-  get ready(): boolean {
-    return this.#everReady;
+  get ready(): number {
+    let ready = 0;
+    for (const client of this.#clients) if (client.ready) ready += 1;
+    return ready;
+  }
+
+  get leastLoad(): number {
+    return this.#clients.size < this.#threads ? 0 : (this.#leastBusyClient()?.load ?? 0);
   }
 
   get broken(): boolean {
@@ -82,7 +94,13 @@ class TileWorkerPool implements WorkerPool {
   }
 
   start(): void {
-    while (this.#usable() && this.#clients.size < this.#options.threads) this.#startClient();
+    while (this.#usable() && this.#clients.size < this.#threads) this.#startClient();
+  }
+
+  grow(threads: number): void {
+    if (threads <= this.#threads) return;
+    this.#threads = threads;
+    this.start();
   }
 
   async run(wanted: TileJob, signal: AbortSignal): Promise<TileResult> {
@@ -132,11 +150,16 @@ class TileWorkerPool implements WorkerPool {
     return this.#closed === undefined && this.#fallback === undefined && this.#brokenBy === undefined;
   }
 
-  #leastBusy(): WorkerClient | undefined {
+  #leastBusyClient(): WorkerClient | undefined {
     let best: WorkerClient | undefined;
     for (const client of this.#clients) if (best === undefined || client.load < best.load) best = client;
+    return best;
+  }
+
+  #leastBusy(): WorkerClient | undefined {
+    const best = this.#leastBusyClient();
     const idle = best !== undefined && best.load === 0;
-    if (idle || this.#clients.size >= this.#options.threads) return best;
+    if (idle || this.#clients.size >= this.#threads) return best;
     return this.#startClient() ?? best;
   }
 
@@ -199,7 +222,7 @@ class TileWorkerPool implements WorkerPool {
       return;
     }
     this.#fruitlessLosses += 1;
-    if (this.#fruitlessLosses <= maxFruitlessLossesPerThread * this.#options.threads) return;
+    if (this.#fruitlessLosses <= maxFruitlessLossesPerThread * this.#threads) return;
     this.#brokenBy = new WorkerError(
       `${this.#fruitlessLosses} tile workers were lost in a row without a single tile; the last: ${cause.message}`,
       { cause },

@@ -2,7 +2,7 @@ import { Worker } from "node:worker_threads";
 import workerUrl from "virtual:tile-worker-url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ImageFetcher } from "../../src/image-fetcher.js";
-import { createCallerFirstPool } from "../../src/pool/caller-first-pool.js";
+import { createCallerAndWorkersPool, type WorkerStarts } from "../../src/pool/caller-and-workers-pool.js";
 import { createInProcessPool } from "../../src/pool/in-process-pool.js";
 import { acquireSharedPool, closeSharedPools } from "../../src/pool/shared-pool.js";
 import type { TilePool } from "../../src/pool/tile-pool.js";
@@ -25,28 +25,31 @@ afterAll(async () => {
   await server.close();
 });
 
-describeTilePool("caller-first pool, calling thread", {
-  createPool: () => createCallerFirstPool(createWorkerPool({ threads: 2 })),
+describeTilePool("caller and workers, none started", {
+  createPool: () => createCallerAndWorkersPool(createWorkerPool({ threads: 1 }), 2),
   origins: () => server,
   followsRedirects: true,
 });
 
-describeTilePool("caller-first pool, workers", {
-  createPool: () => {
-    const pool = createCallerFirstPool(createWorkerPool({ threads: 2 }));
-    pool.start();
-    return pool;
-  },
+describeTilePool("caller and workers, started", {
+  createPool: () => createCallerAndWorkersPool(createWorkerPool({ threads: 1 }), 2, { decodeMs: 0 }),
   origins: () => server,
   followsRedirects: true,
 });
 
-describe("caller-first pool: who does the jobs", () => {
+describeTilePool("caller and workers, which do it alone", {
+  createPool: () =>
+    createCallerAndWorkersPool(createWorkerPool({ threads: 1 }), 2, { decodeMs: 0, helpedTiles: 0 }),
+  origins: () => server,
+  followsRedirects: true,
+});
+
+describe("caller and workers: who does the jobs", () => {
   const never = new AbortController().signal;
 
   /** The workers that were started, and the jobs that they got. */
   interface Watched {
-    readonly pool: WorkerPool;
+    readonly pool: TilePool;
     readonly workers: WorkerPool;
     started: number;
     jobs: number;
@@ -54,7 +57,7 @@ describe("caller-first pool: who does the jobs", () => {
   }
 
   async function watch(
-    decodeMs: number | undefined,
+    { threads = 2, ...starts }: WorkerStarts & { readonly threads?: number },
     use: (watched: Watched) => Promise<void>,
     createWorker: CreateTileWorker = startTileWorker,
   ): Promise<void> {
@@ -62,13 +65,13 @@ describe("caller-first pool: who does the jobs", () => {
       watched.started++;
       return createWorker();
     };
-    const workers = createWorkerPool({ threads: 2, createWorker: count });
+    const workers = createWorkerPool({ threads: threads - 1, createWorker: count });
     const run = workers.run.bind(workers);
     workers.run = (job, signal) => {
       watched.jobs++;
       return run(job, signal);
     };
-    const pool = createCallerFirstPool(workers, decodeMs);
+    const pool = createCallerAndWorkersPool(workers, threads, starts);
     const tiles = new TestTiles(server.url);
     const tile = async (seed: number): Promise<void> => {
       const got = await pool.run(tiles.job(`tile/64x48/${seed}`), never);
@@ -83,46 +86,70 @@ describe("caller-first pool: who does the jobs", () => {
   }
 
   test("a few tiles start no worker", () =>
-    watch(undefined, async (watched) => {
+    watch({}, async (watched) => {
       for (let seed = 1; seed <= 5; seed++) await watched.tile(seed);
       expect(watched).toMatchObject({ started: 0, jobs: 0 });
     }));
 
-  test("enough of them start the workers, which do the jobs once one is ready", () =>
-    watch(0, async (watched) => {
+  test("enough of them start the workers", () =>
+    watch({ threads: 3, decodeMs: 0 }, async (watched) => {
       await watched.tile(1);
-      expect(watched).toMatchObject({ started: 2, jobs: 0 });
-      let seed = 2;
-      while (!watched.pool.ready) await watched.tile(seed++);
-      expect(watched.jobs).toBe(0);
-      await watched.tile(seed);
-      expect(watched).toMatchObject({ started: 2, jobs: 1 });
+      expect(watched).toMatchObject({ started: 2 });
     }));
 
-  test("a fetch of many tiles starts them, and leaves it all to them", () =>
-    watch(undefined, async (watched) => {
+  test("a fetch of many tiles starts them", () =>
+    watch({ threads: 3 }, async (watched) => {
       watched.pool.expect?.(63);
       await watched.tile(1);
       expect(watched).toMatchObject({ started: 0, jobs: 0 });
       watched.pool.expect?.(64);
-      await watched.tile(2);
-      expect(watched).toMatchObject({ started: 2, jobs: 1 });
+      expect(watched).toMatchObject({ started: 2 });
     }));
 
-  test("started expressly, they do all of them", () =>
-    watch(undefined, async (watched) => {
-      watched.pool.start();
+  test("a fetch of very many starts the last one too", () =>
+    watch({ threads: 3 }, async (watched) => {
+      watched.pool.expect?.(1000);
+      expect(watched).toMatchObject({ started: 3, jobs: 0 });
+    }));
+
+  test.each([
+    [2, 3],
+    [3, 4],
+  ])("one of %i threads is the calling one: of six tiles at a time it leaves %i", (threads, theirs) =>
+    watch({ threads, decodeMs: 0 }, async (watched) => {
+      await Promise.all([1, 2, 3, 4, 5, 6].map((seed) => watched.tile(seed)));
+      expect(watched.jobs).toBe(theirs);
+    }),
+  );
+
+  test("one tile at a time is the calling thread's: no message is faster", () =>
+    watch({ decodeMs: 0 }, async (watched) => {
+      for (let seed = 1; seed <= 5; seed++) await watched.tile(seed);
+      expect(watched).toMatchObject({ started: 1, jobs: 0 });
+    }));
+
+  test("after long, the last worker starts, and the calling thread helps until all are ready", () =>
+    watch({ decodeMs: 0, helpedTiles: 2 }, async (watched) => {
       await watched.tile(1);
-      expect(watched).toMatchObject({ started: 2, jobs: 1 });
+      await watched.tile(2);
+      expect(watched.started).toBe(1);
+      let seed = 3;
+      do {
+        await watched.tile(seed++);
+        expect(watched.started).toBe(2);
+      } while (watched.workers.ready < 2);
+      const before = watched.jobs;
+      await watched.tile(seed);
+      expect(watched.jobs).toBe(before + 1);
     }));
 
   test("where none can be started, the calling thread goes on and the pool says so", () =>
     watch(
-      0,
+      { decodeMs: 0 },
       async (watched) => {
         for (let seed = 1; seed <= 3; seed++) await watched.tile(seed);
         expect(watched.pool.kind).toBe("in-process");
-        expect(watched.pool.fallbackMessage).toMatch("no workers here");
+        expect(watched.workers.fallbackMessage).toMatch("no workers here");
       },
       () => {
         throw new Error("no workers here");
@@ -130,7 +157,7 @@ describe("caller-first pool: who does the jobs", () => {
     ));
 });
 
-describe("shared pool: late starts and early ends", () => {
+describe("shared pool: a caller that helps, and early ends", () => {
   const never = new AbortController().signal;
 
   function counted(): { readonly createWorker: CreateTileWorker; started: number; ended: number } {
@@ -147,16 +174,25 @@ describe("shared pool: late starts and early ends", () => {
     return count;
   }
 
-  test("a share that may start late starts nothing; the next one that may not starts the workers of both", async () => {
+  test("one of the threads is the calling one, and nothing starts for a single tile", async () => {
     const count = counted();
     const { createWorker } = count;
     const tiles = new TestTiles(server.url);
-    const late = acquireSharedPool({ threads: 2, createWorker, startLate: true });
-    await late.run(tiles.job("tile/64x48/1"), never);
+    const pool = acquireSharedPool({ threads: 3, createWorker, callerHelps: true });
+    await pool.run(tiles.job("tile/64x48/1"), never);
     expect(count.started).toBe(0);
-    const atOnce = acquireSharedPool({ threads: 2, createWorker });
+    pool.expect?.(64);
     expect(count.started).toBe(2);
-    await Promise.all([late.close(), atOnce.close()]);
+    await pool.close();
+  });
+
+  test("who wants workers alone gets a pool of their own, which starts at once", async () => {
+    const count = counted();
+    const { createWorker } = count;
+    const helped = acquireSharedPool({ threads: 2, createWorker, callerHelps: true });
+    const workersAlone = acquireSharedPool({ threads: 2, createWorker });
+    expect(count.started).toBe(2);
+    await Promise.all([helped.close(), workersAlone.close()]);
   });
 
   test.each([
