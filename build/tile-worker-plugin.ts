@@ -79,7 +79,7 @@ async function bundled(
 ): Promise<string> {
   const bundle = await rollup({
     input: `${root}${entry}`,
-    plugins: [...plugins, ...bundlingPlugins({ platform, minify: platform === "browser", target: "es2020" })],
+    plugins: [...plugins, ...bundlingPlugins({ platform, minify: platform === "browser", target: "es2022" })],
     ...(platform === "node" && { external: /^node:/ }),
     onwarn(warning) {
       throw new Error(`${entry}: ${warning.message}`);

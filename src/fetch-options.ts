@@ -74,9 +74,10 @@ export interface ImageFetcherOptions {
 /** Options of a `ThreadedImageFetcher`. */
 export interface ThreadedImageFetcherOptions extends ImageFetcherOptions {
   /**
-   * Number of workers, which then start with the fetcher. Default: the number of cores, at most 8; in Node, where starting
-   * threads takes as long as fetching dozens of tiles, they then start with the first region of 64 tiles or more, or when
-   * the calling thread has decoded for 60 ms.
+   * Number of workers, which then start with the fetcher and do all the work. Default: the number of cores, at most 8; in
+   * Node, where starting a thread takes as long as fetching dozens of tiles, the calling thread is then one of them, and the
+   * others start with the first region of 64 tiles or more, or when it has decoded for 60 ms. After 1000 tiles one more
+   * takes its place.
    */
   readonly threads?: number;
   /** Makes a worker that runs `catmaid-image/worker`, for pages whose policy forbids the default. */
