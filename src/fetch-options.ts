@@ -61,7 +61,7 @@ export interface ImageFetcherOptions {
   readonly auth?: Auth;
   /** Most requests in flight to one host. Default: 32. */
   readonly maxRequests?: number;
-  /** Most requests per second to one host, repeated ones included. Default: no limit. */
+  /** Most requests per second to one host, repeated ones and probes included. Default: no limit. */
   readonly maxRequestsPerSecond?: number;
   /** How failed requests are repeated. */
   readonly retry?: RetryOptions;
@@ -76,8 +76,8 @@ export interface ThreadedImageFetcherOptions extends ImageFetcherOptions {
   /**
    * Number of workers, which then start with the fetcher and do all the work. Default: the number of cores, at most 8; in
    * Node, where starting a thread takes as long as fetching dozens of tiles, the calling thread is then one of them, and the
-   * others start with the first region of 64 tiles or more, or when it has decoded for 60 ms. After 1000 tiles one more
-   * takes its place.
+   * others start when they pay: with the first region of 64 tiles or more, or when it has decoded for 60 ms; on two cores,
+   * once it is warm, with 500 tiles or 250 ms. After 1000 tiles one more takes its place.
    */
   readonly threads?: number;
   /** Makes a worker that runs `catmaid-image/worker`, for pages whose policy forbids the default. */

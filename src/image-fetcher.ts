@@ -14,7 +14,7 @@ import type { VolumeOut } from "./out/volume-out.js";
 import { createCallerFetchPool } from "./pool/caller-fetch-pool.js";
 import { createInProcessPool } from "./pool/in-process-pool.js";
 import type { TilePool } from "./pool/tile-pool.js";
-import type { MirrorProbe, ProbeOptions } from "./probe/probe-mirrors.js";
+import type { MirrorProbe, ProbeContext, ProbeOptions } from "./probe/probe-mirrors.js";
 import { fastestOf, probeMirrors } from "./probe/probe-mirrors.js";
 import { TileScheduler } from "./schedule/tile-scheduler.js";
 import type { Triple } from "./space/axis-order.js";
@@ -242,9 +242,14 @@ export class ImageFetcher {
 
   /** Asks every mirror for its canary tile, and says of each how long it took or why it failed. */
   async probeMirrors(options: ProbeOptions = {}): Promise<MirrorProbe[]> {
-    const { pool } = this.#start();
-    const requestOptions = (mirror: StackMirror) => this.#requestOptions(mirror);
-    return probeMirrors(this.stack, { pool, requestOptions, closing: this.#closing.signal }, options);
+    const { pool, scheduler } = this.#start();
+    const context: ProbeContext = {
+      pool,
+      pace: (origin, signal) => scheduler.pace(origin, signal),
+      requestOptions: (mirror) => this.#requestOptions(mirror),
+      closing: this.#closing.signal,
+    };
+    return probeMirrors(this.stack, context, options);
   }
 
   /**

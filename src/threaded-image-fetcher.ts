@@ -14,7 +14,7 @@ const mostThreads = 8;
  * Fetchers with the same `threads` and `createWorker` share their workers, which stay warm for a while after the last.
  * In a browser they start with the first fetcher. In Node starting threads takes as long as fetching dozens of tiles:
  * unless `threads` or `createWorker` is given, the calling thread is one of the threads, in turns of 8 ms. Workers
- * join it with the first region of 64 tiles or more, or when it has decoded for 60 ms, and do it all after 1000 tiles.
+ * join it when there is enough to do, and do it all after 1000 tiles.
  * Where no worker can be started, it warns once and works in the calling thread.
  *
  * @example

@@ -4,19 +4,29 @@ import { createInProcessPool } from "./in-process-pool.js";
 import type { TilePool } from "./tile-pool.js";
 import type { WorkerPool } from "./worker-pool.js";
 
-// The calling thread fetches so many tiles in the time that it takes until a thread of Node is of use.
-const manyTiles = 64;
-// The same, where tiles come a few at a time.
-const muchDecodingMs = 60;
-// So many it takes until another thread, which spares the calling one a few per cent of its time, has paid for its start.
-const mostTilesHelped = 1000;
-
-/** When a {@link createCallerAndWorkersPool} starts workers. */
+/** When a pool starts workers beside the calling thread. */
 export interface WorkerStarts {
-  /** For how long the calling thread decodes before workers start, in ms. Default 60. */
-  readonly decodeMs?: number;
-  /** How many tiles it helps with, from then on. Default 1000. */
-  readonly helpedTiles?: number;
+  /** With a fetch of so many tiles, */
+  readonly manyTiles: number;
+  /** or when the calling thread has decoded for so long, in ms. */
+  readonly decodeMs: number;
+  /** The last one, when the calling thread may have helped with so many. */
+  readonly helpedTiles: number;
+}
+
+// So many tiles it takes until another thread, which spares the calling one a few per cent of its time, has paid for its start.
+const helpedTiles = 1000;
+
+// The calling thread does this much in the time in which a thread of Node starts and is compiled to speed,
+const early: WorkerStarts = { manyTiles: 64, decodeMs: 60, helpedTiles };
+// and so much when it is at speed itself, and the other thread's start takes the only other core from the server.
+const late: WorkerStarts = { manyTiles: 500, decodeMs: 250, helpedTiles };
+
+/**
+ * What pays on `threads` cores, for a thread that has decoded for `decodedMs`. Measured on two cores: docs/performance.md.
+ */
+export function startsThatPay(threads: number, decodedMs: number): WorkerStarts {
+  return threads > 2 || decodedMs < early.decodeMs ? early : late;
 }
 
 /**
@@ -31,7 +41,7 @@ export interface WorkerStarts {
 export function createCallerAndWorkersPool(
   workers: WorkerPool,
   threads: number,
-  { decodeMs = muchDecodingMs, helpedTiles = mostTilesHelped }: WorkerStarts = {},
+  starts: WorkerStarts = startsThatPay(threads, busyMs()),
 ): TilePool {
   const caller = createInProcessPool();
   const busyBefore = busyMs();
@@ -47,11 +57,11 @@ export function createCallerAndWorkersPool(
   };
   const isCallersTurn = (): boolean => {
     if (!started) {
-      if (busyMs() - busyBefore < decodeMs) return true;
+      if (busyMs() - busyBefore < starts.decodeMs) return true;
       start();
     }
     if (workers.kind === "in-process" || workers.broken) return false;
-    if (++helped > helpedTiles) startLast();
+    if (++helped > starts.helpedTiles) startLast();
     return workers.ready < threads && caller.load <= workers.leastLoad;
   };
   return {
@@ -59,8 +69,8 @@ export function createCallerAndWorkersPool(
       return workers.kind;
     },
     expect(tiles: number): void {
-      if (tiles >= manyTiles && !started) start();
-      if (tiles >= helpedTiles) startLast();
+      if (tiles >= starts.manyTiles && !started) start();
+      if (tiles >= starts.helpedTiles) startLast();
     },
     run: (job: TileJob, signal: AbortSignal): Promise<TileResult> =>
       (isCallersTurn() ? caller : workers).run(job, signal),

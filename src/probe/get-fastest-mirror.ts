@@ -24,7 +24,9 @@ export async function getFastestMirror(
       timeoutMs,
       missingStatuses: [404, 410],
     });
-    const probes = await probeMirrors(stack, { pool, requestOptions }, probeOptions);
+    // Without a fetcher nobody has set a pace.
+    const pace = async (): Promise<void> => {};
+    const probes = await probeMirrors(stack, { pool, pace, requestOptions }, probeOptions);
     return fastestOf(probes, options.normaliseByTileSize ?? true);
   } finally {
     await pool.close();

@@ -87,6 +87,11 @@ export class TileScheduler {
     this.#options.pool.expect?.(tiles);
   }
 
+  /** Resolves when the pace of a host, `maxRequestsPerSecond`, lets one more request start. */
+  pace(origin: string, signal: AbortSignal): Promise<void> {
+    return this.#hostOf(origin).pace.start(signal);
+  }
+
   /** The tile, if it is in the cache: without a promise, for the fast way through a warm cache. */
   cached(key: string): CachedTile | undefined {
     return this.#options.cache.get(key);

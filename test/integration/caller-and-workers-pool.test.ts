@@ -2,7 +2,11 @@ import { Worker } from "node:worker_threads";
 import workerUrl from "virtual:tile-worker-url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ImageFetcher } from "../../src/image-fetcher.js";
-import { createCallerAndWorkersPool, type WorkerStarts } from "../../src/pool/caller-and-workers-pool.js";
+import {
+  createCallerAndWorkersPool,
+  startsThatPay,
+  type WorkerStarts,
+} from "../../src/pool/caller-and-workers-pool.js";
 import { createInProcessPool } from "../../src/pool/in-process-pool.js";
 import { acquireSharedPool, closeSharedPools } from "../../src/pool/shared-pool.js";
 import type { TilePool } from "../../src/pool/tile-pool.js";
@@ -14,6 +18,7 @@ import { describeTilePool } from "../support/pool-conformance.js";
 import { TestTiles } from "../support/test-tiles.js";
 import { greyTile } from "../support/tile-drawing.js";
 
+const starts: WorkerStarts = { manyTiles: 64, decodeMs: 60, helpedTiles: 1000 };
 const startTileWorker = (): Worker => new Worker(new URL(workerUrl));
 
 let server: HttpTestServer;
@@ -32,14 +37,19 @@ describeTilePool("caller and workers, none started", {
 });
 
 describeTilePool("caller and workers, started", {
-  createPool: () => createCallerAndWorkersPool(createWorkerPool({ threads: 1 }), 2, { decodeMs: 0 }),
+  createPool: () =>
+    createCallerAndWorkersPool(createWorkerPool({ threads: 1 }), 2, { ...starts, decodeMs: 0 }),
   origins: () => server,
   followsRedirects: true,
 });
 
 describeTilePool("caller and workers, which do it alone", {
   createPool: () =>
-    createCallerAndWorkersPool(createWorkerPool({ threads: 1 }), 2, { decodeMs: 0, helpedTiles: 0 }),
+    createCallerAndWorkersPool(createWorkerPool({ threads: 1 }), 2, {
+      ...starts,
+      decodeMs: 0,
+      helpedTiles: 0,
+    }),
   origins: () => server,
   followsRedirects: true,
 });
@@ -57,7 +67,7 @@ describe("caller and workers: who does the jobs", () => {
   }
 
   async function watch(
-    { threads = 2, ...starts }: WorkerStarts & { readonly threads?: number },
+    { threads = 2, ...changes }: Partial<WorkerStarts> & { readonly threads?: number },
     use: (watched: Watched) => Promise<void>,
     createWorker: CreateTileWorker = startTileWorker,
   ): Promise<void> {
@@ -71,7 +81,7 @@ describe("caller and workers: who does the jobs", () => {
       watched.jobs++;
       return run(job, signal);
     };
-    const pool = createCallerAndWorkersPool(workers, threads, starts);
+    const pool = createCallerAndWorkersPool(workers, threads, { ...starts, ...changes });
     const tiles = new TestTiles(server.url);
     const tile = async (seed: number): Promise<void> => {
       const got = await pool.run(tiles.job(`tile/64x48/${seed}`), never);
@@ -155,6 +165,14 @@ describe("caller and workers: who does the jobs", () => {
         throw new Error("no workers here");
       },
     ));
+});
+
+test.each([
+  ["one that is new", 2, 0, 64],
+  ["one that has decoded much", 2, 60, 500],
+  ["one of many", 3, 60, 64],
+])("%s starts workers as they pay", (_name, threads, decodedMs, manyTiles) => {
+  expect(startsThatPay(threads, decodedMs)).toMatchObject({ manyTiles });
 });
 
 describe("shared pool: a caller that helps, and early ends", () => {

@@ -1,7 +1,12 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { TileIndex } from "../../src/plan/tile-index.js";
 import type { TilePool } from "../../src/pool/tile-pool.js";
-import { fastestOf, probeMirrors } from "../../src/probe/probe-mirrors.js";
+import {
+  fastestOf,
+  type ProbeContext,
+  type ProbeOptions,
+  probeMirrors,
+} from "../../src/probe/probe-mirrors.js";
 import { Stack } from "../../src/stack/stack.js";
 import type { StackMirrorOptions } from "../../src/stack/stack-mirror.js";
 import { StackMirror } from "../../src/stack/stack-mirror.js";
@@ -38,6 +43,7 @@ function timedPool(
   return { asked, pool };
 }
 
+const pace = async (): Promise<void> => {};
 const requestOptions = () => ({ auth: undefined, timeoutMs: 1000, missingStatuses: [404] });
 
 beforeEach(() => {
@@ -47,8 +53,13 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-async function probe(stack: Stack, pool: TilePool, options = {}) {
-  const probing = probeMirrors(stack, { pool, requestOptions }, options);
+async function probe(
+  stack: Stack,
+  pool: TilePool,
+  options: ProbeOptions = {},
+  context: Partial<ProbeContext> = {},
+) {
+  const probing = probeMirrors(stack, { pool, pace, requestOptions, ...context }, options);
   await vi.runAllTimersAsync();
   return probing;
 }
@@ -80,6 +91,20 @@ describe("times", () => {
     const probes = await probe(stackOf([large, mirror("small", 1)]), pool);
     expect(probes).toMatchObject([{ nsPerPixel: 4e8 / 32768 }, { nsPerPixel: 1e8 / 4096 }]);
     expect([fastestOf(probes, true).title, fastestOf(probes, false).title]).toEqual(["large", "small"]);
+  });
+
+  test("are without the wait for the pace of each host, which every repetition keeps", async () => {
+    const paced: string[] = [];
+    const slowly = (origin: string): Promise<void> => {
+      paced.push(origin);
+      return new Promise((resolve) => setTimeout(resolve, 1000));
+    };
+    const { pool } = timedPool({ a: [30, 30], b: [60, 60] });
+    const stack = stackOf([mirror("a", 0), mirror("b", 1)]);
+    const probes = await probe(stack, pool, { reps: 2 }, { pace: slowly });
+    expect(probes).toMatchObject([{ timeMs: 30 }, { timeMs: 60 }]);
+    const [a, b] = ["https://a.example", "https://b.example"];
+    expect(paced).toEqual([a, b, a, b]);
   });
 
   test("that are equal leave the first by position", async () => {
@@ -168,6 +193,7 @@ describe("isMissing", () => {
   const asking = (isMissing: (tile: TileIndex, body: Uint8Array) => boolean, result: TileResult = tile) => {
     const context = {
       pool: timedPool({}, () => result).pool,
+      pace,
       requestOptions: () => ({ ...requestOptions(), isMissing }),
     };
     const stack = stackOf([mirror("a", 0)], { x: 700, y: 130, z: 4 });
@@ -239,7 +265,7 @@ describe("a mirror that cannot be asked", () => {
       b: () => ({ A: "x\ny" }),
     };
     const options = ({ title }: StackMirror) => ({ ...requestOptions(), auth: authOf[title] });
-    const probing = probeMirrors(stack, { pool, requestOptions: options });
+    const probing = probeMirrors(stack, { pool, pace, requestOptions: options });
     await vi.runAllTimersAsync();
     const probes = await probing;
     expect(probes).toMatchObject([

@@ -104,3 +104,20 @@ test("the scheduler keeps the pace of each host, and an aborted request gives it
   for (const key of ["a", "c", "d"]) pool.end(key, plainTile(1));
   await Promise.all([first, elsewhere, third]);
 });
+
+test("a request that goes round the scheduler keeps the same pace", async () => {
+  const { pool, scheduler, sleeps } = schedulerUnderTest({
+    maxRequests: 2,
+    maxRequestsPerSecond: 1,
+    now: () => 0,
+  });
+  await scheduler.pace(request("a").origin, new AbortController().signal);
+  const tile = scheduler.request(request("a"));
+  await settle();
+  expect(pool.started).toEqual([]);
+  sleeps[0]?.wake();
+  await settle();
+  expect(pool.started).toEqual(["a"]);
+  pool.end("a", plainTile(1));
+  await tile;
+});
