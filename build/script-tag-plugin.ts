@@ -54,9 +54,9 @@ const pageCode = /\/(?:run-tile-job|fetch-tile|fetch-transport)\.js$/;
 const inPageCode = `import { tileWorker } from "virtual:tile-worker-function";
 let code;
 const loaded = () => (code ??= tileWorker());
-export const runTileJob = (job, signal) => loaded().runTileJob(job, signal);
-export const fetchTile = (request, signal, transport) => loaded().fetchTile(request, signal, transport);
-export const createFetchTransport = (fetchTile, explain) => loaded().createFetchTransport(fetchTile, explain);
+export const runTileJob = (...args) => loaded().runTileJob(...args);
+export const fetchTile = (...args) => loaded().fetchTile(...args);
+export const createFetchTransport = (...args) => loaded().createFetchTransport(...args);
 `;
 
 /** Lowered before it becomes a function: what esbuild adds outside of it later would be missing from its text. */

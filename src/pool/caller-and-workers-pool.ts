@@ -8,60 +8,63 @@ import type { WorkerPool } from "./worker-pool.js";
 export interface WorkerStarts {
   /** With a fetch of so many tiles, */
   readonly manyTiles: number;
-  /** or when the calling thread has decoded for so long, in ms. */
+  /** or when the calling thread has decoded for so long, in ms, and has more to do than one tile at a time. */
   readonly decodeMs: number;
-  /** The last one, when the calling thread may have helped with so many. */
-  readonly helpedTiles: number;
 }
 
-// So many tiles it takes until another thread, which spares the calling one a few per cent of its time, has paid for its start.
-const helpedTiles = 1000;
-
 // The calling thread does this much in the time in which a thread of Node starts and is compiled to speed,
-const early: WorkerStarts = { manyTiles: 64, decodeMs: 60, helpedTiles };
+const early: WorkerStarts = { manyTiles: 64, decodeMs: 60 };
 // and so much when it is at speed itself, and the other thread's start takes the only other core from the server.
-const late: WorkerStarts = { manyTiles: 500, decodeMs: 250, helpedTiles };
+const late: WorkerStarts = { manyTiles: 500, decodeMs: 250 };
+
+// So many tiles it takes until one more thread, which spares the calling one a few per cent of its time, has paid for its start.
+const mostTilesHelped = 1000;
 
 /**
  * What pays on `threads` cores, for a thread that has decoded for `decodedMs`. Measured on two cores: docs/performance.md.
  */
 export function startsThatPay(threads: number, decodedMs: number): WorkerStarts {
-  return threads > 2 || decodedMs < early.decodeMs ? early : late;
+  return threads > 2 || decodedMs < late.decodeMs ? early : late;
+}
+
+/** What differs from the usual, for tests. */
+export interface CallerAndWorkersOptions extends Partial<WorkerStarts> {
+  /** How many tiles the calling thread helps with. Default: 1000. */
+  readonly helpedTiles?: number;
 }
 
 /**
  * A pool for platforms on which starting a worker takes as long as fetching dozens of tiles. The calling thread does
- * the jobs alone until many are expected, or until it has decoded a good deal. Then workers start, one less than
- * `threads`, and a job goes to whoever has the fewest. When that has gone on for long, the last worker starts as well, and the
+ * the jobs alone until many are expected, or until it has decoded a good deal. Then workers start, as many as there may
+ * be at first, and a job goes to whoever has the fewest. After a thousand jobs the other workers start as well, and the
  * calling thread leaves the jobs to them as soon as all are ready.
  *
- * @param workers - Not started yet, with room for one less than `threads`.
+ * @param workers - Not started yet, with room for one less than `threads` at first.
  * @param threads - How many workers there may be in the end.
  */
 export function createCallerAndWorkersPool(
   workers: WorkerPool,
   threads: number,
-  starts: WorkerStarts = startsThatPay(threads, busyMs()),
+  { helpedTiles = mostTilesHelped, ...fixed }: CallerAndWorkersOptions = {},
 ): TilePool {
   const caller = createInProcessPool();
   const busyBefore = busyMs();
+  const starts = (decodedMs: number): WorkerStarts => ({ ...startsThatPay(threads, decodedMs), ...fixed });
   let started = false;
-  let helped = 0;
+  let expectsMany = false;
+  let sharedJobs = 0;
   const start = (): void => {
+    if (started) return;
     started = true;
     workers.start();
   };
-  const startLast = (): void => {
-    helped = Number.POSITIVE_INFINITY;
-    workers.grow(threads);
-  };
   const isCallersTurn = (): boolean => {
-    if (!started) {
-      if (busyMs() - busyBefore < starts.decodeMs) return true;
-      start();
-    }
+    if (caller.load > 0 && busyMs() - busyBefore >= starts(busyBefore).decodeMs) start();
+    if (!started) return true;
     if (workers.kind === "in-process" || workers.broken) return false;
-    if (++helped > starts.helpedTiles) startLast();
+    // A few tiles would have to wait for the worker.
+    if (workers.ready === 0 && !expectsMany) return true;
+    if (workers.leastLoad > 0 && sharedJobs++ === helpedTiles) workers.grow();
     return workers.ready < threads && caller.load <= workers.leastLoad;
   };
   return {
@@ -69,8 +72,10 @@ export function createCallerAndWorkersPool(
       return workers.kind;
     },
     expect(tiles: number): void {
-      if (tiles >= starts.manyTiles && !started) start();
-      if (tiles >= starts.helpedTiles) startLast();
+      if (tiles < starts(busyMs()).manyTiles) return;
+      expectsMany = true;
+      start();
+      if (tiles >= helpedTiles) workers.grow();
     },
     run: (job: TileJob, signal: AbortSignal): Promise<TileResult> =>
       (isCallersTurn() ? caller : workers).run(job, signal),

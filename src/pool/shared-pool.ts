@@ -10,16 +10,13 @@ import { createWorkerPool, type WorkerPool } from "./worker-pool.js";
 /** How long workers that nobody holds stay warm. A viewer opens and closes fetchers within seconds. */
 const defaultLingerMs = 30_000;
 
-/** Which pool is wanted. Pools are shared between callers that ask for the same of the first three options. */
+/** Which pool is wanted. Pools are shared between callers that ask for the same of the first three. */
 export interface SharedPoolOptions {
-  /** How many threads there may be. */
+  /** How many workers there may be; where the caller helps, one less until they have done a good deal. */
   readonly threads: number;
   /** Makes the workers; by default the library's own. */
   readonly createWorker?: CreateTileWorker;
-  /**
-   * Whether the calling thread is one of the threads where starting workers is dear (Node); they start when they pay, then. Default:
-   * all are workers, which start at once.
-   */
+  /** Whether the calling thread helps where starting workers is dear (Node); they start when they pay, then. Default: no. */
   readonly callerHelps?: boolean;
   /** Called once, with a sentence, when the calling thread took over from workers that cannot be started. */
   readonly onFallback?: (message: string) => void;
@@ -27,11 +24,17 @@ export interface SharedPoolOptions {
   readonly lingerMs?: number;
 }
 
-interface SharedPool {
+/** What two callers must ask for alike to share a pool. */
+interface PoolKind {
+  readonly threads: number;
+  readonly createWorker: CreateTileWorker | undefined;
+  readonly callerHelps: boolean;
+}
+
+interface SharedPool extends PoolKind {
   readonly pool: TilePool;
   /** The same, or the workers that it has beside the calling thread. */
   readonly workers: WorkerPool;
-  readonly wanted: SharedPoolOptions;
   readonly holders: Set<(message: string) => void>;
   linger: ReturnType<typeof setTimeout> | undefined;
 }
@@ -43,7 +46,10 @@ const shared = new Set<SharedPool>();
  * Node, idle workers do not keep the process alive.
  */
 export function acquireSharedPool(options: SharedPoolOptions): TilePool {
-  const entry = find(options) ?? open(options);
+  const { threads, createWorker } = options;
+  // Where starts are cheap, it makes no other pool.
+  const kind = { threads, createWorker, callerHelps: startsAreDear && options.callerHelps === true };
+  const entry = find(kind) ?? open(kind);
   clearTimeout(entry.linger);
   const tell = (message: string): void => options.onFallback?.(message);
   entry.holders.add(tell);
@@ -60,7 +66,9 @@ export function acquireSharedPool(options: SharedPoolOptions): TilePool {
       if (closed) return Promise.reject(new ClosedError("the tile pool is closed"));
       return jobs.run(signal, (inner) => pool.run(job, inner));
     },
-    expect: (tiles) => pool.expect?.(tiles),
+    expect(tiles: number): void {
+      if (!closed) pool.expect?.(tiles);
+    },
     async close(): Promise<void> {
       if (closed) return;
       closed = true;
@@ -83,11 +91,10 @@ export async function closeSharedPools(): Promise<void> {
   );
 }
 
-function find({ threads, createWorker, callerHelps = false }: SharedPoolOptions): SharedPool | undefined {
+function find({ threads, createWorker, callerHelps }: PoolKind): SharedPool | undefined {
   for (const entry of shared) {
-    const { wanted } = entry;
-    if (wanted.threads !== threads || wanted.createWorker !== createWorker) continue;
-    if ((wanted.callerHelps ?? false) !== callerHelps) continue;
+    if (entry.threads !== threads || entry.createWorker !== createWorker) continue;
+    if (entry.callerHelps !== callerHelps) continue;
     // A pool that gave up stays with those who hold it; whoever comes next tries anew.
     if (!entry.workers.broken) return entry;
     shared.delete(entry);
@@ -95,20 +102,21 @@ function find({ threads, createWorker, callerHelps = false }: SharedPoolOptions)
   return undefined;
 }
 
-function open(wanted: SharedPoolOptions): SharedPool {
-  const { threads, createWorker } = wanted;
-  const callerHelps = startsAreDear && wanted.callerHelps === true;
+function open(kind: PoolKind): SharedPool {
+  const { threads, createWorker, callerHelps } = kind;
   const holders = new Set<(message: string) => void>();
   const onFallback = (message: string): void => {
     for (const tell of [...holders]) tell(message);
   };
   const workers = createWorkerPool({
-    threads: callerHelps ? Math.max(1, threads - 1) : threads,
+    threads,
+    threadsAtFirst: callerHelps ? threads - 1 : threads,
     onFallback,
     ...(createWorker && { createWorker }),
   });
-  const pool = callerHelps ? createCallerAndWorkersPool(workers, threads) : workers;
-  const entry: SharedPool = { pool, workers, wanted, holders, linger: undefined };
+  // Named first, so that bundles for browsers do without.
+  const pool = startsAreDear && callerHelps ? createCallerAndWorkersPool(workers, threads) : workers;
+  const entry: SharedPool = { ...kind, pool, workers, holders, linger: undefined };
   shared.add(entry);
   return entry;
 }

@@ -7,6 +7,13 @@ import { isTileWorkerAnswer } from "./worker-answer-check.js";
 /** A job went down with its worker. It is not the job's fault as far as anybody knows: do it again elsewhere. */
 export class WorkerLostError extends Error {
   override readonly name = "WorkerLostError";
+  /** Whether the worker had ever been ready, and may have seen the job. */
+  readonly wasReady: boolean;
+
+  constructor(message: string, wasReady: boolean, cause?: unknown) {
+    super(message, { cause });
+    this.wasReady = wasReady;
+  }
 }
 
 /** What a client tells its pool, and how long it waits. */
@@ -65,7 +72,7 @@ export class WorkerClient {
 
   /** Runs a job; rejects with a {@link WorkerLostError} if the worker is lost, with `signal.reason` on abort. */
   async run(job: TileJob, signal: AbortSignal): Promise<TileWorkerAnswer> {
-    if (this.#gone) throw new WorkerLostError("the worker is gone");
+    if (this.#gone) throw new WorkerLostError("the worker is gone", false);
     const id = this.#nextId++;
     const done = this.#jobs.run(signal, (inner) => this.#send(id, job, inner));
     this.#holdProcess();
@@ -81,7 +88,7 @@ export class WorkerClient {
   /** Ends the worker when its jobs are done; it must get no more. */
   retire(): void {
     this.#retired = true;
-    if (this.#jobs.size === 0) this.close(new WorkerLostError("the worker is retired")).catch(() => {});
+    if (this.#jobs.size === 0) this.close(new WorkerLostError("the worker is retired", true)).catch(() => {});
   }
 
   /** Ends the worker; its jobs reject with the reason. */
@@ -98,13 +105,13 @@ export class WorkerClient {
     try {
       result = await this.#remote.run(id, job);
     } catch (cause) {
-      throw new WorkerLostError(`the worker could not take the job: ${messageOf(cause)}`, { cause });
+      throw new WorkerLostError(`the worker could not take the job: ${messageOf(cause)}`, true, cause);
     }
     this.#signs += 1;
     if (isTileWorkerAnswer(result, job)) return result;
     const nonsense = new Error("the worker sent something that is no tile");
     this.#lose(nonsense);
-    throw new WorkerLostError(nonsense.message);
+    throw new WorkerLostError(nonsense.message, true);
   }
 
   #cancel(id: number): void {
@@ -178,7 +185,7 @@ export class WorkerClient {
   #lose(cause: Error): void {
     if (this.#gone) return;
     const wasReady = this.#ready;
-    this.#end(new WorkerLostError(cause.message, { cause })).catch(() => {});
+    this.#end(new WorkerLostError(cause.message, wasReady, cause)).catch(() => {});
     this.#options.onLost(this, cause, wasReady);
   }
 

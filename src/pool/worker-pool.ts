@@ -21,6 +21,8 @@ const maxFruitlessLossesPerThread = 3;
 export interface WorkerPoolOptions {
   /** How many workers there may be, at least 1. They start as jobs need them. */
   readonly threads: number;
+  /** How many there may be until `grow` is called, at least 0. Default: `threads`. */
+  readonly threadsAtFirst?: number;
   /** Makes the workers; by default the library's own. */
   readonly createWorker?: CreateTileWorker;
   /** Limit for a worker's handshake, in ms. Default 10 000. */
@@ -37,11 +39,11 @@ export interface WorkerPoolOptions {
 export interface WorkerPool extends TilePool {
   /** Starts all workers now instead of with the jobs that need them. */
   start(): void;
-  /** Lets there be so many workers from now on, and starts them. */
-  grow(threads: number): void;
+  /** Lets there be as many workers as there may be in the end, and starts them. */
+  grow(): void;
   /** How many workers are ready for jobs. */
   readonly ready: number;
-  /** How many jobs the worker has that would get the next one. */
+  /** How many jobs the worker has that would get the next one; `Infinity` where there may be none yet. */
   readonly leastLoad: number;
   /** Why the calling thread took over, if it did. */
   readonly fallbackMessage: string | undefined;
@@ -56,6 +58,7 @@ export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
 
 class TileWorkerPool implements WorkerPool {
   readonly #options: WorkerPoolOptions;
+  /** How many workers there may be now: fewer where one more could not be started. */
   #threads: number;
   #spawn: SpawnWorker;
   readonly #clients = new Set<WorkerClient>();
@@ -71,7 +74,7 @@ class TileWorkerPool implements WorkerPool {
 
   constructor(options: WorkerPoolOptions) {
     this.#options = options;
-    this.#threads = options.threads;
+    this.#threads = options.threadsAtFirst ?? options.threads;
     this.#spawn = options.spawn ?? spawnWorker;
   }
 
@@ -86,7 +89,8 @@ class TileWorkerPool implements WorkerPool {
   }
 
   get leastLoad(): number {
-    return this.#clients.size < this.#threads ? 0 : (this.#leastBusyClient()?.load ?? 0);
+    if (this.#clients.size < this.#threads) return 0;
+    return this.#leastBusyClient()?.load ?? Number.POSITIVE_INFINITY;
   }
 
   get broken(): boolean {
@@ -94,12 +98,13 @@ class TileWorkerPool implements WorkerPool {
   }
 
   start(): void {
-    while (this.#usable() && this.#clients.size < this.#threads) this.#startClient();
+    while (this.#usable() && this.#clients.size < this.#threads) {
+      if (this.#startClient() === undefined) return;
+    }
   }
 
-  grow(threads: number): void {
-    if (threads <= this.#threads) return;
-    this.#threads = threads;
+  grow(): void {
+    this.#threads = this.#options.threads;
     this.start();
   }
 
@@ -124,7 +129,8 @@ class TileWorkerPool implements WorkerPool {
       } catch (error) {
         if (!(error instanceof WorkerLostError)) throw error;
         if (this.kind === "in-process") continue;
-        losses += 1;
+        // A worker that was never ready has not seen the job.
+        if (error.wasReady || worker === this.#solitary) losses += 1;
         if (losses === maxLossesPerJob) return lostTooOften(job.url, losses, error);
       }
     }
@@ -191,7 +197,7 @@ class TileWorkerPool implements WorkerPool {
     } catch (cause) {
       const error = cause instanceof Error ? cause : new Error(String(cause));
       this.#onLost(error, false);
-      throw new WorkerLostError(error.message, { cause });
+      throw new WorkerLostError(error.message, false, cause);
     }
   }
 
@@ -221,8 +227,13 @@ class TileWorkerPool implements WorkerPool {
       this.#fallBack(cause);
       return;
     }
+    if (!wasReady && this.#clients.size > 0) {
+      // There is no room for one more: those that are there do it all.
+      this.#threads = this.#clients.size;
+      return;
+    }
     this.#fruitlessLosses += 1;
-    if (this.#fruitlessLosses <= maxFruitlessLossesPerThread * this.#threads) return;
+    if (this.#fruitlessLosses <= maxFruitlessLossesPerThread * this.#options.threads) return;
     this.#brokenBy = new WorkerError(
       `${this.#fruitlessLosses} tile workers were lost in a row without a single tile; the last: ${cause.message}`,
       { cause },
@@ -235,7 +246,8 @@ class TileWorkerPool implements WorkerPool {
     this.fallbackMessage =
       `No tile worker could be started (${cause.message}), so the calling thread fetches and decodes; ` +
       "where a Content-Security-Policy forbids blob: workers, pass createWorker.";
-    for (const client of this.#clients) client.close(new WorkerLostError(cause.message)).catch(() => {});
+    for (const client of this.#clients)
+      client.close(new WorkerLostError(cause.message, false)).catch(() => {});
     this.#clients.clear();
     this.#options.onFallback?.(this.fallbackMessage);
   }

@@ -2,11 +2,7 @@ import { Worker } from "node:worker_threads";
 import workerUrl from "virtual:tile-worker-url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ImageFetcher } from "../../src/image-fetcher.js";
-import {
-  createCallerAndWorkersPool,
-  startsThatPay,
-  type WorkerStarts,
-} from "../../src/pool/caller-and-workers-pool.js";
+import { createCallerAndWorkersPool, startsThatPay } from "../../src/pool/caller-and-workers-pool.js";
 import { createInProcessPool } from "../../src/pool/in-process-pool.js";
 import { acquireSharedPool, closeSharedPools } from "../../src/pool/shared-pool.js";
 import type { TilePool } from "../../src/pool/tile-pool.js";
@@ -18,7 +14,6 @@ import { describeTilePool } from "../support/pool-conformance.js";
 import { TestTiles } from "../support/test-tiles.js";
 import { greyTile } from "../support/tile-drawing.js";
 
-const starts: WorkerStarts = { manyTiles: 64, decodeMs: 60, helpedTiles: 1000 };
 const startTileWorker = (): Worker => new Worker(new URL(workerUrl));
 
 let server: HttpTestServer;
@@ -30,26 +25,48 @@ afterAll(async () => {
   await server.close();
 });
 
+const workersOf = (threads: number, createWorker: CreateTileWorker = startTileWorker): WorkerPool =>
+  createWorkerPool({ threads, threadsAtFirst: threads - 1, createWorker });
+
+async function untilReady(workers: WorkerPool, count: number): Promise<void> {
+  while (workers.ready < count) await new Promise((resolve) => setTimeout(resolve, 5));
+}
+
+/** A pool whose jobs wait until so many of its workers are ready. */
+function onceReady(workers: WorkerPool, ready: number, pool: TilePool): TilePool {
+  pool.expect?.(Number.POSITIVE_INFINITY);
+  const whenReady = untilReady(workers, ready);
+  return {
+    ...pool,
+    async run(job, signal) {
+      await whenReady;
+      return pool.run(job, signal);
+    },
+  };
+}
+
+const many = { manyTiles: Number.POSITIVE_INFINITY, decodeMs: Number.POSITIVE_INFINITY };
+
 describeTilePool("caller and workers, none started", {
-  createPool: () => createCallerAndWorkersPool(createWorkerPool({ threads: 1 }), 2),
+  createPool: () => createCallerAndWorkersPool(workersOf(2), 2, many),
   origins: () => server,
   followsRedirects: true,
 });
 
-describeTilePool("caller and workers, started", {
-  createPool: () =>
-    createCallerAndWorkersPool(createWorkerPool({ threads: 1 }), 2, { ...starts, decodeMs: 0 }),
+describeTilePool("caller and workers, side by side", {
+  createPool: () => {
+    const workers = workersOf(2);
+    return onceReady(workers, 1, createCallerAndWorkersPool(workers, 3));
+  },
   origins: () => server,
   followsRedirects: true,
 });
 
 describeTilePool("caller and workers, which do it alone", {
-  createPool: () =>
-    createCallerAndWorkersPool(createWorkerPool({ threads: 1 }), 2, {
-      ...starts,
-      decodeMs: 0,
-      helpedTiles: 0,
-    }),
+  createPool: () => {
+    const workers = workersOf(2);
+    return onceReady(workers, 2, createCallerAndWorkersPool(workers, 2));
+  },
   origins: () => server,
   followsRedirects: true,
 });
@@ -63,31 +80,30 @@ describe("caller and workers: who does the jobs", () => {
     readonly workers: WorkerPool;
     started: number;
     jobs: number;
-    readonly tile: (seed: number) => Promise<void>;
+    readonly tiles: (...seeds: number[]) => Promise<void>;
   }
 
   async function watch(
-    { threads = 2, ...changes }: Partial<WorkerStarts> & { readonly threads?: number },
+    { threads = 2, ...changes }: CallerAndWorkersOptions & { readonly threads?: number },
     use: (watched: Watched) => Promise<void>,
     createWorker: CreateTileWorker = startTileWorker,
   ): Promise<void> {
-    const count = (): ReturnType<CreateTileWorker> => {
+    const workers = workersOf(threads, () => {
       watched.started++;
       return createWorker();
-    };
-    const workers = createWorkerPool({ threads: threads - 1, createWorker: count });
+    });
     const run = workers.run.bind(workers);
     workers.run = (job, signal) => {
       watched.jobs++;
       return run(job, signal);
     };
-    const pool = createCallerAndWorkersPool(workers, threads, { ...starts, ...changes });
-    const tiles = new TestTiles(server.url);
-    const tile = async (seed: number): Promise<void> => {
-      const got = await pool.run(tiles.job(`tile/64x48/${seed}`), never);
-      expect(got).toMatchObject({ data: greyTile(seed, 64, 48) });
+    const pool = createCallerAndWorkersPool(workers, threads, { ...many, ...changes });
+    const served = new TestTiles(server.url);
+    const tiles = async (...seeds: number[]): Promise<void> => {
+      const got = await Promise.all(seeds.map((seed) => pool.run(served.job(`tile/64x48/${seed}`), never)));
+      for (const [n, seed] of seeds.entries()) expect(got[n]).toMatchObject({ data: greyTile(seed, 64, 48) });
     };
-    const watched: Watched = { pool, workers, started: 0, jobs: 0, tile };
+    const watched: Watched = { pool, workers, started: 0, jobs: 0, tiles };
     try {
       await use(watched);
     } finally {
@@ -97,67 +113,94 @@ describe("caller and workers: who does the jobs", () => {
 
   test("a few tiles start no worker", () =>
     watch({}, async (watched) => {
-      for (let seed = 1; seed <= 5; seed++) await watched.tile(seed);
+      await watched.tiles(1, 2, 3, 4, 5);
       expect(watched).toMatchObject({ started: 0, jobs: 0 });
     }));
 
-  test("enough of them start the workers", () =>
+  test("enough of them start workers, one less than threads, and wait for none", () =>
     watch({ threads: 3, decodeMs: 0 }, async (watched) => {
-      await watched.tile(1);
-      expect(watched).toMatchObject({ started: 2 });
+      await watched.tiles(1, 2, 3, 4, 5, 6);
+      expect(watched).toMatchObject({ started: 2, jobs: 0 });
     }));
 
-  test("a fetch of many tiles starts them", () =>
-    watch({ threads: 3 }, async (watched) => {
+  test("one tile at a time starts none, however long", () =>
+    watch({ decodeMs: 0 }, async (watched) => {
+      for (let seed = 1; seed <= 5; seed++) await watched.tiles(seed);
+      expect(watched).toMatchObject({ started: 0, jobs: 0 });
+    }));
+
+  test("a fetch of many tiles starts them, and counts on them", () =>
+    watch({ threads: 3, manyTiles: 64 }, async (watched) => {
       watched.pool.expect?.(63);
-      await watched.tile(1);
+      await watched.tiles(1);
       expect(watched).toMatchObject({ started: 0, jobs: 0 });
       watched.pool.expect?.(64);
       expect(watched).toMatchObject({ started: 2 });
+      await watched.tiles(1, 2, 3, 4, 5, 6);
+      expect(watched.jobs).toBe(4);
     }));
 
   test("a fetch of very many starts the last one too", () =>
-    watch({ threads: 3 }, async (watched) => {
+    watch({ threads: 3, manyTiles: 64 }, async (watched) => {
       watched.pool.expect?.(1000);
       expect(watched).toMatchObject({ started: 3, jobs: 0 });
     }));
 
-  test.each([
-    [2, 3],
-    [3, 4],
-  ])("one of %i threads is the calling one: of six tiles at a time it leaves %i", (threads, theirs) =>
-    watch({ threads, decodeMs: 0 }, async (watched) => {
-      await Promise.all([1, 2, 3, 4, 5, 6].map((seed) => watched.tile(seed)));
-      expect(watched.jobs).toBe(theirs);
-    }),
-  );
-
-  test("one tile at a time is the calling thread's: no message is faster", () =>
-    watch({ decodeMs: 0 }, async (watched) => {
-      for (let seed = 1; seed <= 5; seed++) await watched.tile(seed);
-      expect(watched).toMatchObject({ started: 1, jobs: 0 });
+  test("of two threads one is the calling one, and one tile at a time is its: no message is faster", () =>
+    watch({ manyTiles: 64 }, async (watched) => {
+      watched.pool.expect?.(64);
+      await untilReady(watched.workers, 1);
+      await watched.tiles(1, 2, 3, 4, 5, 6);
+      expect(watched).toMatchObject({ started: 1, jobs: 3 });
+      for (let seed = 1; seed <= 5; seed++) await watched.tiles(seed);
+      expect(watched).toMatchObject({ started: 1, jobs: 3 });
     }));
 
   test("after long, the last worker starts, and the calling thread helps until all are ready", () =>
-    watch({ decodeMs: 0, helpedTiles: 2 }, async (watched) => {
-      await watched.tile(1);
-      await watched.tile(2);
-      expect(watched.started).toBe(1);
-      let seed = 3;
-      do {
-        await watched.tile(seed++);
-        expect(watched.started).toBe(2);
-      } while (watched.workers.ready < 2);
+    watch({ manyTiles: 64, helpedTiles: 64 }, async (watched) => {
+      watched.pool.expect?.(64);
+      expect(watched.started).toBe(2);
+      let tiles = 0;
+      while (watched.workers.ready < 2) {
+        const before = watched.jobs;
+        await watched.tiles(1, 2, 3);
+        tiles += 3;
+        if (watched.workers.ready < 2) expect(watched.jobs - before).toBeLessThan(3);
+      }
+      expect(watched.jobs).toBeLessThan(tiles);
       const before = watched.jobs;
-      await watched.tile(seed);
-      expect(watched.jobs).toBe(before + 1);
+      await watched.tiles(1, 2, 3);
+      expect(watched.jobs).toBe(before + 3);
+    }));
+
+  test("jobs that were shared count, and those of a thread that had nobody else do not", () =>
+    watch({ manyTiles: 4, helpedTiles: 5 }, async (watched) => {
+      watched.pool.expect?.(4);
+      await untilReady(watched.workers, 1);
+      for (let seed = 1; seed <= 8; seed++) await watched.tiles(seed);
+      await watched.tiles(1, 2, 3, 4, 5, 6);
+      expect(watched.started).toBe(1);
+      await watched.tiles(1, 2, 3, 4, 5, 6);
+      expect(watched.started).toBe(2);
+    }));
+
+  test("one thread is the calling one, until a worker takes its place", () =>
+    watch({ threads: 1, manyTiles: 4 }, async (watched) => {
+      watched.pool.expect?.(4);
+      await watched.tiles(1, 2, 3, 4, 5, 6);
+      expect(watched).toMatchObject({ started: 0, jobs: 0 });
+      watched.pool.expect?.(1000);
+      await untilReady(watched.workers, 1);
+      await watched.tiles(1, 2);
+      expect(watched).toMatchObject({ started: 1, jobs: 2 });
     }));
 
   test("where none can be started, the calling thread goes on and the pool says so", () =>
     watch(
-      { decodeMs: 0 },
+      { manyTiles: 3 },
       async (watched) => {
-        for (let seed = 1; seed <= 3; seed++) await watched.tile(seed);
+        watched.pool.expect?.(3);
+        await watched.tiles(1, 2, 3);
         expect(watched.pool.kind).toBe("in-process");
         expect(watched.workers.fallbackMessage).toMatch("no workers here");
       },
@@ -165,14 +208,37 @@ describe("caller and workers: who does the jobs", () => {
         throw new Error("no workers here");
       },
     ));
+
+  test.each([
+    [
+      "cannot be constructed",
+      () => {
+        throw new Error("no room for another");
+      },
+    ],
+    ["ends before it is ready", () => new Worker("process.exit(3)", { eval: true })],
+  ])("a last worker that %s leaves the others at work", (_name, failing) => {
+    let started = 0;
+    return watch(
+      { manyTiles: 3, helpedTiles: 6 },
+      async (watched) => {
+        watched.pool.expect?.(3);
+        await untilReady(watched.workers, 1);
+        for (let round = 0; round < 20; round++) await watched.tiles(1, 2, 3, 4, 5, 6);
+        expect(watched.started).toBe(2);
+        expect(watched.workers).toMatchObject({ broken: false, ready: 1 });
+      },
+      () => (++started === 1 ? startTileWorker() : failing()),
+    );
+  });
 });
 
 test.each([
-  ["one that is new", 2, 0, 64],
-  ["one that has decoded much", 2, 60, 500],
-  ["one of many", 3, 60, 64],
-])("%s starts workers as they pay", (_name, threads, decodedMs, manyTiles) => {
-  expect(startsThatPay(threads, decodedMs)).toMatchObject({ manyTiles });
+  ["one that is new", 2, 0, { manyTiles: 64, decodeMs: 60 }],
+  ["one that has decoded much", 2, 250, { manyTiles: 500, decodeMs: 250 }],
+  ["one of many", 3, 250, { manyTiles: 64, decodeMs: 60 }],
+])("%s starts workers as they pay", (_name, threads, decodedMs, starts) => {
+  expect(startsThatPay(threads, decodedMs)).toEqual(starts);
 });
 
 describe("shared pool: a caller that helps, and early ends", () => {
@@ -199,9 +265,11 @@ describe("shared pool: a caller that helps, and early ends", () => {
     const pool = acquireSharedPool({ threads: 3, createWorker, callerHelps: true });
     await pool.run(tiles.job("tile/64x48/1"), never);
     expect(count.started).toBe(0);
-    pool.expect?.(64);
+    pool.expect?.(500);
     expect(count.started).toBe(2);
     await pool.close();
+    pool.expect?.(1000);
+    expect(count.started).toBe(2);
   });
 
   test("who wants workers alone gets a pool of their own, which starts at once", async () => {

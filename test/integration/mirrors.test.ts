@@ -163,6 +163,17 @@ describe.each(fetcherKinds)("%s: probing mirrors", (_name, make) => {
     expect(fetcher.mirror.position).toBe(1);
   });
 
+  test("keeps to the pace of requests", async () => {
+    const { fetcher, server } = await open(make, ["a", "b"], { maxRequestsPerSecond: 0.001 });
+    const controller = new AbortController();
+    const probing = fetcher.probeMirrors({ signal: controller.signal });
+    while (server.requests.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(server.requests).toHaveLength(1);
+    controller.abort("enough");
+    await expect(probing).rejects.toBe("enough");
+  });
+
   test("a body that stalls is not waited for longer than a request may take", async () => {
     const { fetcher, server } = await openFetcher(make, {
       script: () => "stall",

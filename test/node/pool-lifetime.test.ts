@@ -1,5 +1,6 @@
 import { rm } from "node:fs/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import type { SharedPoolOptions } from "../../src/pool/shared-pool.js";
 import { bundleForNode } from "../support/bundle-for-node.js";
 import { type HttpTestServer, startHttpTestServer } from "../support/http-test-server.js";
 import { runNode } from "../support/run-node.js";
@@ -19,10 +20,10 @@ afterAll(async () => {
   await rm(inProcess.folder, { recursive: true });
 });
 
-const start = (tiles: TestTiles): string => `
+const start = (tiles: TestTiles, options: Partial<SharedPoolOptions> = {}): string => `
   const { acquireSharedPool, closeSharedPools } = await import(${JSON.stringify(shared.url)});
   const warnings = [];
-  const pool = acquireSharedPool({ threads: 2, onFallback: (message) => warnings.push(message) });
+  const pool = acquireSharedPool({ threads: 2, onFallback: (message) => warnings.push(message), ...${JSON.stringify(options)} });
   const job = (behaviour) => ({ ...${JSON.stringify(tiles.job("BEHAVIOUR"))}, url: ${JSON.stringify(tiles.url(""))} + behaviour });
   const never = new AbortController().signal;
   const say = (more) => console.log(JSON.stringify({ kind: pool.kind, warnings, ...more }));
@@ -41,6 +42,16 @@ test("a process ends by itself although nobody closed the pool", async () => {
     const tile = await pool.run(job("tile/64x48/1"), never);
     say({ pixels: tile.data.length });`;
   expect(await said(script)).toEqual({ kind: "workers", warnings: [], pixels: 64 * 48 });
+});
+
+test("a process whose calling thread helped ends by itself too", async () => {
+  const script = `${start(new TestTiles(server.url), { callerHelps: true })}
+    pool.expect(64);
+    const seeds = Array.from({ length: 40 }, (_, seed) => seed);
+    const tiles = await Promise.all(seeds.map((seed) => pool.run(job("tile/64x48/" + seed), never)));
+    say({ pixels: tiles.map(({ data }) => data.length) });`;
+  const pixels = new Array<number>(40).fill(64 * 48);
+  expect(await said(script)).toEqual({ kind: "workers", warnings: [], pixels });
 });
 
 test("a process does not end while a tile is awaited, with nothing else to keep it alive", async () => {

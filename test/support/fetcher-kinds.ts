@@ -1,22 +1,35 @@
 import { onTestFinished } from "vitest";
 import type { ImageFetcherOptions } from "../../src/fetch-options.js";
 import { ImageFetcher } from "../../src/image-fetcher.js";
+import { acquireSharedPool } from "../../src/pool/shared-pool.js";
+import type { TilePool } from "../../src/pool/tile-pool.js";
 import { ThreadedImageFetcher } from "../../src/threaded-image-fetcher.js";
 import { modelStackInfo } from "./model-fetcher.js";
 import { ModelServer, type Script } from "./model-server.js";
 import type { ModelStack } from "./model-stack.js";
 import { modelStack } from "./model-stack.js";
 
-/** Makes a fetcher of one of the two kinds. */
+/** Makes a fetcher of one of the kinds. */
 export type MakeFetcher = (info: unknown, options?: ImageFetcherOptions) => ImageFetcher;
 
-/** Both fetchers: what one promises, the other does too. */
+/** The threaded fetcher as it comes in Node, but for not waiting until workers pay. */
+class HelpedImageFetcher extends ThreadedImageFetcher {
+  protected override createPool(onFallback: (message: string) => void): TilePool {
+    const pool = acquireSharedPool({ threads: 2, callerHelps: true, onFallback });
+    // Enough for a worker, and not for the one that would take the calling thread's place.
+    pool.expect?.(999);
+    return pool;
+  }
+}
+
+/** All fetchers: what one promises, the others do too. */
 export const fetcherKinds: readonly (readonly [name: string, make: MakeFetcher])[] = [
   ["ImageFetcher", (info, options) => ImageFetcher.fromStackInfo(info, options)],
   [
     "ThreadedImageFetcher",
     (info, options) => ThreadedImageFetcher.fromStackInfo(info, { threads: 2, ...options }),
   ],
+  ["ThreadedImageFetcher, helped", (info, options) => HelpedImageFetcher.fromStackInfo(info, { ...options })],
 ];
 
 /** No waiting between attempts, so that no test waits for a clock. */
