@@ -33,8 +33,8 @@ export interface FromStackInfoOptions {
 }
 
 /**
- * Fetches regions of a stack as 3-D arrays. This one fetches and decodes in the calling thread;
- * `ThreadedImageFetcher` does so in workers and is otherwise the same.
+ * Fetches regions of a stack as 3-D arrays. This one fetches and decodes in the calling thread alone;
+ * `ThreadedImageFetcher` has workers for it and is otherwise the same.
  *
  * @example
  * ```ts

@@ -12,9 +12,10 @@ const mostThreads = 8;
 /**
  * An {@link ImageFetcher} that fetches and decodes in workers: Web Workers in a browser, worker threads in Node.
  * Fetchers with the same `threads` and `createWorker` share their workers, which stay warm for a while after the last.
- * In a browser they start with the first fetcher. In Node starting threads takes as long as fetching dozens of tiles:
- * unless `threads` or `createWorker` is given, the calling thread is one of the threads, in turns of 8 ms. Workers
- * join it when there is enough to do, and do it all after 1000 tiles.
+ * In a browser they start with the first fetcher. In Node, where starting a thread takes as long as fetching dozens of
+ * tiles, the calling thread fetches and decodes as well unless `threads` or `createWorker` is given, in turns of 8 ms:
+ * alone until there is enough to do for workers, then beside them, and no more once they have shared 1000 tiles or a
+ * region has as many. A server that must answer others meanwhile should give `threads`.
  * Where no worker can be started, it warns once and works in the calling thread.
  *
  * @example

@@ -15,9 +15,9 @@ export interface WorkerStarts {
 // The calling thread does this much in the time in which a thread of Node starts and is compiled to speed,
 const early: WorkerStarts = { manyTiles: 64, decodeMs: 60 };
 // and so much when it is at speed itself, and the other thread's start takes the only other core from the server.
-const late: WorkerStarts = { manyTiles: 500, decodeMs: 250 };
+const late: WorkerStarts = { manyTiles: 1000, decodeMs: 250 };
 
-// So many tiles it takes until one more thread, which spares the calling one a few per cent of its time, has paid for its start.
+// So many shared tiles it takes until one more thread, which makes a fetch a few per cent faster, has paid for its start.
 const mostTilesHelped = 1000;
 
 /**

@@ -16,7 +16,7 @@ export interface SharedPoolOptions {
   readonly threads: number;
   /** Makes the workers; by default the library's own. */
   readonly createWorker?: CreateTileWorker;
-  /** Whether the calling thread helps where starting workers is dear (Node); they start when they pay, then. Default: no. */
+  /** Whether the calling thread helps, where starting workers is dear (Node): they start when they pay. Default: no. */
   readonly callerHelps?: boolean;
   /** Called once, with a sentence, when the calling thread took over from workers that cannot be started. */
   readonly onFallback?: (message: string) => void;
@@ -42,12 +42,13 @@ interface SharedPool extends PoolKind {
 const shared = new Set<SharedPool>();
 
 /**
- * A share in a process-wide pool of workers, which are started now unless the caller helps. `close` gives the share back and rejects the jobs of this share alone; the workers stay warm for the next holder for a while. On
- * Node, idle workers do not keep the process alive.
+ * A share in a process-wide pool of workers, which are started now unless the caller helps. `close` gives the share
+ * back and rejects the jobs of this share alone; the workers stay warm for the next holder for a while. On Node, idle
+ * workers do not keep the process alive.
  */
 export function acquireSharedPool(options: SharedPoolOptions): TilePool {
   const { threads, createWorker } = options;
-  // Where starts are cheap, it makes no other pool.
+  // Where starts are cheap, a caller that would help shares the pool of those that would not.
   const kind = { threads, createWorker, callerHelps: startsAreDear && options.callerHelps === true };
   const entry = find(kind) ?? open(kind);
   clearTimeout(entry.linger);

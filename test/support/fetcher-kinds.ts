@@ -15,8 +15,8 @@ export type MakeFetcher = (info: unknown, options?: ImageFetcherOptions) => Imag
 /** The threaded fetcher as it comes in Node, but for not waiting until workers pay. */
 class HelpedImageFetcher extends ThreadedImageFetcher {
   protected override createPool(onFallback: (message: string) => void): TilePool {
-    const pool = acquireSharedPool({ threads: 2, callerHelps: true, onFallback });
-    // Enough for a worker, and not for the one that would take the calling thread's place.
+    // Of three threads, two workers start early; 999 tiles are not enough for the one that would take the caller's place.
+    const pool = acquireSharedPool({ threads: 3, callerHelps: true, onFallback });
     pool.expect?.(999);
     return pool;
   }
