@@ -2,7 +2,11 @@ import { Worker } from "node:worker_threads";
 import workerUrl from "virtual:tile-worker-url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ImageFetcher } from "../../src/image-fetcher.js";
-import { createCallerAndWorkersPool, startsThatPay } from "../../src/pool/caller-and-workers-pool.js";
+import {
+  type CallerAndWorkersOptions,
+  createCallerAndWorkersPool,
+  startsThatPay,
+} from "../../src/pool/caller-and-workers-pool.js";
 import { createInProcessPool } from "../../src/pool/in-process-pool.js";
 import { acquireSharedPool, closeSharedPools } from "../../src/pool/shared-pool.js";
 import type { TilePool } from "../../src/pool/tile-pool.js";
