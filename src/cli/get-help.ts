@@ -18,7 +18,8 @@ Where voxels come from:
   --broken-slices HOW    fill (default), throw, above, below, closest or interpolate
   --missing HOW          tiles that the server does not have: fill (default) or throw
   --fill VALUE           grey value of filled voxels, 0 to 255; default 0
-  --threads N            workers alone; default: one per core, at most 8, this thread among them at first; 0: without
+  --threads N            so many workers; default: one per core, at most 8, the main thread among them at first; 0 works
+                         without
   --attempts N           how often a tile is asked for
 
 The file:

@@ -24,9 +24,7 @@ export async function getFastestMirror(
       timeoutMs,
       missingStatuses: [404, 410],
     });
-    // Without a fetcher nobody has set a pace.
-    const pace = async (): Promise<void> => {};
-    const probes = await probeMirrors(stack, { pool, pace, requestOptions }, probeOptions);
+    const probes = await probeMirrors(stack, { pool, requestOptions }, probeOptions);
     return fastestOf(probes, options.normaliseByTileSize ?? true);
   } finally {
     await pool.close();

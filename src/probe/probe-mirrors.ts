@@ -56,8 +56,8 @@ export type MirrorProbe =
 export interface ProbeContext {
   /** Where tiles are fetched and decoded. */
   readonly pool: TilePool;
-  /** Resolves when one more request to a host may start. */
-  pace(origin: string, signal: AbortSignal): Promise<void>;
+  /** Resolves when one more request to a host may start. Default: at once. */
+  pace?(origin: string, signal: AbortSignal): Promise<void>;
   /** What the requests to a mirror share. */
   requestOptions(mirror: StackMirror): MirrorRequestOptions;
   /** Ends the probe as well as the caller's own signal does. */
@@ -129,7 +129,7 @@ async function probe(
     let totalMs = 0;
     for (let rep = 0; rep < reps; rep++) {
       const job = await jobOf(request);
-      await context.pace(request.origin, signal);
+      await context.pace?.(request.origin, signal);
       const start = performance.now();
       const result = await context.pool.run(job, signal);
       totalMs += performance.now() - start;

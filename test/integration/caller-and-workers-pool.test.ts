@@ -57,23 +57,19 @@ describeTilePool("caller and workers, none started", {
   followsRedirects: true,
 });
 
-describeTilePool("caller and workers, side by side", {
-  createPool: () => {
-    const workers = workersOf(2);
-    return onceReady(workers, 1, createCallerAndWorkersPool(workers, 3));
-  },
-  origins: () => server,
-  followsRedirects: true,
-});
-
-describeTilePool("caller and workers, which do it alone", {
-  createPool: () => {
-    const workers = workersOf(2);
-    return onceReady(workers, 2, createCallerAndWorkersPool(workers, 2));
-  },
-  origins: () => server,
-  followsRedirects: true,
-});
+for (const [name, threads, ready] of [
+  ["side by side", 3, 1],
+  ["which do it alone", 2, 2],
+] as const) {
+  describeTilePool(`caller and workers, ${name}`, {
+    createPool: () => {
+      const workers = workersOf(2);
+      return onceReady(workers, ready, createCallerAndWorkersPool(workers, threads));
+    },
+    origins: () => server,
+    followsRedirects: true,
+  });
+}
 
 describe("caller and workers: who does the jobs", () => {
   const never = new AbortController().signal;

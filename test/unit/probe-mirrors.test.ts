@@ -43,7 +43,6 @@ function timedPool(
   return { asked, pool };
 }
 
-const pace = async (): Promise<void> => {};
 const requestOptions = () => ({ auth: undefined, timeoutMs: 1000, missingStatuses: [404] });
 
 beforeEach(() => {
@@ -59,7 +58,7 @@ async function probe(
   options: ProbeOptions = {},
   context: Partial<ProbeContext> = {},
 ) {
-  const probing = probeMirrors(stack, { pool, pace, requestOptions, ...context }, options);
+  const probing = probeMirrors(stack, { pool, requestOptions, ...context }, options);
   await vi.runAllTimersAsync();
   return probing;
 }
@@ -193,7 +192,6 @@ describe("isMissing", () => {
   const asking = (isMissing: (tile: TileIndex, body: Uint8Array) => boolean, result: TileResult = tile) => {
     const context = {
       pool: timedPool({}, () => result).pool,
-      pace,
       requestOptions: () => ({ ...requestOptions(), isMissing }),
     };
     const stack = stackOf([mirror("a", 0)], { x: 700, y: 130, z: 4 });
@@ -265,7 +263,7 @@ describe("a mirror that cannot be asked", () => {
       b: () => ({ A: "x\ny" }),
     };
     const options = ({ title }: StackMirror) => ({ ...requestOptions(), auth: authOf[title] });
-    const probing = probeMirrors(stack, { pool, pace, requestOptions: options });
+    const probing = probeMirrors(stack, { pool, requestOptions: options });
     await vi.runAllTimersAsync();
     const probes = await probing;
     expect(probes).toMatchObject([
