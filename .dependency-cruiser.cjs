@@ -1,60 +1,128 @@
 /**
- * Who may import whom. Data flows space → stack → plan → schedule → pool → assemble → out, and nothing imports
- * against the stream; workers know nothing of src but its error records.
+ * Who may import whom. Data flows from a region down to voxels, and nothing imports against the stream. Every file of
+ * src and workers belongs to a layer; `no-loose-file` fails where one does not.
  */
 
-/** A layer, and what it may import besides itself. */
+/** A folder of src, and what it may import besides itself and the errors. */
 const layers = [
-  ["space", ["src/errors"]],
-  ["stack", ["src/errors", "src/auth", "src/space/", "src/plan/tile-index"]],
-  ["plan", ["src/errors", "src/space/", "src/stack/"]],
-  ["cache", ["src/errors", "src/plan/tile-index"]],
+  ["space", []],
+  ["stack", ["src/space/"]],
+  ["concurrency", []],
+  ["cache", []],
+  ["plan", ["src/space/", "src/stack/"]],
   [
-    "schedule",
-    ["src/errors", "src/on-abort", "src/plan/", "src/cache/", "src/pool/tile-pool", "workers/protocol"],
+    "source",
+    [
+      "src/space/",
+      "src/stack/",
+      "src/schedule/",
+      "src/options/",
+      "workers/protocol",
+      "workers/transport/shown-url",
+    ],
   ],
   [
     "pool",
     [
-      "src/errors",
-      "src/on-abort",
-      "src/thread-turn",
+      "src/concurrency/",
       "workers/busy-time",
       "workers/protocol",
-      "workers/shown-url",
-      "workers/tile-transport",
+      "workers/transport/",
       "workers/node-endpoint.node",
     ],
   ],
-  ["assemble", ["src/errors", "src/space/", "src/plan/", "src/out/volume-writer"]],
-  ["out", ["src/errors", "src/space/"]],
-  ["client", ["src/errors", "src/auth", "src/on-abort", "src/space/", "src/stack/", "workers/shown-url"]],
+  ["schedule", ["src/concurrency/", "src/cache/", "src/pool/tile-pool", "workers/protocol"]],
+  ["out", ["src/space/"]],
+  ["assemble", ["src/space/", "src/plan/", "src/concurrency/", "src/out/volume-writer"]],
+  ["options", ["src/space/", "src/stack/", "src/plan/", "src/cache/", "src/schedule/", "src/pool/"]],
+  [
+    "fetch",
+    [
+      "src/space/",
+      "src/stack/",
+      "src/concurrency/",
+      "src/plan/",
+      "src/source/",
+      "src/schedule/",
+      "src/assemble/",
+      "src/out/",
+      "src/options/",
+    ],
+  ],
+  [
+    "client",
+    [
+      "src/space/",
+      "src/stack/",
+      "src/concurrency/",
+      "src/source/mirror-origin",
+      "workers/transport/shown-url",
+    ],
+  ],
   [
     "probe",
     [
-      "src/errors",
-      "src/auth",
-      "src/fetch-options",
-      "src/get-options",
-      "src/mirror-choice",
-      "src/mirror-requests",
       "src/space/",
       "src/stack/",
-      "src/plan/",
+      "src/concurrency/",
+      "src/source/",
       "src/schedule/",
       "src/pool/",
+      "src/options/",
       "workers/protocol",
     ],
   ],
-  ["export", ["src/errors", "src/space/", "src/out/"]],
-  ["sample", ["src/errors", "src/space/", "src/stack/", "src/export/"]],
-  ["cli", ["src/index", "src/errors", "src/out/", "src/sample/", "src/export/", "workers/shown-url"]],
+  [
+    "fetcher",
+    [
+      "src/space/",
+      "src/stack/",
+      "src/source/",
+      "src/cache/",
+      "src/schedule/",
+      "src/pool/",
+      "src/out/",
+      "src/options/",
+      "src/fetch/",
+      "src/client/",
+      "src/probe/",
+    ],
+  ],
+  ["sample", ["src/space/", "src/stack/", "workers/encode/"]],
+  ["cli", ["src/index", "src/out/", "src/sample/", "workers/encode/", "workers/transport/shown-url"]],
+];
+
+/** A folder of workers, and what it may import of workers besides itself. */
+const workerLayers = [
+  ["transport", ["workers/protocol", "workers/busy-time"]],
+  ["decode", ["workers/generated/", "workers/handed-back"]],
+  ["encode", []],
 ];
 
 const ours = "^(?:src|workers)/";
 const anyOf = (paths) => `^(?:${paths.map((path) => path.replaceAll(".", "\\.")).join("|")})`;
+/** Where files may be: in a layer, or by these names. */
+const housed = anyOf([
+  "src/index",
+  "src/errors",
+  ...layers.map(([layer]) => `src/${layer}/`),
+  ...workerLayers.map(([layer]) => `workers/${layer}/`),
+  "workers/generated/",
+  "workers/protocol",
+  "workers/run-tile-job",
+  "workers/tile-worker-service",
+  "workers/entry",
+  "workers/busy-time",
+  "workers/handed-back",
+  "workers/node-endpoint.node",
+]);
+
 /** Loaded with the first job that needs them, so an exception to what a layer may import at once. */
-const lazyWorkerCode = anyOf(["workers/run-tile-job", "workers/fetch-tile", "workers/fetch-transport"]);
+const lazyWorkerCode = anyOf([
+  "workers/run-tile-job",
+  "workers/transport/fetch-tile",
+  "workers/transport/fetch-transport",
+]);
 
 module.exports = {
   forbidden: [
@@ -71,9 +139,38 @@ module.exports = {
       from: { path: `^src/${layer}/` },
       to: {
         path: ours,
-        pathNot: [anyOf([`src/${layer}/`, ...allowed]), ...(layer === "pool" ? [lazyWorkerCode] : [])],
+        pathNot: [
+          anyOf([`src/${layer}/`, "src/errors", ...allowed]),
+          ...(layer === "pool" ? [lazyWorkerCode] : []),
+        ],
       },
     })),
+    ...workerLayers.map(([layer, allowed]) => ({
+      name: `layer-workers-${layer}`,
+      severity: "error",
+      from: { path: `^workers/${layer}/` },
+      to: { path: "^workers/", pathNot: anyOf([`workers/${layer}/`, ...allowed]) },
+    })),
+    {
+      name: "no-loose-file",
+      severity: "error",
+      comment: "Every file belongs to a layer, or is one of the few that hold the layers together.",
+      from: { path: ours, pathNot: housed },
+      to: {},
+    },
+    {
+      name: "no-import-of-a-loose-file",
+      severity: "error",
+      from: {},
+      to: { path: ours, pathNot: housed },
+    },
+    {
+      name: "sample-is-for-the-command-line",
+      severity: "error",
+      comment: "Nothing that a user of the library loads draws the sample.",
+      from: { path: ours, pathNot: "^src/(?:cli|sample)/" },
+      to: { path: "^src/sample/" },
+    },
     {
       name: "pool-loads-decoders-lazily",
       severity: "error",
@@ -93,7 +190,7 @@ module.exports = {
       from: { path: "^src/", pathNot: "^src/pool/" },
       to: {
         path: "^workers/",
-        pathNot: "^workers/(?:protocol|shown-url)\\.ts$",
+        pathNot: "^workers/(?:protocol\\.ts|transport/shown-url\\.ts|encode/)",
         dependencyTypesNot: ["type-only"],
       },
     },

@@ -66,8 +66,10 @@ async function nodeWorkerForTests(): Promise<string> {
 const decodersElsewhere: Plugin = {
   name: "decoders-elsewhere",
   resolveId(id, importer) {
-    const isDecoder = id === "./decode-png.js" || id === "./decode-jpeg.js";
-    return isDecoder && importer?.endsWith("/decode-tile.ts") ? `${root}workers/decoders-elsewhere.ts` : null;
+    const isDecoder = id === "./png/decode-png.js" || id === "./jpeg/decode-jpeg.js";
+    return isDecoder && importer?.endsWith("/decode-tile.ts")
+      ? `${root}workers/decode/decoders-elsewhere.ts`
+      : null;
   },
 };
 

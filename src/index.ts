@@ -4,7 +4,6 @@
  * @packageDocumentation
  */
 
-export type { Auth } from "./auth.js";
 export type { CachedTile, TileCacheOptions, TileCacheStatistics } from "./cache/tile-cache.js";
 export { TileCache } from "./cache/tile-cache.js";
 export type { ApiParams } from "./client/api-url.js";
@@ -35,12 +34,7 @@ export {
   UnsupportedMirrorError,
   WorkerError,
 } from "./errors.js";
-export type {
-  ImageFetcherOptions,
-  MissingTile,
-  ThreadedImageFetcherOptions,
-  TileIsMissing,
-} from "./fetch-options.js";
+export type { FailedOver } from "./fetch/failover.js";
 export type {
   FetchProgress,
   FetchReport,
@@ -49,16 +43,17 @@ export type {
   ReplacedSection,
   TileCounts,
   TileFromElsewhere,
-} from "./fetch-report.js";
-export type { GetOptions } from "./get-options.js";
-export type { FromStackInfoOptions } from "./image-fetcher.js";
-export { ImageFetcher } from "./image-fetcher.js";
-export type { FailedOver } from "./mirror-source.js";
+} from "./fetch/fetch-report.js";
+export type { GetOptions } from "./fetch/get-options.js";
+export type { Volume, VolumeData } from "./fetch/volume.js";
+export type { FromStackInfoOptions } from "./fetcher/image-fetcher.js";
+export { ImageFetcher } from "./fetcher/image-fetcher.js";
+export { ThreadedImageFetcher } from "./fetcher/threaded-image-fetcher.js";
+export type { ImageFetcherOptions, ThreadedImageFetcherOptions } from "./options/image-fetcher-options.js";
+export type { MissingTile, TileIsMissing } from "./options/missing-tile.js";
 export type { NdArrayLike, VolumeOut, VoxelArray } from "./out/volume-out.js";
 export type { VolumeBlock, VolumeBox, VolumeWriter } from "./out/volume-writer.js";
 export { BrokenSliceHandling } from "./plan/broken-slices.js";
-export type { TileIndexOptions } from "./plan/tile-index.js";
-export { TileIndex } from "./plan/tile-index.js";
 export type { CreateTileWorker, TileWorkerLike } from "./pool/tile-worker-handle.js";
 export { getFastestMirror } from "./probe/get-fastest-mirror.js";
 export type { MirrorProbe, ProbeOptions } from "./probe/probe-mirrors.js";
@@ -70,16 +65,17 @@ export { CoordinateTransformer } from "./space/coordinate-transformer.js";
 export type { Roi } from "./space/roi.js";
 export { ROIMode } from "./space/roi.js";
 export { StackOrientation } from "./space/stack-orientation.js";
-export type { MirrorBounds } from "./stack/mirror-extent.js";
+export type { Auth } from "./stack/mirror/auth.js";
+export type { MirrorBounds } from "./stack/mirror/mirror-extent.js";
+export type { StackMirrorContext, StackMirrorJson, StackMirrorOptions } from "./stack/mirror/stack-mirror.js";
+export { StackMirror } from "./stack/mirror/stack-mirror.js";
+export type { TileIndexOptions } from "./stack/mirror/tile-index.js";
+export { TileIndex } from "./stack/mirror/tile-index.js";
+export { TileSourceType } from "./stack/mirror/tile-source.js";
+export type { TileSourceSettings } from "./stack/mirror/tile-url.js";
 export type { ProjectStackOptions } from "./stack/project-stack.js";
 export { ProjectStack } from "./stack/project-stack.js";
 export type { TileSize } from "./stack/pyramid.js";
 export type { StackOptions } from "./stack/stack.js";
 export { Stack } from "./stack/stack.js";
 export type { StackInfo } from "./stack/stack-info.js";
-export type { StackMirrorContext, StackMirrorJson, StackMirrorOptions } from "./stack/stack-mirror.js";
-export { StackMirror } from "./stack/stack-mirror.js";
-export { TileSourceType } from "./stack/tile-source.js";
-export type { TileSourceSettings } from "./stack/tile-url.js";
-export { ThreadedImageFetcher } from "./threaded-image-fetcher.js";
-export type { Volume, VolumeData } from "./volume.js";

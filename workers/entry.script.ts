@@ -1,10 +1,10 @@
 import { expose } from "comlink";
 import { createTileWorkerService } from "./tile-worker-service.js";
 
-export { fetchTile } from "./fetch-tile.js";
-/** The script-tag build has one copy of this code: as a function that runs in the page, and as its text in workers. */
-export { createFetchTransport } from "./fetch-transport.js";
 export { runTileJob } from "./run-tile-job.js";
+export { fetchTile } from "./transport/fetch-tile.js";
+/** The script-tag build has one copy of this code: as a function that runs in the page, and as its text in workers. */
+export { createFetchTransport } from "./transport/fetch-transport.js";
 
 /** Makes a worker of the thread that this runs in. */
 export function serve(): void {

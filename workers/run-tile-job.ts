@@ -1,11 +1,11 @@
 import { DecodeFailure, type TileErrorRecord } from "../src/errors.js";
 import { whileBusy } from "./busy-time.js";
-import { decodeTile, prepareDecoders } from "./decode-tile.js";
-import { type FetchOutcome, fetchTile } from "./fetch-tile.js";
+import { decodeTile, prepareDecoders } from "./decode/decode-tile.js";
+import { transpose } from "./decode/transpose.js";
 import { HandedBack } from "./handed-back.js";
 import type { TileJob, TileResult } from "./protocol.js";
-import { shownUrl } from "./shown-url.js";
-import { transpose } from "./transpose.js";
+import { type FetchOutcome, fetchTile } from "./transport/fetch-tile.js";
+import { shownUrl } from "./transport/shown-url.js";
 
 /**
  * Does one job, in a worker or in the calling thread: fetch, check, decode, turn. Whatever is wrong with the server

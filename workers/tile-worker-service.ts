@@ -1,5 +1,5 @@
 import { transfer } from "comlink";
-import { prepareDecoders } from "./decode-tile.js";
+import { prepareDecoders } from "./decode/decode-tile.js";
 import { HandedBack } from "./handed-back.js";
 import type { TileWorkerApi } from "./protocol.js";
 import { runTileJob } from "./run-tile-job.js";

@@ -1,11 +1,11 @@
+import type { Turn } from "../concurrency/in-turns.js";
+import { inTurns } from "../concurrency/in-turns.js";
 import type { VolumeBox, VolumeWriter } from "../out/volume-writer.js";
 import type { ScaledBox } from "../plan/tile-plan.js";
 import type { Orientation3D, Triple } from "../space/axis-order.js";
 import { fromOrder, toOrder } from "../space/axis-order.js";
 import type { TilePixels } from "./copy-box.js";
 import { copyTile, fillBox } from "./copy-box.js";
-import type { Turn } from "./in-turns.js";
-import { inTurns } from "./in-turns.js";
 import { copyPieces, fillPieces } from "./memory-pieces.js";
 import { splitBox } from "./split-box.js";
 import type { StridedVolume } from "./strided-volume.js";

@@ -1,6 +1,6 @@
-import type { Arguments, CommandOptions } from "./arguments.node.js";
-import type { Environment } from "./environment.js";
-import type { Terminal } from "./terminal.node.js";
+import type { Arguments, CommandOptions } from "./input/arguments.node.js";
+import type { Environment } from "./input/environment.js";
+import type { Terminal } from "./output/terminal.node.js";
 
 /** One of the things that the command line does. */
 export interface Command {

@@ -1,5 +1,5 @@
 import { isCatmaidImageError } from "../errors.js";
-import { messageText } from "./message-text.js";
+import { messageText } from "./output/message-text.js";
 import { UsageError } from "./usage-error.js";
 
 /** Exit codes, for scripts. */

@@ -1,13 +1,13 @@
 import { readFileSync } from "node:fs";
-import { Arguments, type CommandOptions } from "./arguments.node.js";
 import type { Command } from "./command.node.js";
+import { getCommand } from "./commands/get.node.js";
+import { infoCommand } from "./commands/info.node.js";
+import { mirrorsCommand } from "./commands/mirrors.node.js";
+import { quickstartCommand } from "./commands/quickstart.node.js";
+import { serveCommand } from "./commands/serve.node.js";
 import { exitCode, exitCodeOf, sentenceOf } from "./exit-code.js";
-import { getCommand } from "./get.node.js";
-import { infoCommand } from "./info.node.js";
-import { mirrorsCommand } from "./mirrors.node.js";
-import { quickstartCommand } from "./quickstart.node.js";
-import { serveCommand } from "./serve.node.js";
-import { Terminal } from "./terminal.node.js";
+import { Arguments, type CommandOptions } from "./input/arguments.node.js";
+import { Terminal } from "./output/terminal.node.js";
 import { UsageError } from "./usage-error.js";
 
 const commands: readonly Command[] = [

@@ -1,4 +1,4 @@
-import { shownUrl } from "../../workers/shown-url.js";
+import { shownUrl } from "../../workers/transport/shown-url.js";
 import { CatmaidApiError } from "../errors.js";
 
 /** What came back from CATMAID. */

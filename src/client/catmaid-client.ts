@@ -1,5 +1,5 @@
-import { type Auth, authHeaders, checkAuth } from "../auth.js";
 import { InvalidOptionError } from "../errors.js";
+import { type Auth, authHeaders, checkAuth } from "../stack/mirror/auth.js";
 import { apiAnswer } from "./api-answer.js";
 import { type ApiParams, apiUrl, checkBaseUrl } from "./api-url.js";
 import { fetchWithin } from "./fetch-within.js";

@@ -1,6 +1,6 @@
-import { shownUrl } from "../../workers/shown-url.js";
+import { shownUrl } from "../../workers/transport/shown-url.js";
+import { onAbort } from "../concurrency/on-abort.js";
 import { CatmaidApiError } from "../errors.js";
-import { onAbort } from "../on-abort.js";
 
 /** Most bytes of an answer that are read, unpacked: 64 MiB. An endless one would fill the memory. */
 export const maxAnswerBytes: number = 64 * 1024 * 1024;

@@ -1,5 +1,5 @@
-import type { Auth } from "../auth.js";
 import { InvalidOptionError } from "../errors.js";
+import type { Auth } from "../stack/mirror/auth.js";
 
 /** What is needed of a client of CATMAID: `CatmaidClient` here, or any other with these two. */
 export interface CatmaidClientLike {

@@ -1,10 +1,10 @@
 import { InvalidOptionError, InvalidZoomLevelError } from "../errors.js";
 import type { Vector3 } from "../space/axis-order.js";
-import { noOffset } from "../stack/mirror-extent.js";
+import type { ScaledBox } from "../space/scaled-box.js";
+import { noOffset } from "../stack/mirror/mirror-extent.js";
+import type { StackMirror } from "../stack/mirror/stack-mirror.js";
 import { lastTileOf, sourceSection } from "../stack/pyramid.js";
 import type { Stack } from "../stack/stack.js";
-import type { StackMirror } from "../stack/stack-mirror.js";
-import type { ScaledBox } from "./scaled-box.js";
 
 /** What a plan has to know of a mirror. Without `offset` and `bounds` its array is the stack. */
 export type PlannedMirror = Pick<StackMirror, "tileWidth" | "tileHeight"> &

@@ -1,6 +1,6 @@
+import type { ScaledBox } from "../space/scaled-box.js";
 import type { SectionSource } from "./broken-slices.js";
 import { sectionsOf } from "./broken-slices.js";
-import type { ScaledBox } from "./scaled-box.js";
 import type { TileGrid } from "./tile-grid.js";
 
 /** A broken section of the region and the sections that replace it; all in sections of the zoom level. */

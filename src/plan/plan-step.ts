@@ -1,5 +1,5 @@
-import type { ScaledBox } from "./scaled-box.js";
-import type { TileIndex } from "./tile-index.js";
+import type { ScaledBox } from "../space/scaled-box.js";
+import type { TileIndex } from "../stack/mirror/tile-index.js";
 
 /** Where the first pixel of a step's tile lies in the stack, in voxels of the zoom level; it may be negative. */
 interface TilePlace {

@@ -1,10 +1,10 @@
 import type { Vector3 } from "../space/axis-order.js";
+import type { ScaledBox } from "../space/scaled-box.js";
+import { boxMinus, intersectBoxes } from "../space/scaled-box.js";
+import { TileIndex } from "../stack/mirror/tile-index.js";
 import type { Stack } from "../stack/stack.js";
 import type { PlannedMirror } from "./mirror-level.js";
 import { mirrorLevelOf } from "./mirror-level.js";
-import type { ScaledBox } from "./scaled-box.js";
-import { boxMinus, intersectBoxes } from "./scaled-box.js";
-import { TileIndex } from "./tile-index.js";
 
 /**
  * The tiles of one zoom level of a mirror, and the voxels of the stack that they hold. Boxes and sections are in

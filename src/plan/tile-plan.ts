@@ -1,4 +1,6 @@
 import { InvalidOptionError, InvalidRoiError } from "../errors.js";
+import type { ScaledBox } from "../space/scaled-box.js";
+import { boxMinus, intersectBoxes, isEmpty, voxelCount } from "../space/scaled-box.js";
 import type { Stack } from "../stack/stack.js";
 import type { BrokenSliceHandling, SectionSource, TileSectionSource } from "./broken-slices.js";
 import { BrokenSlices, brokenSliceHandlings, sectionsOf } from "./broken-slices.js";
@@ -6,14 +8,12 @@ import type { PlannedMirror } from "./mirror-level.js";
 import type { ReplacedSection } from "./plan-counts.js";
 import { countSteps } from "./plan-counts.js";
 import type { PlanStep } from "./plan-step.js";
-import type { ScaledBox } from "./scaled-box.js";
-import { boxMinus, intersectBoxes, isEmpty, voxelCount } from "./scaled-box.js";
 import { TileGrid } from "./tile-grid.js";
 
+export type { ScaledBox } from "../space/scaled-box.js";
 export type { PlannedMirror } from "./mirror-level.js";
 export type { ReplacedSection } from "./plan-counts.js";
 export type { PlanStep } from "./plan-step.js";
-export type { ScaledBox } from "./scaled-box.js";
 
 /** What a {@link TilePlan} is made for. */
 export interface PlanRequest {

@@ -1,6 +1,6 @@
-import type { TileFetch } from "../../workers/fetch-transport.js";
 import type { TileJob, TileResult } from "../../workers/protocol.js";
-import type { TileTransport } from "../../workers/tile-transport.js";
+import type { TileFetch } from "../../workers/transport/fetch-transport.js";
+import type { TileTransport } from "../../workers/transport/tile-transport.js";
 import { ClosedError } from "../errors.js";
 import { OpenJobs } from "./open-jobs.js";
 import type { TilePool } from "./tile-pool.js";
@@ -34,8 +34,8 @@ async function run(
 ): Promise<TileResult> {
   if (job.body !== undefined) return inner.run(job, signal);
   const [{ fetchTile }, { createFetchTransport }] = await Promise.all([
-    import("../../workers/fetch-tile.js"),
-    import("../../workers/fetch-transport.js"),
+    import("../../workers/transport/fetch-tile.js"),
+    import("../../workers/transport/fetch-transport.js"),
   ]);
   const transport = createFetchTransport(fetchTileBytes, () => "failed in the fetch function that was given");
   const fetched = await fetchTile(job, signal, endedByAbort(transport));

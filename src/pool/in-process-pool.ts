@@ -1,6 +1,6 @@
 import type { TileJob, TileResult } from "../../workers/protocol.js";
+import { ThreadTurn } from "../concurrency/thread-turn.js";
 import { ClosedError } from "../errors.js";
-import { ThreadTurn } from "../thread-turn.js";
 import { OpenJobs } from "./open-jobs.js";
 import type { TilePool } from "./tile-pool.js";
 

@@ -1,4 +1,4 @@
-import { onAbort } from "../on-abort.js";
+import { onAbort } from "../concurrency/on-abort.js";
 
 type Stop = (reason: unknown) => void;
 

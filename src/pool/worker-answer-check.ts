@@ -1,5 +1,5 @@
 import type { TileJob, TileWorkerAnswer } from "../../workers/protocol.js";
-import { shownUrl } from "../../workers/shown-url.js";
+import { shownUrl } from "../../workers/transport/shown-url.js";
 import type { TileErrorReason } from "../errors.js";
 
 // A record, so that the compiler misses a reason that is not in it.

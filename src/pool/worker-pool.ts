@@ -1,6 +1,6 @@
 import { loadCompleteWorker, spawnWorker } from "#spawn-worker";
 import type { TileJob, TileResult } from "../../workers/protocol.js";
-import { shownUrl } from "../../workers/shown-url.js";
+import { shownUrl } from "../../workers/transport/shown-url.js";
 import { ClosedError, WorkerError } from "../errors.js";
 import { createInProcessPool } from "./in-process-pool.js";
 import { SolitaryWorker } from "./solitary-worker.js";

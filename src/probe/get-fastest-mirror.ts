@@ -1,7 +1,7 @@
-import { duration } from "../fetch-options.js";
+import { duration } from "../options/check-option.js";
 import { createInProcessPool } from "../pool/in-process-pool.js";
+import type { StackMirror } from "../stack/mirror/stack-mirror.js";
 import type { Stack } from "../stack/stack.js";
-import type { StackMirror } from "../stack/stack-mirror.js";
 import type { ProbeOptions } from "./probe-mirrors.js";
 import { fastestOf, probeMirrors } from "./probe-mirrors.js";
 

@@ -1,17 +1,16 @@
 import type { TileJob, TileResult } from "../../workers/protocol.js";
+import { withAnySignal } from "../concurrency/linked-signal.js";
+import { SharedTask } from "../concurrency/shared-task.js";
 import { InvalidOptionError, isCatmaidImageError, NoMirrorError } from "../errors.js";
-import { refuseUnknown, wholeNumber } from "../fetch-options.js";
-import { checkSignal } from "../get-options.js";
-import { nameOf } from "../mirror-choice.js";
-import type { MirrorRequestOptions } from "../mirror-requests.js";
-import { MirrorRequests } from "../mirror-requests.js";
-import type { TileIndex } from "../plan/tile-index.js";
+import { checkSignal, refuseUnknown, wholeNumber } from "../options/check-option.js";
 import type { TilePool } from "../pool/tile-pool.js";
-import { withAnySignal } from "../schedule/linked-signal.js";
-import { SharedTask } from "../schedule/shared-task.js";
 import type { TileRequest } from "../schedule/tile-scheduler.js";
+import type { MirrorRequestOptions } from "../source/mirror-requests.js";
+import { MirrorRequests } from "../source/mirror-requests.js";
+import { nameOf } from "../stack/mirror/mirror-name.js";
+import type { StackMirror } from "../stack/mirror/stack-mirror.js";
+import type { TileIndex } from "../stack/mirror/tile-index.js";
 import type { Stack } from "../stack/stack.js";
-import type { StackMirror } from "../stack/stack-mirror.js";
 
 /** How mirrors are compared. */
 export interface ProbeOptions {

@@ -1,6 +1,6 @@
-import { encodeGreyJpeg } from "../export/encode-jpeg.js";
-import { encodeColourPng, encodeGreyPng } from "../export/encode-png.js";
-import { greyToRgba } from "../export/grey-to-rgba.js";
+import { encodeGreyJpeg } from "../../workers/encode/encode-jpeg.js";
+import { encodeColourPng, encodeGreyPng } from "../../workers/encode/encode-png.js";
+import { greyToRgba } from "../../workers/encode/grey-to-rgba.js";
 import { drawSampleTile } from "./draw-sample.js";
 import { type SampleMirror, type SampleStack, sampleFactor } from "./sample-stack.js";
 import { isTransposed, type SampleTileAddress } from "./sample-tile-address.js";

@@ -1,15 +1,15 @@
 import type { TileJob, TileResult } from "../../workers/protocol.js";
 import type { CachedTile, TileCache } from "../cache/tile-cache.js";
+import { abortableDelay } from "../concurrency/abortable-delay.js";
+import { SharedTask } from "../concurrency/shared-task.js";
 import type { TileErrorRecord } from "../errors.js";
 import { tileErrorFrom } from "../errors.js";
 import type { TilePool } from "../pool/tile-pool.js";
-import { abortableDelay } from "./abortable-delay.js";
 import type { TurnEnd } from "./request-limit.js";
 import { RequestLimit } from "./request-limit.js";
 import { RequestPace } from "./request-pace.js";
 import type { RetryOptions } from "./retry.js";
 import { isOverload, isRetryable, mostAttempts, retryDelayMs } from "./retry.js";
-import { SharedTask } from "./shared-task.js";
 
 /** A tile that somebody wants. */
 export interface TileRequest {

@@ -3,11 +3,11 @@ import type { Vector3 } from "../space/axis-order.js";
 import type { CoordinateTransformer } from "../space/coordinate-transformer.js";
 import type { StackOrientation } from "../space/stack-orientation.js";
 import { parseCatmaidStack } from "./catmaid-stack.js";
+import { tileSourceOf } from "./mirror/tile-source.js";
 import { shownValue } from "./shown-value.js";
 import { Stack, transformerOf } from "./stack.js";
 import { parseStackInfo } from "./stack-info.js";
 import type { ProjectStackOptions } from "./stack-options.js";
-import { tileSourceOf } from "./tile-source.js";
 
 export type { ProjectStackOptions } from "./stack-options.js";
 

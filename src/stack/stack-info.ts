@@ -4,10 +4,10 @@ import type { StackOrientation } from "../space/stack-orientation.js";
 import { parseStackOrientation } from "../space/stack-orientation.js";
 import { lenientNumber } from "./lenient-number.js";
 import { lenientVector } from "./lenient-vector.js";
+import type { StackMirrorContext, StackMirrorJson } from "./mirror/stack-mirror.js";
+import { StackMirror } from "./mirror/stack-mirror.js";
 import { estimateMaxZoomLevel } from "./pyramid.js";
 import { shownValue } from "./shown-value.js";
-import type { StackMirrorContext, StackMirrorJson } from "./stack-mirror.js";
-import { StackMirror } from "./stack-mirror.js";
 import type { ProjectStackOptions } from "./stack-options.js";
 
 /**

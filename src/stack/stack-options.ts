@@ -1,6 +1,6 @@
 import type { Vector3 } from "../space/axis-order.js";
 import type { StackOrientation } from "../space/stack-orientation.js";
-import type { StackMirror } from "./stack-mirror.js";
+import type { StackMirror } from "./mirror/stack-mirror.js";
 
 /** What a `Stack` is made of. */
 export interface StackOptions {

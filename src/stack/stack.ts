@@ -3,10 +3,10 @@ import type { Axis, Vector3 } from "../space/axis-order.js";
 import type { CoordinateTransformerOptions } from "../space/coordinate-transformer.js";
 import { CoordinateTransformer } from "../space/coordinate-transformer.js";
 import { downsampleFactorAt } from "../space/downsample-factor.js";
+import { StackMirror } from "./mirror/stack-mirror.js";
 import type { TileSize } from "./pyramid.js";
 import { estimateMaxZoomLevel, lastTileOf, levelExtentOf } from "./pyramid.js";
 import { shownValue } from "./shown-value.js";
-import { StackMirror } from "./stack-mirror.js";
 import type { StackOptions } from "./stack-options.js";
 
 export type { StackOptions } from "./stack-options.js";

@@ -1,7 +1,7 @@
 import { Worker } from "node:worker_threads";
 import workerUrl from "virtual:tile-worker-url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { ImageFetcher } from "../../src/image-fetcher.js";
+import { ImageFetcher } from "../../src/fetcher/image-fetcher.js";
 import {
   type CallerAndWorkersOptions,
   createCallerAndWorkersPool,

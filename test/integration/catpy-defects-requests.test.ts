@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, onTestFinished, test, vi } from "vitest";
 import { defaultCacheBytes } from "../../src/cache/tile-cache.js";
+import { ThreadedImageFetcher } from "../../src/fetcher/threaded-image-fetcher.js";
 import { closeSharedPools } from "../../src/pool/shared-pool.js";
-import { ThreadedImageFetcher } from "../../src/threaded-image-fetcher.js";
 import { fetcherKinds, openFetcher } from "../support/fetcher-kinds.js";
 import { modelStackInfo } from "../support/model-fetcher.js";
 import type { Misbehaviour } from "../support/model-server.js";

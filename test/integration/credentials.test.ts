@@ -1,8 +1,8 @@
 import { inspect } from "node:util";
 import { afterAll, describe, expect, onTestFinished, test } from "vitest";
-import type { Auth } from "../../src/auth.js";
-import type { ImageFetcher } from "../../src/image-fetcher.js";
+import type { ImageFetcher } from "../../src/fetcher/image-fetcher.js";
 import { closeSharedPools } from "../../src/pool/shared-pool.js";
+import type { Auth } from "../../src/stack/mirror/auth.js";
 import type { MakeFetcher } from "../support/fetcher-kinds.js";
 import { fetcherKinds, openFetcher } from "../support/fetcher-kinds.js";
 import { modelStackInfo } from "../support/model-fetcher.js";
@@ -272,8 +272,8 @@ describe("CATMAID's own credentials", () => {
   test.each(fetcherKinds)(
     "%s: go to mirrors that ask CATMAID, not to where catmaidUrl leads instead",
     async (name) => {
-      const { ImageFetcher } = await import("../../src/image-fetcher.js");
-      const { ThreadedImageFetcher } = await import("../../src/threaded-image-fetcher.js");
+      const { ImageFetcher } = await import("../../src/fetcher/image-fetcher.js");
+      const { ThreadedImageFetcher } = await import("../../src/fetcher/threaded-image-fetcher.js");
       const Fetcher = name === "ImageFetcher" ? ImageFetcher : ThreadedImageFetcher;
       const own = await Fetcher.fromCatmaid(client("https://catmaid.example/"), 1);
       expect(own.mirror.origin).toBe("https://catmaid.example");

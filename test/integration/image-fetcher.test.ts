@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, onTestFinished, test } from "vitest";
-import { ImageFetcher } from "../../src/image-fetcher.js";
+import { ImageFetcher } from "../../src/fetcher/image-fetcher.js";
+import { ThreadedImageFetcher } from "../../src/fetcher/threaded-image-fetcher.js";
 import { closeSharedPools } from "../../src/pool/shared-pool.js";
-import { ThreadedImageFetcher } from "../../src/threaded-image-fetcher.js";
 import { describeImageFetcher } from "../support/fetcher-conformance.js";
 import { fetcherKinds, openFetcher } from "../support/fetcher-kinds.js";
 import { describeRefusals } from "../support/fetcher-refusals.js";

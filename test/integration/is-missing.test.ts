@@ -1,7 +1,8 @@
 import { afterAll, describe, expect, test } from "vitest";
-import type { ImageFetcherOptions, TileIsMissing } from "../../src/fetch-options.js";
-import { TileIndex } from "../../src/plan/tile-index.js";
+import type { ImageFetcherOptions } from "../../src/options/image-fetcher-options.js";
+import type { TileIsMissing } from "../../src/options/missing-tile.js";
 import { closeSharedPools } from "../../src/pool/shared-pool.js";
+import { TileIndex } from "../../src/stack/mirror/tile-index.js";
 import { encodeGreyPng } from "../support/encode-grey-png.js";
 import { fetcherKinds, openFetcher } from "../support/fetcher-kinds.js";
 import type { Misbehaviour } from "../support/model-server.js";

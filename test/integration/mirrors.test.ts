@@ -1,5 +1,6 @@
 import { afterAll, describe, expect, onTestFinished, test } from "vitest";
-import type { ImageFetcherOptions, TileIsMissing } from "../../src/fetch-options.js";
+import type { ImageFetcherOptions } from "../../src/options/image-fetcher-options.js";
+import type { TileIsMissing } from "../../src/options/missing-tile.js";
 import { closeSharedPools } from "../../src/pool/shared-pool.js";
 import { getFastestMirror } from "../../src/probe/get-fastest-mirror.js";
 import { ProjectStack } from "../../src/stack/project-stack.js";

@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from "vitest";
-import type { ImageFetcherOptions } from "../../src/fetch-options.js";
+import type { ImageFetcherOptions } from "../../src/options/image-fetcher-options.js";
 import { closeSharedPools } from "../../src/pool/shared-pool.js";
 import { fetcherKinds, openFetcher } from "../support/fetcher-kinds.js";
 import type { Script } from "../support/model-server.js";

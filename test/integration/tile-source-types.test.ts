@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { CatmaidClient } from "../../src/client/catmaid-client.js";
-import { ImageFetcher } from "../../src/image-fetcher.js";
+import { ImageFetcher } from "../../src/fetcher/image-fetcher.js";
+import { ThreadedImageFetcher } from "../../src/fetcher/threaded-image-fetcher.js";
 import { closeSharedPools } from "../../src/pool/shared-pool.js";
 import { drawSampleTile } from "../../src/sample/draw-sample.js";
 import type { SampleServer } from "../../src/sample/sample-server.node.js";
 import { startSampleServer } from "../../src/sample/sample-server.node.js";
 import type { SampleStack } from "../../src/sample/sample-stack.js";
 import { sampleMirrors, sampleStacks } from "../../src/sample/sample-stack.js";
-import { ThreadedImageFetcher } from "../../src/threaded-image-fetcher.js";
 
 const stacks = sampleStacks({ dimension: { x: 600, y: 530, z: 6 }, brokenSlices: [] });
 let server: SampleServer;

@@ -6,7 +6,7 @@ import { promisify } from "node:util";
 import { build } from "esbuild";
 import type { Browser, Page } from "playwright";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { threadedOptionNames } from "../../src/fetch-options.js";
+import { threadedOptionNames } from "../../src/options/image-fetcher-options.js";
 import { drawSampleTile } from "../../src/sample/draw-sample.js";
 import { type CommandLineServer, startCommandLineServer } from "../support/command-line-server.js";
 import { type MarkdownBlock, markdownBlocks } from "../support/markdown-blocks.js";

@@ -1,9 +1,9 @@
 import { parseArgs } from "node:util";
 import fc from "fast-check";
-import { decodeJpeg } from "../../workers/decode-jpeg.js";
-import { decodeJpegWasm } from "../../workers/decode-jpeg-wasm.js";
-import { decodePng } from "../../workers/decode-png.js";
-import { decodePngWasm } from "../../workers/decode-png-wasm.js";
+import { decodeJpeg } from "../../workers/decode/jpeg/decode-jpeg.js";
+import { decodeJpegWasm } from "../../workers/decode/jpeg/decode-jpeg-wasm.js";
+import { decodePng } from "../../workers/decode/png/decode-png.js";
+import { decodePngWasm } from "../../workers/decode/png/decode-png-wasm.js";
 import { withRightChecksums } from "../support/build-png.js";
 import { verdictOf } from "../support/decode-verdict.js";
 import { jpegFixtures } from "../support/jpeg-fixtures.js";

@@ -1,6 +1,6 @@
 import { Worker } from "node:worker_threads";
+import { ThreadedImageFetcher } from "../../src/fetcher/threaded-image-fetcher.js";
 import type { Triple } from "../../src/space/axis-order.js";
-import { ThreadedImageFetcher } from "../../src/threaded-image-fetcher.js";
 import { CountedSignal } from "../support/counted-signal.js";
 import { chanceOf } from "../support/fault-chance.js";
 import { bodyFaults, connectionFaults, stalls, statusFaults } from "../support/fault-kinds.js";

@@ -3,7 +3,7 @@ import { InvalidZoomLevelError } from "../../src/errors.js";
 import type { BrokenSliceHandling } from "../../src/plan/broken-slices.js";
 import type { ScaledBox } from "../../src/plan/tile-plan.js";
 import type { Axis, Vector3 } from "../../src/space/axis-order.js";
-import type { MirrorBounds } from "../../src/stack/mirror-extent.js";
+import type { MirrorBounds } from "../../src/stack/mirror/mirror-extent.js";
 import type { PlanOptions } from "./plan-steps.js";
 
 /** All that decides where a plan's voxels come from. */

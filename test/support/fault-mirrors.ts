@@ -1,6 +1,6 @@
 import { expect, onTestFinished } from "vitest";
-import type { ImageFetcherOptions } from "../../src/fetch-options.js";
-import type { FetchReport } from "../../src/fetch-report.js";
+import type { FetchReport } from "../../src/fetch/fetch-report.js";
+import type { ImageFetcherOptions } from "../../src/options/image-fetcher-options.js";
 import type { MakeFetcher } from "./fetcher-kinds.js";
 import { promptRetry } from "./fetcher-kinds.js";
 import { modelStackInfo } from "./model-fetcher.js";

@@ -1,8 +1,8 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { onTestFinished } from "vitest";
-import type { ImageFetcherOptions } from "../../src/fetch-options.js";
-import type { ImageFetcher } from "../../src/image-fetcher.js";
+import type { ImageFetcher } from "../../src/fetcher/image-fetcher.js";
+import type { ImageFetcherOptions } from "../../src/options/image-fetcher-options.js";
 import type { Fault } from "./fault-kinds.js";
 import { bodyFaults, connectionFaults, redirectFaults, stalls, statusFaults } from "./fault-kinds.js";
 import type { MakeFetcher } from "./fetcher-kinds.js";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { FetchProgress } from "../../src/fetch-report.js";
+import type { FetchProgress } from "../../src/fetch/fetch-report.js";
 import type { Triple } from "../../src/space/axis-order.js";
 import { axisOrders, reorder } from "../../src/space/axis-order.js";
 import type { MakeFetcher } from "./fetcher-kinds.js";

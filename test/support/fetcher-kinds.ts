@@ -1,9 +1,9 @@
 import { onTestFinished } from "vitest";
-import type { ImageFetcherOptions } from "../../src/fetch-options.js";
-import { ImageFetcher } from "../../src/image-fetcher.js";
+import { ImageFetcher } from "../../src/fetcher/image-fetcher.js";
+import { ThreadedImageFetcher } from "../../src/fetcher/threaded-image-fetcher.js";
+import type { ImageFetcherOptions } from "../../src/options/image-fetcher-options.js";
 import { acquireSharedPool } from "../../src/pool/shared-pool.js";
 import type { TilePool } from "../../src/pool/tile-pool.js";
-import { ThreadedImageFetcher } from "../../src/threaded-image-fetcher.js";
 import { modelStackInfo } from "./model-fetcher.js";
 import { ModelServer, type Script } from "./model-server.js";
 import type { ModelStack } from "./model-stack.js";

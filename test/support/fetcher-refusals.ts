@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import type { ImageFetcherOptions } from "../../src/fetch-options.js";
-import type { GetOptions } from "../../src/get-options.js";
-import { ImageFetcher } from "../../src/image-fetcher.js";
+import type { GetOptions } from "../../src/fetch/get-options.js";
+import { ImageFetcher } from "../../src/fetcher/image-fetcher.js";
+import type { ImageFetcherOptions } from "../../src/options/image-fetcher-options.js";
 import type { Roi } from "../../src/space/roi.js";
 import type { MakeFetcher } from "./fetcher-kinds.js";
 import { openFetcher } from "./fetcher-kinds.js";

@@ -1,7 +1,7 @@
 import { expect } from "vitest";
 import { DecodeFailure } from "../../src/errors.js";
-import { decodeJpeg } from "../../workers/decode-jpeg.js";
-import { decodeJpegWasm } from "../../workers/decode-jpeg-wasm.js";
+import { decodeJpeg } from "../../workers/decode/jpeg/decode-jpeg.js";
+import { decodeJpegWasm } from "../../workers/decode/jpeg/decode-jpeg-wasm.js";
 import { verdictOf } from "./decode-verdict.js";
 import { kernelsForTests } from "./kernels-for-tests.js";
 

@@ -1,4 +1,4 @@
-import { compileKernels, createKernels, type Kernels } from "../../workers/kernel-instance.js";
+import { compileKernels, createKernels, type Kernels } from "../../workers/decode/kernel-instance.js";
 
 /** The kernels; an error, never a skip, where there are none. */
 export async function kernelsForTests(): Promise<Kernels> {

@@ -1,5 +1,5 @@
-import type { ImageFetcherOptions } from "../../src/fetch-options.js";
-import { ImageFetcher } from "../../src/image-fetcher.js";
+import { ImageFetcher } from "../../src/fetcher/image-fetcher.js";
+import type { ImageFetcherOptions } from "../../src/options/image-fetcher-options.js";
 import type { TilePool } from "../../src/pool/tile-pool.js";
 import type { TileJob, TileResult } from "../../workers/protocol.js";
 import type { ModelStack, ModelTile } from "./model-stack.js";

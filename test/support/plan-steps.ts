@@ -1,7 +1,7 @@
 import type { BrokenSliceHandling } from "../../src/plan/broken-slices.js";
-import type { TileIndex } from "../../src/plan/tile-index.js";
 import type { PlannedMirror, PlanStep, ScaledBox } from "../../src/plan/tile-plan.js";
 import { TilePlan } from "../../src/plan/tile-plan.js";
+import type { TileIndex } from "../../src/stack/mirror/tile-index.js";
 import { Stack } from "../../src/stack/stack.js";
 import type { StackOptions } from "../../src/stack/stack-options.js";
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { abortableDelay } from "../../src/schedule/abortable-delay.js";
+import { abortableDelay } from "../../src/concurrency/abortable-delay.js";
 import { CountedSignal } from "../support/counted-signal.js";
 
 beforeEach(() => {

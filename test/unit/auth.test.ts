@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import type { Auth } from "../../src/auth.js";
-import { authHeaders, checkAuth } from "../../src/auth.js";
+import type { Auth } from "../../src/stack/mirror/auth.js";
+import { authHeaders, checkAuth } from "../../src/stack/mirror/auth.js";
 
 describe("authHeaders", () => {
   test("nothing is no header", async () => {

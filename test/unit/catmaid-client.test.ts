@@ -1,8 +1,8 @@
 import { inspect } from "node:util";
 import { describe, expect, it } from "vitest";
-import { authHeaders } from "../../src/auth.js";
 import { CatmaidClient, type CatmaidClientOptions } from "../../src/client/catmaid-client.js";
 import { CatmaidApiError, isCatmaidImageError } from "../../src/errors.js";
+import { authHeaders } from "../../src/stack/mirror/auth.js";
 import { answer, type Handler, serve, stopServing } from "../support/serve.js";
 
 async function failureOf(promise: Promise<unknown>): Promise<CatmaidApiError> {

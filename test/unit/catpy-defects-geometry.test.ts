@@ -1,15 +1,15 @@
 import { describe, expect, it } from "vitest";
 import { InvalidOptionError, InvalidRoiError, InvalidZoomLevelError } from "../../src/errors.js";
-import { TileIndex } from "../../src/plan/tile-index.js";
 import { TilePlan } from "../../src/plan/tile-plan.js";
 import type { Orientation3D } from "../../src/space/axis-order.js";
 import { axisOrders, reorder } from "../../src/space/axis-order.js";
 import { CoordinateTransformer } from "../../src/space/coordinate-transformer.js";
 import { parseRoi } from "../../src/space/roi.js";
+import { StackMirror } from "../../src/stack/mirror/stack-mirror.js";
+import { TileIndex } from "../../src/stack/mirror/tile-index.js";
 import { ProjectStack } from "../../src/stack/project-stack.js";
 import { scaledRoi } from "../../src/stack/scaled-roi.js";
 import { Stack } from "../../src/stack/stack.js";
-import { StackMirror } from "../../src/stack/stack-mirror.js";
 
 const dimension = { x: 4096, y: 4096, z: 30 };
 const stack = new Stack({ dimension, maxZoomLevel: 4 });

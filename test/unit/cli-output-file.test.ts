@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { exitCodeOf } from "../../src/cli/exit-code.js";
-import { fileTrouble } from "../../src/cli/file-trouble.node.js";
-import { checkOutput, OutputFiles, writeWhole } from "../../src/cli/output-file.node.js";
+import { fileTrouble } from "../../src/cli/output/file-trouble.node.js";
+import { checkOutput, OutputFiles, writeWhole } from "../../src/cli/output/output-file.node.js";
 
 let folder = "";
 beforeEach(async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { Arguments } from "../../src/cli/arguments.node.js";
-import { progressText } from "../../src/cli/progress-bar.node.js";
+import { Arguments } from "../../src/cli/input/arguments.node.js";
+import { progressText } from "../../src/cli/output/progress-bar.node.js";
 
 const progress = {
   planned: 200,

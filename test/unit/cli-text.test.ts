@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { fileChunkShape } from "../../src/cli/chunk-shape.js";
-import { messageText } from "../../src/cli/message-text.js";
-import { plainText } from "../../src/cli/plain-text.js";
-import { bytesText, countText, timeText } from "../../src/cli/quantity-text.js";
-import { parseRoiText } from "../../src/cli/roi-text.js";
-import { montage } from "../../src/export/montage.js";
+import { parseRoiText } from "../../src/cli/input/roi-text.js";
+import { fileChunkShape } from "../../src/cli/output/chunk-shape.js";
+import { messageText } from "../../src/cli/output/message-text.js";
+import { montage } from "../../src/cli/output/montage.js";
+import { plainText } from "../../src/cli/output/plain-text.js";
+import { bytesText, countText, timeText } from "../../src/cli/output/quantity-text.js";
 import type { Triple } from "../../src/space/axis-order.js";
 
 const extent = { lower: { x: 0, y: 0, z: 0 }, upper: { x: 100, y: 200, z: 300 } };

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { decodeJpeg } from "../../workers/decode-jpeg.js";
-import { decodeJpegWasm } from "../../workers/decode-jpeg-wasm.js";
+import { decodeJpeg } from "../../workers/decode/jpeg/decode-jpeg.js";
+import { decodeJpegWasm } from "../../workers/decode/jpeg/decode-jpeg-wasm.js";
 import { verdictOf } from "../support/decode-verdict.js";
 import { putJpegTogether, takeJpegApart } from "../support/edit-jpeg.js";
 import { jpegFixture, jpegFixtures } from "../support/jpeg-fixtures.js";

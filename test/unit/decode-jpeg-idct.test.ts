@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { calmBlock, calmSum, extremeBlock, flatBlock } from "../../workers/jpeg-idct.js";
+import { calmBlock, calmSum, extremeBlock, flatBlock } from "../../workers/decode/jpeg/jpeg-idct.js";
 
 const coefficient = fc.oneof(
   { weight: 3, arbitrary: fc.constant(0) },

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { decodeJpeg } from "../../workers/decode-jpeg.js";
-import { decodeJpegWasm } from "../../workers/decode-jpeg-wasm.js";
+import { decodeJpeg } from "../../workers/decode/jpeg/decode-jpeg.js";
+import { decodeJpegWasm } from "../../workers/decode/jpeg/decode-jpeg-wasm.js";
 import { verdictOf } from "../support/decode-verdict.js";
 import {
   beforeScan,

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { decodeJpeg } from "../../workers/decode-jpeg.js";
-import { decodeJpegWasm } from "../../workers/decode-jpeg-wasm.js";
+import { decodeJpeg } from "../../workers/decode/jpeg/decode-jpeg.js";
+import { decodeJpegWasm } from "../../workers/decode/jpeg/decode-jpeg-wasm.js";
 import padded from "../fixtures/jpeg/padded.json" with { type: "json" };
 import { kernelsForTests } from "../support/kernels-for-tests.js";
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { decodeJpeg } from "../../workers/decode-jpeg.js";
-import { decodeJpegWasm } from "../../workers/decode-jpeg-wasm.js";
+import { decodeJpeg } from "../../workers/decode/jpeg/decode-jpeg.js";
+import { decodeJpegWasm } from "../../workers/decode/jpeg/decode-jpeg-wasm.js";
 import { editJpeg, jpegMarkers, jpegSegment, putJpegTogether, takeJpegApart } from "../support/edit-jpeg.js";
 import { jpegFixture, jpegFixtures } from "../support/jpeg-fixtures.js";
 import { kernelsForTests } from "../support/kernels-for-tests.js";

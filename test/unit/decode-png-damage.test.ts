@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { decodePng } from "../../workers/decode-png.js";
-import { decodePngWasm } from "../../workers/decode-png-wasm.js";
+import { decodePng } from "../../workers/decode/png/decode-png.js";
+import { decodePngWasm } from "../../workers/decode/png/decode-png-wasm.js";
 import { withRightChecksums } from "../support/build-png.js";
 import { verdictOf } from "../support/decode-verdict.js";
 import { kernelsForTests } from "../support/kernels-for-tests.js";

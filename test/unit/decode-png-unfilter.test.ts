@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { unfilter } from "../../workers/png-unfilter.js";
+import { unfilter } from "../../workers/decode/png/png-unfilter.js";
 import { kernelsForTests } from "../support/kernels-for-tests.js";
 
 const kernels = await kernelsForTests();

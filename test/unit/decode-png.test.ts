@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { decodePng, decodePngSamples } from "../../workers/decode-png.js";
-import { decodePngWasm } from "../../workers/decode-png-wasm.js";
+import { decodePng, decodePngSamples } from "../../workers/decode/png/decode-png.js";
+import { decodePngWasm } from "../../workers/decode/png/decode-png-wasm.js";
 import { buildPng, joinBytes, pngChunk, pngSignature } from "../support/build-png.js";
 import { verdictOf } from "../support/decode-verdict.js";
 import { kernelsForTests } from "../support/kernels-for-tests.js";

@@ -1,6 +1,6 @@
 import { afterEach, expect, test, vi } from "vitest";
 import { DecodeFailure } from "../../src/errors.js";
-import { decodeTile, prepareDecoders, TileDecoder } from "../../workers/decode-tile.js";
+import { decodeTile, prepareDecoders, TileDecoder } from "../../workers/decode/decode-tile.js";
 import { buildPng, joinBytes } from "../support/build-png.js";
 import { pngFixture } from "../support/png-fixtures.js";
 

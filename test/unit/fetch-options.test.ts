@@ -1,14 +1,11 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
-import type { ImageFetcherOptions } from "../../src/fetch-options.js";
+import { duration, oneOf, refuseUnknown, wholeNumber } from "../../src/options/check-option.js";
+import type { ImageFetcherOptions } from "../../src/options/image-fetcher-options.js";
 import {
-  duration,
   imageFetcherOptionNames,
-  oneOf,
-  refuseUnknown,
   resolveOptions,
   threadedOptionNames,
-  wholeNumber,
-} from "../../src/fetch-options.js";
+} from "../../src/options/image-fetcher-options.js";
 
 // What a caller without types may pass.
 const resolve = (options: unknown) => resolveOptions(options as ImageFetcherOptions, imageFetcherOptionNames);

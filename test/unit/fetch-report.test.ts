@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { TileFetchError } from "../../src/errors.js";
-import type { FetchProgress } from "../../src/fetch-report.js";
-import { FetchLog } from "../../src/fetch-report.js";
-import { TileIndex } from "../../src/plan/tile-index.js";
-import { StackMirror } from "../../src/stack/stack-mirror.js";
+import type { FetchProgress } from "../../src/fetch/fetch-report.js";
+import { FetchLog } from "../../src/fetch/fetch-report.js";
+import { StackMirror } from "../../src/stack/mirror/stack-mirror.js";
+import { TileIndex } from "../../src/stack/mirror/tile-index.js";
 
 const mirror = new StackMirror({
   imageBase: "https://user:very-secret@host.example/tiles/",

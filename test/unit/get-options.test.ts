@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { checkGetOptions } from "../../src/get-options.js";
+import { checkGetOptions } from "../../src/fetch/get-options.js";
 
 const check = (options: unknown) => () => checkGetOptions(options as Parameters<typeof checkGetOptions>[0]);
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import type { Turn } from "../../src/assemble/in-turns.js";
-import { inTurns } from "../../src/assemble/in-turns.js";
+import type { Turn } from "../../src/concurrency/in-turns.js";
+import { inTurns } from "../../src/concurrency/in-turns.js";
 
 /** Turns of so many pieces each. */
 class CountedTurn implements Turn {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { withAnySignal } from "../../src/schedule/linked-signal.js";
+import { withAnySignal } from "../../src/concurrency/linked-signal.js";
 import { CountedSignal } from "../support/counted-signal.js";
 
 /** Work that ends with the reason of its signal. */

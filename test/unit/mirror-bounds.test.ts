@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 import { InvalidOptionError } from "../../src/errors.js";
 import type { PlannedMirror, TilePlan } from "../../src/plan/tile-plan.js";
 import type { Vector3 } from "../../src/space/axis-order.js";
-import type { MirrorBounds } from "../../src/stack/mirror-extent.js";
-import { StackMirror } from "../../src/stack/stack-mirror.js";
+import type { MirrorBounds } from "../../src/stack/mirror/mirror-extent.js";
+import { StackMirror } from "../../src/stack/mirror/stack-mirror.js";
 import { planOf, show } from "../support/plan-steps.js";
 
 const options = {

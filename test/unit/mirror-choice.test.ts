@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { MirrorChoice, nameOf } from "../../src/mirror-choice.js";
+import { MirrorChoice } from "../../src/fetcher/mirror-choice.js";
+import { nameOf } from "../../src/stack/mirror/mirror-name.js";
+import type { StackMirrorOptions } from "../../src/stack/mirror/stack-mirror.js";
+import { StackMirror } from "../../src/stack/mirror/stack-mirror.js";
 import { Stack } from "../../src/stack/stack.js";
-import type { StackMirrorOptions } from "../../src/stack/stack-mirror.js";
-import { StackMirror } from "../../src/stack/stack-mirror.js";
 
 function mirror(title: string, position: number, changes: Partial<StackMirrorOptions> = {}): StackMirror {
   return new StackMirror({

@@ -6,11 +6,11 @@ import {
   InvalidZoomLevelError,
   UnsupportedMirrorError,
 } from "../../src/errors.js";
-import type { TileIndex } from "../../src/plan/tile-index.js";
 import type { PlannedMirror, TilePlan } from "../../src/plan/tile-plan.js";
 import type { Vector3 } from "../../src/space/axis-order.js";
+import { StackMirror } from "../../src/stack/mirror/stack-mirror.js";
+import type { TileIndex } from "../../src/stack/mirror/tile-index.js";
 import { ProjectStack } from "../../src/stack/project-stack.js";
-import { StackMirror } from "../../src/stack/stack-mirror.js";
 import realStacks from "../fixtures/vectors/real-stacks.json" with { type: "json" };
 import { anyBox, anyPlanOptions, isOffsetRefused, levelOffsetOf } from "../support/any-plan.js";
 import { planOf, show } from "../support/plan-steps.js";

@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
-import type { Auth } from "../../src/auth.js";
-import { haveSameOrigin, MirrorRequests, originOf } from "../../src/mirror-requests.js";
-import type { StackMirrorOptions } from "../../src/stack/stack-mirror.js";
-import { StackMirror } from "../../src/stack/stack-mirror.js";
+import { haveSameOrigin, originOf } from "../../src/source/mirror-origin.js";
+import { MirrorRequests } from "../../src/source/mirror-requests.js";
+import type { Auth } from "../../src/stack/mirror/auth.js";
+import type { StackMirrorOptions } from "../../src/stack/mirror/stack-mirror.js";
+import { StackMirror } from "../../src/stack/mirror/stack-mirror.js";
 
 function mirror(changes: Partial<StackMirrorOptions> = {}): StackMirror {
   return new StackMirror({

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { onAbort } from "../../src/on-abort.js";
+import { onAbort } from "../../src/concurrency/on-abort.js";
 import { CountedSignal } from "../support/counted-signal.js";
 
 describe("onAbort", () => {

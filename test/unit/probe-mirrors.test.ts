@@ -1,5 +1,4 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import type { TileIndex } from "../../src/plan/tile-index.js";
 import type { TilePool } from "../../src/pool/tile-pool.js";
 import {
   fastestOf,
@@ -7,9 +6,10 @@ import {
   type ProbeOptions,
   probeMirrors,
 } from "../../src/probe/probe-mirrors.js";
+import type { StackMirrorOptions } from "../../src/stack/mirror/stack-mirror.js";
+import { StackMirror } from "../../src/stack/mirror/stack-mirror.js";
+import type { TileIndex } from "../../src/stack/mirror/tile-index.js";
 import { Stack } from "../../src/stack/stack.js";
-import type { StackMirrorOptions } from "../../src/stack/stack-mirror.js";
-import { StackMirror } from "../../src/stack/stack-mirror.js";
 import type { TileJob, TileResult } from "../../workers/protocol.js";
 
 function mirror(title: string, position: number, changes: Partial<StackMirrorOptions> = {}): StackMirror {

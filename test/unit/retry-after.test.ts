@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { retryAfterMs } from "../../workers/retry-after.js";
+import { retryAfterMs } from "../../workers/transport/retry-after.js";
 
 const now = Date.UTC(1994, 10, 6, 8, 49, 0);
 

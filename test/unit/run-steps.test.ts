@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { runSteps } from "../../src/schedule/run-steps.js";
+import { runSteps } from "../../src/concurrency/run-steps.js";
 import { CountedSignal } from "../support/counted-signal.js";
 import { settle } from "../support/hand-driven-pool.js";
 

@@ -2,10 +2,10 @@ import { inflateSync } from "node:zlib";
 import fc from "fast-check";
 import { decode } from "jpeg-js";
 import { describe, expect, it } from "vitest";
-import { encodeGreyJpeg } from "../../src/export/encode-jpeg.js";
-import { encodeColourPng, encodeGreyPng } from "../../src/export/encode-png.js";
-import { greyToRgba } from "../../src/export/grey-to-rgba.js";
 import { drawSampleTile } from "../../src/sample/draw-sample.js";
+import { encodeGreyJpeg } from "../../workers/encode/encode-jpeg.js";
+import { encodeColourPng, encodeGreyPng } from "../../workers/encode/encode-png.js";
+import { greyToRgba } from "../../workers/encode/grey-to-rgba.js";
 
 interface PngFile {
   readonly header: number[];

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { SharedTask } from "../../src/schedule/shared-task.js";
+import { SharedTask } from "../../src/concurrency/shared-task.js";
 import { CountedSignal } from "../support/counted-signal.js";
 import { settle } from "../support/hand-driven-pool.js";
 

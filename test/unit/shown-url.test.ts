@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { shownUrl } from "../../workers/shown-url.js";
+import { shownUrl } from "../../workers/transport/shown-url.js";
 
 describe("shownUrl", () => {
   test.each([

@@ -6,11 +6,11 @@ import {
   InvalidZoomLevelError,
   UnsupportedMirrorError,
 } from "../../src/errors.js";
-import { ImageFetcher } from "../../src/image-fetcher.js";
-import { TileIndex } from "../../src/plan/tile-index.js";
+import { ImageFetcher } from "../../src/fetcher/image-fetcher.js";
+import type { StackMirrorOptions } from "../../src/stack/mirror/stack-mirror.js";
+import { StackMirror } from "../../src/stack/mirror/stack-mirror.js";
+import { TileIndex } from "../../src/stack/mirror/tile-index.js";
 import { Stack } from "../../src/stack/stack.js";
-import type { StackMirrorOptions } from "../../src/stack/stack-mirror.js";
-import { StackMirror } from "../../src/stack/stack-mirror.js";
 
 const options: StackMirrorOptions = {
   imageBase: "http://127.0.0.1/tiles/",

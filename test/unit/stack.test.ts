@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { InvalidStackError, InvalidZoomLevelError } from "../../src/errors.js";
+import type { StackMirrorOptions } from "../../src/stack/mirror/stack-mirror.js";
+import { StackMirror } from "../../src/stack/mirror/stack-mirror.js";
 import { ProjectStack } from "../../src/stack/project-stack.js";
 import { sourceSection } from "../../src/stack/pyramid.js";
 import { Stack } from "../../src/stack/stack.js";
-import type { StackMirrorOptions } from "../../src/stack/stack-mirror.js";
-import { StackMirror } from "../../src/stack/stack-mirror.js";
 
 const dimension = { x: 1025, y: 600, z: 41 };
 const resolution = { x: 4, y: 4, z: 35 };

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { ThreadTurn } from "../../src/thread-turn.js";
+import { ThreadTurn } from "../../src/concurrency/thread-turn.js";
 
 function useUp(turn: ThreadTurn): void {
   while (!turn.over);

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { InvalidOptionError, InvalidZoomLevelError } from "../../src/errors.js";
-import { TileIndex } from "../../src/plan/tile-index.js";
+import { TileIndex } from "../../src/stack/mirror/tile-index.js";
 
 const options = { depth: 3, row: 2, col: 1, zoomLevel: 4, height: 192, width: 256 };
 

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { InvalidZoomLevelError, UnsupportedMirrorError } from "../../src/errors.js";
-import { TileIndex } from "../../src/plan/tile-index.js";
 import { stackOrientations } from "../../src/space/stack-orientation.js";
-import type { StackMirrorOptions } from "../../src/stack/stack-mirror.js";
-import { StackMirror } from "../../src/stack/stack-mirror.js";
-import { TileSourceType, tileSourceOf } from "../../src/stack/tile-source.js";
+import type { StackMirrorOptions } from "../../src/stack/mirror/stack-mirror.js";
+import { StackMirror } from "../../src/stack/mirror/stack-mirror.js";
+import { TileIndex } from "../../src/stack/mirror/tile-index.js";
+import { TileSourceType, tileSourceOf } from "../../src/stack/mirror/tile-source.js";
 
 const options: StackMirrorOptions = {
   imageBase: "http://127.0.0.1/tiles/",

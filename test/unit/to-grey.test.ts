@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { greyAlphaToGrey, greyOf, paletteToGrey, rgbToGrey } from "../../workers/to-grey.js";
+import { greyAlphaToGrey, greyOf, paletteToGrey, rgbToGrey } from "../../workers/decode/to-grey.js";
 
 test("equal components stay as they are", () => {
   for (let value = 0; value < 256; value++) expect(greyOf(value, value, value)).toBe(value);

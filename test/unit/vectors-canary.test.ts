@@ -1,7 +1,7 @@
 import { expect } from "vitest";
 import type { Vector3 } from "../../src/space/axis-order.js";
 import { parseStackOrientation } from "../../src/space/stack-orientation.js";
-import { StackMirror } from "../../src/stack/stack-mirror.js";
+import { StackMirror } from "../../src/stack/mirror/stack-mirror.js";
 import rows from "../fixtures/vectors/catmaid-canary.json" with { type: "json" };
 import type { VectorCheck, VectorRow } from "../support/vectors.js";
 import { checkVectors } from "../support/vectors.js";

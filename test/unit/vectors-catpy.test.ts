@@ -1,15 +1,15 @@
 import { describe, expect, it } from "vitest";
 import { InvalidRoiError, InvalidZoomLevelError } from "../../src/errors.js";
-import { TileIndex } from "../../src/plan/tile-index.js";
 import { TilePlan } from "../../src/plan/tile-plan.js";
 import type { Axis, Orientation3D, Triple, Vector3 } from "../../src/space/axis-order.js";
 import { reorder } from "../../src/space/axis-order.js";
 import { CoordinateTransformer } from "../../src/space/coordinate-transformer.js";
 import type { ROIMode } from "../../src/space/roi.js";
 import { parseStackOrientation } from "../../src/space/stack-orientation.js";
+import { StackMirror } from "../../src/stack/mirror/stack-mirror.js";
+import { TileIndex } from "../../src/stack/mirror/tile-index.js";
 import { ProjectStack } from "../../src/stack/project-stack.js";
 import { scaledRoi } from "../../src/stack/scaled-roi.js";
-import { StackMirror } from "../../src/stack/stack-mirror.js";
 import vectors from "../fixtures/vectors/catpy-geometry.json" with { type: "json" };
 import type { VectorCheck, VectorInput, VectorRow } from "../support/vectors.js";
 import { checkVectors } from "../support/vectors.js";

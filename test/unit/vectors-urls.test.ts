@@ -1,11 +1,11 @@
 import { expect } from "vitest";
-import { authHeaders } from "../../src/auth.js";
 import { InvalidOptionError, InvalidZoomLevelError } from "../../src/errors.js";
-import { TileIndex } from "../../src/plan/tile-index.js";
 import { parseStackOrientation, stackOrientations } from "../../src/space/stack-orientation.js";
-import { StackMirror } from "../../src/stack/stack-mirror.js";
-import { tileSourceOf } from "../../src/stack/tile-source.js";
-import type { TileSourceSettings } from "../../src/stack/tile-url.js";
+import { authHeaders } from "../../src/stack/mirror/auth.js";
+import { StackMirror } from "../../src/stack/mirror/stack-mirror.js";
+import { TileIndex } from "../../src/stack/mirror/tile-index.js";
+import { tileSourceOf } from "../../src/stack/mirror/tile-source.js";
+import type { TileSourceSettings } from "../../src/stack/mirror/tile-url.js";
 import rows from "../fixtures/vectors/catmaid-urls.json" with { type: "json" };
 import type { VectorCheck, VectorRow } from "../support/vectors.js";
 import { checkVectors } from "../support/vectors.js";

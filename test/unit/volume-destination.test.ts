@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
 import type { VolumeSink } from "../../src/assemble/volume-sink.js";
+import { destinationOf } from "../../src/fetch/volume-destination.js";
 import { resolveOut } from "../../src/out/volume-out.js";
 import type { VolumeWriter } from "../../src/out/volume-writer.js";
 import type { ScaledBox } from "../../src/plan/tile-plan.js";
 import type { Orientation3D, Triple } from "../../src/space/axis-order.js";
-import { destinationOf } from "../../src/volume-destination.js";
 import { RecordingWriter } from "../support/recording-writer.js";
 
 const region: ScaledBox = { lower: [5, 0, 0], upper: [7, 4, 6] };

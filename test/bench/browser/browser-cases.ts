@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Page } from "playwright";
 import type { Roi } from "../../../src/index.js";
-import { decodeJpeg } from "../../../workers/decode-jpeg.js";
+import { decodeJpeg } from "../../../workers/decode/jpeg/decode-jpeg.js";
 import { alternate, type Contender, type Measurement, withRatios } from "../alternate.js";
 import type { BenchCase, BenchRow } from "../bench-case.js";
 import type { BenchContext } from "../bench-context.js";

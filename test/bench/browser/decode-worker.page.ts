@@ -1,6 +1,6 @@
 /** A worker of a page that decodes the files that it was given, in the way that it is told. */
 
-import { TileDecoder } from "../../../workers/decode-tile.js";
+import { TileDecoder } from "../../../workers/decode/decode-tile.js";
 import { CanvasDecoder } from "./canvas-decoder.js";
 import { decodeWithImageDecoder } from "./image-decoder.js";
 

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { decodeJpeg } from "../../../workers/decode-jpeg.js";
+import { decodeJpeg } from "../../../workers/decode/jpeg/decode-jpeg.js";
 import { alternate, type Contender, type Measurement } from "../alternate.js";
 import type { BenchCase, BenchRow } from "../bench-case.js";
 import type { BenchContext } from "../bench-context.js";

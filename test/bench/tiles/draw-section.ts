@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { drawSampleTile } from "../../../src/sample/draw-sample.js";
-import { decodeJpeg } from "../../../workers/decode-jpeg.js";
-import { decodePng } from "../../../workers/decode-png.js";
+import { decodeJpeg } from "../../../workers/decode/jpeg/decode-jpeg.js";
+import { decodePng } from "../../../workers/decode/png/decode-png.js";
 import { stackExtent } from "./bench-stack.js";
 import { cut, type GreyPicture, paste, turned } from "./grey-picture.js";
 

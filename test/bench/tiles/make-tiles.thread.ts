@@ -3,7 +3,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parentPort, workerData } from "node:worker_threads";
-import { decodeJpeg } from "../../../workers/decode-jpeg.js";
+import { decodeJpeg } from "../../../workers/decode/jpeg/decode-jpeg.js";
 import { type BenchMirror, benchMirrors, stackExtent } from "./bench-stack.js";
 import { drawSection } from "./draw-section.js";
 import { encodeJpeg } from "./encode-jpeg.js";

@@ -1,0 +1,72 @@
+import type { MirrorProbe } from "../../index.js";
+import type { Command } from "../command.node.js";
+import { exitCode } from "../exit-code.js";
+import { openFetcher, readStackInfo, sourceHelp, sourceOptions } from "../input/stack-source.node.js";
+import { messageText } from "../output/message-text.js";
+import { plainText } from "../output/plain-text.js";
+import { timeText } from "../output/quantity-text.js";
+
+/** `catmaid-image mirrors`. */
+export const mirrorsCommand: Command = {
+  name: "mirrors",
+  summary: "ask every mirror of a stack for a tile: how fast is it, or why does it fail",
+  help: `Usage: catmaid-image mirrors STACK [options]
+
+Asks every mirror for its canary tile. The fastest, per pixel of its tiles, has a star. Exits with 1 if none works.
+
+${sourceHelp}
+
+  --reps N               how often each is asked; default 1
+  --per-tile             compare times per tile instead of per pixel
+  --json                 print JSON
+  --help                 print this
+
+Example:
+  catmaid-image mirrors https://example.org/catmaid/1/stack/2/info --reps 5`,
+  options: {
+    ...sourceOptions,
+    reps: { type: "string" },
+    "per-tile": { type: "boolean" },
+    json: { type: "boolean" },
+  },
+  run: async (args, context) => {
+    const { terminal, signal } = context;
+    const reps = args.whole("reps", 1, 1000) ?? 1;
+    const source = await readStackInfo(args, context);
+    const { fetcher, stack } = openFetcher(source, args, context, {}, 0);
+    try {
+      const probes = await fetcher.probeMirrors({ reps, signal });
+      const fastest = fastestOf(probes, args.has("per-tile"));
+      if (args.has("json")) terminal.printJson(probes.map((probe) => probeJson(probe, probe === fastest)));
+      else {
+        terminal.print(terminal.strong(plainText(stack.title) || "a stack without a title"));
+        for (const probe of probes) terminal.print(probeLine(probe, probe === fastest));
+        if (probes.length === 0) terminal.print("it has no mirrors");
+      }
+      return fastest === undefined ? exitCode.failed : exitCode.ok;
+    } finally {
+      await fetcher.close();
+    }
+  },
+};
+
+function fastestOf(probes: readonly MirrorProbe[], perTile: boolean): MirrorProbe | undefined {
+  const cost = (probe: MirrorProbe) => {
+    if (!probe.ok) return Number.POSITIVE_INFINITY;
+    return perTile ? probe.timeMs : probe.nsPerPixel;
+  };
+  const best = Math.min(...probes.map(cost));
+  return probes.find((probe) => probe.ok && cost(probe) === best);
+}
+
+function probeLine(probe: MirrorProbe, isFastest: boolean): string {
+  const { mirror } = probe;
+  const name = `${String(mirror.position).padStart(2)}  ${plainText(mirror.title) || "untitled"}`;
+  const result = probe.ok ? timeText(probe.timeMs) : `${probe.reason}: ${messageText(probe.message)}`;
+  return `${isFastest ? "*" : " "}${name} (type ${mirror.tileSourceType}): ${result}`;
+}
+
+function probeJson(probe: MirrorProbe, fastest: boolean): Record<string, unknown> {
+  const { mirror, ...rest } = probe;
+  return { position: mirror.position, title: mirror.title, type: mirror.tileSourceType, ...rest, fastest };
+}

@@ -1,0 +1,118 @@
+import { startSampleServer } from "../../sample/sample-server.node.js";
+import { sampleStacks } from "../../sample/sample-stack.js";
+import type { Command, CommandContext } from "../command.node.js";
+import { exitCode } from "../exit-code.js";
+import { lineOf, tokenOf } from "../input/credentials.node.js";
+import { UsageError } from "../usage-error.js";
+
+/** `catmaid-image serve`. */
+export const serveCommand: Command = {
+  name: "serve",
+  summary: "serve a sample stack, as CATMAID and its tile servers would",
+  help: `Usage: catmaid-image serve [options]
+
+Serves a tissue that is drawn as it is asked for: a small CATMAID with one project, three stacks (XY, XZ, ZY) and ten
+mirrors each (tile source types 1 to 10, PNG and JPEG), open to pages of any origin. Ends with Ctrl-C.
+
+  --port N               TCP port; default: a free one
+  --host ADDRESS         address to listen on; default 127.0.0.1, this machine alone
+  --base-path PATH       sub-directory that CATMAID lives in; default /
+  --dimension X,Y,Z      extent of the XY stack, in voxels; default 12288,10240,128
+  --seed N               another tissue for another number
+  --delay MS             hold every tile back
+  --json                 print the address as JSON
+  --help                 print this
+
+Credentials that clients must then have: CATMAID_TOKEN in the environment, CATMAID_USER with CATMAID_PASSWORD.
+
+Example:
+  catmaid-image serve --port 8000
+  catmaid-image info --server http://127.0.0.1:8000/ --project 1`,
+  options: {
+    port: { type: "string" },
+    host: { type: "string" },
+    "base-path": { type: "string" },
+    dimension: { type: "string" },
+    seed: { type: "string" },
+    delay: { type: "string" },
+    json: { type: "boolean" },
+  },
+  run: async (args, context) => {
+    const { terminal, signal, env } = context;
+    if (args.positionals.length > 0)
+      throw new UsageError(`serve takes options alone: what is "${args.positionals[0]}"?`);
+    const port = args.whole("port", 0, 65_535) ?? 0;
+    const host = args.text("host") ?? "127.0.0.1";
+    const dimension = args.text("dimension");
+    const seed = args.whole("seed", 0, 2 ** 31 - 1);
+    const [token, user, password] = [
+      tokenOf(env.CATMAID_TOKEN),
+      lineOf(env.CATMAID_USER),
+      lineOf(env.CATMAID_PASSWORD),
+    ];
+    const server = await startSampleServer({
+      port,
+      host,
+      basePath: folderPath(args.text("base-path") ?? "/"),
+      delayMs: args.number("delay", 0, 3_600_000) ?? 0,
+      stacks: sampleStacks({
+        ...(dimension === undefined ? {} : { dimension: parseDimension(dimension) }),
+        ...(seed === undefined ? {} : { seed }),
+      }),
+      ...(token === undefined ? {} : { token }),
+      ...(user === undefined || password === undefined ? {} : { basic: [user, password] as const }),
+    }).catch((error: unknown) => {
+      throw listenTrouble(error, host, port);
+    });
+    const { url, projectId } = server;
+    if (args.has("json"))
+      terminal.printJson({ url, project: projectId, stacks: server.stacks.map(({ id }) => id) });
+    else {
+      terminal.print(`${terminal.strong(url)} is a sample CATMAID, until Ctrl-C`);
+      for (const { id, title } of server.stacks)
+        terminal.print(`  ${url}${projectId}/stack/${id}/info  ${title}`);
+    }
+    await untilInterrupted(context);
+    await server.close();
+    return signal.aborted ? exitCode.ok : exitCode.failed;
+  },
+};
+
+/** Why a server could not listen, in one sentence. */
+function listenTrouble(error: unknown, host: string, port: number): unknown {
+  switch ((error as NodeJS.ErrnoException).code) {
+    case "EADDRINUSE":
+      return new Error(`port ${port} of ${host} is in use: give another --port, or none to take a free one`);
+    case "EACCES":
+      return new Error(`port ${port} of ${host} may not be listened on: give a --port from 1024 on`);
+    case "EADDRNOTAVAIL":
+    case "ENOTFOUND":
+    case "EAI_AGAIN":
+      return new Error(`"${host}" is no address of this machine: give another --host`);
+    default:
+      return error;
+  }
+}
+
+function untilInterrupted({ signal }: CommandContext): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener("abort", () => resolve(), { once: true });
+  });
+}
+
+function folderPath(path: string): string {
+  return `/${path.replace(/^\/+|\/+$/g, "")}/`.replace("//", "/");
+}
+
+function parseDimension(text: string): { x: number; y: number; z: number } {
+  const numbers = text.split(",").map(Number);
+  const [x = 0, y = 0, z = 0] = numbers;
+  if (
+    numbers.length !== 3 ||
+    !numbers.every((extent) => Number.isInteger(extent) && extent > 0 && extent < 2 ** 31)
+  ) {
+    throw new UsageError(`--dimension must be three whole numbers such as 4096,4096,100, not "${text}"`);
+  }
+  return { x, y, z };
+}

@@ -1,0 +1,72 @@
+import { type ParseArgsConfig, parseArgs } from "node:util";
+import { UsageError } from "../usage-error.js";
+
+/** Options of a command, as `parseArgs` of Node takes them. */
+export type CommandOptions = NonNullable<ParseArgsConfig["options"]>;
+
+/** The words of a command line, checked as they are asked for. */
+export class Arguments {
+  /** The words that belong to no option. */
+  readonly positionals: readonly string[];
+  readonly #values: Readonly<Record<string, string | boolean | undefined>>;
+
+  /** Throws a {@link UsageError} for options that the command does not have. */
+  constructor(words: readonly string[], options: CommandOptions) {
+    try {
+      const parsed = parseArgs({ args: [...words], options, allowPositionals: true, strict: true });
+      this.positionals = parsed.positionals;
+      this.#values = parsed.values as Record<string, string | boolean | undefined>;
+    } catch (error) {
+      throw new UsageError(sentenceOfNode(error));
+    }
+  }
+
+  /** Whether a flag was given. */
+  has(name: string): boolean {
+    return this.#values[name] !== undefined && this.#values[name] !== false;
+  }
+
+  /** The text of an option; undefined if it was not given. */
+  text(name: string): string | undefined {
+    const value = this.#values[name];
+    if (value === "") throw new UsageError(`--${name} is empty`);
+    return typeof value === "string" ? value : undefined;
+  }
+
+  /** The number of an option, in a range. */
+  number(name: string, least: number, most: number = Number.MAX_SAFE_INTEGER): number | undefined {
+    const text = this.text(name);
+    if (text === undefined) return undefined;
+    const value = Number(text);
+    if (text.trim() !== "" && value >= least && value <= most) return value;
+    const limits = most === Number.MAX_SAFE_INTEGER ? `from ${least}` : `from ${least} to ${most}`;
+    throw new UsageError(`--${name} must be a number ${limits}, not "${text}"`);
+  }
+
+  /** The whole number of an option, in a range. */
+  whole(name: string, least: number, most: number = Number.MAX_SAFE_INTEGER): number | undefined {
+    const value = this.number(name, least, most);
+    if (value === undefined || Number.isInteger(value)) return value;
+    throw new UsageError(`--${name} must be a whole number, not ${value}`);
+  }
+
+  /** The value of an option that has a few. */
+  choice<T extends string>(name: string, choices: readonly T[]): T | undefined {
+    const text = this.text(name);
+    const choice = choices.find((candidate) => candidate === text);
+    if (text === undefined || choice !== undefined) return choice;
+    throw new UsageError(`--${name} must be ${listText(choices)}, not "${text}"`);
+  }
+}
+
+/** Node's message goes on with hints about its own syntax; of use is how to give a value that begins with a dash. */
+function sentenceOfNode(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  const [first = ""] = message.split(/\. |\n/);
+  const advice = /^To (specify an option argument starting with a dash .*?)\.?$/m.exec(message)?.[1];
+  return first.replace(/\.$/, "") + (advice === undefined ? "" : `: to ${advice}`);
+}
+
+function listText(words: readonly string[]): string {
+  return words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} or ${words[words.length - 1]}`;
+}

@@ -1,0 +1,210 @@
+import { readFile } from "node:fs/promises";
+import { text as readAll } from "node:stream/consumers";
+import { shownUrl } from "../../../workers/transport/shown-url.js";
+import {
+  CatmaidClient,
+  ImageFetcher,
+  type ImageFetcherOptions,
+  ProjectStack,
+  ThreadedImageFetcher,
+} from "../../index.js";
+import type { CommandContext } from "../command.node.js";
+import { fileTrouble } from "../output/file-trouble.node.js";
+import { messageText } from "../output/message-text.js";
+import { UsageError } from "../usage-error.js";
+import type { Arguments, CommandOptions } from "./arguments.node.js";
+import {
+  catmaidCredentials,
+  credentialHelp,
+  credentialOptions,
+  mirrorCredentials,
+} from "./credentials.node.js";
+
+/** Options that say which stack is meant. */
+export const sourceOptions: CommandOptions = {
+  server: { type: "string" },
+  project: { type: "string" },
+  stack: { type: "string" },
+  timeout: { type: "string" },
+  ...credentialOptions,
+};
+
+/** What `--help` says of them. */
+export const sourceHelp: string = `The stack:
+  STACK                  a stack-info JSON file, "-" for standard input, or the URL of a stack info
+                         (https://example.org/catmaid/1/stack/2/info); or, instead of it:
+  --server URL           CATMAID's address                      CATMAID_URL
+  --project ID           its project                            CATMAID_PROJECT
+  --stack ID             the stack
+  --timeout SECONDS      limit for one request; default 10
+
+${credentialHelp}`;
+
+/** A stack info, and the CATMAID that it came from, if any. */
+export interface StackSource {
+  /** The stack info, not yet looked at. */
+  readonly info: unknown;
+  /** CATMAID itself, where it is known. */
+  readonly client: CatmaidClient | undefined;
+}
+
+/** Gets the stack info that the command line means. */
+export async function readStackInfo(args: Arguments, context: CommandContext): Promise<StackSource> {
+  const [source, ...more] = args.positionals;
+  if (more.length > 0) throw new UsageError(`one stack is enough: what is "${shownSource(more[0] ?? "")}"?`);
+  const { signal } = context;
+  const stackId = args.text("stack");
+  if (source === undefined) {
+    const client = serverClient(args, context);
+    if (client === undefined)
+      throw new UsageError("which stack? Give a stack info, or --server, --project and --stack");
+    if (client.projectId === "") throw new UsageError("--server also needs --project");
+    if (stackId === undefined) throw new UsageError("--server also needs --stack");
+    return { info: await client.get([client.projectId, "stack", stackId, "info"], {}, { signal }), client };
+  }
+  if (stackId !== undefined)
+    throw new UsageError(`the stack is given twice: as "${shownSource(source)}" and by --stack`);
+  const scheme = /^([a-z][a-z0-9+.-]*:)\/\//i.exec(source)?.[1]?.toLowerCase();
+  if (scheme === "http:" || scheme === "https:") return readStackUrl(source, args, context);
+  if (scheme !== undefined) {
+    throw new UsageError(
+      `a stack info is had by http: or https:, not by "${scheme}": check the URL, or give a file`,
+    );
+  }
+  const client = serverClient(args, context);
+  return { info: parseJson(await readText(source), source), client };
+}
+
+/** The client for `--server` and the environment; undefined where neither names one. */
+export function serverClient(args: Arguments, context: CommandContext): CatmaidClient | undefined {
+  const baseUrl = args.text("server") ?? (context.env.CATMAID_URL || undefined);
+  if (baseUrl === undefined) return undefined;
+  const projectId = args.text("project") ?? (context.env.CATMAID_PROJECT?.trim() || undefined);
+  return makeClient(baseUrl, projectId, args, context);
+}
+
+/** A fetcher for the stack of a source; `threads` 0 is one without workers. */
+export function openFetcher(
+  source: StackSource,
+  args: Arguments,
+  context: CommandContext,
+  options: ImageFetcherOptions = {},
+  threads?: number,
+): { readonly fetcher: ImageFetcher; readonly stack: ProjectStack } {
+  const { info, client } = source;
+  const isQuiet = args.has("quiet");
+  const stack = ProjectStack.fromStackInfo(info, client === undefined ? {} : { catmaidUrl: client.baseUrl });
+  const timeoutMs = timeoutOf(args);
+  const common = {
+    ...options,
+    ...(timeoutMs === undefined ? {} : { timeoutMs }),
+    onWarning: (message: string) => {
+      if (!isQuiet) context.terminal.warn(messageText(message));
+    },
+  };
+  checkMirror(options.preferredMirror, stack);
+  const origin = client === undefined ? undefined : new URL(client.baseUrl).origin;
+  for (const mirror of stack.mirrors) {
+    // Credentials for CATMAID's origin are for the tiles there too; they go nowhere else.
+    if (client !== undefined && mirror.origin === origin) mirror.auth ??= client.auth;
+  }
+  const fetcher =
+    threads === 0
+      ? new ImageFetcher(stack, common)
+      : new ThreadedImageFetcher(stack, threads === undefined ? common : { ...common, threads });
+  const auth = mirrorCredentials(args, context.env);
+  if (auth !== undefined) {
+    const chosen = fetcher.mirror.origin;
+    for (const mirror of stack.mirrors) if (mirror.origin === chosen) mirror.auth = auth;
+  }
+  return { fetcher, stack };
+}
+
+/** The library warns and takes another mirror: who names one on a command line means that one. */
+function checkMirror(wanted: ImageFetcherOptions["preferredMirror"], stack: ProjectStack): void {
+  if (wanted === undefined || stack.mirrorAt(wanted) !== undefined) return;
+  const known = stack.mirrors.map(({ position, title }) => `${position} ${JSON.stringify(title)}`).join(", ");
+  throw new UsageError(`the stack has no mirror ${JSON.stringify(wanted)}: it has ${known || "none"}`);
+}
+
+/** `--timeout` in ms. */
+function timeoutOf(args: Arguments): number | undefined {
+  const seconds = args.number("timeout", 0.001, 86_400);
+  return seconds === undefined ? undefined : seconds * 1000;
+}
+
+function makeClient(
+  baseUrl: string,
+  projectId: string | undefined,
+  args: Arguments,
+  { env }: CommandContext,
+): CatmaidClient {
+  const timeoutMs = timeoutOf(args);
+  return new CatmaidClient({
+    baseUrl,
+    ...(projectId === undefined ? {} : { projectId }),
+    ...(timeoutMs === undefined ? {} : { timeoutMs }),
+    ...catmaidCredentials(args, env),
+  });
+}
+
+async function readStackUrl(source: string, args: Arguments, context: CommandContext): Promise<StackSource> {
+  const { signal } = context;
+  checkStackUrl(source);
+  const catmaid = /^(.*\/)([^/?#]+)\/stack\/([^/?#]+)\/info\/?$/.exec(source);
+  if (catmaid !== null) {
+    const [, baseUrl = "", projectId = "", stackId = ""] = catmaid;
+    const client = makeClient(baseUrl, decoded(projectId), args, context);
+    return { info: await client.get(`${projectId}/stack/${stackId}/info`, {}, { signal }), client };
+  }
+  const cut = source.lastIndexOf("/", source.search(/[?#]|$/)) + 1;
+  const file = makeClient(source.slice(0, cut), undefined, args, context);
+  return { info: await file.get(source.slice(cut), {}, { signal }), client: serverClient(args, context) };
+}
+
+/** Throws where no stack info can be at a URL. */
+function checkStackUrl(source: string): void {
+  let url: URL;
+  try {
+    url = new URL(source);
+  } catch {
+    throw new UsageError(
+      "the URL of the stack info has no host that could be asked: it should be like https://example.org/catmaid/1/stack/2/info",
+    );
+  }
+  if (url.pathname !== "/" || url.search !== "") return;
+  throw new UsageError(
+    `${url.origin} is the address of a server, not of a stack info: give it as --server, with --project and --stack`,
+  );
+}
+
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}
+
+async function readText(path: string): Promise<string> {
+  if (path === "-") return readAll(process.stdin);
+  try {
+    return await readFile(path, "utf8");
+  } catch (error) {
+    throw fileTrouble("read", shownSource(path), error);
+  }
+}
+
+function parseJson(text: string, path: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    const name = path === "-" ? "standard input" : `"${shownSource(path)}"`;
+    throw new UsageError(`${name} holds no JSON, so no stack info`);
+  }
+}
+
+/** What a message may show of a word: also what is no URL, or none that can be read, may hold a password. */
+function shownSource(source: string): string {
+  return shownUrl(source).replace(/^[^@]*:.*@/s, "…@");
+}

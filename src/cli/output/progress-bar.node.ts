@@ -1,0 +1,54 @@
+import type { FetchProgress } from "../../index.js";
+import { bytesText, retriesText, timeText } from "./quantity-text.js";
+import type { Terminal } from "./terminal.node.js";
+
+/** Between two drawings, in ms: more is not seen, and costs time. */
+const frameMs = 80;
+
+/** Shows how far a fetch is, where somebody watches. */
+export class ProgressBar {
+  readonly #terminal: Terminal;
+  readonly #start: number = performance.now();
+  #drawn = Number.NEGATIVE_INFINITY;
+
+  constructor(terminal: Terminal) {
+    this.#terminal = terminal;
+  }
+
+  /** Time since the bar was made, in ms. */
+  get elapsedMs(): number {
+    return performance.now() - this.#start;
+  }
+
+  /** Takes what `onProgress` gives. */
+  update(progress: FetchProgress): void {
+    const now = performance.now();
+    if (!this.#terminal.isWatched || now - this.#drawn < frameMs) return;
+    this.#drawn = now;
+    this.#terminal.status(progressText(progress, this.elapsedMs, this.#terminal.columns));
+  }
+
+  /** Takes the bar away. */
+  clear(): void {
+    this.#terminal.status("");
+  }
+}
+
+/** The bar, in one line that fits. */
+export function progressText(progress: FetchProgress, elapsedMs: number, columns: number): string {
+  const { done, planned, filled, retries, bytes } = progress;
+  const share = planned === 0 ? 1 : done / planned;
+  const parts = [
+    `${String(Math.floor(share * 100)).padStart(3)} %`,
+    `${done}/${planned} tiles`,
+    bytesText(bytes),
+  ];
+  if (filled > 0) parts.push(`${filled} filled`);
+  if (retries > 0) parts.push(retriesText(retries));
+  if (share > 0.02 && share < 1) parts.push(`${timeText((elapsedMs * (1 - share)) / share)} left`);
+  const text = parts.join("  ");
+  const width = Math.min(30, columns - text.length - 4);
+  if (width < 8) return text.slice(0, Math.max(0, columns - 1));
+  const full = Math.round(width * share);
+  return `[${"#".repeat(full)}${"-".repeat(width - full)}] ${text}`;
+}

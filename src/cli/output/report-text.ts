@@ -1,0 +1,62 @@
+import type { FetchReport, FillCause, FilledTile } from "../../index.js";
+import { countText } from "./quantity-text.js";
+
+const causes: Readonly<Record<FillCause, string>> = {
+  missing: "the server does not have",
+  "not-held": "not held by this mirror",
+  "broken-slice": "of broken sections",
+  "short-tile": "shorter than the mirror's tiles, filled at their end",
+  failed: "that could not be had",
+};
+
+/** What was filled and why, a line each; none where every voxel was had. */
+export function filledLines(report: FetchReport): string[] {
+  const lines: string[] = [];
+  for (const cause of Object.keys(causes) as FillCause[]) {
+    const tiles = report.filled.filter((entry) => entry.cause === cause);
+    if (tiles.length > 0)
+      lines.push(`${countText(tiles.length, "tile")} ${causes[cause]}${exampleOf(cause, tiles)}`);
+  }
+  if (report.outside > 0) lines.push(`${countText(report.outside, "voxel")} outside the stack`);
+  return lines;
+}
+
+/** Broken sections that others stand in for, a line each. */
+export function replacedLines(report: FetchReport): string[] {
+  return report.replaced.map(
+    ({ section, sources }) => `section ${section} is broken: shows ${sources.join(" and ")}`,
+  );
+}
+
+/** Whether any voxel is fill. */
+export function isFilled(report: FetchReport): boolean {
+  return report.filled.length > 0 || report.outside > 0;
+}
+
+/** The report as JSON: the same facts, with mirrors and tiles in a few words. */
+export function reportJson(report: FetchReport): Record<string, unknown> {
+  const { mirror, filled, ...rest } = report;
+  return {
+    mirror: { position: mirror.position, title: mirror.title },
+    ...rest,
+    filled: filled.map(({ tile, cause, url, error }) => ({
+      column: tile.col,
+      row: tile.row,
+      z: tile.depth,
+      zoomLevel: tile.zoomLevel,
+      cause,
+      ...(url === undefined ? {} : { url }),
+      ...(error === undefined ? {} : { error: error.message }),
+    })),
+  };
+}
+
+function exampleOf(cause: FillCause, tiles: readonly FilledTile[]): string {
+  if (cause === "broken-slice") {
+    const sections = [...new Set(tiles.map(({ tile }) => tile.depth))];
+    const shown = sections.slice(0, 8).join(", ");
+    return ` (z ${shown}${sections.length > 8 ? ", …" : ""})`;
+  }
+  const url = tiles.find((entry) => entry.url !== undefined)?.url;
+  return url === undefined ? "" : ` (${tiles.length === 1 ? "" : "the first: "}${url})`;
+}

@@ -1,0 +1,54 @@
+import type { Axis, ProjectStack, StackMirror, Triple, Vector3, Volume } from "../../index.js";
+
+/** What must be known to read a volume again, beside its voxels. Triples are in the order of the volume's axes. */
+export interface VolumeDescription {
+  /** Axis order, slowest first. */
+  readonly axes: readonly Axis[];
+  /** Extent in voxels. */
+  readonly shape: Triple;
+  /** Type of a voxel. */
+  readonly dtype: "uint8";
+  /** nm per voxel. */
+  readonly resolution: Triple;
+  /** First voxel, in voxels of the zoom level. */
+  readonly origin: Triple;
+  /** Where the first voxel begins in project space, in nm. */
+  readonly projectOffset: Vector3;
+  /** Zoom level. */
+  readonly zoomLevel: number;
+  /** The stack. */
+  readonly stack: {
+    readonly id: unknown;
+    readonly project: unknown;
+    readonly title: string;
+    readonly orientation: string;
+  };
+  /** The mirror that the voxels come from. */
+  readonly mirror: { readonly position: number; readonly title: string };
+}
+
+/** Describes a volume that is to be fetched, or was. */
+export function describeVolume(
+  volume: Pick<Volume, "shape" | "origin" | "orientation" | "zoomLevel">,
+  stack: ProjectStack,
+  mirror: StackMirror,
+): VolumeDescription {
+  const { shape, origin, orientation, zoomLevel } = volume;
+  const axes = orientation.split("") as Axis[];
+  const factor = stack.downsampleFactor(zoomLevel);
+  const first = { x: 0, y: 0, z: 0 };
+  axes.forEach((axis, column) => {
+    first[axis] = (origin[column] as number) * factor[axis];
+  });
+  return {
+    axes,
+    shape,
+    dtype: "uint8",
+    resolution: axes.map((axis) => stack.resolution[axis] * factor[axis]) as unknown as Triple,
+    origin,
+    projectOffset: stack.transformer.stackToProject(first),
+    zoomLevel,
+    stack: { id: stack.id, project: stack.projectId, title: stack.title, orientation: stack.orientation },
+    mirror: { position: mirror.position, title: mirror.title },
+  };
+}

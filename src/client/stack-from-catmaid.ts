@@ -1,0 +1,21 @@
+import { haveSameOrigin } from "../source/mirror-origin.js";
+import { ProjectStack } from "../stack/project-stack.js";
+import type { CatmaidClientLike } from "./stack-info-request.js";
+import { requestStackInfo } from "./stack-info-request.js";
+
+/**
+ * The stack that CATMAID describes. Mirrors that ask CATMAID itself are asked as it was, with the client's credentials,
+ * unless `catmaidUrl` leads to another origin.
+ */
+export async function stackFromCatmaid(
+  client: CatmaidClientLike,
+  stackId: number | string,
+  catmaidUrl: string | undefined = client.baseUrl,
+): Promise<ProjectStack> {
+  const info = await requestStackInfo(client, stackId);
+  const stack = ProjectStack.fromStackInfo(info, catmaidUrl === undefined ? {} : { catmaidUrl });
+  if (catmaidUrl !== undefined && haveSameOrigin(catmaidUrl, client.baseUrl ?? catmaidUrl)) {
+    for (const mirror of stack.mirrors) if (mirror.asksCatmaid) mirror.auth ??= client.auth;
+  }
+  return stack;
+}

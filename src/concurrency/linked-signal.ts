@@ -1,0 +1,22 @@
+import { onAbort } from "./on-abort.js";
+
+/** Runs something under a signal that aborts when any of the given ones does. Leaves no listener behind. */
+export async function withAnySignal<T>(
+  signals: readonly (AbortSignal | undefined)[],
+  run: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const controller = new AbortController();
+  const unlink: (() => void)[] = [];
+  for (const signal of signals) {
+    if (signal === undefined) continue;
+    const abort = (): void => controller.abort(signal.reason);
+    if (signal.aborted) abort();
+    else unlink.push(onAbort(signal, abort));
+  }
+  try {
+    controller.signal.throwIfAborted();
+    return await run(controller.signal);
+  } finally {
+    for (const remove of unlink) remove();
+  }
+}

@@ -1,0 +1,90 @@
+import type { TileDecodeError, TileFetchError, TileMissingError } from "../errors.js";
+import { isCatmaidImageError } from "../errors.js";
+import type { ScaledBox, TilePlan } from "../plan/tile-plan.js";
+import type { MirrorRequests } from "../source/mirror-requests.js";
+import type { StackMirror } from "../stack/mirror/stack-mirror.js";
+
+/** A mirror that a fetch takes tiles from. */
+export interface MirrorSource {
+  /** The mirror. */
+  readonly mirror: StackMirror;
+  /** Makes its requests. */
+  readonly requests: MirrorRequests;
+  /** How a box of the region is put together from its tiles. */
+  planOf(box: ScaledBox): TilePlan;
+}
+
+/** A mirror that went down during a fetch, and the one that took over. */
+export interface FailedOver {
+  /** The mirror that went down. */
+  readonly from: StackMirror;
+  /** The mirror that took over. */
+  readonly to: StackMirror;
+  /** What was wrong. */
+  readonly error: Error;
+}
+
+/** The mirrors that a fetch may take the rest of its tiles from when one goes down, in order. */
+export class Failover {
+  readonly #candidates: StackMirror[];
+  readonly #open: (mirror: StackMirror) => Promise<MirrorSource>;
+  readonly #onFailover: (change: FailedOver) => void;
+  readonly #successors = new Map<MirrorSource, Promise<MirrorSource | undefined>>();
+  #firstError: Error | undefined;
+
+  /**
+   * @param candidates - Mirrors in the order in which they are tried.
+   * @param open - Makes a source of a mirror; rejects with an error of this library where it cannot serve the region.
+   * @param onFailover - Told of each change of mirror.
+   */
+  constructor(
+    candidates: Iterable<StackMirror>,
+    open: (mirror: StackMirror) => Promise<MirrorSource>,
+    onFailover: (change: FailedOver) => void,
+  ) {
+    this.#candidates = [...candidates];
+    this.#open = open;
+    this.#onFailover = onFailover;
+  }
+
+  /** What was wrong with the first mirror that went down: the one that was asked for. */
+  get firstError(): Error | undefined {
+    return this.#firstError;
+  }
+
+  /** The source that has taken over from one that is down; `undefined` while it is up, or if none was left. */
+  successorOf(source: MirrorSource): Promise<MirrorSource | undefined> | undefined {
+    return this.#successors.get(source);
+  }
+
+  /** Declares a source down. All of its tiles go to the same successor; `undefined` if no mirror is left. */
+  takeOver(source: MirrorSource, error: Error): Promise<MirrorSource | undefined> {
+    this.#firstError ??= error;
+    let successor = this.#successors.get(source);
+    if (successor === undefined) {
+      successor = this.#next(source, error);
+      this.#successors.set(source, successor);
+    }
+    return successor;
+  }
+
+  async #next(source: MirrorSource, error: Error): Promise<MirrorSource | undefined> {
+    for (let mirror = this.#candidates.shift(); mirror !== undefined; mirror = this.#candidates.shift()) {
+      try {
+        const successor = await this.#open(mirror);
+        this.#onFailover({ from: source.mirror, to: mirror, error });
+        return successor;
+      } catch (reason) {
+        // It is of no use for this region; the next one may be.
+        if (!isCatmaidImageError(reason)) throw reason;
+      }
+    }
+    return undefined;
+  }
+}
+
+/** Whether an error says that a mirror is down, not that one of its tiles is missing or damaged. */
+export function isMirrorDown(error: TileMissingError | TileFetchError | TileDecodeError): boolean {
+  if (error.code === "tile-fetch") return error.reason !== "too-large" && error.reason !== "worker";
+  return error.reason === "not-an-image";
+}

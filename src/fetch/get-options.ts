@@ -1,0 +1,55 @@
+import { InvalidOptionError } from "../errors.js";
+import { checkSignal, oneOf, refuseUnknown } from "../options/check-option.js";
+import type { MissingTile } from "../options/missing-tile.js";
+import { missingTiles } from "../options/missing-tile.js";
+import type { VolumeOut } from "../out/volume-out.js";
+import type { ROIMode } from "../space/roi.js";
+import { roiModes } from "../space/roi.js";
+import type { FetchProgress } from "./fetch-report.js";
+
+/** Options of one fetch. */
+export interface GetOptions<O extends VolumeOut | undefined = undefined> {
+  /**
+   * Space of the ROI: `"project"` (nm), `"stack"` (voxels at zoom level 0) or `"scaled"` (voxels at `zoomLevel`).
+   * Default: `"stack"`.
+   */
+  readonly roiMode?: ROIMode;
+  /** Zoom level to fetch, a whole number; 0 is full resolution. Default: 0. */
+  readonly zoomLevel?: number;
+  /** Where to put the voxels. Default: a new `Uint8Array`. */
+  readonly out?: O;
+  /** Aborts the fetch: it rejects with the signal's reason. */
+  readonly signal?: AbortSignal;
+  /** Called after each tile, with each attempt that is made again, and once at the end. */
+  readonly onProgress?: (progress: FetchProgress) => void;
+  /** What happens to a tile that the server does not have. Default: the fetcher's. */
+  readonly missingTile?: MissingTile;
+  /**
+   * What happens to a tile that cannot be had for another reason: `"throw"`, or `"fill"` it and say so in the report.
+   * Default: `"throw"`.
+   */
+  readonly onTileError?: "throw" | "fill";
+}
+
+const names: ReadonlySet<string> = new Set([
+  "roiMode",
+  "zoomLevel",
+  "out",
+  "signal",
+  "onProgress",
+  "missingTile",
+  "onTileError",
+]);
+
+/** Checks the options of a fetch. Throws an `InvalidOptionError` that names the wrong one. */
+export function checkGetOptions(options: GetOptions<VolumeOut | undefined>): void {
+  refuseUnknown(options, names, "get");
+  const { roiMode, missingTile, onTileError, onProgress, signal } = options;
+  if (roiMode !== undefined) oneOf("roiMode", roiMode, roiModes);
+  if (missingTile !== undefined) oneOf("missingTile", missingTile, missingTiles);
+  if (onTileError !== undefined) oneOf("onTileError", onTileError, ["throw", "fill"]);
+  if (onProgress !== undefined && typeof onProgress !== "function") {
+    throw new InvalidOptionError("onProgress must be a function");
+  }
+  checkSignal(signal);
+}

@@ -1,0 +1,156 @@
+import { withAnySignal } from "../concurrency/linked-signal.js";
+import { ThreadTurn } from "../concurrency/thread-turn.js";
+import type { MissingTile } from "../options/missing-tile.js";
+import type { ResolvedOut, VolumeOut } from "../out/volume-out.js";
+import { resolveOut } from "../out/volume-out.js";
+import type { BrokenSliceHandling } from "../plan/broken-slices.js";
+import type { ScaledBox } from "../plan/tile-plan.js";
+import { TilePlan } from "../plan/tile-plan.js";
+import type { TileScheduler } from "../schedule/tile-scheduler.js";
+import type { MirrorRequestOptions } from "../source/mirror-requests.js";
+import { MirrorRequests } from "../source/mirror-requests.js";
+import type { Orientation3D, Triple } from "../space/axis-order.js";
+import { fromOrder, toOrder } from "../space/axis-order.js";
+import { denseStride } from "../space/dense-stride.js";
+import type { StackMirror } from "../stack/mirror/stack-mirror.js";
+import type { Stack } from "../stack/stack.js";
+import type { MirrorSource } from "./failover.js";
+import { Failover } from "./failover.js";
+import type { RegionContext } from "./fetch-region.js";
+import { fetchRegion, plannedTiles } from "./fetch-region.js";
+import type { FetchProgress } from "./fetch-report.js";
+import { FetchLog } from "./fetch-report.js";
+import type { Volume, VolumeData } from "./volume.js";
+import type { VolumeDestination } from "./volume-destination.js";
+import { destinationOf } from "./volume-destination.js";
+
+/** A region to fetch, checked, and all that it takes. */
+export interface VolumeRequest<O extends VolumeOut | undefined> {
+  readonly stack: Stack;
+  readonly mirror: StackMirror;
+  /** Mirrors that take over when this one goes down, in order. */
+  readonly failover: readonly StackMirror[];
+  /** What the requests to a mirror share. */
+  requestOptions(mirror: StackMirror): MirrorRequestOptions;
+  readonly scheduler: TileScheduler;
+  readonly orientation: Orientation3D;
+  /** First voxel, scaled, output order. */
+  readonly lower: Triple;
+  /** One past the last voxel, scaled, output order. */
+  readonly upper: Triple;
+  readonly zoomLevel: number;
+  readonly brokenSliceHandling: BrokenSliceHandling;
+  readonly fillValue: number;
+  readonly missingTile: MissingTile;
+  readonly onTileError: "throw" | "fill";
+  /** Tiles that are under way at a time. */
+  readonly width: number;
+  readonly out: O;
+  readonly onProgress: ((progress: FetchProgress) => void) | undefined;
+  /** What may end the fetch early. */
+  readonly signals: readonly (AbortSignal | undefined)[];
+}
+
+/** Plans a region, fetches its tiles and puts them together. */
+export async function getVolume<O extends VolumeOut | undefined>(
+  request: VolumeRequest<O>,
+): Promise<Volume<O>> {
+  const { stack, mirror, zoomLevel, orientation, lower, upper, fillValue, scheduler } = request;
+  const shape: Triple = [upper[0] - lower[0], upper[1] - lower[1], upper[2] - lower[2]];
+  const region: ScaledBox = { lower: toZyx(lower, orientation), upper: toZyx(upper, orientation) };
+  const plannerOf = (of: StackMirror): ((box: ScaledBox) => TilePlan) => {
+    // Throws now, before any request, where the mirror does not have this level.
+    of.generateUrl(of.getTileIndex({ x: 0, y: 0, z: 0 }, zoomLevel).tileIndex);
+    const { brokenSliceHandling } = request;
+    return (box) => new TilePlan({ stack, mirror: of, zoomLevel, box, brokenSliceHandling });
+  };
+  const open = async (of: StackMirror): Promise<MirrorSource> => {
+    const planOf = plannerOf(of);
+    planOf(region);
+    return { mirror: of, requests: await MirrorRequests.create(of, request.requestOptions(of)), planOf };
+  };
+  const planOf = plannerOf(mirror);
+  const plan = planOf(region);
+  const out = resolveOut(request.out, shape);
+
+  return withAnySignal(request.signals, async (signal) => {
+    const destination = destinationOf(out, region, orientation, fillValue);
+    const planned = await countTiles(destination, planOf, signal);
+    const log = new FetchLog(mirror, plan, planned, request.onProgress);
+    const context: RegionContext = {
+      scheduler,
+      log,
+      missingTile: request.missingTile,
+      onTileError: request.onTileError,
+      failover:
+        request.failover.length === 0
+          ? undefined
+          : new Failover(request.failover, open, (change) => log.failedOver(change)),
+      width: request.width,
+      wholeVoxels: wholeVoxelsOf(stack, zoomLevel),
+    };
+    scheduler.expect(plan.tileCount);
+    const source = await open(mirror);
+    await destination.receive(
+      (box, sink, boxSignal) => fetchRegion(box, source, sink, context, boxSignal),
+      signal,
+    );
+    return volumeOf(request, out, shape, log);
+  });
+}
+
+function volumeOf<O extends VolumeOut | undefined>(
+  request: VolumeRequest<O>,
+  out: ResolvedOut,
+  shape: Triple,
+  log: FetchLog,
+): Volume<O> {
+  const { stack, zoomLevel, orientation } = request;
+  const memory = out.kind === "memory" ? out : { data: undefined, stride: denseStride(shape), offset: 0 };
+  return {
+    // resolveOut has kept the kind of memory that was given.
+    data: memory.data as VolumeData<O>,
+    shape,
+    stride: memory.stride,
+    offset: memory.offset,
+    orientation,
+    zoomLevel,
+    origin: request.lower,
+    resolution: resolutionOf(stack, zoomLevel, orientation),
+    report: log.finish(),
+    out: request.out,
+  };
+}
+
+/** In turns: a writer of small chunks may have hundreds of thousands. */
+async function countTiles(
+  destination: VolumeDestination,
+  planOf: (box: ScaledBox) => TilePlan,
+  signal: AbortSignal,
+): Promise<number> {
+  let tiles = 0;
+  const turn = new ThreadTurn(signal);
+  for (const portion of destination.portions()) {
+    tiles += plannedTiles(planOf(portion));
+    if (turn.over) await turn.pass();
+  }
+  return tiles;
+}
+
+function resolutionOf(stack: Stack, zoomLevel: number, orientation: Orientation3D): Triple {
+  const { resolution } = stack.transformer;
+  const factor = stack.downsampleFactor(zoomLevel);
+  return toOrder(
+    { x: resolution.x * factor.x, y: resolution.y * factor.y, z: resolution.z * factor.z },
+    orientation,
+  );
+}
+
+function wholeVoxelsOf(stack: Stack, zoomLevel: number): { readonly x: number; readonly y: number } {
+  const factor = stack.downsampleFactor(zoomLevel);
+  return { x: Math.floor(stack.dimension.x / factor.x), y: Math.floor(stack.dimension.y / factor.y) };
+}
+
+function toZyx(position: Triple, orientation: Orientation3D): Triple {
+  return toOrder(fromOrder(position, orientation), "zyx");
+}

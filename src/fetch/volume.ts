@@ -1,0 +1,40 @@
+import type { NdArrayLike, VolumeOut, VoxelArray } from "../out/volume-out.js";
+import type { VolumeWriter } from "../out/volume-writer.js";
+import type { Orientation3D, Triple } from "../space/axis-order.js";
+import type { FetchReport } from "./fetch-report.js";
+
+/** The memory that a volume has, by the `out` that was given: none where a writer took the voxels. */
+export type VolumeData<O extends VolumeOut | undefined> = O extends VolumeWriter
+  ? undefined
+  : O extends VoxelArray
+    ? O
+    : O extends NdArrayLike<infer D>
+      ? D
+      : Uint8Array;
+
+/**
+ * A region of a stack: grey values on a grid of scaled voxels. Voxel `[i, j, k]` (output axis order) is
+ * `data[offset + i * stride[0] + j * stride[1] + k * stride[2]]`.
+ */
+export interface Volume<O extends VolumeOut | undefined = undefined> {
+  /** The grey values; `undefined` where a writer took them. */
+  readonly data: VolumeData<O>;
+  /** Extent per axis, in voxels, output order. */
+  readonly shape: Triple;
+  /** Distance of neighbours per axis, in elements, output order. */
+  readonly stride: Triple;
+  /** Index of the first voxel in `data`; 0 unless `out` says otherwise. */
+  readonly offset: number;
+  /** Axis order of all the triples here, slowest first. */
+  readonly orientation: Orientation3D;
+  /** Zoom level of the voxels. */
+  readonly zoomLevel: number;
+  /** The first voxel, in scaled voxels of the stack at that zoom level, output order. */
+  readonly origin: Triple;
+  /** Extent of a voxel in nm, output order (stack axes; for XZ and ZY stacks these are not the project's). */
+  readonly resolution: Triple;
+  /** What was fetched, and every voxel that could not be. */
+  readonly report: FetchReport;
+  /** The `out` that was given. */
+  readonly out: O;
+}

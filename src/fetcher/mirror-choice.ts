@@ -1,0 +1,116 @@
+import { InvalidOptionError, NoMirrorError, UnsupportedMirrorError } from "../errors.js";
+import { originOf } from "../source/mirror-origin.js";
+import type { Auth } from "../stack/mirror/auth.js";
+import { checkAuth } from "../stack/mirror/auth.js";
+import { nameOf } from "../stack/mirror/mirror-name.js";
+import { StackMirror } from "../stack/mirror/stack-mirror.js";
+import type { Stack } from "../stack/stack.js";
+
+/** The mirror in use, and whose credentials are whose. */
+export class MirrorChoice {
+  readonly #stack: Stack;
+  readonly #onWarning: (message: string) => void;
+  readonly #authByMirror = new Map<StackMirror, Auth>();
+  readonly #authByOrigin = new Map<string, Auth>();
+  #current: StackMirror | undefined;
+
+  constructor(
+    stack: Stack,
+    preferred: number | string | StackMirror | undefined,
+    onWarning: (message: string) => void,
+  ) {
+    this.#stack = stack;
+    this.#onWarning = onWarning;
+    this.#current = preferred === undefined ? firstUsable(stack) : this.#find(preferred);
+  }
+
+  /** The mirror in use. Throws a `NoMirrorError` if the stack has none that can be used. */
+  get current(): StackMirror {
+    if (this.#current !== undefined) return this.#current;
+    const reasons = this.#stack.mirrors.map((mirror) => `${nameOf(mirror)} ${problemOf(mirror)}`);
+    throw new NoMirrorError(
+      reasons.length === 0
+        ? "the stack has no mirrors, so there is nowhere to fetch tiles from"
+        : `none of the stack's mirrors can be used (${reasons.join("; ")})`,
+    );
+  }
+
+  /** Takes another mirror: by position, by title, or itself. */
+  choose(preferred: number | string | StackMirror): void {
+    this.#current = this.#find(preferred);
+  }
+
+  /** The mirrors that may stand in for one: all other usable ones, or those of a list that are usable. */
+  failoverFrom(
+    mirror: StackMirror,
+    wanted: boolean | readonly (number | string | StackMirror)[],
+  ): readonly StackMirror[] {
+    if (wanted === false) return [];
+    const others = wanted === true ? this.#stack.mirrors : wanted.map((choice) => this.#known(choice));
+    return others.filter((other) => other !== mirror && problemOf(other) === null);
+  }
+
+  #known(choice: number | string | StackMirror): StackMirror {
+    const found = choice instanceof StackMirror ? choice : this.#named(choice);
+    if (found !== undefined) return found;
+    throw new InvalidOptionError(
+      `failover names a mirror that the stack does not have: ${JSON.stringify(choice)}`,
+    );
+  }
+
+  /** Credentials for a mirror: those given for it here, else its own, else those given for another of its origin. */
+  authOf(mirror: StackMirror): Auth | undefined {
+    return this.#authByMirror.get(mirror) ?? mirror.auth ?? this.#authByOrigin.get(originOf(mirror));
+  }
+
+  /** Gives a mirror, and those of its origin that have none of their own, credentials; or takes them away. */
+  setAuth(mirror: StackMirror, auth: Auth | undefined): void {
+    checkAuth(auth);
+    const origin = originOf(mirror);
+    if (auth === undefined) {
+      this.#authByMirror.delete(mirror);
+      this.#authByOrigin.delete(origin);
+    } else {
+      this.#authByMirror.set(mirror, auth);
+      this.#authByOrigin.set(origin, auth);
+    }
+  }
+
+  #find(preferred: number | string | StackMirror): StackMirror | undefined {
+    const found = preferred instanceof StackMirror ? preferred : this.#named(preferred);
+    if (found !== undefined) {
+      const problem = problemOf(found);
+      if (problem === null) return found;
+      throw new UnsupportedMirrorError(`the mirror ${nameOf(found)} cannot be used: it ${problem}`);
+    }
+    const fallback = firstUsable(this.#stack);
+    const instead = fallback === undefined ? "" : `; using ${nameOf(fallback)} instead`;
+    const known = this.#stack.mirrors.map(nameOf).join(", ");
+    this.#onWarning(
+      `the stack has no mirror ${JSON.stringify(preferred)} (it has ${known || "none"})${instead}`,
+    );
+    return fallback;
+  }
+
+  #named(preferred: number | string): StackMirror | undefined {
+    if (typeof preferred !== "number" && typeof preferred !== "string") {
+      throw new InvalidOptionError("a mirror is chosen by its position, its title or itself");
+    }
+    return this.#stack.mirrorAt(preferred);
+  }
+}
+
+function firstUsable(stack: Stack): StackMirror | undefined {
+  return stack.mirrors.find((mirror) => problemOf(mirror) === null);
+}
+
+/** Why no tile can be fetched from a mirror here, as the end of a sentence; `null` if one can. */
+function problemOf(mirror: StackMirror): string | null {
+  if (mirror.unsupportedReason !== null) return mirror.unsupportedReason;
+  try {
+    originOf(mirror);
+    return null;
+  } catch {
+    return "has an address relative to a page that is not known: give catmaidUrl with scheme and host";
+  }
+}

@@ -1,0 +1,54 @@
+import { InvalidOptionError } from "../errors.js";
+
+/** Throws an `InvalidOptionError` that lists the choices unless `value` is one of them. */
+export function oneOf<T extends string>(name: string, value: T, choices: readonly T[]): T {
+  if (choices.includes(value)) return value;
+  throw new InvalidOptionError(`${name} must be one of ${choices.join(", ")}; got ${show(value)}`);
+}
+
+/** Throws an `InvalidOptionError` for names that are no options: most are misspelt ones. */
+export function refuseUnknown(options: object, names: ReadonlySet<string>, of: string): void {
+  if (typeof options !== "object" || options === null) {
+    throw new InvalidOptionError(`the options of ${of} must be an object, got ${show(options)}`);
+  }
+  for (const name of Object.keys(options)) {
+    if (!names.has(name)) {
+      throw new InvalidOptionError(`${show(name)} is no option of ${of}; there are ${[...names].join(", ")}`);
+    }
+  }
+}
+
+/** Throws an `InvalidOptionError` unless `value` is a whole number in the range. */
+export function wholeNumber(name: string, value: number, min: number, max: number): number {
+  if (Number.isInteger(value) && value >= min && value <= max) return value;
+  throw new InvalidOptionError(`${name} must be a whole number from ${min} to ${max}, got ${show(value)}`);
+}
+
+// Timers hold 32 bits: a longer delay would fire at once.
+const longestDelayMs = 2 ** 31 - 1;
+
+/** Throws an `InvalidOptionError` unless `value` is a time in ms of at least `min` that a timer can hold. */
+export function duration(name: string, value: number, min = 1): number {
+  if (typeof value === "number" && value >= min && value <= longestDelayMs) return value;
+  throw new InvalidOptionError(
+    `${name} must be a time in ms from ${min} to ${longestDelayMs}, got ${show(value)}`,
+  );
+}
+
+/** Throws an `InvalidOptionError` unless `value` is a function or not given. */
+export function functionOrNone<T>(name: string, value: T | undefined): T | undefined {
+  if (value === undefined || typeof value === "function") return value;
+  throw new InvalidOptionError(`${name} must be a function, got ${show(value)}`);
+}
+
+/** Throws an `InvalidOptionError` unless a `signal` is one or not given. */
+export function checkSignal(signal: AbortSignal | undefined): void {
+  if (signal === undefined || typeof signal?.addEventListener === "function") return;
+  throw new InvalidOptionError("signal must be an AbortSignal");
+}
+
+/** A value as messages show it. */
+export function show(value: unknown): string {
+  if (typeof value === "string") return JSON.stringify(value);
+  return typeof value === "object" && value !== null ? typeof value : String(value);
+}

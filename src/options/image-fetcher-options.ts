@@ -1,0 +1,171 @@
+import { defaultCacheBytes } from "../cache/tile-cache.js";
+import { InvalidOptionError } from "../errors.js";
+import type { BrokenSliceHandling } from "../plan/broken-slices.js";
+import { brokenSliceHandlings } from "../plan/broken-slices.js";
+import type { CreateTileWorker } from "../pool/tile-worker-handle.js";
+import type { RetryOptions } from "../schedule/retry.js";
+import { defaultRetry } from "../schedule/retry.js";
+import type { Orientation3D } from "../space/axis-order.js";
+import { axisOrders } from "../space/axis-order.js";
+import type { Auth } from "../stack/mirror/auth.js";
+import { checkAuth } from "../stack/mirror/auth.js";
+import type { StackMirror } from "../stack/mirror/stack-mirror.js";
+import { duration, functionOrNone, oneOf, refuseUnknown, show, wholeNumber } from "./check-option.js";
+import type { MissingTile, TileIsMissing } from "./missing-tile.js";
+import { missingTiles } from "./missing-tile.js";
+
+/** Options of an `ImageFetcher`. */
+export interface ImageFetcherOptions {
+  /** Axis order of ROIs and volumes, slowest first. Default: `"zyx"`, C order. */
+  readonly outputOrientation?: Orientation3D;
+  /** The mirror to start with: its position, its title or itself. Default: the first usable one by position. */
+  readonly preferredMirror?: number | string | StackMirror;
+  /** Limit for one request, body included, in ms. Default: 10 000. */
+  readonly timeoutMs?: number;
+  /** Most decoded tiles in the cache. Default: no limit of their number. */
+  readonly cacheItems?: number;
+  /** Most bytes of decoded tiles in the cache. Default: 256 MiB. */
+  readonly cacheBytes?: number;
+  /** What stands in for a broken slice. Default: `"fill"`. */
+  readonly brokenSliceHandling?: BrokenSliceHandling;
+  /** Grey value, 0–255, of every voxel that there is none for (catpy's `cval`). Default: 0. */
+  readonly fillValue?: number;
+  /** What happens to a missing tile. Default: `"fill"`, and an entry in the report. */
+  readonly missingTile?: MissingTile;
+  /** HTTP statuses that mean "missing"; add 403 for object stores that answer so. Default: `[404, 410]`. */
+  readonly missingStatuses?: readonly number[];
+  /** Declares tiles missing by their content; see {@link TileIsMissing}. Default: none is. */
+  readonly isMissing?: TileIsMissing;
+  /**
+   * Mirrors that take over the rest of a fetch when one goes down (no answer, 5xx, no access; not: a tile is missing):
+   * `true` for all others by position, or a list. Mirrors need not hold the same array: what came from where is in the
+   * report. Default: `false`.
+   */
+  readonly failover?: boolean | readonly (number | string | StackMirror)[];
+  /** Credentials of the mirror to start with; they go to its origin alone. Default: the mirror's own, if any. */
+  readonly auth?: Auth;
+  /** Most requests in flight to one host. Default: 32. */
+  readonly maxRequests?: number;
+  /** Most requests per second to one host, repeated ones and probes included. Default: no limit. */
+  readonly maxRequestsPerSecond?: number;
+  /** How failed requests are repeated. */
+  readonly retry?: RetryOptions;
+  /** Used instead of the platform's `fetch`, in the calling thread. Default: the platform's, inside the workers. */
+  readonly fetch?: typeof globalThis.fetch;
+  /** Called with a sentence when something is worth knowing and no error. Default: `console.warn`. */
+  readonly onWarning?: (message: string) => void;
+}
+
+/** Options of a `ThreadedImageFetcher`. */
+export interface ThreadedImageFetcherOptions extends ImageFetcherOptions {
+  /**
+   * Number of workers, which then start with the fetcher and do all the work. Default: the number of cores, at most 8; in
+   * Node, where starting a thread takes as long as fetching dozens of tiles, the calling thread is then one of them at
+   * first, and the others start when they pay: with a region of 64 tiles or more, or when it has decoded for 60 ms and has
+   * more tiles waiting; on two cores, once it has decoded for 250 ms in its life, with 1000 tiles or another 250 ms.
+   * After 1000 shared tiles, or with a region of as many, one more takes its place.
+   */
+  readonly threads?: number;
+  /** Makes a worker that runs `catmaid-image/worker`, for pages whose policy forbids the default. */
+  readonly createWorker?: CreateTileWorker;
+  /** How long the workers outlive their last fetcher, in ms; with 0 its `close` waits for their end. Default: 30 000. */
+  readonly keepWorkersMs?: number;
+}
+
+/** Options with their defaults filled in. */
+export interface ResolvedOptions
+  extends Omit<Required<ImageFetcherOptions>, "preferredMirror" | "isMissing" | "auth" | "retry" | "fetch"> {
+  readonly preferredMirror: number | string | StackMirror | undefined;
+  readonly isMissing: TileIsMissing | undefined;
+  readonly auth: Auth | undefined;
+  readonly retry: Required<RetryOptions>;
+  readonly fetch: typeof globalThis.fetch | undefined;
+}
+
+const fetcherOptionNames: readonly string[] = [
+  "outputOrientation",
+  "preferredMirror",
+  "timeoutMs",
+  "cacheItems",
+  "cacheBytes",
+  "brokenSliceHandling",
+  "fillValue",
+  "missingTile",
+  "missingStatuses",
+  "isMissing",
+  "failover",
+  "auth",
+  "maxRequests",
+  "maxRequestsPerSecond",
+  "retry",
+  "fetch",
+  "onWarning",
+];
+
+/** Names of the options of both fetchers. */
+export const imageFetcherOptionNames: ReadonlySet<string> = new Set(fetcherOptionNames);
+
+/** Names of the options of the threaded fetcher. */
+export const threadedOptionNames: ReadonlySet<string> = new Set([
+  ...fetcherOptionNames,
+  "threads",
+  "createWorker",
+  "keepWorkersMs",
+]);
+
+/** Checks options and fills in the defaults. Throws an `InvalidOptionError` that names the option. */
+export function resolveOptions(options: ImageFetcherOptions, names: ReadonlySet<string>): ResolvedOptions {
+  refuseUnknown(options, names, "an image fetcher");
+  const o = options;
+  checkAuth(o.auth);
+  const retry = o.retry ?? {};
+  refuseUnknown(retry, new Set(Object.keys(defaultRetry)), "retry");
+  return {
+    outputOrientation: oneOf("outputOrientation", o.outputOrientation ?? "zyx", axisOrders),
+    preferredMirror: o.preferredMirror,
+    timeoutMs: duration("timeoutMs", o.timeoutMs ?? 10_000),
+    cacheItems: budget("cacheItems", o.cacheItems ?? Number.POSITIVE_INFINITY),
+    cacheBytes: budget("cacheBytes", o.cacheBytes ?? defaultCacheBytes),
+    brokenSliceHandling: oneOf("brokenSliceHandling", o.brokenSliceHandling ?? "fill", brokenSliceHandlings),
+    fillValue: wholeNumber("fillValue", o.fillValue ?? 0, 0, 255),
+    missingTile: oneOf("missingTile", o.missingTile ?? "fill", missingTiles),
+    missingStatuses: statuses(o.missingStatuses ?? [404, 410]),
+    isMissing: functionOrNone("isMissing", o.isMissing),
+    failover: failoverOf(o.failover ?? false),
+    auth: o.auth,
+    maxRequests: wholeNumber("maxRequests", o.maxRequests ?? 32, 1, 1024),
+    maxRequestsPerSecond: rate("maxRequestsPerSecond", o.maxRequestsPerSecond ?? Number.POSITIVE_INFINITY),
+    retry: {
+      attempts: wholeNumber("retry.attempts", retry.attempts ?? defaultRetry.attempts, 1, 100),
+      baseDelayMs: duration("retry.baseDelayMs", retry.baseDelayMs ?? defaultRetry.baseDelayMs, 0),
+      maxDelayMs: duration("retry.maxDelayMs", retry.maxDelayMs ?? defaultRetry.maxDelayMs, 0),
+    },
+    fetch: functionOrNone("fetch", o.fetch),
+    onWarning:
+      functionOrNone("onWarning", o.onWarning) ?? ((message) => console.warn(`catmaid-image: ${message}`)),
+  };
+}
+
+// A wait that a timer can hold.
+const slowestRate = 0.001;
+
+function rate(name: string, value: number): number {
+  if (typeof value === "number" && value >= slowestRate) return value;
+  throw new InvalidOptionError(`${name} must be a number of at least ${slowestRate}, got ${show(value)}`);
+}
+
+function budget(name: string, value: number): number {
+  if (value === Number.POSITIVE_INFINITY) return value;
+  return wholeNumber(name, value, 0, Number.MAX_SAFE_INTEGER);
+}
+
+function statuses(values: readonly number[]): readonly number[] {
+  if (!Array.isArray(values))
+    throw new InvalidOptionError("missingStatuses must be an array of HTTP statuses");
+  return values.map((status) => wholeNumber("missingStatuses", status, 400, 599));
+}
+
+function failoverOf<T>(value: boolean | readonly T[]): boolean | readonly T[] {
+  if (typeof value === "boolean" || Array.isArray(value)) return value;
+  throw new InvalidOptionError(`failover must be true, false or a list of mirrors, got ${show(value)}`);
+}

@@ -1,0 +1,21 @@
+import type { TileIndex } from "../stack/mirror/tile-index.js";
+
+/** What happens to a tile that the server says it does not have. */
+export type MissingTile = "fill" | "throw";
+
+/**
+ * Looks at a tile that arrived with success, and says whether it stands for one that is missing: some hosts serve a
+ * black or blank image instead of a 404.
+ *
+ * @param tile - Which tile, in the array of its mirror.
+ * @param body - The file as it came; do not keep it.
+ *
+ * @example
+ * ```ts
+ * const fetcher = new ImageFetcher(stack, { isMissing: (_tile, body) => body.length === 1247 }); // black.jpg
+ * ```
+ */
+export type TileIsMissing = (tile: TileIndex, body: Uint8Array) => boolean;
+
+/** The values of {@link MissingTile}. */
+export const missingTiles: readonly MissingTile[] = ["fill", "throw"];

@@ -1,0 +1,35 @@
+import { shownUrl } from "../../workers/transport/shown-url.js";
+import { UnsupportedMirrorError } from "../errors.js";
+import type { StackMirror } from "../stack/mirror/stack-mirror.js";
+
+/** The origin that a mirror's tiles come from: credentials for it go there alone. */
+export function originOf(mirror: StackMirror): string {
+  if (mirror.origin !== null) return mirror.origin;
+  // Relative to a page, or to its scheme alone: the tiles themselves say where they are.
+  const tile = mirror.isSupported ? mirror.getTileIndex({ x: 0, y: 0, z: 0 }, 0).tileIndex : undefined;
+  return new URL(absoluteUrl(tile === undefined ? "./" : mirror.generateUrl(tile))).origin;
+}
+
+/** Whether two URLs are of one origin, so that what is sent to one may be sent to the other. */
+export function haveSameOrigin(a: string, b: string): boolean {
+  try {
+    return new URL(absoluteUrl(a)).origin === new URL(absoluteUrl(b)).origin;
+  } catch {
+    return false;
+  }
+}
+
+/** The URL, resolved against the page if it is relative. */
+export function absoluteUrl(url: string): string {
+  if (/^https?:/i.test(url)) return url;
+  // Workers made from a Blob have no base of their own, so relative URLs are resolved here.
+  const page = (globalThis as { location?: { href?: string } }).location?.href;
+  try {
+    return new URL(url, page).href;
+  } catch (cause) {
+    throw new UnsupportedMirrorError(
+      `the tile URL ${shownUrl(url)} is relative and there is no page to resolve it against: give catmaidUrl with scheme and host`,
+      { cause },
+    );
+  }
+}

@@ -1,0 +1,265 @@
+import {
+  InvalidOptionError,
+  InvalidStackError,
+  InvalidZoomLevelError,
+  UnsupportedMirrorError,
+} from "../../errors.js";
+import type { Vector3 } from "../../space/axis-order.js";
+import type { StackOrientation } from "../../space/stack-orientation.js";
+import { parseStackOrientation } from "../../space/stack-orientation.js";
+import { lenientNumber } from "../lenient-number.js";
+import type { Auth } from "./auth.js";
+import { checkAuth } from "./auth.js";
+import { asFolder, parseAddress } from "./mirror-address.js";
+import type { MirrorBounds, UnreadExtent } from "./mirror-extent.js";
+import { extentJson, holdsVoxel, mirrorExtent, mirrorVoxel, noOffset, readExtent } from "./mirror-extent.js";
+import type { StackMirrorContext, StackMirrorJson, StackMirrorOptions } from "./mirror-options.js";
+import { mirrorProblem, tileUrlProblem } from "./mirror-problem.js";
+import { TileIndex } from "./tile-index.js";
+import type { TileSource } from "./tile-source.js";
+import { tileSourceOf } from "./tile-source.js";
+import type { TileSourceSettings, TileUrlParts } from "./tile-url.js";
+
+export type { StackMirrorContext, StackMirrorJson, StackMirrorOptions } from "./mirror-options.js";
+
+/**
+ * One server, and layout of tiles, that holds a stack's pixels. A mirror that cannot be used is still a mirror: it
+ * says why in {@link StackMirror.unsupportedReason}, so that the others of its stack stay usable.
+ */
+export class StackMirror {
+  /** Base URL of the tiles as the stack info has it, without credentials. */
+  readonly imageBase: string;
+  /** File extension without a leading dot; may be empty. */
+  readonly fileExtension: string;
+  /** Width of the tiles, in pixels. */
+  readonly tileWidth: number;
+  /** Height of the tiles, in pixels. */
+  readonly tileHeight: number;
+  /** CATMAID's number for the layout. */
+  readonly tileSourceType: number;
+  /** Title; may be empty. */
+  readonly title: string;
+  /** Rank among the stack's mirrors, lowest first. */
+  readonly position: number;
+  /** CATMAID's id of the mirror, if known. */
+  readonly id: number | string | null;
+  /** How the stack lies in project space. */
+  readonly orientation: StackOrientation;
+  /** CATMAID's id of the stack, if known. */
+  readonly stackId: number | string | null;
+  /** CATMAID's id of the project, if known. */
+  readonly projectId: number | string | null;
+  /** Settings that some tile sources take. */
+  readonly settings: TileSourceSettings;
+  /**
+   * Where the stack begins in the mirror's own array, in voxels of zoom level 0: voxel v of the stack is voxel
+   * v + `offset` of the array.
+   */
+  readonly offset: Vector3;
+  /** What of the stack the mirror holds, in stack voxels of zoom level 0; `null`: the whole stack. */
+  readonly bounds: MirrorBounds | null;
+  #problem: string | undefined;
+  #unread: UnreadExtent | undefined;
+  readonly #origin: string | null;
+  readonly #source: TileSource | undefined;
+  readonly #parts: TileUrlParts;
+  #auth: Auth | undefined;
+
+  /** @throws InvalidOptionError for an offset or bounds that are not whole voxels, and for `auth` that is none. */
+  constructor(options: StackMirrorOptions) {
+    checkAuth(options.auth);
+    const address = parseAddress(text(options.imageBase), options.catmaidUrl);
+    const catmaid = options.catmaidUrl === undefined ? undefined : parseAddress(options.catmaidUrl);
+    this.fileExtension = text(options.fileExtension).replace(/^\./, "");
+    this.tileWidth = options.tileWidth;
+    this.tileHeight = options.tileHeight;
+    this.tileSourceType = options.tileSourceType;
+    this.title = options.title ?? "";
+    this.position = options.position ?? 0;
+    this.id = options.id ?? null;
+    this.orientation = parseStackOrientation(options.orientation ?? "xy");
+    this.stackId = options.stackId ?? null;
+    this.projectId = options.projectId ?? null;
+    this.settings = Object.freeze({ ...options.settings });
+    const extent = mirrorExtent(options.offset, options.bounds);
+    this.offset = extent.offset;
+    this.bounds = extent.bounds;
+    const source = tileSourceOf(options.tileSourceType);
+    this.#source = source;
+    const target = source?.asksCatmaid ? catmaid : address;
+    // CATMAID takes what need not be a URL, and gets it as it is.
+    this.imageBase = source?.asksCatmaid ? address.given : address.shown;
+    this.#auth = options.auth ?? target?.credentials;
+    this.#origin = target?.origin ?? null;
+    this.#parts = {
+      base: source?.isPath ? asFolder(address.resolved) : address.resolved,
+      imageBase: this.imageBase,
+      catmaidBase: catmaid === undefined ? "" : asFolder(catmaid.resolved),
+      extension: this.fileExtension,
+      orientation: this.orientation,
+      projectId: this.projectId,
+      stackId: this.stackId,
+      settings: this.settings,
+    };
+    this.#problem =
+      mirrorProblem(this, source, target) ??
+      tileUrlProblem(this.generateUrl(this.tileOf(noOffset)), source, target);
+  }
+
+  /**
+   * The mirror of an entry of `mirrors` in CATMAID's stack info. Numbers may be text; title, position and id may be
+   * missing. What else is wrong makes the mirror unsupported. `offset` and `bounds`, which CATMAID does not know, may
+   * be written as CATMAID writes vectors: `{x, y, z}`, `[x, y, z]` or `"(x, y, z)"`.
+   *
+   * @throws InvalidStackError if the entry is no object.
+   */
+  static fromJSON(json: unknown, context: StackMirrorContext & { readonly auth?: Auth } = {}): StackMirror {
+    if (typeof json !== "object" || json === null || Array.isArray(json)) {
+      throw new InvalidStackError("a mirror of a stack info must be an object");
+    }
+    const entry = json as Partial<Record<keyof StackMirrorJson, unknown>>;
+    const position = lenientNumber(entry.position);
+    const { extent, unread } = readExtent(entry);
+    const mirror = new StackMirror({
+      ...context,
+      ...extent,
+      imageBase: text(entry.image_base),
+      fileExtension: text(entry.file_extension),
+      tileWidth: lenientNumber(entry.tile_width),
+      tileHeight: lenientNumber(entry.tile_height),
+      tileSourceType: lenientNumber(entry.tile_source_type),
+      title: text(entry.title),
+      position: Number.isNaN(position) ? 0 : position,
+      id: typeof entry.id === "number" || typeof entry.id === "string" ? entry.id : null,
+    });
+    // Without its offset the mirror would give other voxels than those asked for.
+    mirror.#problem ??= unread?.problem;
+    mirror.#unread = unread;
+    return mirror;
+  }
+
+  /** The mirror as CATMAID's stack info has it. Without credentials. */
+  toJSON(): StackMirrorJson {
+    return {
+      id: this.id,
+      title: this.title,
+      image_base: this.imageBase,
+      file_extension: this.fileExtension,
+      tile_width: this.tileWidth,
+      tile_height: this.tileHeight,
+      tile_source_type: this.tileSourceType,
+      position: this.position,
+      ...(this.#unread?.json ?? extentJson(this)),
+    };
+  }
+
+  /** Why no tile can be fetched from this mirror; `null` if one can. */
+  get unsupportedReason(): string | null {
+    return this.#problem ?? null;
+  }
+
+  /** Origin that tile requests go to; `null` if unsupported, or relative to a page that is not known. */
+  get origin(): string | null {
+    return this.#problem === undefined ? this.#origin : null;
+  }
+
+  /** Credentials of this mirror. Not enumerable: they appear in no log and no JSON. */
+  get auth(): Auth | undefined {
+    return this.#auth;
+  }
+
+  set auth(auth: Auth | undefined) {
+    checkAuth(auth);
+    this.#auth = auth;
+  }
+
+  /** Whether tiles can be fetched from this mirror; if not, `unsupportedReason` says why. */
+  get isSupported(): boolean {
+    return this.unsupportedReason === null;
+  }
+
+  /** Whether tiles come with rows and columns swapped: pixel (u, v) belongs at (v, u). */
+  get transposed(): boolean {
+    return this.#source !== undefined && this.#source.transposedIn === this.orientation;
+  }
+
+  /** Whether the tiles come from CATMAID itself, with its credentials (types 3 and 13). */
+  get asksCatmaid(): boolean {
+    return this.#source?.asksCatmaid ?? false;
+  }
+
+  /** Whether this mirror's layout can have tiles of a zoom level; DVID imageblk (type 6) has level 0 only. */
+  hasZoomLevel(zoomLevel: number): boolean {
+    return Number.isInteger(zoomLevel) && (zoomLevel === 0 || (this.#source?.hasLevels ?? false));
+  }
+
+  /**
+   * The URL of a tile: CATMAID's own, character for character, but for a slash that is missing after a folder, and
+   * the scale of levels beyond 30, below 0 and between whole ones (types 2, 3, 13). Relative where the mirror's address is and no page is known.
+   *
+   * @throws UnsupportedMirrorError if the mirror cannot be used.
+   * @throws InvalidOptionError if the index counts in tiles of another size.
+   * @throws InvalidZoomLevelError for a level that this layout does not have.
+   */
+  generateUrl(tile: TileIndex): string {
+    const url = this.#source?.url;
+    if (this.#problem !== undefined || url === undefined) {
+      throw new UnsupportedMirrorError(`mirror ${JSON.stringify(this.title)} ${this.#problem}`);
+    }
+    if (tile.height !== this.tileHeight || tile.width !== this.tileWidth) {
+      throw new InvalidOptionError(
+        `a tile index of ${tile.width} × ${tile.height} does not fit mirror ${JSON.stringify(this.title)}, ` +
+          `whose tiles are ${this.tileWidth} × ${this.tileHeight}`,
+      );
+    }
+    return url(this.#parts, tile);
+  }
+
+  /**
+   * The tile that holds a voxel of the mirror's own array, and the voxel's place in it. The mirror's `offset` plays no
+   * part: {@link StackMirror.tileOf} takes voxels of the stack.
+   *
+   * @param scaledCoords - Scaled voxels of `zoomLevel`, stack axes; may be negative or fractional.
+   * @throws InvalidZoomLevelError for a level that is not a whole number.
+   */
+  getTileIndex(
+    scaledCoords: Vector3,
+    zoomLevel = 0,
+  ): { readonly tileIndex: TileIndex; readonly offset: Vector3 } {
+    if (!Number.isSafeInteger(zoomLevel)) {
+      throw new InvalidZoomLevelError(`the zoom level of voxels must be a whole number, got ${zoomLevel}`);
+    }
+    const tileIndex = new TileIndex({
+      depth: Math.floor(scaledCoords.z),
+      row: Math.floor(scaledCoords.y / this.tileHeight),
+      col: Math.floor(scaledCoords.x / this.tileWidth),
+      zoomLevel,
+      height: this.tileHeight,
+      width: this.tileWidth,
+    });
+    const { x, y, z } = tileIndex.coords;
+    return { tileIndex, offset: { x: scaledCoords.x - x, y: scaledCoords.y - y, z: scaledCoords.z - z } };
+  }
+
+  /**
+   * The tile of zoom level 0 that holds a voxel of the stack, such as its canary location.
+   *
+   * @param stackVoxel - Voxel of level 0, stack axes.
+   */
+  tileOf(stackVoxel: Vector3): TileIndex {
+    return this.getTileIndex(mirrorVoxel(this, stackVoxel)).tileIndex;
+  }
+
+  /**
+   * Whether the mirror holds a voxel of the stack: it is within `bounds`, and not before the mirror's own array.
+   *
+   * @param stackVoxel - Voxel of level 0, stack axes.
+   */
+  holds(stackVoxel: Vector3): boolean {
+    return holdsVoxel(this, stackVoxel);
+  }
+}
+
+function text(value: unknown): string {
+  return typeof value === "string" || typeof value === "number" ? String(value) : "";
+}

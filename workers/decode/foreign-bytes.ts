@@ -1,0 +1,61 @@
+/** What bytes are that are neither PNG nor JPEG, for an error that says what the server sent instead of a tile. */
+
+import { DecodeFailure } from "../../src/errors.js";
+
+/** Images that are valid, but of a kind that no decoder here takes: name, and where which bytes stand. */
+const unsupported: readonly (readonly [name: string, offset: number, magic: string])[] = [
+  ["a GIF", 0, "GIF8"],
+  ["a WebP image", 8, "WEBP"],
+  ["a TIFF", 0, "II*\0"],
+  ["a TIFF", 0, "MM\0*"],
+  ["a TIFF", 0, "II+\0"],
+  ["a TIFF", 0, "MM\0+"],
+  ["a BMP image", 0, "BM"],
+  ["an AVIF image", 4, "ftypavif"],
+  ["an AVIF image", 4, "ftypavis"],
+  ["an HEIF image", 4, "ftyphei"],
+  ["an HEIF image", 4, "ftypmif1"],
+  ["a JPEG 2000 image", 4, "jP  \r\n"],
+  ["a JPEG 2000 image", 0, "\xff\x4f\xff\x51"],
+  ["a JPEG XL image", 4, "JXL \r\n"],
+  ["a JPEG XL image", 0, "\xff\x0a"],
+];
+
+/** Things that are no images. */
+const others: readonly (readonly [name: string, magic: string])[] = [
+  ["gzip-compressed data", "\x1f\x8b"],
+  ["a ZIP archive", "PK\x03\x04"],
+  ["a PDF document", "%PDF"],
+];
+
+/** The failure that says what the bytes are: `"unsupported-image"` or `"not-an-image"`. */
+export function foreignBytes(bytes: Uint8Array): DecodeFailure {
+  if (bytes.length === 0)
+    return new DecodeFailure("not-an-image", "the body is empty, not a PNG or JPEG image");
+  const start = String.fromCharCode(...bytes.subarray(0, 256));
+  if (start.startsWith("\x89PNG")) {
+    return new DecodeFailure(
+      "corrupt-image",
+      "the PNG is damaged: its first eight bytes are not those of every PNG",
+    );
+  }
+  const kind = unsupported.find(([, offset, magic]) => start.startsWith(magic, offset));
+  if (kind) {
+    return new DecodeFailure("unsupported-image", `it is ${kind[0]}; only PNG and JPEG tiles are supported`);
+  }
+  return new DecodeFailure("not-an-image", `it is ${nameOf(start)}, not a PNG or JPEG image`);
+}
+
+function nameOf(start: string): string {
+  const other = others.find(([, magic]) => start.startsWith(magic));
+  if (other) return other[0];
+  const text = start.replace(/^\xef\xbb\xbf/, "").trimStart();
+  if (/^<(!doctype\s+html|html|head|body)\b/i.test(text)) return "an HTML page";
+  if (/^<(\?xml|[a-z!])/i.test(text)) {
+    return /<error\b/i.test(text) ? "an XML error document" : "an XML document";
+  }
+  if (/^(\{\s*["}]|\[\s*[[\]{"\d-])/.test(text)) return "JSON";
+  if (/^[\t\n\r\x20-\x7e\x80-\xff]+$/.test(start) && /[a-z]{2}/i.test(start)) return "text";
+  const first = Array.from(start.slice(0, 4), (char) => char.charCodeAt(0).toString(16).padStart(2, "0"));
+  return `data that begin with ${first.join(" ")} (hexadecimal)`;
+}

@@ -1,0 +1,191 @@
+/**
+ * Inflates a zlib stream (RFC 1950, 1951) of known size, in plain TypeScript, and checks its Adler-32.
+ * Strict where zlib is: the same code sets are refused.
+ */
+
+import { DecodeFailure } from "../../../src/errors.js";
+import { adler32 } from "./inflate-adler.js";
+import {
+  buildDistanceTable,
+  buildLiteralTable,
+  distanceTableBits,
+  literalTableBits,
+  readCodeLengths,
+  setFixedLengths,
+} from "./inflate-tables.js";
+
+/** Bytes after the stream's end that must be readable; their values do not matter. */
+export const inflateInputSlack = 16;
+
+/** Bytes after the output's end that are overwritten. */
+export const inflateOutputSlack = 288;
+
+const literalMask = (1 << literalTableBits) - 1;
+const distanceMask = (1 << distanceTableBits) - 1;
+
+/** A stream being read: `at` counts bits from the start of `view`. */
+interface Input {
+  readonly view: DataView;
+  /** First bit behind the deflate data, which is where the Adler-32 begins at the latest. */
+  readonly endBit: number;
+  at: number;
+}
+
+/**
+ * Inflates `source[start, end)` into `target[0, size)`. `source` must go on for {@link inflateInputSlack} bytes
+ * after `end`, and `target` for {@link inflateOutputSlack} after `size`. Throws a `DecodeFailure` where the stream is
+ * damaged, ends early, or does not hold exactly `size` bytes. Bytes between the stream and `end` are ignored.
+ */
+export function inflateZlib(
+  source: Uint8Array,
+  start: number,
+  end: number,
+  target: Uint8Array,
+  size: number,
+): void {
+  if (end - start < 6) throw corrupt("it ends within the zlib header");
+  if (end - start > 0x0f000000)
+    throw new DecodeFailure("unsupported-image", "the image data exceeds 240 MiB");
+  const view = new DataView(source.buffer, source.byteOffset + start, end - start + inflateInputSlack);
+  const header = view.getUint16(0);
+  if ((header & 0x0f00) !== 0x0800 || header >>> 12 > 7 || header % 31 !== 0 || (header & 0x20) !== 0) {
+    throw corrupt("its zlib header is invalid");
+  }
+  const input: Input = { view, endBit: (end - start - 4) * 8, at: 16 };
+  const targetView = new DataView(target.buffer, target.byteOffset, target.byteLength);
+  let written = 0;
+  let last = false;
+  while (!last) {
+    const bits = view.getUint16(input.at >>> 3, true) >>> (input.at & 7);
+    last = (bits & 1) !== 0;
+    const kind = (bits >>> 1) & 3;
+    input.at += 3;
+    if (kind === 0) {
+      written = copyStored(input, target, written, size);
+    } else {
+      if (kind === 1) setFixedLengths();
+      else if (kind === 2) input.at = readCodeLengths(view, input.at, input.endBit);
+      else throw corrupt("a deflate block has an invalid type");
+      written = inflateBlock(
+        input,
+        target,
+        targetView,
+        written,
+        size,
+        buildLiteralTable(),
+        buildDistanceTable(),
+      );
+    }
+    if (input.at > input.endBit) throw corrupt("the deflate stream ends early");
+  }
+  if (written !== size) throw corrupt(`it inflates to ${written} bytes instead of ${size}`);
+  if (view.getUint32((input.at + 7) >>> 3) !== adler32(target, size)) throw corrupt("its Adler-32 is wrong");
+}
+
+function copyStored(input: Input, target: Uint8Array, written: number, size: number): number {
+  const { view, endBit } = input;
+  const at = (input.at + 7) >>> 3;
+  if (at * 8 + 32 > endBit) throw corrupt("the deflate stream ends early");
+  const length = view.getUint16(at, true);
+  if ((length ^ view.getUint16(at + 2, true)) !== 0xffff) throw corrupt("a stored block's length is garbled");
+  input.at = (at + 4 + length) * 8;
+  if (input.at > endBit) throw corrupt("the deflate stream ends early");
+  if (length > size - written) throw tooMuch(size);
+  target.set(new Uint8Array(view.buffer, view.byteOffset + at + 4, length), written);
+  return written + length;
+}
+
+/** Inflates up to the block's end; entries are described in `inflate-tables.ts`. Returns the new output position. */
+function inflateBlock(
+  input: Input,
+  target: Uint8Array,
+  targetView: DataView,
+  written: number,
+  size: number,
+  literals: Int32Array,
+  distances: Int32Array,
+): number {
+  const { view, endBit } = input;
+  let at = input.at | 0;
+  let o = written | 0;
+  // Every look-up reads 32 bits at the byte of `at`: 25 or more of them are new.
+  while (at < endBit && o <= size) {
+    let word = view.getUint32(at >>> 3, true) >>> (at & 7);
+    let entry = literals[word & literalMask] as number;
+    if (entry >= 0) {
+      targetView.setUint16(o, entry >>> 8, true);
+      o += (entry >>> 5) & 3;
+      at += entry & 31;
+      word >>>= entry & 31;
+      entry = literals[word & literalMask] as number;
+      if (entry >= 0) {
+        targetView.setUint16(o, entry >>> 8, true);
+        o += (entry >>> 5) & 3;
+        at += entry & 31;
+        continue;
+      }
+      word = view.getUint32(at >>> 3, true) >>> (at & 7);
+    }
+    if ((entry & 0x60000000) === 0x60000000) {
+      entry = literals[
+        ((entry >>> 8) & 0xffff) + ((word >>> literalTableBits) & ((1 << ((entry >>> 5) & 7)) - 1))
+      ] as number;
+      if (entry >= 0) {
+        target[o++] = entry >>> 8;
+        at += entry & 31;
+        continue;
+      }
+    }
+    if ((entry & 0x40000000) !== 0) {
+      if ((entry & 0x10000000) !== 0)
+        throw corrupt("the deflate stream has an invalid literal or length code");
+      input.at = at + (entry & 31);
+      return o;
+    }
+    const lengthExtra = (entry >>> 5) & 7;
+    const codeBits = entry & 31;
+    const length = ((entry >>> 8) & 0x1ff) + ((word >>> codeBits) & ((1 << lengthExtra) - 1));
+    at += codeBits + lengthExtra;
+    word = view.getUint32(at >>> 3, true) >>> (at & 7);
+    entry = distances[word & distanceMask] as number;
+    if (entry < 0) {
+      entry = distances[
+        ((entry >>> 9) & 0xffff) + ((word >>> distanceTableBits) & ((1 << ((entry >>> 5) & 15)) - 1))
+      ] as number;
+      at += entry & 31;
+      word = view.getUint32(at >>> 3, true) >>> (at & 7);
+    } else {
+      at += entry & 31;
+      word >>>= entry & 31;
+    }
+    const distanceExtra = (entry >>> 5) & 15;
+    const distance = (entry >>> 9) + (word & ((1 << distanceExtra) - 1));
+    at += distanceExtra;
+    // An invalid code has distance 0, which wraps around here.
+    if ((distance - 1) >>> 0 >= o)
+      throw corrupt("a distance is invalid or reaches back before the first byte");
+    const stop = o + length;
+    let from = o - distance;
+    if (distance >= 4) {
+      // May write up to three bytes too many: they are overwritten later or lie in the slack.
+      do {
+        targetView.setInt32(o, targetView.getInt32(from, true), true);
+        o += 4;
+        from += 4;
+      } while (o < stop);
+      o = stop;
+    } else {
+      while (o < stop) target[o++] = target[from++] as number;
+    }
+  }
+  if (o > size) throw tooMuch(size);
+  throw corrupt("the deflate stream ends early");
+}
+
+function tooMuch(size: number): DecodeFailure {
+  return corrupt(`it inflates to more than the ${size} bytes that its header calls for`);
+}
+
+function corrupt(what: string): DecodeFailure {
+  return new DecodeFailure("corrupt-image", `the PNG's image data is damaged: ${what}`);
+}

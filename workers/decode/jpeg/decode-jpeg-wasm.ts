@@ -1,0 +1,104 @@
+/** JPEG to grey with the WebAssembly kernel: the same bytes and the same refusals as `decode-jpeg.ts`. */
+
+import type { Kernels } from "../kernel-instance.js";
+import type { GreyImage } from "./decode-jpeg.js";
+import { corrupt } from "./jpeg-failure.js";
+import { type SizeLimit, unitCounts } from "./jpeg-frame.js";
+import { JpegReader, type JpegScan } from "./jpeg-reader.js";
+
+// How `kernels/jpeg.ts` wants its work region: quantisation table, four Huffman tables, room for the data.
+const quantBytes = 128;
+const huffmanBytes = 272;
+const tablesBytes = quantBytes + 4 * huffmanBytes;
+const spareBytes = 4224;
+
+const failures: Readonly<Record<number, string>> = {
+  [-1]: "it is truncated, as it ends inside the image data",
+  [-2]: "a Huffman code that does not exist",
+  [-3]: "a block with more than 64 coefficients",
+  [-4]: "its image data does not hold what the header says",
+  [-5]: "a restart marker is missing",
+};
+
+/**
+ * Decodes a baseline or extended sequential JPEG file, grey or with Y, Cb and Cr in one scan, to grey.
+ *
+ * @returns `undefined` where the file is of another kind, also where a table is missing.
+ * @throws DecodeFailure where the file is damaged or larger than the limit.
+ */
+export function decodeJpegWasm(kernels: Kernels, bytes: Uint8Array, limit: SizeLimit): GreyImage | undefined {
+  const reader = new JpegReader(bytes, limit);
+  const scan = reader.nextScan();
+  if (scan === undefined) throw corrupt("it has no image data");
+  const { frame } = reader;
+  const layout = scanLayout(reader, scan);
+  if (layout === undefined) return undefined;
+
+  const { h, v, colours } = layout;
+  const { across, down } = unitCounts(frame, scan.components);
+  const data = bytes.subarray(scan.start);
+  const regions = kernels.reserve(
+    data.length,
+    64 * h * v * across * down,
+    tablesBytes + data.length + spareBytes,
+  );
+  const memory = kernels.bytes();
+  memory.set(data, regions.input);
+  memory.fill(0, regions.work, regions.work + tablesBytes);
+  memory.set(new Uint8Array(layout.quant.buffer), regions.work);
+  for (const [slot, table] of layout.tables.entries()) {
+    memory.set(table, regions.work + quantBytes + slot * huffmanBytes);
+  }
+  const { input, output, work } = regions;
+  const end = kernels.exports.decodeJpegScan(
+    input,
+    data.length,
+    output,
+    work,
+    across,
+    down,
+    scan.restartInterval,
+    h,
+    v,
+    colours,
+    frame.width,
+    frame.height,
+  );
+  if (end < 0) throw corrupt(failures[end] ?? "its image data");
+  reader.resume(scan.start + end);
+  if (reader.nextScan() !== undefined) throw corrupt("a component comes twice");
+  const size = frame.width * frame.height;
+  return { data: memory.slice(output, output + size), width: frame.width, height: frame.height };
+}
+
+/** A scan as the kernel takes it. */
+interface ScanLayout {
+  /** Blocks of Y in a unit: in a row and in a column. */
+  readonly h: number;
+  readonly v: number;
+  /** Blocks of Cb and Cr in a unit. */
+  readonly colours: number;
+  /** For each 64 coefficients of Y, in zigzag order. */
+  readonly quant: Uint16Array;
+  /** DC and AC table of Y, then of Cb and Cr together. */
+  readonly tables: readonly Uint8Array[];
+}
+
+/** What the kernel needs to know, where it can take the scan. */
+function scanLayout({ frame, rgb }: JpegReader, { components }: JpegScan): ScanLayout | undefined {
+  const [luma, cb, cr] = components;
+  const [first, second, third] = frame.components;
+  if (frame.progressive || rgb || components.length !== frame.components.length) return undefined;
+  if (components.some(({ index, quant }, n) => index !== n || quant === undefined)) return undefined;
+  if (luma?.dc === undefined || luma.ac === undefined || luma.quant === undefined || first === undefined)
+    return undefined;
+  const { quant } = luma;
+  if (cb === undefined || cr === undefined || second === undefined || third === undefined) {
+    return { h: 1, v: 1, colours: 0, quant, tables: [luma.dc, luma.ac] };
+  }
+  if (first.h !== frame.hMax || first.v !== frame.vMax || cb.dc !== cr.dc || cb.ac !== cr.ac)
+    return undefined;
+  if (cb.dc === undefined || cb.ac === undefined) return undefined;
+  const colours = second.h * second.v + third.h * third.v;
+  return { h: first.h, v: first.v, colours, quant, tables: [luma.dc, luma.ac, cb.dc, cb.ac] };
+}

@@ -1,0 +1,83 @@
+/** PNG to grey with the WebAssembly kernels; the same bytes and the same refusals as `decode-png.ts`. */
+
+import { DecodeFailure } from "../../../src/errors.js";
+import type { Kernels } from "../kernel-instance.js";
+import type { GreyTile } from "./decode-png.js";
+import { type PngChunks, readPngChunks } from "./png-chunks.js";
+import { readPngHeader } from "./png-header.js";
+import { inflatedBytesOf, isPlainGrey, refuse16Bit, toGrey, type UnfilterRows } from "./png-image.js";
+import { pixelBytesOf, rowBytesOf } from "./png-samples.js";
+import { invalidFilter } from "./png-unfilter.js";
+
+/** What the kernels' `inflateZlib` returns. */
+const inflateFailures: readonly string[] = [
+  "",
+  "its zlib header is invalid",
+  "the deflate stream ends early",
+  "it inflates to more bytes than its header calls for",
+  "it inflates to fewer bytes than its header calls for",
+  "the deflate stream has an invalid code",
+  "its Adler-32 is wrong",
+];
+
+/** What inflating may overwrite behind its output. */
+const inflateSlack = 288;
+
+/** As `decodePng`. Throws something else than a `DecodeFailure` only where the instance must not be used again. */
+export function decodePngWasm(
+  kernels: Kernels,
+  bytes: Uint8Array,
+  limit: { width: number; height: number },
+): GreyTile {
+  const header = readPngHeader(bytes, limit);
+  refuse16Bit(header);
+  const { width, height } = header;
+  const { exports } = kernels;
+
+  // The file first: its chunks say how much more room there must be.
+  const file = kernels.reserve(bytes.length, 0, 0).input;
+  kernels.bytes().set(bytes, file);
+  const chunks = readPngChunks(bytes, header, (start, end) => exports.crc32(file + start, end - start) >>> 0);
+  const size = inflatedBytesOf(header, chunks);
+  const rowBytes = rowBytesOf(header, width);
+  const { output, work } = kernels.reserve(
+    bytes.length,
+    rowBytes + size,
+    size + inflateSlack + 16 * (rowBytes + 1),
+  );
+
+  const memory = kernels.bytes();
+  const [start, end] = joinData(memory, file, chunks);
+  const status = exports.inflateZlib(start, end, work, size);
+  if (status !== 0) {
+    throw new DecodeFailure("corrupt-image", `the PNG's image data is damaged: ${inflateFailures[status]}`);
+  }
+
+  const rowsAt = output + rowBytes + 16;
+  const unfilterRows: UnfilterRows = (from, bytesOfRow, rows, pixelBytes) => {
+    if (exports.unfilter(work + from, rowsAt, bytesOfRow, rows, pixelBytes) === 0) throw invalidFilter();
+    return memory.subarray(rowsAt, rowsAt + bytesOfRow * rows);
+  };
+  if (isPlainGrey(header)) {
+    return { data: unfilterRows(0, rowBytes, height, pixelBytesOf(header)).slice(), width, height };
+  }
+  const data = new Uint8Array(width * height);
+  toGrey(header, chunks.palette, unfilterRows, data);
+  return { data, width, height };
+}
+
+/** Moves the pieces of the zlib stream together, within the file. */
+function joinData(
+  memory: Uint8Array,
+  file: number,
+  { data }: PngChunks,
+): readonly [start: number, end: number] {
+  let begin = 0;
+  let end = 0;
+  for (const [from, to] of data) {
+    if (end === 0) begin = end = file + from;
+    memory.copyWithin(end, file + from, file + to);
+    end += to - from;
+  }
+  return [begin, end];
+}

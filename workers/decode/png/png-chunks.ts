@@ -1,0 +1,80 @@
+/** The chunks of a PNG file after its header: where the image data are, and the palette. */
+
+import { DecodeFailure } from "../../../src/errors.js";
+import { type PngHeader, pngHeaderBytes } from "./png-header.js";
+
+/** What the chunks hold. */
+export interface PngChunks {
+  /** Ranges `[start, end)` of the file that together are the zlib stream, in order. */
+  readonly data: readonly (readonly [start: number, end: number])[];
+  /** Their total size in bytes. */
+  readonly dataBytes: number;
+  /** Red, green and blue of each colour; empty where there is no palette. */
+  readonly palette: Uint8Array;
+}
+
+/** CRC-32 of the file's bytes `[start, end)`. */
+export type FileCrc = (start: number, end: number) => number;
+
+const imageData = 0x49444154;
+const paletteType = 0x504c5445;
+const end = 0x49454e44;
+/** So that its bits can be counted in 31. */
+const maxDataBytes = 0x0f000000;
+
+/**
+ * Walks over the chunks up to IEND; what follows that is ignored, as are ancillary chunks. Throws a `DecodeFailure`:
+ * `"corrupt-image"` where the file ends early, a critical chunk's checksum is wrong, or data or palette are missing;
+ * `"unsupported-image"` where there is a critical chunk that the standard does not know.
+ */
+export function readPngChunks(bytes: Uint8Array, header: PngHeader, crc: FileCrc): PngChunks {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const data: [number, number][] = [];
+  let dataBytes = 0;
+  let palette = new Uint8Array(0);
+  for (let at = pngHeaderBytes; ; ) {
+    if (at + 12 > bytes.length) throw corrupt("it ends early (no IEND chunk)");
+    const length = view.getUint32(at);
+    const type = view.getUint32(at + 4);
+    const start = at + 8;
+    const stop = start + length;
+    if (stop + 4 > bytes.length) throw corrupt("it ends early, within a chunk");
+    at = stop + 4;
+    if ((type & 0x20000000) !== 0) continue;
+    if (view.getUint32(stop) !== crc(start - 4, stop)) {
+      throw corrupt(`the checksum of its chunk ${nameOf(bytes, start - 4)} is wrong`);
+    }
+    if (type === imageData) {
+      data.push([start, stop]);
+      dataBytes += length;
+    } else if (type === paletteType) {
+      if (length % 3 !== 0 || length === 0 || length > 768) throw corrupt(`its palette has ${length} bytes`);
+      palette = bytes.slice(start, stop);
+    } else if (type === end) {
+      break;
+    } else {
+      throw new DecodeFailure(
+        "unsupported-image",
+        `the PNG has a critical chunk ${nameOf(bytes, start - 4)}, which the standard does not know`,
+      );
+    }
+  }
+  if (dataBytes === 0) throw corrupt("it has no image data (IDAT chunk)");
+  if (dataBytes > maxDataBytes) {
+    throw new DecodeFailure(
+      "unsupported-image",
+      `a PNG of ${dataBytes} bytes of data is too large to decode`,
+    );
+  }
+  if (header.colour === "palette" && palette.length === 0) throw corrupt("it has no palette (PLTE chunk)");
+  return { data, dataBytes, palette };
+}
+
+function nameOf(bytes: Uint8Array, at: number): string {
+  const name = String.fromCharCode(...bytes.subarray(at, at + 4));
+  return /^[A-Za-z]{4}$/.test(name) ? name : "of an invalid name";
+}
+
+function corrupt(what: string): DecodeFailure {
+  return new DecodeFailure("corrupt-image", `the PNG is damaged: ${what}`);
+}

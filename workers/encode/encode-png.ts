@@ -1,0 +1,100 @@
+import { zlibSync } from "fflate";
+import UPNG from "upng-js";
+import { InvalidOptionError } from "../../src/errors.js";
+
+/** How {@link encodeGreyPng} trades time for size. */
+export interface GreyPngOptions {
+  /** zlib level, 0 to 9. Default 6. */
+  readonly level?: 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9;
+}
+
+const signature = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);
+const paeth = 4;
+
+/**
+ * Encodes grey values, row by row, as an 8-bit grey PNG. Every row is Paeth-filtered, as the EM tiles of the wild
+ * are. (upng-js would write the same pixels with a palette, which some readers do not take for grey.)
+ */
+export function encodeGreyPng(
+  data: Uint8Array,
+  width: number,
+  height: number,
+  options: GreyPngOptions = {},
+): Uint8Array<ArrayBuffer> {
+  checkSize(data, width, height, 1);
+  const header = new Uint8Array(13);
+  const view = new DataView(header.buffer);
+  view.setUint32(0, width);
+  view.setUint32(4, height);
+  header[8] = 8;
+  const pixels = zlibSync(filterRows(data, width, height), { level: options.level ?? 6 });
+  const parts = [signature, chunk("IHDR", header), chunk("IDAT", pixels), chunk("IEND", new Uint8Array(0))];
+  const file = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let offset = 0;
+  for (const part of parts) {
+    file.set(part, offset);
+    offset += part.length;
+  }
+  return file;
+}
+
+/** Encodes RGBA pixels without loss: with a palette where 256 colours are enough, as RGB or RGBA otherwise. */
+export function encodeColourPng(rgba: Uint8Array, width: number, height: number): Uint8Array<ArrayBuffer> {
+  checkSize(rgba, width, height, 4);
+  return new Uint8Array(UPNG.encode([rgba.slice().buffer], width, height, 0));
+}
+
+function checkSize(data: Uint8Array, width: number, height: number, samples: number): void {
+  if (!Number.isInteger(width) || !Number.isInteger(height) || width < 1 || height < 1) {
+    throw new InvalidOptionError(`a PNG needs whole, positive sides, not ${width} × ${height}`);
+  }
+  if (data.length !== width * height * samples) {
+    throw new InvalidOptionError(
+      `a ${width} × ${height} PNG of ${samples} sample(s) a pixel needs ${width * height * samples} values, not ${data.length}`,
+    );
+  }
+}
+
+function filterRows(data: Uint8Array, width: number, height: number): Uint8Array {
+  const out = new Uint8Array((width + 1) * height);
+  for (let row = 0; row < height; row++) {
+    const from = row * width;
+    const to = row * (width + 1) + 1;
+    out[to - 1] = paeth;
+    let left = 0;
+    let corner = 0;
+    for (let x = 0; x < width; x++) {
+      const above = row === 0 ? 0 : (data[from - width + x] as number);
+      const value = data[from + x] as number;
+      const fromLeft = Math.abs(above - corner);
+      const fromAbove = Math.abs(left - corner);
+      const fromCorner = Math.abs(left + above - 2 * corner);
+      const guess =
+        fromLeft <= fromAbove && fromLeft <= fromCorner ? left : fromAbove <= fromCorner ? above : corner;
+      out[to + x] = value - guess;
+      left = value;
+      corner = above;
+    }
+  }
+  return out;
+}
+
+const crcTable: Int32Array = Int32Array.from({ length: 256 }, (_, byte) => {
+  let crc = byte;
+  for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >>> 1) ^ 0xedb88320 : crc >>> 1;
+  return crc;
+});
+
+function chunk(type: string, body: Uint8Array): Uint8Array {
+  const bytes = new Uint8Array(body.length + 12);
+  const view = new DataView(bytes.buffer);
+  view.setUint32(0, body.length);
+  for (let i = 0; i < 4; i++) bytes[4 + i] = type.charCodeAt(i);
+  bytes.set(body, 8);
+  let crc = -1;
+  for (let i = 4; i < body.length + 8; i++) {
+    crc = (crc >>> 8) ^ (crcTable[(crc ^ (bytes[i] as number)) & 255] as number);
+  }
+  view.setInt32(body.length + 8, ~crc);
+  return bytes;
+}

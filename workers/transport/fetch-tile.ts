@@ -1,0 +1,117 @@
+import { tileTransport } from "#tile-transport";
+import type { TileErrorReason, TileErrorRecord } from "../../src/errors.js";
+import { busyMs } from "../busy-time.js";
+import type { TileJob } from "../protocol.js";
+import { retryAfterMs } from "./retry-after.js";
+import { shownUrl } from "./shown-url.js";
+import { type TileTransport, TransportFailure } from "./tile-transport.js";
+
+/** The part of a job that concerns the network. */
+export type TileRequest = Pick<TileJob, "url" | "headers" | "timeoutMs" | "missingStatuses" | "maxBodyBytes">;
+
+/** What became of a request. Never an exception. */
+export type FetchOutcome =
+  | {
+      readonly kind: "body";
+      readonly body: Uint8Array;
+      readonly contentType: string | undefined;
+      /** Gives the memory of the body back, when done with it. */
+      readonly release?: () => void;
+    }
+  | { readonly kind: "missing"; readonly status: number; readonly bodyBytes: number }
+  | { readonly kind: "error"; readonly error: TileErrorRecord };
+
+/** Timers count in 32 bits; a longer limit would fire at once. */
+const longestTimerMs = 2 ** 31 - 1;
+
+/** Gets the bytes of a tile within its time limit, which covers the body. After an abort the outcome means nothing. */
+export async function fetchTile(
+  request: TileRequest,
+  signal: AbortSignal,
+  transport: TileTransport = tileTransport,
+): Promise<FetchOutcome> {
+  // No request for somebody who has gone: aborted between being sent here and being begun.
+  if (signal.aborted) return failed(request.url, "network", "is not wanted any more");
+  const controller = new AbortController();
+  const abort = (): void => controller.abort(signal.reason);
+  signal.addEventListener("abort", abort);
+  let timedOut = false;
+  const limit = new RequestTimer(request.timeoutMs, () => {
+    timedOut = true;
+    controller.abort();
+  });
+  try {
+    const { url, headers } = withoutUser(request);
+    const answer = await transport({ url, headers, maxBodyBytes: request.maxBodyBytes }, controller.signal);
+    const { status, body, contentType } = answer;
+    if (request.missingStatuses.includes(status)) return { kind: "missing", status, bodyBytes: body.length };
+    if (status >= 200 && status < 300) {
+      return { kind: "body", body, contentType, ...(answer.release && { release: answer.release }) };
+    }
+    controller.abort(); // What is left of the body.
+    return refused(request.url, status, retryAfterMs(answer.retryAfter, Date.now()));
+  } catch (cause) {
+    if (timedOut) return failed(request.url, "timeout", `was not there within ${request.timeoutMs} ms`);
+    if (cause instanceof TransportFailure) return failed(request.url, cause.reason, cause.message);
+    return failed(
+      request.url,
+      "network",
+      `failed: ${cause instanceof Error ? cause.message : String(cause)}`,
+    );
+  } finally {
+    limit.clear();
+    signal.removeEventListener("abort", abort);
+  }
+}
+
+/** A time limit of which the time that the thread spent decoding other tiles is no part. */
+class RequestTimer {
+  readonly #expired: () => void;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(limitMs: number, expired: () => void) {
+    this.#expired = expired;
+    this.#arm(Math.min(limitMs, longestTimerMs));
+  }
+
+  clear(): void {
+    clearTimeout(this.#timer);
+  }
+
+  #arm(ms: number): void {
+    const busyBefore = busyMs();
+    this.#timer = setTimeout(() => {
+      const busy = busyMs() - busyBefore;
+      if (busy >= 1) this.#arm(busy);
+      else this.#expired();
+    }, ms);
+  }
+}
+
+function failed(url: string, reason: TileErrorReason, what: string): FetchOutcome {
+  const shown = shownUrl(url);
+  return { kind: "error", error: { reason, message: `tile ${shown} ${what}`, url: shown, status: 0 } };
+}
+
+function refused(url: string, status: number, retryAfter: number | undefined): FetchOutcome {
+  const shown = shownUrl(url);
+  const hint = status === 401 || status === 403 ? "; check the credentials of this mirror (auth)" : "";
+  const message = `tile ${shown} was answered with HTTP status ${status}${hint}`;
+  const wait = retryAfter === undefined ? {} : { retryAfterMs: retryAfter };
+  return { kind: "error", error: { reason: "http", message, url: shown, status, ...wait } };
+}
+
+/** `https://user:password@host/` as `fetch` refuses it: the same URL without them, and a header instead. */
+function withoutUser({ url, headers }: TileRequest): Pick<TileRequest, "url" | "headers"> {
+  const match = /^(https?:\/\/)([^/?#]*)@(.*)$/is.exec(url);
+  if (match === null) return { url, headers };
+  const [, scheme = "", userInfo = "", rest = ""] = match;
+  const bare = scheme + rest;
+  if (Object.keys(headers).some((name) => name.toLowerCase() === "authorization"))
+    return { url: bare, headers };
+  const bytes = new TextEncoder().encode(decodeURIComponent(userInfo));
+  return {
+    url: bare,
+    headers: { ...headers, Authorization: `Basic ${btoa(String.fromCharCode(...bytes))}` },
+  };
+}
