@@ -31,7 +31,7 @@ const layers = [
       "workers/node-endpoint.node",
     ],
   ],
-  ["schedule", ["src/concurrency/", "src/cache/", "src/pool/tile-pool", "workers/protocol"]],
+  ["schedule", ["src/concurrency/", "src/cache/", "src/pool/block-pool", "workers/protocol"]],
   ["out", ["src/space/"]],
   ["assemble", ["src/space/", "src/plan/", "src/concurrency/", "src/out/volume-writer"]],
   ["options", ["src/space/", "src/stack/", "src/plan/", "src/cache/", "src/schedule/", "src/pool/"]],
@@ -109,7 +109,7 @@ const housed = anyOf([
   ...workerLayers.map(([layer]) => `workers/${layer}/`),
   "workers/generated/",
   "workers/protocol",
-  "workers/run-tile-job",
+  "workers/run-job",
   "workers/tile-worker-service",
   "workers/entry",
   "workers/busy-time",
@@ -119,7 +119,7 @@ const housed = anyOf([
 
 /** Loaded with the first job that needs them, so an exception to what a layer may import at once. */
 const lazyWorkerCode = anyOf([
-  "workers/run-tile-job",
+  "workers/run-job",
   "workers/transport/fetch-tile",
   "workers/transport/fetch-transport",
 ]);

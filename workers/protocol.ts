@@ -3,7 +3,7 @@
 import type { TileErrorRecord } from "../src/errors.js";
 
 /** One tile to fetch and decode. */
-export interface TileJob {
+export interface BlockJob {
   /** Absolute http(s) URL. */
   readonly url: string;
   /** Request headers, credentials among them; they go to the origin of `url` alone. */
@@ -27,7 +27,7 @@ export interface TileJob {
 }
 
 /** What became of a job. Expected failures are results: Comlink would flatten a thrown error. */
-export type TileResult =
+export type BlockResult =
   | {
       readonly kind: "tile";
       /** Grey values, row by row, `width * height` of them; transferred. */
@@ -52,14 +52,14 @@ export type TileResult =
     };
 
 /** What a worker sends: a result, or the body of a file that it lacks the decoder for. */
-export type TileWorkerAnswer = TileResult | { readonly kind: "handed-back"; readonly body: Uint8Array };
+export type WorkerAnswer = BlockResult | { readonly kind: "handed-back"; readonly body: Uint8Array };
 
 /** The service that a tile worker exposes over Comlink. */
 export interface TileWorkerApi {
   /** The handshake: resolves when the worker is ready for jobs. */
   ready(): Promise<true>;
   /** Runs one job. `id` is the caller's, unique in this worker. Never rejects for an expected failure. */
-  run(id: number, job: TileJob): Promise<TileWorkerAnswer>;
+  run(id: number, job: BlockJob): Promise<WorkerAnswer>;
   /** Aborts a job; its `run` then resolves with any result, which the caller ignores. */
   cancel(id: number): void;
 }

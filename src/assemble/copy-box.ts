@@ -1,4 +1,4 @@
-import type { ScaledBox } from "../plan/tile-plan.js";
+import type { ScaledBox } from "../plan/block-plan.js";
 import type { VoxelArray } from "../space/voxel-array.js";
 import { isByteArray } from "../space/voxel-array.js";
 import type { StridedVolume } from "./strided-volume.js";

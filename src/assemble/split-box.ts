@@ -1,4 +1,4 @@
-import type { ScaledBox } from "../plan/tile-plan.js";
+import type { ScaledBox } from "../plan/block-plan.js";
 import type { Triple } from "../space/axis-order.js";
 
 /** Cuts a box (zyx) into boxes of at most `shape` voxels per axis, aligned to its first voxel; lazily, zyx order. */

@@ -1,7 +1,7 @@
 import type { Turn } from "../concurrency/in-turns.js";
 import { inTurns } from "../concurrency/in-turns.js";
 import type { VolumeBox, VolumeWriter } from "../out/volume-writer.js";
-import type { ScaledBox } from "../plan/tile-plan.js";
+import type { ScaledBox } from "../plan/block-plan.js";
 import type { Orientation3D, Triple } from "../space/axis-order.js";
 import { fromOrder, toOrder } from "../space/axis-order.js";
 import type { TilePixels } from "./copy-box.js";

@@ -1,6 +1,6 @@
 import type { TileDecodeError, TileFetchError, TileMissingError } from "../errors.js";
 import { isCatmaidImageError } from "../errors.js";
-import type { ScaledBox, TilePlan } from "../plan/tile-plan.js";
+import type { BlockPlan, ScaledBox } from "../plan/block-plan.js";
 import type { MirrorRequests } from "../source/mirror-requests.js";
 import type { StackMirror } from "../stack/mirror/stack-mirror.js";
 
@@ -11,7 +11,7 @@ export interface MirrorSource {
   /** Makes its requests. */
   readonly requests: MirrorRequests;
   /** How a box of the region is put together from its tiles. */
-  planOf(box: ScaledBox): TilePlan;
+  planOf(box: ScaledBox): BlockPlan;
 }
 
 /** A mirror that went down during a fetch, and the one that took over. */

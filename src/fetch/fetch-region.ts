@@ -4,8 +4,8 @@ import type { VolumeSink } from "../assemble/volume-sink.js";
 import { runSteps } from "../concurrency/run-steps.js";
 import { isTileError, tileErrorFrom } from "../errors.js";
 import type { MissingTile } from "../options/missing-tile.js";
-import type { PlanStep, ScaledBox } from "../plan/tile-plan.js";
-import type { TileOutcome, TileRequest, TileScheduler } from "../schedule/tile-scheduler.js";
+import type { PlanStep, ScaledBox } from "../plan/block-plan.js";
+import type { BlockOutcome, BlockRequest, BlockScheduler } from "../schedule/block-scheduler.js";
 import type { TileIndex } from "../stack/mirror/tile-index.js";
 import type { Failover, MirrorSource } from "./failover.js";
 import { isMirrorDown } from "./failover.js";
@@ -13,7 +13,7 @@ import type { FetchLog } from "./fetch-report.js";
 
 /** What {@link fetchRegion} works with. */
 export interface RegionContext {
-  readonly scheduler: TileScheduler;
+  readonly scheduler: BlockScheduler;
   readonly log: FetchLog;
   readonly missingTile: MissingTile;
   readonly onTileError: "throw" | "fill";
@@ -149,7 +149,7 @@ class StepRun {
     const { log, missingTile } = this.#context;
     const { mirror, requests } = this.#source;
     const request = requests.request(tile);
-    let outcome: TileOutcome;
+    let outcome: BlockOutcome;
     try {
       outcome = await this.#ask(request);
     } catch (error) {
@@ -172,7 +172,7 @@ class StepRun {
   }
 
   /** Asks the scheduler, and tells of attempts that fail while the tile is under way. */
-  async #ask(request: TileRequest): Promise<TileOutcome> {
+  async #ask(request: BlockRequest): Promise<BlockOutcome> {
     const { scheduler, log } = this.#context;
     let retries = 0;
     let thrown: { readonly error: unknown } | undefined;
@@ -186,7 +186,7 @@ class StepRun {
         thrown ??= { error };
       }
     };
-    let outcome: TileOutcome;
+    let outcome: BlockOutcome;
     try {
       outcome = await scheduler.request({ ...request, onRetry }, this.#signal);
     } finally {

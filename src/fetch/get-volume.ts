@@ -3,10 +3,10 @@ import { ThreadTurn } from "../concurrency/thread-turn.js";
 import type { MissingTile } from "../options/missing-tile.js";
 import type { ResolvedOut, VolumeOut } from "../out/volume-out.js";
 import { resolveOut } from "../out/volume-out.js";
+import type { ScaledBox } from "../plan/block-plan.js";
+import { BlockPlan } from "../plan/block-plan.js";
 import type { BrokenSliceHandling } from "../plan/broken-slices.js";
-import type { ScaledBox } from "../plan/tile-plan.js";
-import { TilePlan } from "../plan/tile-plan.js";
-import type { TileScheduler } from "../schedule/tile-scheduler.js";
+import type { BlockScheduler } from "../schedule/block-scheduler.js";
 import type { MirrorRequestOptions } from "../source/mirror-requests.js";
 import { MirrorRequests } from "../source/mirror-requests.js";
 import type { Orientation3D, Triple } from "../space/axis-order.js";
@@ -32,7 +32,7 @@ export interface VolumeRequest<O extends VolumeOut | undefined> {
   readonly failover: readonly StackMirror[];
   /** What the requests to a mirror share. */
   requestOptions(mirror: StackMirror): MirrorRequestOptions;
-  readonly scheduler: TileScheduler;
+  readonly scheduler: BlockScheduler;
   readonly orientation: Orientation3D;
   /** First voxel, scaled, output order. */
   readonly lower: Triple;
@@ -58,11 +58,11 @@ export async function getVolume<O extends VolumeOut | undefined>(
   const { stack, mirror, zoomLevel, orientation, lower, upper, fillValue, scheduler } = request;
   const shape: Triple = [upper[0] - lower[0], upper[1] - lower[1], upper[2] - lower[2]];
   const region: ScaledBox = { lower: toZyx(lower, orientation), upper: toZyx(upper, orientation) };
-  const plannerOf = (of: StackMirror): ((box: ScaledBox) => TilePlan) => {
+  const plannerOf = (of: StackMirror): ((box: ScaledBox) => BlockPlan) => {
     // Throws now, before any request, where the mirror does not have this level.
     of.generateUrl(of.getTileIndex({ x: 0, y: 0, z: 0 }, zoomLevel).tileIndex);
     const { brokenSliceHandling } = request;
-    return (box) => new TilePlan({ stack, mirror: of, zoomLevel, box, brokenSliceHandling });
+    return (box) => new BlockPlan({ stack, mirror: of, zoomLevel, box, brokenSliceHandling });
   };
   const open = async (of: StackMirror): Promise<MirrorSource> => {
     const planOf = plannerOf(of);
@@ -125,7 +125,7 @@ function volumeOf<O extends VolumeOut | undefined>(
 /** In turns: a writer of small chunks may have hundreds of thousands. */
 async function countTiles(
   destination: VolumeDestination,
-  planOf: (box: ScaledBox) => TilePlan,
+  planOf: (box: ScaledBox) => BlockPlan,
   signal: AbortSignal,
 ): Promise<number> {
   let tiles = 0;

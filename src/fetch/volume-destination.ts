@@ -3,7 +3,7 @@ import { BlockSink, MemorySink, OutputWriter } from "../assemble/volume-sink.js"
 import { runSteps } from "../concurrency/run-steps.js";
 import { ThreadTurn } from "../concurrency/thread-turn.js";
 import type { ResolvedOut } from "../out/volume-out.js";
-import type { ScaledBox } from "../plan/tile-plan.js";
+import type { ScaledBox } from "../plan/block-plan.js";
 import type { Orientation3D, Triple } from "../space/axis-order.js";
 import { fromOrder } from "../space/axis-order.js";
 

@@ -10,12 +10,12 @@ import type { Volume } from "../fetch/volume.js";
 import type { ImageFetcherOptions, ResolvedOptions } from "../options/image-fetcher-options.js";
 import { imageFetcherOptionNames, resolveOptions } from "../options/image-fetcher-options.js";
 import type { VolumeOut } from "../out/volume-out.js";
+import type { BlockPool } from "../pool/block-pool.js";
 import { createCallerFetchPool } from "../pool/caller-fetch-pool.js";
 import { createInProcessPool } from "../pool/in-process-pool.js";
-import type { TilePool } from "../pool/tile-pool.js";
 import type { MirrorProbe, ProbeContext, ProbeOptions } from "../probe/probe-mirrors.js";
 import { fastestOf, probeMirrors } from "../probe/probe-mirrors.js";
-import { TileScheduler } from "../schedule/tile-scheduler.js";
+import { BlockScheduler } from "../schedule/block-scheduler.js";
 import type { MirrorRequestOptions } from "../source/mirror-requests.js";
 import type { Triple } from "../space/axis-order.js";
 import type { ROIMode, Roi } from "../space/roi.js";
@@ -57,7 +57,7 @@ export class ImageFetcher {
   readonly #options: ResolvedOptions;
   readonly #mirrors: MirrorChoice;
   readonly #cache: TileCache;
-  #open: { readonly pool: TilePool; readonly scheduler: TileScheduler } | undefined;
+  #open: { readonly pool: BlockPool; readonly scheduler: BlockScheduler } | undefined;
   readonly #closing = new AbortController();
   #warnedOfAxes = false;
 
@@ -127,7 +127,7 @@ export class ImageFetcher {
    *
    * @internal
    */
-  protected createPool(_onWarning: (message: string) => void): TilePool {
+  protected createPool(_onWarning: (message: string) => void): BlockPool {
     return createInProcessPool();
   }
 
@@ -276,14 +276,14 @@ export class ImageFetcher {
     return this.close();
   }
 
-  #start(): { readonly pool: TilePool; readonly scheduler: TileScheduler } {
+  #start(): { readonly pool: BlockPool; readonly scheduler: BlockScheduler } {
     this.#closing.signal.throwIfAborted();
     if (this.#open === undefined) {
       const { fetch, maxRequests, maxRequestsPerSecond, onWarning, retry } = this.#options;
       const inner = this.createPool(onWarning);
       const pool = fetch === undefined ? inner : createCallerFetchPool(inner, fetch);
       const cache = this.#cache;
-      const scheduler = new TileScheduler({ pool, cache, maxRequests, maxRequestsPerSecond, retry });
+      const scheduler = new BlockScheduler({ pool, cache, maxRequests, maxRequestsPerSecond, retry });
       this.#open = { pool, scheduler };
     }
     return this.#open;

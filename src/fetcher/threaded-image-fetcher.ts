@@ -2,8 +2,8 @@ import { availableThreads } from "#spawn-worker";
 import { duration, functionOrNone, wholeNumber } from "../options/check-option.js";
 import type { ThreadedImageFetcherOptions } from "../options/image-fetcher-options.js";
 import { threadedOptionNames } from "../options/image-fetcher-options.js";
+import type { BlockPool } from "../pool/block-pool.js";
 import { acquireSharedPool } from "../pool/shared-pool.js";
-import type { TilePool } from "../pool/tile-pool.js";
 import type { Stack } from "../stack/stack.js";
 import { ImageFetcher } from "./image-fetcher.js";
 
@@ -43,7 +43,7 @@ export class ThreadedImageFetcher extends ImageFetcher {
   }
 
   /** @internal */
-  protected override createPool(onWarning: (message: string) => void): TilePool {
+  protected override createPool(onWarning: (message: string) => void): BlockPool {
     const { threads, createWorker, keepWorkersMs } = this.#poolOptions;
     return acquireSharedPool({
       threads: threads ?? Math.min(mostThreads, availableThreads()),

@@ -1,7 +1,7 @@
 import type { ScaledBox } from "../space/scaled-box.js";
+import type { BlockGrid } from "./block-grid.js";
 import type { SectionSource } from "./broken-slices.js";
 import { sectionsOf } from "./broken-slices.js";
-import type { TileGrid } from "./tile-grid.js";
 
 /** A broken section of the region and the sections that replace it; all in sections of the zoom level. */
 export interface ReplacedSection {
@@ -32,7 +32,7 @@ export interface PlanCounts {
  * @param sources - Where the voxels of its broken sections come from.
  */
 export function countSteps(
-  grid: TileGrid,
+  grid: BlockGrid,
   covered: ScaledBox,
   sources: ReadonlyMap<number, SectionSource>,
 ): PlanCounts {

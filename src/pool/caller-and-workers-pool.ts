@@ -1,7 +1,7 @@
 import { busyMs } from "../../workers/busy-time.js";
-import type { TileJob, TileResult } from "../../workers/protocol.js";
+import type { BlockJob, BlockResult } from "../../workers/protocol.js";
+import type { BlockPool } from "./block-pool.js";
 import { createInProcessPool } from "./in-process-pool.js";
-import type { TilePool } from "./tile-pool.js";
 import type { WorkerPool } from "./worker-pool.js";
 
 /** When a pool starts workers beside the calling thread. */
@@ -46,7 +46,7 @@ export function createCallerAndWorkersPool(
   workers: WorkerPool,
   threads: number,
   { helpedTiles = mostTilesHelped, ...fixed }: CallerAndWorkersOptions = {},
-): TilePool {
+): BlockPool {
   const caller = createInProcessPool();
   const busyBefore = busyMs();
   const starts = (decodedMs: number): WorkerStarts => ({ ...startsThatPay(threads, decodedMs), ...fixed });
@@ -77,7 +77,7 @@ export function createCallerAndWorkersPool(
       start();
       if (tiles >= helpedTiles) workers.grow();
     },
-    run: (job: TileJob, signal: AbortSignal): Promise<TileResult> =>
+    run: (job: BlockJob, signal: AbortSignal): Promise<BlockResult> =>
       (isCallersTurn() ? caller : workers).run(job, signal),
     async close(): Promise<void> {
       await Promise.all([caller.close(), workers.close()]);

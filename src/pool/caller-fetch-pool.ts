@@ -1,19 +1,19 @@
-import type { TileJob, TileResult } from "../../workers/protocol.js";
+import type { BlockJob, BlockResult } from "../../workers/protocol.js";
 import type { TileFetch } from "../../workers/transport/fetch-transport.js";
 import type { TileTransport } from "../../workers/transport/tile-transport.js";
 import { ClosedError } from "../errors.js";
+import type { BlockPool } from "./block-pool.js";
 import { OpenJobs } from "./open-jobs.js";
-import type { TilePool } from "./tile-pool.js";
 
 /** A pool that fetches with the caller's own `fetch`, in the calling thread, and leaves the decoding to another pool. */
-export function createCallerFetchPool(inner: TilePool, fetchTile: TileFetch): TilePool {
+export function createCallerFetchPool(inner: BlockPool, fetchTile: TileFetch): BlockPool {
   const jobs = new OpenJobs();
   let closed = false;
   return {
     get kind() {
       return inner.kind;
     },
-    run(job: TileJob, signal: AbortSignal): Promise<TileResult> {
+    run(job: BlockJob, signal: AbortSignal): Promise<BlockResult> {
       if (closed) return Promise.reject(new ClosedError("the tile pool is closed"));
       return jobs.run(signal, (jobSignal) => run(job, fetchTile, inner, jobSignal));
     },
@@ -27,11 +27,11 @@ export function createCallerFetchPool(inner: TilePool, fetchTile: TileFetch): Ti
 }
 
 async function run(
-  job: TileJob,
+  job: BlockJob,
   fetchTileBytes: TileFetch,
-  inner: TilePool,
+  inner: BlockPool,
   signal: AbortSignal,
-): Promise<TileResult> {
+): Promise<BlockResult> {
   if (job.body !== undefined) return inner.run(job, signal);
   const [{ fetchTile }, { createFetchTransport }] = await Promise.all([
     import("../../workers/transport/fetch-tile.js"),

@@ -1,11 +1,11 @@
-import type { TileJob, TileResult } from "../../workers/protocol.js";
+import type { BlockJob, BlockResult } from "../../workers/protocol.js";
 import { ThreadTurn } from "../concurrency/thread-turn.js";
 import { ClosedError } from "../errors.js";
+import type { BlockPool } from "./block-pool.js";
 import { OpenJobs } from "./open-jobs.js";
-import type { TilePool } from "./tile-pool.js";
 
 /** A pool that can say how much it has to do. */
-export interface InProcessPool extends TilePool {
+export interface InProcessPool extends BlockPool {
   /** How many jobs it is doing. */
   readonly load: number;
 }
@@ -14,10 +14,10 @@ export interface InProcessPool extends TilePool {
 export function createInProcessPool(): InProcessPool {
   const jobs = new OpenJobs();
   let closed = false;
-  let code: Promise<typeof import("../../workers/run-tile-job.js")> | undefined;
+  let code: Promise<typeof import("../../workers/run-job.js")> | undefined;
 
-  const loadCode = async (): Promise<typeof import("../../workers/run-tile-job.js")> => {
-    code ??= import("../../workers/run-tile-job.js");
+  const loadCode = async (): Promise<typeof import("../../workers/run-job.js")> => {
+    code ??= import("../../workers/run-job.js");
     try {
       return await code;
     } catch (error) {
@@ -31,11 +31,9 @@ export function createInProcessPool(): InProcessPool {
     get load() {
       return jobs.size;
     },
-    run(job: TileJob, signal: AbortSignal): Promise<TileResult> {
+    run(job: BlockJob, signal: AbortSignal): Promise<BlockResult> {
       if (closed) return Promise.reject(new ClosedError("the tile pool is closed"));
-      return jobs.run(signal, async (inner) =>
-        (await loadCode()).runTileJob(job, inner, new ThreadTurn(inner)),
-      );
+      return jobs.run(signal, async (inner) => (await loadCode()).runJob(job, inner, new ThreadTurn(inner)));
     },
     async close(): Promise<void> {
       closed = true;

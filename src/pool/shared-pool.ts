@@ -1,9 +1,9 @@
 import { startsAreDear } from "#spawn-worker";
-import type { TileJob, TileResult } from "../../workers/protocol.js";
+import type { BlockJob, BlockResult } from "../../workers/protocol.js";
 import { ClosedError } from "../errors.js";
+import type { BlockPool } from "./block-pool.js";
 import { createCallerAndWorkersPool } from "./caller-and-workers-pool.js";
 import { OpenJobs } from "./open-jobs.js";
-import type { TilePool } from "./tile-pool.js";
 import type { CreateTileWorker } from "./tile-worker-handle.js";
 import { createWorkerPool, type WorkerPool } from "./worker-pool.js";
 
@@ -32,7 +32,7 @@ interface PoolKind {
 }
 
 interface SharedPool extends PoolKind {
-  readonly pool: TilePool;
+  readonly pool: BlockPool;
   /** The same, or the workers that it has beside the calling thread. */
   readonly workers: WorkerPool;
   readonly holders: Set<(message: string) => void>;
@@ -46,7 +46,7 @@ const shared = new Set<SharedPool>();
  * back and rejects the jobs of this share alone; the workers stay warm for the next holder for a while. On Node, idle
  * workers do not keep the process alive.
  */
-export function acquireSharedPool(options: SharedPoolOptions): TilePool {
+export function acquireSharedPool(options: SharedPoolOptions): BlockPool {
   const { threads, createWorker } = options;
   // Where starts are cheap, a caller that would help shares the pool of those that would not.
   const kind = { threads, createWorker, callerHelps: startsAreDear && options.callerHelps === true };
@@ -63,7 +63,7 @@ export function acquireSharedPool(options: SharedPoolOptions): TilePool {
     get kind() {
       return pool.kind;
     },
-    run(job: TileJob, signal: AbortSignal): Promise<TileResult> {
+    run(job: BlockJob, signal: AbortSignal): Promise<BlockResult> {
       if (closed) return Promise.reject(new ClosedError("the tile pool is closed"));
       return jobs.run(signal, (inner) => pool.run(job, inner));
     },

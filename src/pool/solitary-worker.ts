@@ -1,4 +1,4 @@
-import type { TileJob, TileWorkerAnswer } from "../../workers/protocol.js";
+import type { BlockJob, WorkerAnswer } from "../../workers/protocol.js";
 import { OpenJobs } from "./open-jobs.js";
 import type { WorkerClient } from "./worker-client.js";
 
@@ -17,7 +17,7 @@ export class SolitaryWorker {
   }
 
   /** Runs a job when those before it are done; as `WorkerClient.run` does. */
-  run(job: TileJob, signal: AbortSignal): Promise<TileWorkerAnswer> {
+  run(job: BlockJob, signal: AbortSignal): Promise<WorkerAnswer> {
     return this.#jobs.run(signal, (inner) => {
       const done = this.#last.then(() => this.#runAlone(job, inner));
       this.#last = done.catch(() => {});
@@ -31,7 +31,7 @@ export class SolitaryWorker {
     await this.#client?.close(reason);
   }
 
-  async #runAlone(job: TileJob, signal: AbortSignal): Promise<TileWorkerAnswer> {
+  async #runAlone(job: BlockJob, signal: AbortSignal): Promise<WorkerAnswer> {
     signal.throwIfAborted();
     if (this.#client === undefined || this.#client.gone) this.#client = this.#start();
     const client = this.#client;

@@ -1,4 +1,4 @@
-import type { TileJob, TileWorkerAnswer } from "../../workers/protocol.js";
+import type { BlockJob, WorkerAnswer } from "../../workers/protocol.js";
 import { shownUrl } from "../../workers/transport/shown-url.js";
 import type { TileErrorReason } from "../errors.js";
 
@@ -18,7 +18,7 @@ const reasons: Readonly<Record<TileErrorReason, true>> = {
 };
 
 /** Whether what a worker sent is an answer to the job. A worker of a caller's own may be of another version. */
-export function isTileWorkerAnswer(value: unknown, job: TileJob): value is TileWorkerAnswer {
+export function isWorkerAnswer(value: unknown, job: BlockJob): value is WorkerAnswer {
   if (typeof value !== "object" || value === null) return false;
   const result = value as Partial<Record<string, unknown>>;
   switch (result["kind"]) {

@@ -1,8 +1,8 @@
 import { type Remote, wrap } from "comlink";
-import type { TileJob, TileWorkerAnswer, TileWorkerApi } from "../../workers/protocol.js";
+import type { BlockJob, TileWorkerApi, WorkerAnswer } from "../../workers/protocol.js";
 import { OpenJobs } from "./open-jobs.js";
 import type { TileWorkerHandle } from "./tile-worker-handle.js";
-import { isTileWorkerAnswer } from "./worker-answer-check.js";
+import { isWorkerAnswer } from "./worker-answer-check.js";
 
 /** A job went down with its worker. It is not the job's fault as far as anybody knows: do it again elsewhere. */
 export class WorkerLostError extends Error {
@@ -71,7 +71,7 @@ export class WorkerClient {
   }
 
   /** Runs a job; rejects with a {@link WorkerLostError} if the worker is lost, with `signal.reason` on abort. */
-  async run(job: TileJob, signal: AbortSignal): Promise<TileWorkerAnswer> {
+  async run(job: BlockJob, signal: AbortSignal): Promise<WorkerAnswer> {
     if (this.#gone) throw new WorkerLostError("the worker is gone", false);
     const id = this.#nextId++;
     const done = this.#jobs.run(signal, (inner) => this.#send(id, job, inner));
@@ -96,7 +96,7 @@ export class WorkerClient {
     return this.#end(reason);
   }
 
-  async #send(id: number, job: TileJob, signal: AbortSignal): Promise<TileWorkerAnswer> {
+  async #send(id: number, job: BlockJob, signal: AbortSignal): Promise<WorkerAnswer> {
     // Not before: a job that crashes a worker at once must not look like a worker that cannot be started.
     if (!this.#ready) await this.#whenReady;
     signal.throwIfAborted();
@@ -108,7 +108,7 @@ export class WorkerClient {
       throw new WorkerLostError(`the worker could not take the job: ${messageOf(cause)}`, true, cause);
     }
     this.#signs += 1;
-    if (isTileWorkerAnswer(result, job)) return result;
+    if (isWorkerAnswer(result, job)) return result;
     const nonsense = new Error("the worker sent something that is no tile");
     this.#lose(nonsense);
     throw new WorkerLostError(nonsense.message, true);

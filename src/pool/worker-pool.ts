@@ -1,10 +1,10 @@
 import { loadCompleteWorker, spawnWorker } from "#spawn-worker";
-import type { TileJob, TileResult } from "../../workers/protocol.js";
+import type { BlockJob, BlockResult } from "../../workers/protocol.js";
 import { shownUrl } from "../../workers/transport/shown-url.js";
 import { ClosedError, WorkerError } from "../errors.js";
+import type { BlockPool } from "./block-pool.js";
 import { createInProcessPool } from "./in-process-pool.js";
 import { SolitaryWorker } from "./solitary-worker.js";
-import type { TilePool } from "./tile-pool.js";
 import type { CreateTileWorker, SpawnWorker } from "./tile-worker-handle.js";
 import { WorkerClient, WorkerLostError } from "./worker-client.js";
 
@@ -36,7 +36,7 @@ export interface WorkerPoolOptions {
 }
 
 /** A pool whose workers can be started ahead of the first job. */
-export interface WorkerPool extends TilePool {
+export interface WorkerPool extends BlockPool {
   /** Starts all workers now instead of with the jobs that need them. */
   start(): void;
   /** Lets there be as many workers as there may be in the end, and starts them. */
@@ -53,10 +53,10 @@ export interface WorkerPool extends TilePool {
 
 /** A pool of tile workers; see README.md for what happens when one of them fails. */
 export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
-  return new TileWorkerPool(options);
+  return new BlockWorkerPool(options);
 }
 
-class TileWorkerPool implements WorkerPool {
+class BlockWorkerPool implements WorkerPool {
   readonly #options: WorkerPoolOptions;
   /** How many workers there may be now: fewer where one more could not be started. */
   #threads: number;
@@ -66,7 +66,7 @@ class TileWorkerPool implements WorkerPool {
   readonly #solitary = new SolitaryWorker(() => this.#newClient());
   #everReady = false;
   #fruitlessLosses = 0;
-  #fallback: TilePool | undefined;
+  #fallback: BlockPool | undefined;
   #brokenBy: WorkerError | undefined;
   #closed: Promise<void> | undefined;
   #completing: Promise<void> | undefined;
@@ -108,7 +108,7 @@ class TileWorkerPool implements WorkerPool {
     this.start();
   }
 
-  async run(wanted: TileJob, signal: AbortSignal): Promise<TileResult> {
+  async run(wanted: BlockJob, signal: AbortSignal): Promise<BlockResult> {
     let job = wanted;
     let handedBack = 0;
     for (let losses = 0; ; ) {
@@ -253,7 +253,7 @@ class TileWorkerPool implements WorkerPool {
   }
 }
 
-function lostTooOften(url: string, losses: number, cause: Error): TileResult {
+function lostTooOften(url: string, losses: number, cause: Error): BlockResult {
   const shown = shownUrl(url);
   const message = `tile ${shown} was lost ${losses} times together with the worker that was on it; the last: ${cause.message}`;
   return { kind: "error", error: { reason: "worker", message, url: shown, status: 0 } };

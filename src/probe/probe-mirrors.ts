@@ -1,10 +1,10 @@
-import type { TileJob, TileResult } from "../../workers/protocol.js";
+import type { BlockJob, BlockResult } from "../../workers/protocol.js";
 import { withAnySignal } from "../concurrency/linked-signal.js";
 import { SharedTask } from "../concurrency/shared-task.js";
 import { InvalidOptionError, isCatmaidImageError, NoMirrorError } from "../errors.js";
 import { checkSignal, refuseUnknown, wholeNumber } from "../options/check-option.js";
-import type { TilePool } from "../pool/tile-pool.js";
-import type { TileRequest } from "../schedule/tile-scheduler.js";
+import type { BlockPool } from "../pool/block-pool.js";
+import type { BlockRequest } from "../schedule/block-scheduler.js";
 import type { MirrorRequestOptions } from "../source/mirror-requests.js";
 import { MirrorRequests } from "../source/mirror-requests.js";
 import { nameOf } from "../stack/mirror/mirror-name.js";
@@ -54,7 +54,7 @@ export type MirrorProbe =
 /** What a probe works with. */
 export interface ProbeContext {
   /** Where tiles are fetched and decoded. */
-  readonly pool: TilePool;
+  readonly pool: BlockPool;
   /** Resolves when one more request to a host may start. Default: at once. */
   pace?(origin: string, signal: AbortSignal): Promise<void>;
   /** What the requests to a mirror share. */
@@ -146,7 +146,7 @@ async function probe(
   }
 }
 
-async function jobOf(request: TileRequest): Promise<TileJob> {
+async function jobOf(request: BlockRequest): Promise<BlockJob> {
   try {
     return await request.makeJob();
   } catch (cause) {
@@ -162,13 +162,13 @@ const declaredMissing = {
 } as const;
 
 /** As in a fetch, also of a file that is no usable image. */
-function isDeclaredMissing(result: TileResult, request: TileRequest): boolean {
+function isDeclaredMissing(result: BlockResult, request: BlockRequest): boolean {
   if (result.kind === "missing" || result.body === undefined) return false;
   return request.isMissing?.(result.body) ?? false;
 }
 
 function faultOf(
-  result: TileResult,
+  result: BlockResult,
   tileIndex: TileIndex,
   stack: Stack,
   mirror: StackMirror,

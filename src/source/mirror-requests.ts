@@ -1,8 +1,8 @@
-import type { TileJob } from "../../workers/protocol.js";
+import type { BlockJob } from "../../workers/protocol.js";
 import { shownUrl } from "../../workers/transport/shown-url.js";
 import { InvalidOptionError } from "../errors.js";
 import type { TileIsMissing } from "../options/missing-tile.js";
-import type { TileRequest } from "../schedule/tile-scheduler.js";
+import type { BlockRequest } from "../schedule/block-scheduler.js";
 import type { Auth } from "../stack/mirror/auth.js";
 import { authHeaders } from "../stack/mirror/auth.js";
 import type { StackMirror } from "../stack/mirror/stack-mirror.js";
@@ -65,7 +65,7 @@ export class MirrorRequests {
   }
 
   /** The request for a tile. */
-  request(tile: TileIndex): TileRequest {
+  request(tile: TileIndex): BlockRequest {
     const url = absoluteUrl(this.#mirror.generateUrl(tile));
     const { depth, row, col, zoomLevel } = tile;
     const { isMissing } = this.#options;
@@ -79,14 +79,14 @@ export class MirrorRequests {
     };
   }
 
-  #job(url: string): TileJob | Promise<TileJob> {
+  #job(url: string): BlockJob | Promise<BlockJob> {
     if (this.#headers !== undefined) return this.#jobWith(url, this.#headers);
     return authHeaders(this.#options.auth, tokenHeaderOf(this.#mirror)).then((headers) =>
       this.#jobWith(url, headers),
     );
   }
 
-  #jobWith(url: string, headers: Readonly<Record<string, string>>): TileJob {
+  #jobWith(url: string, headers: Readonly<Record<string, string>>): BlockJob {
     const { tileWidth, tileHeight, transposed } = this.#mirror;
     const { timeoutMs, missingStatuses } = this.#options;
     return {

@@ -2,6 +2,7 @@ import { Worker } from "node:worker_threads";
 import workerUrl from "virtual:tile-worker-url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ImageFetcher } from "../../src/fetcher/image-fetcher.js";
+import type { BlockPool } from "../../src/pool/block-pool.js";
 import {
   type CallerAndWorkersOptions,
   createCallerAndWorkersPool,
@@ -9,7 +10,6 @@ import {
 } from "../../src/pool/caller-and-workers-pool.js";
 import { createInProcessPool } from "../../src/pool/in-process-pool.js";
 import { acquireSharedPool, closeSharedPools } from "../../src/pool/shared-pool.js";
-import type { TilePool } from "../../src/pool/tile-pool.js";
 import type { CreateTileWorker } from "../../src/pool/tile-worker-handle.js";
 import { createWorkerPool, type WorkerPool } from "../../src/pool/worker-pool.js";
 import { openFetcher } from "../support/fetcher-kinds.js";
@@ -37,7 +37,7 @@ async function untilReady(workers: WorkerPool, count: number): Promise<void> {
 }
 
 /** A pool whose jobs wait until so many of its workers are ready. */
-function onceReady(workers: WorkerPool, ready: number, pool: TilePool): TilePool {
+function onceReady(workers: WorkerPool, ready: number, pool: BlockPool): BlockPool {
   pool.expect?.(Number.POSITIVE_INFINITY);
   const whenReady = untilReady(workers, ready);
   return {
@@ -76,7 +76,7 @@ describe("caller and workers: who does the jobs", () => {
 
   /** The workers that were started, and the jobs that they got. */
   interface Watched {
-    readonly pool: TilePool;
+    readonly pool: BlockPool;
     readonly workers: WorkerPool;
     started: number;
     jobs: number;
@@ -287,7 +287,7 @@ describe("shared pool: a caller that helps, and early ends", () => {
   ])("a fetch tells the pool, %s, how many tiles it wants", async (_name, options) => {
     const expected: number[] = [];
     class Told extends ImageFetcher {
-      protected override createPool(): TilePool {
+      protected override createPool(): BlockPool {
         return Object.assign(createInProcessPool(), { expect: (tiles: number) => expected.push(tiles) });
       }
     }

@@ -2,8 +2,8 @@ import { onTestFinished } from "vitest";
 import { ImageFetcher } from "../../src/fetcher/image-fetcher.js";
 import { ThreadedImageFetcher } from "../../src/fetcher/threaded-image-fetcher.js";
 import type { ImageFetcherOptions } from "../../src/options/image-fetcher-options.js";
+import type { BlockPool } from "../../src/pool/block-pool.js";
 import { acquireSharedPool } from "../../src/pool/shared-pool.js";
-import type { TilePool } from "../../src/pool/tile-pool.js";
 import { modelStackInfo } from "./model-fetcher.js";
 import { ModelServer, type Script } from "./model-server.js";
 import type { ModelStack } from "./model-stack.js";
@@ -14,7 +14,7 @@ export type MakeFetcher = (info: unknown, options?: ImageFetcherOptions) => Imag
 
 /** The threaded fetcher as it comes in Node, but for not waiting until workers pay. */
 class HelpedImageFetcher extends ThreadedImageFetcher {
-  protected override createPool(onFallback: (message: string) => void): TilePool {
+  protected override createPool(onFallback: (message: string) => void): BlockPool {
     // Of three threads, two workers start early; 999 tiles are not enough for the one that would take the caller's place.
     const pool = acquireSharedPool({ threads: 3, callerHelps: true, onFallback });
     pool.expect?.(999);

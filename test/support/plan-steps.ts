@@ -1,6 +1,6 @@
+import type { PlannedMirror, PlanStep, ScaledBox } from "../../src/plan/block-plan.js";
+import { BlockPlan } from "../../src/plan/block-plan.js";
 import type { BrokenSliceHandling } from "../../src/plan/broken-slices.js";
-import type { PlannedMirror, PlanStep, ScaledBox } from "../../src/plan/tile-plan.js";
-import { TilePlan } from "../../src/plan/tile-plan.js";
 import type { TileIndex } from "../../src/stack/mirror/tile-index.js";
 import { Stack } from "../../src/stack/stack.js";
 import type { StackOptions } from "../../src/stack/stack-options.js";
@@ -20,9 +20,9 @@ export function planOf(
   lower: ScaledBox["lower"],
   upper: ScaledBox["upper"],
   options: PlanOptions = {},
-): TilePlan {
+): BlockPlan {
   const { zoomLevel = 0, handling = "fill", tiles = mirror, ...stack } = options;
-  return new TilePlan({
+  return new BlockPlan({
     stack: new Stack({ dimension, ...stack }),
     mirror: tiles,
     zoomLevel,

@@ -1,25 +1,25 @@
 import { describe, expect, test } from "vitest";
-import type { TilePool } from "../../src/pool/tile-pool.js";
-import type { TileResult } from "../../workers/protocol.js";
+import type { BlockPool } from "../../src/pool/block-pool.js";
+import type { BlockResult } from "../../workers/protocol.js";
 import { CountedSignal } from "./counted-signal.js";
 import { TestTiles } from "./test-tiles.js";
 import { greyTile } from "./tile-drawing.js";
 
 /** What a kind of pool is tested with. */
 export interface PoolUnderTest {
-  readonly createPool: () => TilePool;
+  readonly createPool: () => BlockPool;
   readonly origins: () => { url: string; otherUrl: string };
   /** Whether redirects of requests with headers are followed (without them), or refused as browsers must. */
   readonly followsRedirects: boolean;
 }
 
-/** Everything that every `TilePool` promises, over a real server. */
+/** Everything that every `BlockPool` promises, over a real server. */
 export function describeTilePool(
   name: string,
   { createPool, origins, followsRedirects }: PoolUnderTest,
 ): void {
   const never = (): AbortSignal => new AbortController().signal;
-  const withPool = async <T>(use: (pool: TilePool, tiles: TestTiles) => Promise<T>): Promise<T> => {
+  const withPool = async <T>(use: (pool: BlockPool, tiles: TestTiles) => Promise<T>): Promise<T> => {
     const pool = createPool();
     try {
       return await use(pool, new TestTiles(origins().url));
@@ -27,7 +27,7 @@ export function describeTilePool(
       await pool.close();
     }
   };
-  const result = (behaviour: string, changes: Parameters<TestTiles["job"]>[1] = {}): Promise<TileResult> =>
+  const result = (behaviour: string, changes: Parameters<TestTiles["job"]>[1] = {}): Promise<BlockResult> =>
     withPool((pool, tiles) => pool.run(tiles.job(behaviour, changes), never()));
 
   describe(`${name}: tiles`, () => {
@@ -251,7 +251,7 @@ export function describeTilePool(
     test("an abort after the result changes nothing, and no listener is left", async () => {
       await withPool(async (pool, tiles) => {
         const signal = new CountedSignal();
-        let last: TileResult | undefined;
+        let last: BlockResult | undefined;
         // Node warns where more than ten listen to one signal.
         for (let batch = 0; batch < 10; batch += 1) {
           const jobs = ["status/404", ...Array.from({ length: 9 }, (_, i) => `tile/8x8/${i}`)];
@@ -294,10 +294,10 @@ export function describeTilePool(
   });
 }
 
-function pixels(result: TileResult): Uint8Array | undefined {
+function pixels(result: BlockResult): Uint8Array | undefined {
   return result.kind === "tile" ? result.data : undefined;
 }
 
-function message(result: TileResult): string {
+function message(result: BlockResult): string {
   return result.kind === "error" ? result.error.message : "";
 }

@@ -1,4 +1,4 @@
-import type { TileJob } from "../../workers/protocol.js";
+import type { BlockJob } from "../../workers/protocol.js";
 import type { TileLog } from "./http-test-server.js";
 
 let nextKey = 1;
@@ -18,7 +18,7 @@ export class TestTiles {
   }
 
   /** A job for a behaviour: tiles of 64 × 48. */
-  job(behaviour: string, changes: Partial<TileJob> = {}): TileJob {
+  job(behaviour: string, changes: Partial<BlockJob> = {}): BlockJob {
     return {
       url: this.url(behaviour),
       headers: {},

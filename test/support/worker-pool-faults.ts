@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from "vitest";
 import type { CreateTileWorker } from "../../src/pool/tile-worker-handle.js";
 import { createWorkerPool, type WorkerPoolOptions } from "../../src/pool/worker-pool.js";
-import type { TileJob } from "../../workers/protocol.js";
+import type { BlockJob } from "../../workers/protocol.js";
 import { TestTiles } from "./test-tiles.js";
 import { greyTile } from "./tile-drawing.js";
 
@@ -37,7 +37,7 @@ async function withHandDrivenTime(use: (passWatch: () => Promise<void>) => Promi
 /** What a pool of workers does about workers that fail, on every platform. */
 export function describeWorkerFaults(name: string, workers: FaultyWorkers): void {
   const never = (): AbortSignal => new AbortController().signal;
-  const job = (word: string | number): TileJob => new TestTiles("http://127.0.0.1:1").job(String(word));
+  const job = (word: string | number): BlockJob => new TestTiles("http://127.0.0.1:1").job(String(word));
   const withPool = async (
     options: Partial<WorkerPoolOptions>,
     use: (pool: ReturnType<typeof createWorkerPool>, started: () => number) => Promise<void>,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { InvalidOptionError, InvalidRoiError, InvalidZoomLevelError } from "../../src/errors.js";
-import { TilePlan } from "../../src/plan/tile-plan.js";
+import { BlockPlan } from "../../src/plan/block-plan.js";
 import type { Orientation3D } from "../../src/space/axis-order.js";
 import { axisOrders, reorder } from "../../src/space/axis-order.js";
 import { CoordinateTransformer } from "../../src/space/coordinate-transformer.js";
@@ -57,12 +57,12 @@ describe("catpy's defects, geometry", () => {
     expect([tileIndex.col, tileIndex.row, tileIndex.depth]).toEqual([-1, -2, -1]);
     expect(offset).toEqual({ x: 255, y: 191, z: 0 });
     const box = { lower: [0, -10, 0], upper: [1, 600, 1] } as const;
-    const plan = new TilePlan({ stack, mirror, zoomLevel: 0, box, brokenSliceHandling: "fill" });
+    const plan = new BlockPlan({ stack, mirror, zoomLevel: 0, box, brokenSliceHandling: "fill" });
     const [first, second] = plan.steps();
     expect(first).toEqual({ kind: "outside", box: { lower: [0, -10, 0], upper: [1, 0, 1] } });
     expect(second).toMatchObject({ kind: "tile", box: { lower: [0, 0, 0], upper: [1, 192, 1] } });
     const unclamped = new Stack({ dimension, clamp: false });
-    const negative = new TilePlan({
+    const negative = new BlockPlan({
       stack: unclamped,
       mirror,
       zoomLevel: 0,

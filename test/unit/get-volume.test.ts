@@ -2,14 +2,14 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { NdArrayLike } from "../../src/out/volume-out.js";
 import type { Triple } from "../../src/space/axis-order.js";
-import type { TileResult } from "../../workers/protocol.js";
+import type { BlockResult } from "../../workers/protocol.js";
 import type { RegionCase } from "../support/arbitrary-regions.js";
 import { regionCases } from "../support/arbitrary-regions.js";
 import { fetcherOn, ModelPool } from "../support/model-fetcher.js";
 import { expectedVolume } from "../support/model-stack.js";
 import { RecordingWriter } from "../support/recording-writer.js";
 
-const missing: TileResult = { kind: "missing", status: 404, bodyBytes: 0 };
+const missing: BlockResult = { kind: "missing", status: 404, bodyBytes: 0 };
 
 /** A fetcher for a case, and what it should give. */
 function setUp({ stack, region, maxRequests, cacheItems }: RegionCase) {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { InvalidOptionError } from "../../src/errors.js";
-import type { PlannedMirror, TilePlan } from "../../src/plan/tile-plan.js";
+import type { BlockPlan, PlannedMirror } from "../../src/plan/block-plan.js";
 import type { Vector3 } from "../../src/space/axis-order.js";
 import type { MirrorBounds } from "../../src/stack/mirror/mirror-extent.js";
 import { StackMirror } from "../../src/stack/mirror/stack-mirror.js";
@@ -24,7 +24,7 @@ function holding(lower: Partial<Vector3>, upper: Partial<Vector3>, offset?: Vect
   };
 }
 
-function showAll(plan: TilePlan): readonly string[] {
+function showAll(plan: BlockPlan): readonly string[] {
   return [...plan.steps()].map(show);
 }
 

@@ -6,7 +6,7 @@ import {
   InvalidZoomLevelError,
   UnsupportedMirrorError,
 } from "../../src/errors.js";
-import type { PlannedMirror, TilePlan } from "../../src/plan/tile-plan.js";
+import type { BlockPlan, PlannedMirror } from "../../src/plan/block-plan.js";
 import type { Vector3 } from "../../src/space/axis-order.js";
 import { StackMirror } from "../../src/stack/mirror/stack-mirror.js";
 import type { TileIndex } from "../../src/stack/mirror/tile-index.js";
@@ -28,7 +28,7 @@ function shifted(offset: Partial<Vector3>): PlannedMirror {
   return { tileWidth: 512, tileHeight: 256, offset: { ...zero, ...offset } };
 }
 
-function showAll(plan: TilePlan): readonly string[] {
+function showAll(plan: BlockPlan): readonly string[] {
   return [...plan.steps()].map(show);
 }
 
@@ -203,7 +203,7 @@ describe("a plan for a mirror that is shifted", () => {
 
   it("takes what replaces a broken section from the mirror's own sections", () => {
     const tiles = shifted({ z: -4 });
-    const at = (z: number): TilePlan =>
+    const at = (z: number): BlockPlan =>
       planOf([z, 0, 0], [z + 1, 1, 1], { tiles, brokenSlices: [4, 8], handling: "interpolate" });
     expect(showAll(at(8))).toEqual(["blend 3/0/0 5/0/0 0.5 [8,0,0] [9,1,1]"]);
     expect(at(8).replacedSections).toEqual([{ section: 8, sources: [7, 9] }]);
@@ -217,7 +217,7 @@ describe("a plan for a mirror that is shifted", () => {
     expect(showAll(planOf([0, 2, 0], [1, 3, 1], { ...levels, zoomLevel: 1 }))).toEqual([
       "tile 3/0/0 [0,2,0] [1,3,1]",
     ]);
-    const refused = (): TilePlan => planOf([0, 2, 0], [1, 3, 1], { ...levels, zoomLevel: 2 });
+    const refused = (): BlockPlan => planOf([0, 2, 0], [1, 3, 1], { ...levels, zoomLevel: 2 });
     expect(refused).toThrow(InvalidZoomLevelError);
     expect(refused).toThrow(
       "the mirror cannot serve zoom level 2: its offset of (2, -4, 3) voxels is no whole number of the level's, " +

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import type { TilePool } from "../../src/pool/tile-pool.js";
+import type { BlockPool } from "../../src/pool/block-pool.js";
 import {
   fastestOf,
   type ProbeContext,
@@ -10,7 +10,7 @@ import type { StackMirrorOptions } from "../../src/stack/mirror/stack-mirror.js"
 import { StackMirror } from "../../src/stack/mirror/stack-mirror.js";
 import type { TileIndex } from "../../src/stack/mirror/tile-index.js";
 import { Stack } from "../../src/stack/stack.js";
-import type { TileJob, TileResult } from "../../workers/protocol.js";
+import type { BlockJob, BlockResult } from "../../workers/protocol.js";
 
 function mirror(title: string, position: number, changes: Partial<StackMirrorOptions> = {}): StackMirror {
   const layout = { fileExtension: "png", tileWidth: 64, tileHeight: 64, tileSourceType: 1 };
@@ -24,10 +24,10 @@ function stackOf(mirrors: readonly StackMirror[], canaryLocation = { x: 0, y: 0,
 /** A pool that takes the times given for each host, one after another, on the clock of the test. */
 function timedPool(
   times: Readonly<Record<string, readonly number[]>>,
-  answer?: (job: TileJob) => TileResult,
+  answer?: (job: BlockJob) => BlockResult,
 ) {
   const asked: string[] = [];
-  const pool: TilePool = {
+  const pool: BlockPool = {
     kind: "in-process",
     close: async () => {},
     run(job) {
@@ -36,7 +36,7 @@ function timedPool(
       asked.push(title);
       const { tileWidth: width, tileHeight: height } = job;
       const data = new Uint8Array(width * height);
-      const tile: TileResult = { kind: "tile", data, width, height, bodyBytes: 1, decoder: "png-ts" };
+      const tile: BlockResult = { kind: "tile", data, width, height, bodyBytes: 1, decoder: "png-ts" };
       return new Promise((resolve) => setTimeout(() => resolve(answer?.(job) ?? tile), ms));
     },
   };
@@ -54,7 +54,7 @@ afterEach(() => {
 
 async function probe(
   stack: Stack,
-  pool: TilePool,
+  pool: BlockPool,
   options: ProbeOptions = {},
   context: Partial<ProbeContext> = {},
 ) {
@@ -129,7 +129,7 @@ describe("the canary tile", () => {
     ["that is smaller", 63, 64, false],
     ["that is empty at one side", 64, 1, false],
   ])("inside the stack, one %s", async (_what, width, height, ok) => {
-    const tile: TileResult = {
+    const tile: BlockResult = {
       kind: "tile",
       data: new Uint8Array(0),
       width,
@@ -152,7 +152,7 @@ describe("the canary tile", () => {
     ["cropped at one side", 64, 40, true],
     ["of another size", 41, 40, false],
   ])("in the stack's corner, one %s", async (_what, width, height, ok) => {
-    const tile: TileResult = {
+    const tile: BlockResult = {
       kind: "tile",
       data: new Uint8Array(0),
       width,
@@ -180,7 +180,7 @@ describe("the canary tile", () => {
 
 describe("isMissing", () => {
   const body = new Uint8Array([1, 2, 3]);
-  const tile: TileResult = {
+  const tile: BlockResult = {
     kind: "tile",
     data: new Uint8Array(4096),
     width: 64,
@@ -189,7 +189,7 @@ describe("isMissing", () => {
     decoder: "x",
     body,
   };
-  const asking = (isMissing: (tile: TileIndex, body: Uint8Array) => boolean, result: TileResult = tile) => {
+  const asking = (isMissing: (tile: TileIndex, body: Uint8Array) => boolean, result: BlockResult = tile) => {
     const context = {
       pool: timedPool({}, () => result).pool,
       requestOptions: () => ({ ...requestOptions(), isMissing }),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { InvalidRoiError, InvalidZoomLevelError } from "../../src/errors.js";
-import { TilePlan } from "../../src/plan/tile-plan.js";
+import { BlockPlan } from "../../src/plan/block-plan.js";
 import type { Axis, Orientation3D, Triple, Vector3 } from "../../src/space/axis-order.js";
 import { reorder } from "../../src/space/axis-order.js";
 import { CoordinateTransformer } from "../../src/space/coordinate-transformer.js";
@@ -56,8 +56,8 @@ function roiOf(given: Case, roi: unknown = given.roi): readonly [Triple, Triple]
   return scaledRoi(stackOf(given), roi, given.roi_mode, given.zoom, given.orientation);
 }
 
-function planOf(given: Case, [lower, upper] = roiOf(given)): TilePlan {
-  return new TilePlan({
+function planOf(given: Case, [lower, upper] = roiOf(given)): BlockPlan {
+  return new BlockPlan({
     stack: stackOf(given),
     mirror: mirrorOf(given),
     zoomLevel: given.zoom,
@@ -66,7 +66,7 @@ function planOf(given: Case, [lower, upper] = roiOf(given)): TilePlan {
   });
 }
 
-function tilesOf(plan: TilePlan): readonly TileIndex[] {
+function tilesOf(plan: BlockPlan): readonly TileIndex[] {
   return [...plan.steps()].flatMap((step) =>
     step.kind === "tile" || step.kind === "broken" ? [step.tile] : [],
   );

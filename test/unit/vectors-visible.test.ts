@@ -1,6 +1,6 @@
 import { expect } from "vitest";
 import { InvalidZoomLevelError } from "../../src/errors.js";
-import { TilePlan } from "../../src/plan/tile-plan.js";
+import { BlockPlan } from "../../src/plan/block-plan.js";
 import { ProjectStack } from "../../src/stack/project-stack.js";
 import rows from "../fixtures/vectors/catmaid-visible.json" with { type: "json" };
 import type { VectorCheck, VectorRow } from "../support/vectors.js";
@@ -68,8 +68,8 @@ function depthShown(stack: ProjectStack, input: VisibleInput, zoomLevel: number)
   return step.tile.depth;
 }
 
-function planAt(stack: ProjectStack, input: VisibleInput, zoomLevel: number, section: number): TilePlan {
-  return new TilePlan({
+function planAt(stack: ProjectStack, input: VisibleInput, zoomLevel: number, section: number): BlockPlan {
+  return new BlockPlan({
     stack,
     mirror: input,
     zoomLevel,

@@ -3,7 +3,7 @@ import { copyPieces, fillPieces } from "../../src/assemble/memory-pieces.js";
 import { BlockSink, MemorySink, OutputWriter } from "../../src/assemble/volume-sink.js";
 import type { Turn } from "../../src/concurrency/in-turns.js";
 import type { VolumeBlock, VolumeBox, VolumeWriter } from "../../src/out/volume-writer.js";
-import type { ScaledBox } from "../../src/plan/tile-plan.js";
+import type { ScaledBox } from "../../src/plan/block-plan.js";
 import type { VoxelArray } from "../../src/space/voxel-array.js";
 import { settle } from "../support/hand-driven-pool.js";
 

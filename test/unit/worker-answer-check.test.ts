@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { isTileWorkerAnswer } from "../../src/pool/worker-answer-check.js";
-import type { TileJob } from "../../workers/protocol.js";
+import { isWorkerAnswer } from "../../src/pool/worker-answer-check.js";
+import type { BlockJob } from "../../workers/protocol.js";
 
-const job = { tileWidth: 4, tileHeight: 3 } as TileJob;
+const job = { tileWidth: 4, tileHeight: 3 } as BlockJob;
 const record = { reason: "http", message: "no", url: "https://host/1.png", status: 500 };
 const tile = { kind: "tile", data: new Uint8Array(12), width: 4, height: 3, bodyBytes: 1, decoder: "png-ts" };
 
@@ -22,7 +22,7 @@ test.each([
   ],
   ["one with a masked URL", { kind: "error", error: { ...record, url: "https://host/1.png?token=***&x=1" } }],
 ])("%s is a result", (_what, value) => {
-  expect(isTileWorkerAnswer(value, job)).toBe(true);
+  expect(isWorkerAnswer(value, job)).toBe(true);
 });
 
 test.each([
@@ -65,5 +65,5 @@ test.each([
   ["an error that asks to wait in words", { kind: "error", error: { ...record, retryAfterMs: "1" } }],
   ["an error with a file that is none", { kind: "error", error: record, body: [1] }],
 ])("%s is none", (_what, value) => {
-  expect(isTileWorkerAnswer(value, job)).toBe(false);
+  expect(isWorkerAnswer(value, job)).toBe(false);
 });

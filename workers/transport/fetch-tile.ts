@@ -1,13 +1,16 @@
 import { tileTransport } from "#tile-transport";
 import type { TileErrorReason, TileErrorRecord } from "../../src/errors.js";
 import { busyMs } from "../busy-time.js";
-import type { TileJob } from "../protocol.js";
+import type { BlockJob } from "../protocol.js";
 import { retryAfterMs } from "./retry-after.js";
 import { shownUrl } from "./shown-url.js";
 import { type TileTransport, TransportFailure } from "./tile-transport.js";
 
 /** The part of a job that concerns the network. */
-export type TileRequest = Pick<TileJob, "url" | "headers" | "timeoutMs" | "missingStatuses" | "maxBodyBytes">;
+export type BlockRequest = Pick<
+  BlockJob,
+  "url" | "headers" | "timeoutMs" | "missingStatuses" | "maxBodyBytes"
+>;
 
 /** What became of a request. Never an exception. */
 export type FetchOutcome =
@@ -26,7 +29,7 @@ const longestTimerMs = 2 ** 31 - 1;
 
 /** Gets the bytes of a tile within its time limit, which covers the body. After an abort the outcome means nothing. */
 export async function fetchTile(
-  request: TileRequest,
+  request: BlockRequest,
   signal: AbortSignal,
   transport: TileTransport = tileTransport,
 ): Promise<FetchOutcome> {
@@ -102,7 +105,7 @@ function refused(url: string, status: number, retryAfter: number | undefined): F
 }
 
 /** `https://user:password@host/` as `fetch` refuses it: the same URL without them, and a header instead. */
-function withoutUser({ url, headers }: TileRequest): Pick<TileRequest, "url" | "headers"> {
+function withoutUser({ url, headers }: BlockRequest): Pick<BlockRequest, "url" | "headers"> {
   const match = /^(https?:\/\/)([^/?#]*)@(.*)$/is.exec(url);
   if (match === null) return { url, headers };
   const [, scheme = "", userInfo = "", rest = ""] = match;

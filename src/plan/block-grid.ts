@@ -10,7 +10,7 @@ import { mirrorLevelOf } from "./mirror-level.js";
  * The tiles of one zoom level of a mirror, and the voxels of the stack that they hold. Boxes and sections are in
  * scaled voxels of the stack; only tile indices count in the mirror's own array.
  */
-export class TileGrid {
+export class BlockGrid {
   /** Zoom level. */
   readonly zoomLevel: number;
   /** Voxels of level 0 per voxel of this level. */

@@ -1,13 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { RetryOptions } from "../../src/schedule/retry.js";
-import type { TileResult } from "../../workers/protocol.js";
+import type { BlockResult } from "../../workers/protocol.js";
 import { failure, plainJob, plainTile, settle } from "../support/hand-driven-pool.js";
 import { missing, pixelOf, request, schedulerUnderTest } from "../support/scheduler-under-test.js";
 
 describe("retry", () => {
   /** Answers the attempts for one tile one after another, waking every sleep. */
-  async function answers(results: readonly TileResult[], retry: RetryOptions = {}) {
+  async function answers(results: readonly BlockResult[], retry: RetryOptions = {}) {
     const under = schedulerUnderTest({ retry });
     const done = under.scheduler.request(request("a")).then(
       (outcome) => outcome,
@@ -300,7 +300,7 @@ describe("limit", () => {
           const pool = {
             kind: "in-process" as const,
             close: async () => {},
-            async run(job: { url: string }, signal: AbortSignal): Promise<TileResult> {
+            async run(job: { url: string }, signal: AbortSignal): Promise<BlockResult> {
               signal.throwIfAborted();
               expect(underWay.has(job.url)).toBe(false);
               underWay.add(job.url);

@@ -1,10 +1,10 @@
-import type { TileJob, TileResult } from "../../workers/protocol.js";
+import type { BlockJob, BlockResult } from "../../workers/protocol.js";
 import type { CachedTile, TileCache } from "../cache/tile-cache.js";
 import { abortableDelay } from "../concurrency/abortable-delay.js";
 import { SharedTask } from "../concurrency/shared-task.js";
 import type { TileErrorRecord } from "../errors.js";
 import { tileErrorFrom } from "../errors.js";
-import type { TilePool } from "../pool/tile-pool.js";
+import type { BlockPool } from "../pool/block-pool.js";
 import type { TurnEnd } from "./request-limit.js";
 import { RequestLimit } from "./request-limit.js";
 import { RequestPace } from "./request-pace.js";
@@ -12,7 +12,7 @@ import type { RetryOptions } from "./retry.js";
 import { isOverload, isRetryable, mostAttempts, retryDelayMs } from "./retry.js";
 
 /** A tile that somebody wants. */
-export interface TileRequest {
+export interface BlockRequest {
   /** Names mirror and tile; equal keys mean the same pixels. Holds no credentials. */
   readonly key: string;
   /** The host whose limit counts. */
@@ -26,11 +26,11 @@ export interface TileRequest {
   /** Called when an attempt failed and another will be made. */
   onRetry?(): void;
   /** Makes the job of one attempt, headers included. */
-  makeJob(): TileJob | Promise<TileJob>;
+  makeJob(): BlockJob | Promise<BlockJob>;
 }
 
 /** What became of a request. */
-export type TileOutcome =
+export type BlockOutcome =
   | {
       readonly kind: "tile";
       readonly tile: CachedTile;
@@ -52,9 +52,9 @@ export type TileOutcome =
     };
 
 /** What a scheduler works with. */
-export interface TileSchedulerOptions {
+export interface BlockSchedulerOptions {
   /** Where tiles are fetched and decoded. */
-  readonly pool: TilePool;
+  readonly pool: BlockPool;
   /** Where decoded tiles are kept. */
   readonly cache: TileCache;
   /** Most requests in flight to one host. */
@@ -72,13 +72,13 @@ export interface TileSchedulerOptions {
 }
 
 /** Cache, one request per tile, limits, retry, abort. The states of a tile are in this folder's README. */
-export class TileScheduler {
-  readonly #options: TileSchedulerOptions;
-  readonly #underWay = new Map<string, SharedTask<TileOutcome>>();
+export class BlockScheduler {
+  readonly #options: BlockSchedulerOptions;
+  readonly #underWay = new Map<string, SharedTask<BlockOutcome>>();
   readonly #hosts = new Map<string, { readonly limit: RequestLimit; readonly pace: RequestPace }>();
-  readonly #accounted = new WeakSet<TileOutcome>();
+  readonly #accounted = new WeakSet<BlockOutcome>();
 
-  constructor(options: TileSchedulerOptions) {
+  constructor(options: BlockSchedulerOptions) {
     this.#options = options;
   }
 
@@ -101,7 +101,7 @@ export class TileScheduler {
    * Fetches a tile that {@link cached} did not have. Callers that want the same tile share one request. Rejects with
    * `signal.reason` at once on abort, else with the typed error of the last attempt.
    */
-  async request(request: TileRequest, signal?: AbortSignal): Promise<TileOutcome> {
+  async request(request: BlockRequest, signal?: AbortSignal): Promise<BlockOutcome> {
     signal?.throwIfAborted();
     const { key } = request;
     let task = this.#underWay.get(key);
@@ -116,7 +116,7 @@ export class TileScheduler {
   }
 
   /** However many callers share a request: the first to hear of it accounts for its bytes and retries. */
-  #accountOnce(outcome: TileOutcome): TileOutcome {
+  #accountOnce(outcome: BlockOutcome): BlockOutcome {
     if (this.#accounted.has(outcome)) {
       const nothing = { retries: 0, bodyBytes: 0 };
       return outcome.kind === "tile" ? { ...outcome, ...nothing, shared: true } : { ...outcome, ...nothing };
@@ -125,7 +125,7 @@ export class TileScheduler {
     return outcome;
   }
 
-  async #fetch(request: TileRequest, signal: AbortSignal): Promise<TileOutcome> {
+  async #fetch(request: BlockRequest, signal: AbortSignal): Promise<BlockOutcome> {
     const { pool, retry, delay = abortableDelay, random = Math.random } = this.#options;
     const { limit, pace } = this.#hostOf(request.origin);
     const allowed = retry.attempts === 1 ? 1 : Math.max(retry.attempts, mostAttempts);
@@ -173,10 +173,10 @@ export class TileScheduler {
   }
 
   #outcomeOf(
-    result: Exclude<TileResult, { readonly kind: "error" }>,
-    { key, url }: TileRequest,
+    result: Exclude<BlockResult, { readonly kind: "error" }>,
+    { key, url }: BlockRequest,
     retries: number,
-  ): TileOutcome {
+  ): BlockOutcome {
     const { bodyBytes } = result;
     if (result.kind === "missing") return { kind: "missing", url, status: result.status, retries, bodyBytes };
     const { data, width, height, decoder } = result;
@@ -201,7 +201,7 @@ export class TileScheduler {
 }
 
 /** A result, or that the tile is missing where the caller says so of its file. */
-function withVerdict(result: TileResult, request: TileRequest): TileResult {
+function withVerdict(result: BlockResult, request: BlockRequest): BlockResult {
   if (result.kind === "missing" || result.body === undefined) return result;
   if (request.isMissing === undefined || !request.isMissing(result.body)) return result;
   return { kind: "missing", status: 200, bodyBytes: result.body.length };

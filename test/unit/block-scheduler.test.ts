@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { TileResult } from "../../workers/protocol.js";
+import type { BlockResult } from "../../workers/protocol.js";
 import { CountedSignal } from "../support/counted-signal.js";
 import { failure, plainJob, plainTile, settle } from "../support/hand-driven-pool.js";
 import { missing, pixelOf, request, schedulerUnderTest } from "../support/scheduler-under-test.js";
@@ -72,7 +72,7 @@ describe("cache", () => {
     expect(scheduler.cached("a")).toEqual({ data: new Uint8Array(4).fill(9), width: 2, height: 2 });
   });
 
-  test.each<[string, TileResult]>([
+  test.each<[string, BlockResult]>([
     ["a missing tile", missing],
     ["a failed one", failure(403)],
   ])("never keeps %s: a later caller asks anew", async (_what, result) => {

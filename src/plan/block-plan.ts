@@ -2,20 +2,20 @@ import { InvalidOptionError, InvalidRoiError } from "../errors.js";
 import type { ScaledBox } from "../space/scaled-box.js";
 import { boxMinus, intersectBoxes, isEmpty, voxelCount } from "../space/scaled-box.js";
 import type { Stack } from "../stack/stack.js";
+import { BlockGrid } from "./block-grid.js";
 import type { BrokenSliceHandling, SectionSource, TileSectionSource } from "./broken-slices.js";
 import { BrokenSlices, brokenSliceHandlings, sectionsOf } from "./broken-slices.js";
 import type { PlannedMirror } from "./mirror-level.js";
 import type { ReplacedSection } from "./plan-counts.js";
 import { countSteps } from "./plan-counts.js";
 import type { PlanStep } from "./plan-step.js";
-import { TileGrid } from "./tile-grid.js";
 
 export type { ScaledBox } from "../space/scaled-box.js";
 export type { PlannedMirror } from "./mirror-level.js";
 export type { ReplacedSection } from "./plan-counts.js";
 export type { PlanStep } from "./plan-step.js";
 
-/** What a {@link TilePlan} is made for. */
+/** What a {@link BlockPlan} is made for. */
 export interface PlanRequest {
   /** The stack. */
   readonly stack: Stack;
@@ -33,7 +33,7 @@ export interface PlanRequest {
  * How a region is put together from tiles. The steps are made one by one: a plan takes no more memory for a hundred
  * thousand tiles than for one.
  */
-export class TilePlan {
+export class BlockPlan {
   /** The region. */
   readonly box: ScaledBox;
   /** How many tiles the steps ask for: 1 for a tile, 2 for a blend. */
@@ -50,7 +50,7 @@ export class TilePlan {
   readonly filledSections: readonly number[];
   /** The broken sections of the region that others replace, which the mirror holds; ascending. */
   readonly replacedSections: readonly ReplacedSection[];
-  readonly #grid: TileGrid;
+  readonly #grid: BlockGrid;
   readonly #covered: ScaledBox | undefined;
   readonly #brokenSources: ReadonlyMap<number, SectionSource>;
 
@@ -66,7 +66,7 @@ export class TilePlan {
       throw new InvalidOptionError(`brokenSliceHandling must be one of ${brokenSliceHandlings.join(", ")}`);
     }
     this.box = box;
-    const grid = new TileGrid(stack, mirror, zoomLevel);
+    const grid = new BlockGrid(stack, mirror, zoomLevel);
     this.#grid = grid;
     const covered = grid.covered(box);
     this.#covered = covered;

@@ -6,7 +6,7 @@ import {
   InvalidRoiError,
   InvalidZoomLevelError,
 } from "../../src/errors.js";
-import type { PlanStep, ScaledBox, TilePlan } from "../../src/plan/tile-plan.js";
+import type { BlockPlan, PlanStep, ScaledBox } from "../../src/plan/block-plan.js";
 import type { Axis, Triple } from "../../src/space/axis-order.js";
 import type { AnyPlanOptions } from "../support/any-plan.js";
 import {
@@ -188,7 +188,7 @@ describe("any plan", () => {
     const kinds = new Map<string, number>();
     fc.assert(
       fc.property(anyPlanOptions, anyBox, anyBox, (options, box, within) => {
-        let plan: TilePlan;
+        let plan: BlockPlan;
         try {
           plan = planOf(box.lower, box.upper, options);
         } catch (error) {

@@ -3,7 +3,7 @@ import { whileBusy } from "./busy-time.js";
 import { decodeTile, prepareDecoders } from "./decode/decode-tile.js";
 import { transpose } from "./decode/transpose.js";
 import { HandedBack } from "./handed-back.js";
-import type { TileJob, TileResult } from "./protocol.js";
+import type { BlockJob, BlockResult } from "./protocol.js";
 import { type FetchOutcome, fetchTile } from "./transport/fetch-tile.js";
 import { shownUrl } from "./transport/shown-url.js";
 
@@ -14,11 +14,11 @@ import { shownUrl } from "./transport/shown-url.js";
  *
  * @param turn - Where the thread is not its own: decoding waits for its turn there.
  */
-export async function runTileJob(
-  job: TileJob,
+export async function runJob(
+  job: BlockJob,
   signal: AbortSignal,
   turn?: { readonly over: boolean; pass(): Promise<void> },
-): Promise<TileResult> {
+): Promise<BlockResult> {
   const prepared = prepareDecoders();
   const fetched = job.body === undefined ? await fetchTile(job, signal) : given(job.body, job);
   await prepared;
@@ -38,8 +38,8 @@ export async function runTileJob(
 function decoded(
   body: Uint8Array,
   contentType: string | undefined,
-  job: TileJob,
-): Exclude<TileResult, { readonly kind: "missing" }> {
+  job: BlockJob,
+): Exclude<BlockResult, { readonly kind: "missing" }> {
   const bodyBytes = body.length;
   try {
     const size = job.transpose
@@ -71,7 +71,7 @@ function decoded(
   }
 }
 
-function given(body: Uint8Array, job: TileJob): FetchOutcome {
+function given(body: Uint8Array, job: BlockJob): FetchOutcome {
   if (body.length <= job.maxBodyBytes) return { kind: "body", body, contentType: undefined };
   return unusable(
     job,
@@ -81,7 +81,7 @@ function given(body: Uint8Array, job: TileJob): FetchOutcome {
 }
 
 function unusable(
-  job: TileJob,
+  job: BlockJob,
   reason: TileErrorRecord["reason"],
   what: string,
 ): { readonly kind: "error"; readonly error: TileErrorRecord } {
