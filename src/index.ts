@@ -4,7 +4,7 @@
  * @packageDocumentation
  */
 
-export type { CachedTile, TileCacheOptions, TileCacheStatistics } from "./cache/tile-cache.js";
+export type { TileCacheOptions, TileCacheStatistics } from "./cache/tile-cache.js";
 export { TileCache } from "./cache/tile-cache.js";
 export type { ApiParams } from "./client/api-url.js";
 export type {
@@ -36,13 +36,14 @@ export {
 } from "./errors.js";
 export type { FailedOver } from "./fetch/failover.js";
 export type {
+  BlockCounts,
+  BlockFromElsewhere,
   FetchProgress,
   FetchReport,
   FillCause,
-  FilledTile,
+  FilledBlock,
   ReplacedSection,
-  TileCounts,
-  TileFromElsewhere,
+  ReportedBlock,
 } from "./fetch/fetch-report.js";
 export type { GetOptions } from "./fetch/get-options.js";
 export type { Volume, VolumeData } from "./fetch/volume.js";
@@ -58,10 +59,13 @@ export type { CreateTileWorker, TileWorkerLike } from "./pool/tile-worker-handle
 export { getFastestMirror } from "./probe/get-fastest-mirror.js";
 export type { MirrorProbe, ProbeOptions } from "./probe/probe-mirrors.js";
 export type { RetryOptions } from "./schedule/retry.js";
+export type { TileFormat } from "./source/tiles/tile-source.js";
 export type { Axis, Triple, Vector3 } from "./space/axis-order.js";
 export { Orientation3D } from "./space/axis-order.js";
+export type { Block, BlockIndex } from "./space/block.js";
 export type { CoordinateTransformerOptions, StackToScaledOptions } from "./space/coordinate-transformer.js";
 export { CoordinateTransformer } from "./space/coordinate-transformer.js";
+export type { DataType, Voxels } from "./space/data-type.js";
 export type { Roi } from "./space/roi.js";
 export { ROIMode } from "./space/roi.js";
 export { StackOrientation } from "./space/stack-orientation.js";

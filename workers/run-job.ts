@@ -1,14 +1,14 @@
 import { DecodeFailure, type TileErrorRecord } from "../src/errors.js";
 import { whileBusy } from "./busy-time.js";
-import { decodeTile, prepareDecoders } from "./decode/decode-tile.js";
-import { transpose } from "./decode/transpose.js";
+import { decodeBlock } from "./decode/decode-block.js";
+import { prepareDecoders } from "./decode/decode-tile.js";
 import { HandedBack } from "./handed-back.js";
 import type { BlockJob, BlockResult } from "./protocol.js";
 import { type FetchOutcome, fetchTile } from "./transport/fetch-tile.js";
 import { shownUrl } from "./transport/shown-url.js";
 
 /**
- * Does one job, in a worker or in the calling thread: fetch, check, decode, turn. Whatever is wrong with the server
+ * Does one job, in a worker or in the calling thread: fetch, check, decode. Whatever is wrong with the server
  * or with its bytes is a result; what throws is a fault of this library, or a `HandedBack` in a worker without the
  * decoder. After an abort the result means nothing.
  *
@@ -26,7 +26,7 @@ export async function runJob(
   while (turn?.over) await turn.pass();
   const { body, contentType } = fetched;
   const result =
-    body.length === 0
+    body.length === 0 && job.codec.kind !== "bytes"
       ? unusable(job, "not-an-image", "has an empty body")
       : whileBusy(() => decoded(body, contentType, job));
   // A copy: the memory behind the body may be larger, and is used again.
@@ -42,20 +42,7 @@ function decoded(
 ): Exclude<BlockResult, { readonly kind: "missing" }> {
   const bodyBytes = body.length;
   try {
-    const size = job.transpose
-      ? { width: job.tileHeight, height: job.tileWidth }
-      : { width: job.tileWidth, height: job.tileHeight };
-    const { data, width, height, decoder } = decodeTile(body, size);
-    return job.transpose
-      ? {
-          kind: "tile",
-          data: transpose(data, width, height),
-          width: height,
-          height: width,
-          bodyBytes,
-          decoder,
-        }
-      : { kind: "tile", data, width, height, bodyBytes, decoder };
+    return { kind: "block", ...decodeBlock(body, job), bodyBytes };
   } catch (cause) {
     if (cause instanceof HandedBack) throw cause;
     if (!(cause instanceof DecodeFailure)) {

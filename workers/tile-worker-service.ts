@@ -19,7 +19,7 @@ export function createTileWorkerService(): TileWorkerApi {
         // A cancel may have come while the thread was decoding: then no request is made.
         await messagesRead();
         const result = await runJob(job, controller.signal);
-        if (result.kind !== "tile" || controller.signal.aborted) return result;
+        if (result.kind !== "block" || controller.signal.aborted) return result;
         return transfer(result, [result.data.buffer as ArrayBuffer]);
       } catch (cause) {
         if (!(cause instanceof HandedBack)) throw cause;

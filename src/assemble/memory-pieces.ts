@@ -1,4 +1,4 @@
-import type { ScaledBox } from "../plan/block-plan.js";
+import type { ScaledBox } from "../space/scaled-box.js";
 import { splitBox } from "./split-box.js";
 import type { StridedVolume } from "./strided-volume.js";
 

@@ -1,5 +1,5 @@
-import type { ScaledBox } from "../plan/block-plan.js";
 import type { Triple } from "../space/axis-order.js";
+import type { ScaledBox } from "../space/scaled-box.js";
 
 /** Cuts a box (zyx) into boxes of at most `shape` voxels per axis, aligned to its first voxel; lazily, zyx order. */
 export function* splitBox(box: ScaledBox, shape: Triple): Generator<ScaledBox> {

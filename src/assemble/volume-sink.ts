@@ -1,11 +1,13 @@
 import type { Turn } from "../concurrency/in-turns.js";
 import { inTurns } from "../concurrency/in-turns.js";
 import type { VolumeBox, VolumeWriter } from "../out/volume-writer.js";
-import type { ScaledBox } from "../plan/block-plan.js";
 import type { Orientation3D, Triple } from "../space/axis-order.js";
 import { fromOrder, toOrder } from "../space/axis-order.js";
-import type { TilePixels } from "./copy-box.js";
-import { copyTile, fillBox } from "./copy-box.js";
+import type { Block } from "../space/block.js";
+import type { DataType, Voxels } from "../space/data-type.js";
+import { createVoxels } from "../space/data-type.js";
+import type { ScaledBox } from "../space/scaled-box.js";
+import { copyBlock, fillBox } from "./copy-block.js";
 import { copyPieces, fillPieces } from "./memory-pieces.js";
 import { splitBox } from "./split-box.js";
 import type { StridedVolume } from "./strided-volume.js";
@@ -13,8 +15,8 @@ import { denseVolume } from "./strided-volume.js";
 
 /** Takes the parts of a region as they come. */
 export interface VolumeSink {
-  /** Takes the part of a section that a tile serves; the tile's first pixel is at row `top`, column `left`. */
-  putTile(tile: TilePixels, top: number, left: number, box: ScaledBox): void | Promise<void>;
+  /** Takes the part that a block serves; the block's first voxel is at `first`, zyx scaled voxels. */
+  putBlock(block: Block, first: Triple, box: ScaledBox): void | Promise<void>;
   /** Takes a box that there are no voxels for. */
   putFill(box: ScaledBox): void | Promise<void>;
 }
@@ -22,17 +24,17 @@ export interface VolumeSink {
 /** Puts the parts into memory, in turns: nothing more once passing one has failed. */
 export class MemorySink implements VolumeSink {
   readonly #volume: StridedVolume;
-  readonly #fillValue: number;
+  readonly #fillValue: number | bigint;
   readonly #turn: Turn;
 
-  constructor(volume: StridedVolume, fillValue: number, turn: Turn) {
+  constructor(volume: StridedVolume, fillValue: number | bigint, turn: Turn) {
     this.#volume = volume;
     this.#fillValue = fillValue;
     this.#turn = turn;
   }
 
-  putTile(tile: TilePixels, top: number, left: number, box: ScaledBox): void | Promise<void> {
-    const copy = (piece: ScaledBox): void => copyTile(tile, top, left, piece, this.#volume, this.#fillValue);
+  putBlock(block: Block, first: Triple, box: ScaledBox): void | Promise<void> {
+    const copy = (piece: ScaledBox): void => copyBlock(block, first, piece, this.#volume, this.#fillValue);
     return inTurns(copyPieces(box, this.#volume), copy, this.#turn);
   }
 
@@ -48,17 +50,17 @@ const fillPiece: Triple = [1, 2048, 2048];
 /** Hands each part to a writer as soon as it is there. */
 export class BlockSink implements VolumeSink {
   readonly #output: OutputWriter;
-  readonly #fillValue: number;
+  readonly #fillValue: number | bigint;
   readonly #turn: Turn;
 
-  constructor(output: OutputWriter, fillValue: number, turn: Turn) {
+  constructor(output: OutputWriter, fillValue: number | bigint, turn: Turn) {
     this.#output = output;
     this.#fillValue = fillValue;
     this.#turn = turn;
   }
 
-  putTile(tile: TilePixels, top: number, left: number, box: ScaledBox): Promise<void> {
-    return this.#put(box, (block) => block.putTile(tile, top, left, box));
+  putBlock(block: Block, first: Triple, box: ScaledBox): Promise<void> {
+    return this.#put(box, (into) => into.putBlock(block, first, box));
   }
 
   async putFill(box: ScaledBox): Promise<void> {
@@ -78,11 +80,13 @@ export class OutputWriter {
   readonly #writer: VolumeWriter;
   readonly #orientation: Orientation3D;
   readonly #region: ScaledBox;
+  readonly #dataType: DataType;
   #last: Promise<void> = Promise.resolve();
   #stopped: { readonly reason: unknown } | undefined;
 
-  constructor(writer: VolumeWriter, orientation: Orientation3D, region: ScaledBox) {
+  constructor(writer: VolumeWriter, orientation: Orientation3D, region: ScaledBox, dataType: DataType) {
     this.#writer = writer;
+    this.#dataType = dataType;
     this.#orientation = orientation;
     this.#region = region;
   }
@@ -96,14 +100,14 @@ export class OutputWriter {
   }
 
   /** Fresh memory for a box, dense in output order. */
-  block(box: ScaledBox): StridedVolume & { readonly data: Uint8Array } {
+  block(box: ScaledBox): StridedVolume & { readonly data: Voxels } {
     const shape = extentOf(this.#toOutput(box));
-    const data = new Uint8Array(shape[0] * shape[1] * shape[2]);
+    const data = createVoxels(this.#dataType, shape[0] * shape[1] * shape[2]);
     return { ...denseVolume(data, shape, this.#orientation, box.lower), data };
   }
 
   /** Writes a block after those before it; none after one that failed. */
-  write(box: ScaledBox, data: Uint8Array): Promise<void> {
+  write(box: ScaledBox, data: Voxels): Promise<void> {
     const output = this.#toOutput(box);
     const written = this.#last.then(async () => {
       if (this.#stopped !== undefined) throw this.#stopped.reason;

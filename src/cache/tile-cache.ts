@@ -1,16 +1,7 @@
 import { LRUCache } from "lru-cache";
 
 import { InvalidOptionError } from "../errors.js";
-
-/** A decoded tile: grey values, row by row. */
-export interface CachedTile {
-  /** `width * height` grey values; they belong to the cache, so copy out of them. */
-  readonly data: Uint8Array;
-  /** Width in pixels. */
-  readonly width: number;
-  /** Height in pixels. */
-  readonly height: number;
-}
+import type { Block } from "../space/block.js";
 
 /** Limits of a {@link TileCache}. */
 export interface TileCacheOptions {
@@ -34,13 +25,13 @@ export interface TileCacheStatistics {
 export const defaultCacheBytes: number = 256 * 1024 * 1024;
 
 /**
- * Decoded tiles, least recently used dropped first, bounded by bytes in constant time. Keys are strings that name
+ * Decoded tiles and other blocks, least recently used dropped first, bounded by bytes in constant time. Keys are strings that name
  * mirror and tile and hold no credentials. A tile larger than the whole budget is not kept.
  *
  * @example
  * ```ts
  * const cache = new TileCache({ maxBytes: 64 * 1024 * 1024 });
- * cache.set("0/3,1,2,0,512,512", { data: new Uint8Array(512 * 512), width: 512, height: 512 });
+ * cache.set("0/3,1,2,0,512,512", { data: new Uint8Array(512 * 512), shape: [1, 512, 512] });
  * cache.currentBytes; // 262144
  * ```
  */
@@ -50,7 +41,7 @@ export class TileCache {
   /** Most tiles that are kept; `Infinity` where only bytes count. */
   readonly maxItems: number;
 
-  readonly #tiles: LRUCache<string, CachedTile> | undefined;
+  readonly #tiles: LRUCache<string, Block> | undefined;
   #hits = 0;
   #misses = 0;
   #evictions = 0;
@@ -59,7 +50,7 @@ export class TileCache {
     this.maxBytes = checkedLimit("maxBytes", options.maxBytes ?? defaultCacheBytes);
     this.maxItems = checkedLimit("maxItems", options.maxItems ?? Number.POSITIVE_INFINITY);
     if (this.maxBytes === 0 || this.maxItems === 0) return;
-    this.#tiles = new LRUCache<string, CachedTile>({
+    this.#tiles = new LRUCache<string, Block>({
       // Not its `max`: that sets memory aside for as many tiles as there might be.
       maxSize: Number.isFinite(this.maxBytes) ? this.maxBytes : Number.MAX_SAFE_INTEGER,
       sizeCalculation: (tile) => Math.max(1, tile.data.byteLength),
@@ -69,8 +60,8 @@ export class TileCache {
     });
   }
 
-  /** The tile of a key, which thereby becomes the most recently used one. */
-  get(key: string): CachedTile | undefined {
+  /** The block of a key, which thereby becomes the most recently used one. */
+  get(key: string): Block | undefined {
     const tile = this.#tiles?.get(key);
     if (tile === undefined) this.#misses++;
     else this.#hits++;
@@ -83,7 +74,7 @@ export class TileCache {
   }
 
   /** Keeps a tile, if it fits the budget at all. */
-  set(key: string, tile: CachedTile): void {
+  set(key: string, tile: Block): void {
     this.#tiles?.set(key, tile);
     if (this.size > this.maxItems) this.#tiles?.pop();
   }

@@ -1,15 +1,19 @@
-import { blendTiles } from "../assemble/blend-tiles.js";
-import type { TilePixels } from "../assemble/copy-box.js";
+import type { PlacedVoxels } from "../assemble/blend-blocks.js";
+import { blendBlocks } from "../assemble/blend-blocks.js";
 import type { VolumeSink } from "../assemble/volume-sink.js";
 import { runSteps } from "../concurrency/run-steps.js";
 import { isTileError, tileErrorFrom } from "../errors.js";
 import type { MissingTile } from "../options/missing-tile.js";
-import type { PlanStep, ScaledBox } from "../plan/block-plan.js";
+import type { BlockPlan } from "../plan/block-plan.js";
+import type { BlockPlace, PlanStep } from "../plan/plan-step.js";
 import type { BlockOutcome, BlockRequest, BlockScheduler } from "../schedule/block-scheduler.js";
-import type { TileIndex } from "../stack/mirror/tile-index.js";
-import type { Failover, MirrorSource } from "./failover.js";
+import type { Triple } from "../space/axis-order.js";
+import type { Block, BlockIndex } from "../space/block.js";
+import type { ScaledBox } from "../space/scaled-box.js";
+import type { Failover, OpenSource } from "./failover.js";
 import { isMirrorDown } from "./failover.js";
-import type { FetchLog } from "./fetch-report.js";
+import type { FetchLog, ReportedBlock } from "./fetch-report.js";
+import { reported } from "./fetch-report.js";
 
 /** What {@link fetchRegion} works with. */
 export interface RegionContext {
@@ -21,17 +25,17 @@ export interface RegionContext {
   readonly failover: Failover | undefined;
   /** Steps of the plan that are under way at a time. */
   readonly width: number;
-  /** Whole voxels of the level along y and x: a tile that ends before them is short. */
-  readonly wholeVoxels: { readonly x: number; readonly y: number };
+  /** Whole voxels of the level along z, y, x: a block that ends before them is short. */
+  readonly wholeVoxels: Triple;
 }
 
-type TileStep = PlanStep & { readonly kind: "tile" };
+type BlockStep = PlanStep & { readonly kind: "block" };
 type BlendStep = PlanStep & { readonly kind: "blend" };
 
 /** Fetches a box of the region from a source, and hands each part of it to the sink. */
 export function fetchRegion(
   box: ScaledBox,
-  source: MirrorSource,
+  source: OpenSource,
   sink: VolumeSink,
   context: RegionContext,
   signal: AbortSignal,
@@ -41,23 +45,23 @@ export function fetchRegion(
   return runSteps(source.planOf(box).steps(), context.width, run, signal);
 }
 
-/** In the place of a tile: its source is down, and this is the one to turn to. */
+/** In the place of a block: its source is down, and this is the one to turn to. */
 class TakenOver {
-  readonly source: MirrorSource;
+  readonly source: OpenSource;
 
-  constructor(source: MirrorSource) {
+  constructor(source: OpenSource) {
     this.source = source;
   }
 }
 
 /** Runs steps of a plan against one source. */
 class StepRun {
-  readonly #source: MirrorSource;
+  readonly #source: OpenSource;
   readonly #sink: VolumeSink;
   readonly #context: RegionContext;
   readonly #signal: AbortSignal;
 
-  constructor(source: MirrorSource, sink: VolumeSink, context: RegionContext, signal: AbortSignal) {
+  constructor(source: OpenSource, sink: VolumeSink, context: RegionContext, signal: AbortSignal) {
     this.#source = source;
     this.#sink = sink;
     this.#context = context;
@@ -71,15 +75,15 @@ class StepRun {
       case "outside":
         return this.#sink.putFill(step.box);
       case "broken":
-        log.filled({ tile: step.tile, cause: "broken-slice" });
+        log.filled({ ...this.#reported(step.block), cause: "broken-slice" });
         return this.#sink.putFill(step.box);
       case "unheld":
-        this.#noteUnheld(step.tile);
+        this.#noteUnheld(step.block);
         return this.#sink.putFill(step.box);
       case "blend":
         return this.#runFetching(step, failover?.successorOf(this.#source));
-      case "tile": {
-        const cached = this.#cached(step.tile);
+      case "block": {
+        const cached = this.#cached(step.block);
         if (cached !== undefined) return this.#put(cached, step);
         return this.#runFetching(step, failover?.successorOf(this.#source));
       }
@@ -87,49 +91,53 @@ class StepRun {
   }
 
   async #runFetching(
-    step: TileStep | BlendStep,
-    successor: Promise<MirrorSource | undefined> | undefined,
+    step: BlockStep | BlendStep,
+    successor: Promise<OpenSource | undefined> | undefined,
   ): Promise<void> {
     const next = await successor;
-    if (next !== undefined) return this.#redo(step, next, step.kind === "blend" ? 2 : 1);
+    const places = step.kind === "blend" ? [step.lower, step.upper] : [step];
+    if (next !== undefined) return this.#redo(step.box, next, places.length);
     const got = await Promise.all(
       step.kind === "blend"
         ? // Async, so that what a callback throws for one of them ends up here and not with the other.
-          [step.lowerTile, step.upperTile].map(async (tile) => this.#cached(tile) ?? this.#request(tile))
-        : [this.#request(step.tile)],
+          places.map(async ({ block }) => this.#cached(block) ?? this.#request(block))
+        : [this.#request(step.block)],
     );
     this.#signal.throwIfAborted();
-    const pixels: (TilePixels | undefined)[] = [];
-    const elsewhere: TakenOver[] = [];
-    for (const one of got) {
-      if (one instanceof TakenOver) elsewhere.push(one);
-      else pixels.push(one);
-    }
+    const elsewhere = got.filter((one) => one instanceof TakenOver);
     const [takenOver] = elsewhere;
-    if (takenOver !== undefined) return this.#redo(step, takenOver.source, elsewhere.length);
-    const [lower, upper] = pixels;
-    if (lower === undefined || pixels.includes(undefined)) return this.#sink.putFill(step.box);
-    if (step.kind === "tile" || upper === undefined) return this.#put(lower, step);
-    this.#noteIfShort(lower, step.lowerTile, step);
-    this.#noteIfShort(upper, step.upperTile, step);
-    return this.#sink.putTile(blendTiles(lower, upper, step.upperWeight), step.top, step.left, step.box);
+    if (takenOver !== undefined) return this.#redo(step.box, takenOver.source, elsewhere.length);
+    const blocks = got as readonly (Block | undefined)[];
+    const [lower, upper] = blocks;
+    if (lower === undefined || blocks.includes(undefined)) return this.#sink.putFill(step.box);
+    if (step.kind === "block" || upper === undefined) return this.#put(lower, step as BlockStep);
+    this.#noteIfShort(lower, step.lower, step.box);
+    this.#noteIfShort(upper, step.upper, step.box);
+    const placed = (block: Block, { first }: BlockPlace): PlacedVoxels => ({ block, first });
+    const blend = blendBlocks(
+      placed(lower, step.lower),
+      placed(upper, step.upper),
+      step.upperWeight,
+      step.box,
+    );
+    return this.#sink.putBlock(blend, step.box.lower, step.box);
   }
 
-  #noteUnheld(tile: TileIndex): void {
+  #noteUnheld(block: BlockIndex): void {
     const { log, missingTile } = this.#context;
     if (missingTile === "throw") {
       const message = `the mirror does not hold these voxels (its bounds or offset); missingTile: "fill" would fill them`;
-      const url = this.#source.requests.url(tile);
-      const { position } = this.#source.requests.request(tile);
-      throw tileErrorFrom({ reason: "missing", message, url, status: 0 }, 1, position);
+      const { requests, source } = this.#source;
+      const url = requests.url(block) ?? "";
+      throw tileErrorFrom({ reason: "missing", message, url, status: 0 }, 1, source.position(block));
     }
-    log.filled({ tile, cause: "not-held" });
+    log.filled({ ...this.#reported(block), cause: "not-held" });
   }
 
-  /** Takes a step's box from another source, whose tiles may be of another size. */
-  async #redo(step: TileStep | BlendStep, source: MirrorSource, unsettledTiles: number): Promise<void> {
-    const plan = source.planOf(step.box);
-    this.#context.log.replanned(plannedTiles(plan) - unsettledTiles, plan.outsideVoxels);
+  /** Takes a step's box from another source, whose blocks may be of another size. */
+  async #redo(box: ScaledBox, source: OpenSource, unsettledBlocks: number): Promise<void> {
+    const plan = source.planOf(box);
+    this.#context.log.replanned(plannedBlocks(plan) - unsettledBlocks, plan.outsideVoxels);
     const other = new StepRun(source, this.#sink, this.#context, this.#signal);
     for (const part of plan.steps()) {
       this.#signal.throwIfAborted();
@@ -137,28 +145,28 @@ class StepRun {
     }
   }
 
-  #cached(tile: TileIndex): TilePixels | undefined {
+  #cached(block: BlockIndex): Block | undefined {
     const { scheduler, log } = this.#context;
-    const cached = scheduler.cached(this.#source.requests.key(tile));
-    if (cached !== undefined) log.cached(tile, this.#source.mirror);
+    const cached = scheduler.cached(this.#source.requests.key(block));
+    if (cached !== undefined) log.cached(block, this.#source.source);
     return cached;
   }
 
-  /** The pixels of a tile; undefined where the policy is to fill it, which is then in the log. */
-  async #request(tile: TileIndex): Promise<TilePixels | TakenOver | undefined> {
+  /** The voxels of a block; undefined where the policy is to fill it, which is then in the log. */
+  async #request(block: BlockIndex): Promise<Block | TakenOver | undefined> {
     const { log, missingTile } = this.#context;
-    const { mirror, requests } = this.#source;
-    const request = requests.request(tile);
+    const { source, requests } = this.#source;
+    const request = requests.request(block);
     let outcome: BlockOutcome;
     try {
       outcome = await this.#ask(request);
     } catch (error) {
-      return this.#afterFailure(tile, error);
+      return this.#afterFailure(block, error);
     }
-    if (outcome.kind === "tile") {
-      if (outcome.shared) log.cached(tile, mirror);
-      else log.fetched(tile, mirror, outcome);
-      return outcome.tile;
+    if (outcome.kind === "block") {
+      if (outcome.shared) log.cached(block, source);
+      else log.fetched(block, source, outcome);
+      return outcome.block;
     }
     const { url, status } = outcome;
     if (missingTile === "throw") {
@@ -167,7 +175,7 @@ class StepRun {
       const record = { reason: "missing", message, url, status } as const;
       throw tileErrorFrom(record, outcome.retries + 1, request.position);
     }
-    log.filled({ tile, cause: "missing", url }, outcome);
+    log.filled({ ...this.#reported(block), cause: "missing", url }, outcome);
     return undefined;
   }
 
@@ -197,7 +205,7 @@ class StepRun {
     return outcome;
   }
 
-  async #afterFailure(tile: TileIndex, error: unknown): Promise<TakenOver | undefined> {
+  async #afterFailure(block: BlockIndex, error: unknown): Promise<TakenOver | undefined> {
     const { failover, log, onTileError } = this.#context;
     if (!isTileError(error)) throw error;
     if (failover !== undefined && isMirrorDown(error)) {
@@ -209,30 +217,32 @@ class StepRun {
       if (onTileError === "throw") throw failover.firstError ?? error;
     }
     if (onTileError === "throw") throw error;
-    log.failed(tile, error);
+    log.failed(this.#reported(block), error);
     return undefined;
   }
 
-  #put(pixels: TilePixels, step: TileStep | BlendStep): void | Promise<void> {
-    if (step.kind === "tile") this.#noteIfShort(pixels, step.tile, step);
-    return this.#sink.putTile(pixels, step.top, step.left, step.box);
+  #put(block: Block, step: BlockStep): void | Promise<void> {
+    this.#noteIfShort(block, step, step.box);
+    return this.#sink.putBlock(block, step.first, step.box);
   }
 
-  /** A tile that ends before the part of the stack that it has to serve leaves fill, which has to be told. */
-  #noteIfShort(pixels: TilePixels, tile: TileIndex, { box, top, left }: TileStep | BlendStep): void {
-    const [, bottom, right] = box.upper;
-    const { x, y } = this.#context.wholeVoxels;
-    if (top + pixels.height < Math.min(bottom, y) || left + pixels.width < Math.min(right, x)) {
-      this.#context.log.short(tile, this.#source.requests.url(tile));
+  /** A block that ends before the part of the stack that it has to serve leaves fill, which has to be told. */
+  #noteIfShort({ shape }: Block, { block, first }: BlockPlace, box: ScaledBox): void {
+    const { wholeVoxels, log } = this.#context;
+    for (const axis of [0, 1, 2] as const) {
+      if (first[axis] + shape[axis] < Math.min(box.upper[axis], wholeVoxels[axis])) {
+        log.short(this.#reported(block), this.#source.requests.url(block));
+        return;
+      }
     }
+  }
+
+  #reported(block: BlockIndex): ReportedBlock {
+    return reported(block, this.#source.source);
   }
 }
 
-/** How many tiles the report has to account for. */
-export function plannedTiles(plan: {
-  readonly tileCount: number;
-  readonly brokenTileCount: number;
-  readonly unheldTileCount: number;
-}): number {
-  return plan.tileCount + plan.brokenTileCount + plan.unheldTileCount;
+/** How many blocks the report has to account for. */
+export function plannedBlocks(plan: BlockPlan): number {
+  return plan.blockCount + plan.brokenBlockCount + plan.unheldBlockCount;
 }

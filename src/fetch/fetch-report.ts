@@ -1,24 +1,32 @@
+import type { BlockSource } from "../source/block-source.js";
+import type { BlockIndex } from "../space/block.js";
 import type { StackMirror } from "../stack/mirror/stack-mirror.js";
 import type { TileIndex } from "../stack/mirror/tile-index.js";
 import type { FailedOver } from "./failover.js";
 
 /** Why voxels inside the stack hold the fill value. */
 export type FillCause =
-  /** The server says that there is no such tile. */
+  /** The server says that there is no such block. */
   | "missing"
   /** The section is declared broken and `brokenSliceHandling` is `"fill"`. */
   | "broken-slice"
   /** The stack has these voxels, this mirror does not (`bounds`, `offset`). */
   | "not-held"
-  /** The tile ends before the stack does. */
+  /** The block ends before the stack does. */
   | "short-tile"
-  /** The tile could not be had and `onTileError` is `"fill"`. */
+  /** The block could not be had and `onTileError` is `"fill"`. */
   | "failed";
 
-/** A tile whose voxels hold, all or in part, the fill value. */
-export interface FilledTile {
-  /** Which tile. */
-  readonly tile: TileIndex;
+/** A block of a mirror's own array, as reports name it. */
+export interface ReportedBlock {
+  /** Which block. */
+  readonly block: BlockIndex;
+  /** The tile that it is, where the mirror is one of tiles. */
+  readonly tile?: TileIndex;
+}
+
+/** A block whose voxels hold, all or in part, the fill value. */
+export interface FilledBlock extends ReportedBlock {
   /** Why. */
   readonly cause: FillCause;
   /** The URL asked, without credentials; absent where none was asked. */
@@ -27,15 +35,15 @@ export interface FilledTile {
   readonly error?: Error;
 }
 
-/** Numbers of tiles. A tile counts once for each part of the plan that needs it. */
-export interface TileCounts {
-  /** Tiles that the region needs, those of broken slices that are filled included. */
+/** Numbers of blocks. A block counts once for each part of the plan that needs it. */
+export interface BlockCounts {
+  /** Blocks that the region needs, those of broken slices that are filled included. */
   readonly planned: number;
-  /** Tiles that were requested and came. */
+  /** Blocks that were requested and came. */
   readonly fetched: number;
-  /** Tiles that came without a request of their own: from the cache, or with one that another fetch accounts for. */
+  /** Blocks that came without a request of their own: from the cache, or with one that another fetch accounts for. */
   readonly cached: number;
-  /** Tiles that were filled. */
+  /** Blocks that were filled. */
   readonly filled: number;
 }
 
@@ -47,10 +55,8 @@ export interface ReplacedSection {
   readonly sources: readonly number[];
 }
 
-/** A tile that did not come from the mirror that was asked first. */
-export interface TileFromElsewhere {
-  /** Which tile, in the array of its mirror. */
-  readonly tile: TileIndex;
+/** A block that did not come from the mirror that was asked first. */
+export interface BlockFromElsewhere extends ReportedBlock {
   /** Where it came from. */
   readonly mirror: StackMirror;
 }
@@ -61,27 +67,29 @@ export interface FetchReport {
   readonly mirror: StackMirror;
   /** The changes of mirror, if any went down. */
   readonly failovers: readonly FailedOver[];
-  /** The tiles that came from another mirror than the first. */
-  readonly elsewhere: readonly TileFromElsewhere[];
-  /** Numbers of tiles. */
-  readonly tiles: TileCounts;
-  /** The tiles that were filled, and why. */
-  readonly filled: readonly FilledTile[];
+  /** The blocks that came from another mirror than the first. */
+  readonly elsewhere: readonly BlockFromElsewhere[];
+  /** Numbers of blocks. */
+  readonly blocks: BlockCounts;
+  /** The same, for mirrors of tiles, where each block is one. */
+  readonly tiles: BlockCounts;
+  /** The blocks that were filled, and why. */
+  readonly filled: readonly FilledBlock[];
   /** The broken sections that were replaced, and by which. */
   readonly replaced: readonly ReplacedSection[];
   /** Attempts beyond the first one of each request. */
   readonly retries: number;
-  /** Bytes of the tiles that were received, as they were encoded. */
+  /** Bytes of the blocks that were received, as they were encoded. */
   readonly bytes: number;
   /** Voxels beyond the stack; they hold the fill value. */
   readonly outside: number;
-  /** How many tiles each decoder decoded. */
+  /** How many blocks each decoder decoded. */
   readonly decoders: Readonly<Record<string, number>>;
 }
 
-/** State of a fetch, given to `onProgress` after each tile, with each attempt that is made again, and at the end. */
-export interface FetchProgress extends TileCounts {
-  /** Tiles that are done: `fetched + cached + filled`. */
+/** State of a fetch, given to `onProgress` after each block, with each attempt that is made again, and at the end. */
+export interface FetchProgress extends BlockCounts {
+  /** Blocks that are done: `fetched + cached + filled`. */
   readonly done: number;
   /** Attempts beyond the first one of each request. */
   readonly retries: number;
@@ -93,11 +101,11 @@ export interface FetchProgress extends TileCounts {
 export class FetchLog {
   readonly #mirror: StackMirror;
   readonly #failovers: FailedOver[] = [];
-  readonly #elsewhere: TileFromElsewhere[] = [];
+  readonly #elsewhere: BlockFromElsewhere[] = [];
   #planned: number;
   #outside: number;
   readonly #replaced: readonly ReplacedSection[];
-  readonly #filled: FilledTile[] = [];
+  readonly #filled: FilledBlock[] = [];
   readonly #decoders = new Map<string, number>();
   readonly #onProgress: ((progress: FetchProgress) => void) | undefined;
   #fetched = 0;
@@ -105,7 +113,7 @@ export class FetchLog {
   #retries = 0;
   #retrying = 0;
   #bytes = 0;
-  #filledTiles = 0;
+  #filledBlocks = 0;
   readonly #failures = new Set<Error>();
 
   constructor(
@@ -121,55 +129,55 @@ export class FetchLog {
     this.#onProgress = onProgress;
   }
 
-  /** A tile came from the cache. */
-  cached(tile: TileIndex, mirror: StackMirror): void {
+  /** A block came from the cache. */
+  cached(block: BlockIndex, source: BlockSource): void {
     this.#cached++;
-    this.#note(tile, mirror);
+    this.#note(block, source);
     this.#progress();
   }
 
-  /** A tile came from the server. */
+  /** A block came from the server. */
   fetched(
-    tile: TileIndex,
-    mirror: StackMirror,
+    block: BlockIndex,
+    source: BlockSource,
     transfer: { retries: number; bodyBytes: number; decoder?: string },
   ): void {
     this.#fetched++;
-    this.#note(tile, mirror);
+    this.#note(block, source);
     this.#count(transfer);
     const { decoder } = transfer;
     if (decoder !== undefined) this.#decoders.set(decoder, (this.#decoders.get(decoder) ?? 0) + 1);
     this.#progress();
   }
 
-  /** So many attempts more, or less, are being made again for tiles that are still under way. */
+  /** So many attempts more, or less, are being made again for blocks that are still under way. */
   retrying(attempts: number): void {
     this.#retrying += attempts;
     if (attempts > 0) this.#progress();
   }
 
-  /** A tile was filled, after an answer or without a request. */
-  filled(entry: FilledTile, transfer?: { retries: number; bodyBytes: number }): void {
+  /** A block was filled, after an answer or without a request. */
+  filled(entry: FilledBlock, transfer?: { retries: number; bodyBytes: number }): void {
     this.#filled.push(entry);
-    this.#filledTiles++;
+    this.#filledBlocks++;
     if (transfer !== undefined) this.#count(transfer);
     this.#progress();
   }
 
-  /** A tile could not be had and was filled. An error that several uses of the tile share counts its retries once. */
-  failed(tile: TileIndex, error: Error & { readonly url: string; readonly attempts: number }): void {
+  /** A block could not be had and was filled. An error that several uses of the block share counts its retries once. */
+  failed(block: ReportedBlock, error: Error & { readonly url: string; readonly attempts: number }): void {
     this.#countFailure(error);
-    this.filled({ tile, cause: "failed", url: error.url, error });
+    this.filled({ ...block, cause: "failed", url: error.url, error });
   }
 
-  /** A tile could not be had from a mirror that is down, and is asked of another. */
+  /** A block could not be had from a mirror that is down, and is asked of another. */
   abandoned(error: Error & { readonly attempts: number }): void {
     this.#countFailure(error);
   }
 
-  /** A tile that came was too short, so that a part of it was filled. */
-  short(tile: TileIndex, url: string): void {
-    this.#filled.push({ tile, cause: "short-tile", url });
+  /** A block that came was too short, so that a part of it was filled. */
+  short(block: ReportedBlock, url: string | undefined): void {
+    this.#filled.push({ ...block, cause: "short-tile", ...(url !== undefined && { url }) });
   }
 
   /** A mirror went down and another took over. */
@@ -178,7 +186,7 @@ export class FetchLog {
   }
 
   /**
-   * The tiles of the mirror that took over are more, or fewer, than those planned; and it may lack the last voxels of
+   * The blocks of the mirror that took over are more, or fewer, than those planned; and it may lack the last voxels of
    * a level, which only a part of a voxel reaches.
    */
   replanned(difference: number, outsideVoxels = 0): void {
@@ -193,6 +201,7 @@ export class FetchLog {
       mirror: this.#mirror,
       failovers: this.#failovers,
       elsewhere: this.#elsewhere,
+      blocks: this.#counts(),
       tiles: this.#counts(),
       filled: this.#filled,
       replaced: this.#replaced,
@@ -203,8 +212,9 @@ export class FetchLog {
     };
   }
 
-  #note(tile: TileIndex, mirror: StackMirror): void {
-    if (mirror !== this.#mirror) this.#elsewhere.push({ tile, mirror });
+  #note(block: BlockIndex, source: BlockSource): void {
+    const { mirror } = source;
+    if (mirror !== this.#mirror) this.#elsewhere.push({ ...reported(block, source), mirror });
   }
 
   #countFailure(error: Error & { readonly attempts: number }): void {
@@ -217,18 +227,18 @@ export class FetchLog {
     this.#bytes += transfer.bodyBytes;
   }
 
-  #counts(): TileCounts {
+  #counts(): BlockCounts {
     return {
       planned: this.#planned,
       fetched: this.#fetched,
       cached: this.#cached,
-      filled: this.#filledTiles,
+      filled: this.#filledBlocks,
     };
   }
 
   #progress(): void {
     if (this.#onProgress === undefined) return;
-    const done = this.#fetched + this.#cached + this.#filledTiles;
+    const done = this.#fetched + this.#cached + this.#filledBlocks;
     this.#onProgress({
       ...this.#counts(),
       done,
@@ -236,4 +246,10 @@ export class FetchLog {
       bytes: this.#bytes,
     });
   }
+}
+
+/** A block of a source, as reports name it. */
+export function reported(block: BlockIndex, source: BlockSource): ReportedBlock {
+  const tile = source.tile?.(block);
+  return tile === undefined ? { block } : { block, tile };
 }

@@ -3,21 +3,23 @@ import { ThreadTurn } from "../concurrency/thread-turn.js";
 import type { MissingTile } from "../options/missing-tile.js";
 import type { ResolvedOut, VolumeOut } from "../out/volume-out.js";
 import { resolveOut } from "../out/volume-out.js";
-import type { ScaledBox } from "../plan/block-plan.js";
 import { BlockPlan } from "../plan/block-plan.js";
 import type { BrokenSliceHandling } from "../plan/broken-slices.js";
 import type { BlockScheduler } from "../schedule/block-scheduler.js";
-import type { MirrorRequestOptions } from "../source/mirror-requests.js";
-import { MirrorRequests } from "../source/mirror-requests.js";
+import type { BlockRequestOptions } from "../source/block-requests.js";
+import { BlockRequests } from "../source/block-requests.js";
+import type { BlockSource } from "../source/block-source.js";
 import type { Orientation3D, Triple } from "../space/axis-order.js";
 import { fromOrder, toOrder } from "../space/axis-order.js";
+import { elementOf } from "../space/data-type.js";
 import { denseStride } from "../space/dense-stride.js";
+import type { ScaledBox } from "../space/scaled-box.js";
 import type { StackMirror } from "../stack/mirror/stack-mirror.js";
 import type { Stack } from "../stack/stack.js";
-import type { MirrorSource } from "./failover.js";
+import type { OpenSource } from "./failover.js";
 import { Failover } from "./failover.js";
 import type { RegionContext } from "./fetch-region.js";
-import { fetchRegion, plannedTiles } from "./fetch-region.js";
+import { fetchRegion, plannedBlocks } from "./fetch-region.js";
 import type { FetchProgress } from "./fetch-report.js";
 import { FetchLog } from "./fetch-report.js";
 import type { Volume, VolumeData } from "./volume.js";
@@ -30,8 +32,10 @@ export interface VolumeRequest<O extends VolumeOut | undefined> {
   readonly mirror: StackMirror;
   /** Mirrors that take over when this one goes down, in order. */
   readonly failover: readonly StackMirror[];
+  /** What is read of a mirror. */
+  sourceOf(mirror: StackMirror): BlockSource;
   /** What the requests to a mirror share. */
-  requestOptions(mirror: StackMirror): MirrorRequestOptions;
+  requestOptions(mirror: StackMirror): BlockRequestOptions;
   readonly scheduler: BlockScheduler;
   readonly orientation: Orientation3D;
   /** First voxel, scaled, output order. */
@@ -40,10 +44,10 @@ export interface VolumeRequest<O extends VolumeOut | undefined> {
   readonly upper: Triple;
   readonly zoomLevel: number;
   readonly brokenSliceHandling: BrokenSliceHandling;
-  readonly fillValue: number;
+  readonly fillValue: number | bigint;
   readonly missingTile: MissingTile;
   readonly onTileError: "throw" | "fill";
-  /** Tiles that are under way at a time. */
+  /** Blocks that are under way at a time. */
   readonly width: number;
   readonly out: O;
   readonly onProgress: ((progress: FetchProgress) => void) | undefined;
@@ -51,31 +55,34 @@ export interface VolumeRequest<O extends VolumeOut | undefined> {
   readonly signals: readonly (AbortSignal | undefined)[];
 }
 
-/** Plans a region, fetches its tiles and puts them together. */
+/** Plans a region, fetches its blocks and puts them together. */
 export async function getVolume<O extends VolumeOut | undefined>(
   request: VolumeRequest<O>,
 ): Promise<Volume<O>> {
   const { stack, mirror, zoomLevel, orientation, lower, upper, fillValue, scheduler } = request;
   const shape: Triple = [upper[0] - lower[0], upper[1] - lower[1], upper[2] - lower[2]];
   const region: ScaledBox = { lower: toZyx(lower, orientation), upper: toZyx(upper, orientation) };
-  const plannerOf = (of: StackMirror): ((box: ScaledBox) => BlockPlan) => {
+  const plannerOf = (source: BlockSource): ((box: ScaledBox) => BlockPlan) => {
     // Throws now, before any request, where the mirror does not have this level.
-    of.generateUrl(of.getTileIndex({ x: 0, y: 0, z: 0 }, zoomLevel).tileIndex);
+    const level = source.level(zoomLevel);
     const { brokenSliceHandling } = request;
-    return (box) => new BlockPlan({ stack, mirror: of, zoomLevel, box, brokenSliceHandling });
+    return (box) => new BlockPlan({ stack, level, zoomLevel, box, brokenSliceHandling });
   };
-  const open = async (of: StackMirror): Promise<MirrorSource> => {
-    const planOf = plannerOf(of);
+  const open = async (of: StackMirror): Promise<OpenSource> => {
+    const source = request.sourceOf(of);
+    const planOf = plannerOf(source);
     planOf(region);
-    return { mirror: of, requests: await MirrorRequests.create(of, request.requestOptions(of)), planOf };
+    return { source, requests: await BlockRequests.create(source, request.requestOptions(of)), planOf };
   };
-  const planOf = plannerOf(mirror);
+  const source = request.sourceOf(mirror);
+  const { dataType } = source.level(zoomLevel);
+  const planOf = plannerOf(source);
   const plan = planOf(region);
-  const out = resolveOut(request.out, shape);
+  const out = resolveOut(request.out, shape, dataType);
 
   return withAnySignal(request.signals, async (signal) => {
-    const destination = destinationOf(out, region, orientation, fillValue);
-    const planned = await countTiles(destination, planOf, signal);
+    const destination = destinationOf(out, region, orientation, dataType, elementOf(dataType, fillValue));
+    const planned = await countBlocks(destination, planOf, signal);
     const log = new FetchLog(mirror, plan, planned, request.onProgress);
     const context: RegionContext = {
       scheduler,
@@ -89,10 +96,10 @@ export async function getVolume<O extends VolumeOut | undefined>(
       width: request.width,
       wholeVoxels: wholeVoxelsOf(stack, zoomLevel),
     };
-    scheduler.expect(plan.tileCount);
-    const source = await open(mirror);
+    scheduler.expect(plan.blockCount);
+    const opened = await open(mirror);
     await destination.receive(
-      (box, sink, boxSignal) => fetchRegion(box, source, sink, context, boxSignal),
+      (box, sink, boxSignal) => fetchRegion(box, opened, sink, context, boxSignal),
       signal,
     );
     return volumeOf(request, out, shape, log);
@@ -123,18 +130,18 @@ function volumeOf<O extends VolumeOut | undefined>(
 }
 
 /** In turns: a writer of small chunks may have hundreds of thousands. */
-async function countTiles(
+async function countBlocks(
   destination: VolumeDestination,
   planOf: (box: ScaledBox) => BlockPlan,
   signal: AbortSignal,
 ): Promise<number> {
-  let tiles = 0;
+  let blocks = 0;
   const turn = new ThreadTurn(signal);
   for (const portion of destination.portions()) {
-    tiles += plannedTiles(planOf(portion));
+    blocks += plannedBlocks(planOf(portion));
     if (turn.over) await turn.pass();
   }
-  return tiles;
+  return blocks;
 }
 
 function resolutionOf(stack: Stack, zoomLevel: number, orientation: Orientation3D): Triple {
@@ -146,9 +153,10 @@ function resolutionOf(stack: Stack, zoomLevel: number, orientation: Orientation3
   );
 }
 
-function wholeVoxelsOf(stack: Stack, zoomLevel: number): { readonly x: number; readonly y: number } {
+function wholeVoxelsOf(stack: Stack, zoomLevel: number): Triple {
   const factor = stack.downsampleFactor(zoomLevel);
-  return { x: Math.floor(stack.dimension.x / factor.x), y: Math.floor(stack.dimension.y / factor.y) };
+  const { x, y, z } = stack.dimension;
+  return [Math.floor(z / factor.z), Math.floor(y / factor.y), Math.floor(x / factor.x)];
 }
 
 function toZyx(position: Triple, orientation: Orientation3D): Triple {

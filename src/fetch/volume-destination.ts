@@ -3,9 +3,10 @@ import { BlockSink, MemorySink, OutputWriter } from "../assemble/volume-sink.js"
 import { runSteps } from "../concurrency/run-steps.js";
 import { ThreadTurn } from "../concurrency/thread-turn.js";
 import type { ResolvedOut } from "../out/volume-out.js";
-import type { ScaledBox } from "../plan/block-plan.js";
 import type { Orientation3D, Triple } from "../space/axis-order.js";
 import { fromOrder } from "../space/axis-order.js";
+import type { DataType } from "../space/data-type.js";
+import type { ScaledBox } from "../space/scaled-box.js";
 
 /** Fetches a box of the region into a sink. */
 export type FetchInto = (box: ScaledBox, sink: VolumeSink, signal: AbortSignal) => Promise<void>;
@@ -23,7 +24,8 @@ export function destinationOf(
   out: ResolvedOut,
   region: ScaledBox,
   orientation: Orientation3D,
-  fillValue: number,
+  dataType: DataType,
+  fillValue: number | bigint,
 ): VolumeDestination {
   if (out.kind === "memory") {
     const stride = fromOrder(out.stride, orientation);
@@ -34,14 +36,14 @@ export function destinationOf(
         fetchInto(region, new MemorySink(volume, fillValue, new ThreadTurn(signal)), signal),
     };
   }
-  const output = new OutputWriter(out.writer, orientation, region);
+  const output = new OutputWriter(out.writer, orientation, region, dataType);
   const { chunkShape } = out;
   return chunkShape === undefined
     ? toBlocks(output, region, fillValue)
     : toChunks(output, chunkShape, fillValue);
 }
 
-function toBlocks(output: OutputWriter, region: ScaledBox, fillValue: number): VolumeDestination {
+function toBlocks(output: OutputWriter, region: ScaledBox, fillValue: number | bigint): VolumeDestination {
   return {
     portions: () => [region],
     receive: (fetchInto, signal) =>
@@ -54,7 +56,7 @@ function toBlocks(output: OutputWriter, region: ScaledBox, fillValue: number): V
 // Enough to fetch one chunk while the one before it is being written.
 const chunksUnderWay = 2;
 
-function toChunks(output: OutputWriter, chunkShape: Triple, fillValue: number): VolumeDestination {
+function toChunks(output: OutputWriter, chunkShape: Triple, fillValue: number | bigint): VolumeDestination {
   return {
     portions: () => output.chunks(chunkShape),
     receive: (fetchInto, signal) => {

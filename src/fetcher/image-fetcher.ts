@@ -16,7 +16,9 @@ import { createInProcessPool } from "../pool/in-process-pool.js";
 import type { MirrorProbe, ProbeContext, ProbeOptions } from "../probe/probe-mirrors.js";
 import { fastestOf, probeMirrors } from "../probe/probe-mirrors.js";
 import { BlockScheduler } from "../schedule/block-scheduler.js";
-import type { MirrorRequestOptions } from "../source/mirror-requests.js";
+import type { BlockRequestOptions } from "../source/block-requests.js";
+import type { BlockSource } from "../source/block-source.js";
+import { TileBlockSource } from "../source/tiles/tile-source.js";
 import type { Triple } from "../space/axis-order.js";
 import type { ROIMode, Roi } from "../space/roi.js";
 import type { Auth } from "../stack/mirror/auth.js";
@@ -199,6 +201,7 @@ export class ImageFetcher {
       stack: this.stack,
       mirror,
       failover: this.#mirrors.failoverFrom(mirror, this.#options.failover),
+      sourceOf: (of) => this.#sourceOf(of),
       requestOptions: (of) => this.#requestOptions(of),
       scheduler,
       orientation: outputOrientation,
@@ -246,6 +249,7 @@ export class ImageFetcher {
     const context: ProbeContext = {
       pool,
       pace: (origin, signal) => scheduler.pace(origin, signal),
+      sourceOf: (mirror) => this.#sourceOf(mirror),
       requestOptions: (mirror) => this.#requestOptions(mirror),
       closing: this.#closing.signal,
     };
@@ -289,7 +293,12 @@ export class ImageFetcher {
     return this.#open;
   }
 
-  #requestOptions(mirror: StackMirror): MirrorRequestOptions {
+  #sourceOf(mirror: StackMirror): BlockSource {
+    const { dataType, channel } = this.#options;
+    return new TileBlockSource(this.stack, mirror, { dataType, channel });
+  }
+
+  #requestOptions(mirror: StackMirror): BlockRequestOptions {
     const { timeoutMs, missingStatuses, isMissing } = this.#options;
     return { auth: this.#mirrors.authOf(mirror), timeoutMs, missingStatuses, isMissing };
   }

@@ -5,12 +5,13 @@ import { brokenSliceHandlings } from "../plan/broken-slices.js";
 import type { CreateTileWorker } from "../pool/tile-worker-handle.js";
 import type { RetryOptions } from "../schedule/retry.js";
 import { defaultRetry } from "../schedule/retry.js";
+import type { TileFormat } from "../source/tiles/tile-source.js";
 import type { Orientation3D } from "../space/axis-order.js";
 import { axisOrders } from "../space/axis-order.js";
 import type { Auth } from "../stack/mirror/auth.js";
 import { checkAuth } from "../stack/mirror/auth.js";
 import type { StackMirror } from "../stack/mirror/stack-mirror.js";
-import { duration, functionOrNone, oneOf, refuseUnknown, show, wholeNumber } from "./check-option.js";
+import { duration, functionOrNone, oneOf, refuseUnknown, show, voxel, wholeNumber } from "./check-option.js";
 import type { MissingTile, TileIsMissing } from "./missing-tile.js";
 import { missingTiles } from "./missing-tile.js";
 
@@ -28,8 +29,15 @@ export interface ImageFetcherOptions {
   readonly cacheBytes?: number;
   /** What stands in for a broken slice. Default: `"fill"`. */
   readonly brokenSliceHandling?: BrokenSliceHandling;
-  /** Grey value, 0–255, of every voxel that there is none for (catpy's `cval`). Default: 0. */
-  readonly fillValue?: number;
+  /** Value of every voxel that there is none for (catpy's `cval`); the data type must hold it. Default: 0. */
+  readonly fillValue?: number | bigint;
+  /**
+   * Data type of the volumes. With `"uint16"`, tiles may have 16 bits a sample; those of 8 keep their values. Default:
+   * `"uint8"`, and a tile of 16 bits is an error.
+   */
+  readonly dataType?: TileFormat["dataType"];
+  /** Which channel of colour tiles: 0 for red, 1, 2, or 3 for alpha; `"grey"`: their luma, ITU-R 601-2. Default: `"grey"`. */
+  readonly channel?: TileFormat["channel"];
   /** What happens to a missing tile. Default: `"fill"`, and an entry in the report. */
   readonly missingTile?: MissingTile;
   /** HTTP statuses that mean "missing"; add 403 for object stores that answer so. Default: `[404, 410]`. */
@@ -90,6 +98,8 @@ const fetcherOptionNames: readonly string[] = [
   "cacheBytes",
   "brokenSliceHandling",
   "fillValue",
+  "dataType",
+  "channel",
   "missingTile",
   "missingStatuses",
   "isMissing",
@@ -120,6 +130,7 @@ export function resolveOptions(options: ImageFetcherOptions, names: ReadonlySet<
   checkAuth(o.auth);
   const retry = o.retry ?? {};
   refuseUnknown(retry, new Set(Object.keys(defaultRetry)), "retry");
+  const dataType = oneOf("dataType", o.dataType ?? "uint8", ["uint8", "uint16"]);
   return {
     outputOrientation: oneOf("outputOrientation", o.outputOrientation ?? "zyx", axisOrders),
     preferredMirror: o.preferredMirror,
@@ -127,7 +138,10 @@ export function resolveOptions(options: ImageFetcherOptions, names: ReadonlySet<
     cacheItems: budget("cacheItems", o.cacheItems ?? Number.POSITIVE_INFINITY),
     cacheBytes: budget("cacheBytes", o.cacheBytes ?? defaultCacheBytes),
     brokenSliceHandling: oneOf("brokenSliceHandling", o.brokenSliceHandling ?? "fill", brokenSliceHandlings),
-    fillValue: wholeNumber("fillValue", o.fillValue ?? 0, 0, 255),
+    dataType,
+    channel:
+      o.channel === undefined || o.channel === "grey" ? "grey" : wholeNumber("channel", o.channel, 0, 3),
+    fillValue: voxel("fillValue", o.fillValue ?? 0, dataType),
     missingTile: oneOf("missingTile", o.missingTile ?? "fill", missingTiles),
     missingStatuses: statuses(o.missingStatuses ?? [404, 410]),
     isMissing: functionOrNone("isMissing", o.isMissing),

@@ -50,7 +50,12 @@ export abstract class FlatFileWriter implements VolumeWriter {
     await this.#begin();
     let batch: Promise<void>[] = [];
     for (const { position, from, length } of boxRuns(this.shape, box)) {
-      batch.push(this.#sink.write(this.#header.length + position, block.data.subarray(from, from + length)));
+      batch.push(
+        this.#sink.write(
+          this.#header.length + position,
+          (block.data as Uint8Array).subarray(from, from + length),
+        ),
+      );
       this.#missing -= length;
       if (batch.length < batchRuns) continue;
       await Promise.all(batch);

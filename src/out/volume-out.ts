@@ -1,11 +1,11 @@
 import { InvalidOutError } from "../errors.js";
 import type { Triple } from "../space/axis-order.js";
+import type { DataType, VoxelArray, Voxels } from "../space/data-type.js";
+import { createVoxels, dataTypeOf, holdersOf, holdsDataType, isVoxelArray } from "../space/data-type.js";
 import { denseStride } from "../space/dense-stride.js";
-import type { VoxelArray } from "../space/voxel-array.js";
-import { isVoxelArray } from "../space/voxel-array.js";
 import type { VolumeWriter } from "./volume-writer.js";
 
-export type { VoxelArray } from "../space/voxel-array.js";
+export type { VoxelArray } from "../space/data-type.js";
 
 /** An array with strides, in output axis order, such as an `ndarray`, a zarrita chunk or a numjs array has them. */
 export interface NdArrayLike<D extends VoxelArray = VoxelArray> {
@@ -28,11 +28,12 @@ export type ResolvedOut =
   | { readonly kind: "writer"; readonly writer: VolumeWriter; readonly chunkShape: Triple | undefined };
 
 /** Checks that a volume of a shape fits. Throws an {@link InvalidOutError} that says why it does not. */
-export function resolveOut(out: VolumeOut | undefined, shape: Triple): ResolvedOut {
+export function resolveOut(out: VolumeOut | undefined, shape: Triple, dataType: DataType): ResolvedOut {
   if (out === undefined) {
-    return { kind: "memory", data: allocate(shape), offset: 0, stride: denseStride(shape) };
+    return { kind: "memory", data: allocate(shape, dataType), offset: 0, stride: denseStride(shape) };
   }
   if (isVoxelArray(out)) {
+    requireDataType("out", out, dataType);
     if (out.length !== voxels(shape)) {
       throw new InvalidOutError(
         `out has ${out.length} elements, the region has ${voxels(shape)} voxels (shape ${shape.join(" × ")})`,
@@ -42,11 +43,11 @@ export function resolveOut(out: VolumeOut | undefined, shape: Triple): ResolvedO
   }
   if (typeof out === "object" && out !== null) {
     if ("write" in out && typeof out.write === "function") return resolveWriter(out, shape);
-    if ("data" in out) return resolveNdArray(out, shape);
+    if ("data" in out) return resolveNdArray(out, shape, dataType);
   }
   throw new InvalidOutError(
-    "out must be a Uint8Array, another typed array of numbers that holds 0 to 255, { data, shape, stride } " +
-      `or a VolumeWriter; got ${describe(out)}`,
+    "out must be a typed array, { data, shape, stride } of one, or a VolumeWriter; got " +
+      ` ${describe(out)}`,
   );
 }
 
@@ -61,13 +62,12 @@ function resolveWriter(writer: VolumeWriter, shape: Triple): ResolvedOut {
   throw new InvalidOutError(`chunkShape must be three whole numbers above 0, got ${list(extents)}`);
 }
 
-function resolveNdArray(out: NdArrayLike, shape: Triple): ResolvedOut {
+function resolveNdArray(out: NdArrayLike, shape: Triple, dataType: DataType): ResolvedOut {
   const { data, offset = 0 } = out;
   if (!isVoxelArray(data)) {
-    throw new InvalidOutError(
-      `out.data must be a Uint8Array or another typed array of numbers that holds 0 to 255, got ${describe(data)}`,
-    );
+    throw new InvalidOutError(`out.data must be a typed array, got ${describe(data)}`);
   }
+  requireDataType("out.data", data, dataType);
   requireShape("out.shape", out.shape, shape);
   const stride = triple("out.stride", out.stride);
   if (!Number.isSafeInteger(offset) || !stride.every(Number.isSafeInteger)) {
@@ -89,6 +89,15 @@ function resolveNdArray(out: NdArrayLike, shape: Triple): ResolvedOut {
     );
   }
   return { kind: "memory", data, offset, stride };
+}
+
+/** Throws an {@link InvalidOutError} unless an array holds all voxels of a data type, unchanged. */
+function requireDataType(name: string, array: VoxelArray, dataType: DataType): void {
+  const given = dataTypeOf(array);
+  if (given !== undefined && holdsDataType(given, dataType)) return;
+  throw new InvalidOutError(
+    `${name} is a ${describe(array)}, which does not hold ${dataType} voxels: give an array of ${holdersOf(dataType).join(", ")}`,
+  );
 }
 
 /** Throws an {@link InvalidOutError} unless each axis steps over all that the axes of smaller strides reach. */
@@ -122,9 +131,9 @@ function triple(name: string, values: ArrayLike<number>): Triple {
   return given as unknown as Triple;
 }
 
-function allocate(shape: Triple): Uint8Array {
+function allocate(shape: Triple, dataType: DataType): Voxels {
   try {
-    return new Uint8Array(voxels(shape));
+    return createVoxels(dataType, voxels(shape));
   } catch (cause) {
     throw new InvalidOutError(
       `a region of ${shape.join(" × ")} voxels does not fit into one array: give a VolumeWriter as out, or ask for less`,

@@ -1,4 +1,5 @@
 import type { Triple } from "../space/axis-order.js";
+import type { Voxels } from "../space/data-type.js";
 
 /** A box of the output volume, in voxels, in output axis order, relative to the volume's first element. */
 export interface VolumeBox {
@@ -11,7 +12,7 @@ export interface VolumeBox {
 /** A dense block of voxels in C order of the output axes. It belongs to the fetcher: copy what must outlive `write`. */
 export interface VolumeBlock {
   /** The voxels, `shape[0] * shape[1] * shape[2]` of them. */
-  readonly data: Uint8Array;
+  readonly data: Voxels;
   /** Extent per axis, in output axis order. */
   readonly shape: Triple;
 }

@@ -1,41 +1,41 @@
-import type { Vector3 } from "../space/axis-order.js";
+import type { BlockLevel } from "../source/block-source.js";
+import type { Triple } from "../space/axis-order.js";
+import type { BlockIndex } from "../space/block.js";
 import type { ScaledBox } from "../space/scaled-box.js";
 import { boxMinus, intersectBoxes } from "../space/scaled-box.js";
-import { TileIndex } from "../stack/mirror/tile-index.js";
-import type { Stack } from "../stack/stack.js";
-import type { PlannedMirror } from "./mirror-level.js";
-import { mirrorLevelOf } from "./mirror-level.js";
+
+/** What the grid has to know of a level. */
+export type GridLevel = Pick<BlockLevel, "blockShape" | "origin" | "covered" | "held">;
+
+/** Sections from one up to, not including, another. */
+export type SectionRange = readonly [from: number, to: number];
+
+/** A block that serves a part of a region. */
+export interface PlacedBlock {
+  /** Which block, in the mirror's own array. */
+  readonly block: BlockIndex;
+  /** Where its first voxel lies in the stack, z, y, x, in voxels of the level; may be negative. */
+  readonly first: Triple;
+  /** The part that it serves. */
+  readonly box: ScaledBox;
+}
 
 /**
- * The tiles of one zoom level of a mirror, and the voxels of the stack that they hold. Boxes and sections are in
- * scaled voxels of the stack; only tile indices count in the mirror's own array.
+ * The blocks of one zoom level of a mirror, and the voxels of the stack that they hold. Boxes and sections are in
+ * scaled voxels of the stack; only block indices count in the mirror's own array. A layer is all blocks of the same z.
  */
 export class BlockGrid {
-  /** Zoom level. */
-  readonly zoomLevel: number;
-  /** Voxels of level 0 per voxel of this level. */
-  readonly factor: Vector3;
-  readonly #width: number;
-  readonly #height: number;
-  readonly #offset: Vector3;
-  readonly #covered: ScaledBox;
-  readonly #held: ScaledBox;
+  readonly #zoomLevel: number;
+  readonly #level: GridLevel;
 
-  /** @throws InvalidZoomLevelError where the mirror's offset is no whole number of the level's voxels. */
-  constructor(stack: Stack, mirror: PlannedMirror, zoomLevel: number) {
-    const { offset, covered, held } = mirrorLevelOf(stack, mirror, zoomLevel);
-    this.zoomLevel = zoomLevel;
-    this.factor = stack.downsampleFactor(zoomLevel);
-    this.#width = mirror.tileWidth;
-    this.#height = mirror.tileHeight;
-    this.#offset = offset;
-    this.#covered = covered;
-    this.#held = held;
+  constructor(level: GridLevel, zoomLevel: number) {
+    this.#level = level;
+    this.#zoomLevel = zoomLevel;
   }
 
-  /** The part of a box that lies on tiles of the stack; `undefined` where none does. */
+  /** The part of a box that lies on blocks of the stack; `undefined` where none does. */
   covered(box: ScaledBox): ScaledBox | undefined {
-    return intersectBoxes(box, this.#covered);
+    return intersectBoxes(box, this.#level.covered);
   }
 
   /**
@@ -43,7 +43,7 @@ export class BlockGrid {
    * box, and at most four.
    */
   split(box: ScaledBox): { readonly held: readonly ScaledBox[]; readonly rest: readonly ScaledBox[] } {
-    const { lower, upper } = this.#held;
+    const { lower, upper } = this.#level.held;
     const held = intersectBoxes(box, {
       lower: [box.lower[0], lower[1], lower[2]],
       upper: [box.upper[0], upper[1], upper[2]],
@@ -53,62 +53,91 @@ export class BlockGrid {
 
   /** Whether the mirror has a section. */
   holdsSection(section: number): boolean {
-    return section >= this.#held.lower[0] && section < this.#held.upper[0];
+    return section >= this.#level.held.lower[0] && section < this.#level.held.upper[0];
   }
 
-  /** How many sections the mirror has from one up to, not including, another. */
-  countHeldSections(from: number, to: number): number {
-    return Math.max(0, Math.min(to, this.#held.upper[0]) - Math.max(from, this.#held.lower[0]));
+  /** Cuts a run of sections into those before, within and after what the mirror holds; each may be empty. */
+  splitSections(from: number, to: number): Record<"before" | "within" | "after", SectionRange> {
+    const { lower, upper } = this.#level.held;
+    const [first, end] = [clamp(lower[0], from, to), clamp(upper[0], from, to)];
+    const within = Math.max(first, end);
+    return { before: [from, first], within: [first, within], after: [within, to] };
   }
 
-  /** How many tiles of one section a box meets. */
-  tilesPerSection({ lower, upper }: ScaledBox): number {
-    const { x, y } = this.#offset;
-    return (
-      countTiles(lower[1] + y, upper[1] + y, this.#height) *
-      countTiles(lower[2] + x, upper[2] + x, this.#width)
-    );
+  /** How many layers a run of sections meets. */
+  countLayers(from: number, to: number): number {
+    return from < to ? this.layerOf(to - 1) - this.layerOf(from) + 1 : 0;
   }
 
-  /** The tiles of one section that a box meets, row by row, with the part of the section that each serves. */
-  *tilesOf({ lower, upper }: ScaledBox, section: number): Generator<PlacedTile> {
-    const [width, height] = [this.#width, this.#height];
-    const { x, y } = this.#offset;
-    for (let row = Math.floor((lower[1] + y) / height); row * height - y < upper[1]; row++) {
-      const top = row * height - y;
-      const [from, to] = [Math.max(lower[1], top), Math.min(upper[1], top + height)];
-      for (let col = Math.floor((lower[2] + x) / width); col * width - x < upper[2]; col++) {
-        const left = col * width - x;
-        const box: ScaledBox = {
-          lower: [section, from, Math.max(lower[2], left)],
-          upper: [section + 1, to, Math.min(upper[2], left + width)],
+  /** The layer of a section. */
+  layerOf(section: number): number {
+    return this.#cell(0, section);
+  }
+
+  /** The sections of a layer: the first, and one past the last. */
+  sectionsOf(layer: number): SectionRange {
+    const from = this.#start(0, layer);
+    return [from, from + this.#level.blockShape[0]];
+  }
+
+  /** How many blocks of one layer a box meets. */
+  blocksPerLayer(box: ScaledBox): number {
+    return this.#count(1, box) * this.#count(2, box);
+  }
+
+  /** The blocks of one layer that a box meets, row by row; the box must lie in one layer. */
+  *blocksOf({ lower, upper }: ScaledBox): Generator<PlacedBlock> {
+    const layer = this.#cell(0, lower[0]);
+    const [, height, width] = this.#level.blockShape;
+    const z = this.#start(0, layer);
+    const [lastRow, lastCol] = [this.#cell(1, upper[1] - 1), this.#cell(2, upper[2] - 1)];
+    for (let row = this.#cell(1, lower[1]); row <= lastRow; row++) {
+      const y = this.#start(1, row);
+      const [top, bottom] = [Math.max(lower[1], y), Math.min(upper[1], y + height)];
+      for (let col = this.#cell(2, lower[2]); col <= lastCol; col++) {
+        const x = this.#start(2, col);
+        yield {
+          block: { level: this.#zoomLevel, at: [layer, row, col] },
+          first: [z, y, x],
+          box: {
+            lower: [lower[0], top, Math.max(lower[2], x)],
+            upper: [upper[0], bottom, Math.min(upper[2], x + width)],
+          },
         };
-        yield { row, col, top, left, box };
       }
     }
   }
 
-  /** The index of a tile of this grid, in the mirror's own array. */
-  tile(section: number, { row, col }: Pick<PlacedTile, "row" | "col">): TileIndex {
-    const [depth, width, height] = [section + this.#offset.z, this.#width, this.#height];
-    return new TileIndex({ depth, row, col, zoomLevel: this.zoomLevel, height, width });
+  /** The block of another section in the same row and column, as it serves one section in its place. */
+  replacing({ block, first, box }: PlacedBlock, section: number, by: number): PlacedBlock {
+    const layer = this.layerOf(by);
+    const [, row, col] = block.at;
+    return {
+      block: { level: block.level, at: [layer, row, col] },
+      first: [this.#start(0, layer) + section - by, first[1], first[2]],
+      box: withSections(box, section, section + 1),
+    };
+  }
+
+  #cell(axis: 0 | 1 | 2, voxel: number): number {
+    // + 0: there is no block −0.
+    return Math.floor((voxel - this.#level.origin[axis]) / this.#level.blockShape[axis]) + 0;
+  }
+
+  #start(axis: 0 | 1 | 2, cell: number): number {
+    return cell * this.#level.blockShape[axis] + this.#level.origin[axis];
+  }
+
+  #count(axis: 0 | 1 | 2, { lower, upper }: ScaledBox): number {
+    return this.#cell(axis, upper[axis] - 1) - this.#cell(axis, lower[axis]) + 1;
   }
 }
 
-/** A tile's place in its section, and the part of the section that it serves. */
-export interface PlacedTile {
-  /** Row of the tile in the mirror's own array. */
-  readonly row: number;
-  /** Column of the tile in the mirror's own array. */
-  readonly col: number;
-  /** Row of the stack (scaled voxels, y) of the tile's first pixel. */
-  readonly top: number;
-  /** Column of the stack (scaled voxels, x) of the tile's first pixel. */
-  readonly left: number;
-  /** The part that it serves; one section deep. */
-  readonly box: ScaledBox;
+/** A box with other sections. */
+export function withSections({ lower, upper }: ScaledBox, from: number, to: number): ScaledBox {
+  return { lower: [from, lower[1], lower[2]], upper: [to, upper[1], upper[2]] };
 }
 
-function countTiles(lower: number, upper: number, size: number): number {
-  return Math.ceil(upper / size) - Math.floor(lower / size);
+function clamp(value: number, least: number, most: number): number {
+  return Math.min(most, Math.max(least, value));
 }

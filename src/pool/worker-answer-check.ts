@@ -1,6 +1,9 @@
 import type { BlockJob, WorkerAnswer } from "../../workers/protocol.js";
 import { shownUrl } from "../../workers/transport/shown-url.js";
 import type { TileErrorReason } from "../errors.js";
+import type { Triple } from "../space/axis-order.js";
+import type { DataType, Voxels } from "../space/data-type.js";
+import { dataTypeOf } from "../space/data-type.js";
 
 // A record, so that the compiler misses a reason that is not in it.
 const reasons: Readonly<Record<TileErrorReason, true>> = {
@@ -22,13 +25,12 @@ export function isWorkerAnswer(value: unknown, job: BlockJob): value is WorkerAn
   if (typeof value !== "object" || value === null) return false;
   const result = value as Partial<Record<string, unknown>>;
   switch (result["kind"]) {
-    case "tile": {
-      const { data, width, height, bodyBytes, decoder, body } = result;
+    case "block": {
+      const { data, shape, bodyBytes, decoder, body } = result;
       return (
-        data instanceof Uint8Array &&
-        isSize(width, job.tileWidth) &&
-        isSize(height, job.tileHeight) &&
-        data.length === width * height &&
+        isShape(shape, job) &&
+        dataTypeOf(data) === dataTypeOfJob(job) &&
+        (data as Voxels).length === shape[0] * shape[1] * shape[2] &&
         isAmount(bodyBytes) &&
         typeof decoder === "string" &&
         isBody(body)
@@ -68,6 +70,15 @@ function isBody(value: unknown): boolean {
   return value === undefined || value instanceof Uint8Array;
 }
 
-function isSize(value: unknown, limit: number): value is number {
-  return typeof value === "number" && Number.isInteger(value) && value > 0 && value <= limit;
+/** Of metadata nobody knows how long they are; an empty file is one of length 0. */
+function isShape(shape: unknown, { codec, shape: most }: BlockJob): shape is Triple {
+  if (!Array.isArray(shape) || shape.length !== 3) return false;
+  const [least, limit] = codec.kind === "bytes" ? [0, [1, 1, Number.MAX_SAFE_INTEGER]] : [1, most];
+  return shape.every(
+    (extent, axis) => Number.isInteger(extent) && extent >= least && extent <= (limit[axis] ?? 0),
+  );
+}
+
+function dataTypeOfJob({ codec }: BlockJob): DataType {
+  return codec.kind === "bytes" ? "uint8" : codec.dataType;
 }

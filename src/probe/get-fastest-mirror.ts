@@ -1,5 +1,6 @@
 import { duration } from "../options/check-option.js";
 import { createInProcessPool } from "../pool/in-process-pool.js";
+import { TileBlockSource } from "../source/tiles/tile-source.js";
 import type { StackMirror } from "../stack/mirror/stack-mirror.js";
 import type { Stack } from "../stack/stack.js";
 import type { ProbeOptions } from "./probe-mirrors.js";
@@ -24,7 +25,9 @@ export async function getFastestMirror(
       timeoutMs,
       missingStatuses: [404, 410],
     });
-    const probes = await probeMirrors(stack, { pool, requestOptions }, probeOptions);
+    const sourceOf = (mirror: StackMirror) =>
+      new TileBlockSource(stack, mirror, { dataType: "uint8", channel: "grey" });
+    const probes = await probeMirrors(stack, { pool, sourceOf, requestOptions }, probeOptions);
     return fastestOf(probes, options.normaliseByTileSize ?? true);
   } finally {
     await pool.close();

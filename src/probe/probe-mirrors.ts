@@ -5,8 +5,10 @@ import { InvalidOptionError, isCatmaidImageError, NoMirrorError } from "../error
 import { checkSignal, refuseUnknown, wholeNumber } from "../options/check-option.js";
 import type { BlockPool } from "../pool/block-pool.js";
 import type { BlockRequest } from "../schedule/block-scheduler.js";
-import type { MirrorRequestOptions } from "../source/mirror-requests.js";
-import { MirrorRequests } from "../source/mirror-requests.js";
+import type { BlockRequestOptions } from "../source/block-requests.js";
+import { BlockRequests } from "../source/block-requests.js";
+import type { BlockSource } from "../source/block-source.js";
+import { blockOf } from "../source/tiles/tile-source.js";
 import { nameOf } from "../stack/mirror/mirror-name.js";
 import type { StackMirror } from "../stack/mirror/stack-mirror.js";
 import type { TileIndex } from "../stack/mirror/tile-index.js";
@@ -34,7 +36,7 @@ export type MirrorProbe =
       /** `timeMs` per pixel of the tile, in ns: what mirrors of different tile sizes are compared by. */
       readonly nsPerPixel: number;
       /** URL of the canary tile. */
-      readonly url: string;
+      readonly url: string | undefined;
     }
   | {
       /** The mirror. */
@@ -57,8 +59,10 @@ export interface ProbeContext {
   readonly pool: BlockPool;
   /** Resolves when one more request to a host may start. Default: at once. */
   pace?(origin: string, signal: AbortSignal): Promise<void>;
+  /** What is read of a mirror. */
+  sourceOf(mirror: StackMirror): BlockSource;
   /** What the requests to a mirror share. */
-  requestOptions(mirror: StackMirror): MirrorRequestOptions;
+  requestOptions(mirror: StackMirror): BlockRequestOptions;
   /** Ends the probe as well as the caller's own signal does. */
   readonly closing?: AbortSignal;
 }
@@ -122,9 +126,10 @@ async function probe(
   const tileIndex = mirror.tileOf(canary);
   let url: string | undefined;
   try {
-    const requests = await MirrorRequests.create(mirror, context.requestOptions(mirror));
-    const request = requests.request(tileIndex);
-    url = requests.url(tileIndex);
+    const block = blockOf(tileIndex);
+    const requests = await BlockRequests.create(context.sourceOf(mirror), context.requestOptions(mirror));
+    const request = requests.request(block);
+    url = requests.url(block);
     let totalMs = 0;
     for (let rep = 0; rep < reps; rep++) {
       const job = await jobOf(request);
@@ -182,9 +187,10 @@ function faultOf(
   const widths = [mirror.tileWidth, stack.dimension.x + mirror.offset.x - left];
   const heights = [mirror.tileHeight, stack.dimension.y + mirror.offset.y - top];
   // A server may crop the tiles at the stack's edges, but no others.
-  if (widths.includes(result.width) && heights.includes(result.height)) return undefined;
+  const [, height, width] = result.shape;
+  if (widths.includes(width) && heights.includes(height)) return undefined;
   const message =
-    `the canary tile is ${result.width} × ${result.height} pixels, ` +
+    `the canary tile is ${width} × ${height} pixels, ` +
     `the mirror declares ${mirror.tileWidth} × ${mirror.tileHeight}`;
   return { reason: "wrong-size", message, status: 200 };
 }

@@ -1,26 +1,26 @@
 import type { BlockJob, BlockResult } from "../../workers/protocol.js";
-import type { CachedTile, TileCache } from "../cache/tile-cache.js";
+import { shownUrl } from "../../workers/transport/shown-url.js";
+import type { TileCache } from "../cache/tile-cache.js";
 import { abortableDelay } from "../concurrency/abortable-delay.js";
 import { SharedTask } from "../concurrency/shared-task.js";
 import type { TileErrorRecord } from "../errors.js";
 import { tileErrorFrom } from "../errors.js";
 import type { BlockPool } from "../pool/block-pool.js";
+import type { Block } from "../space/block.js";
 import type { TurnEnd } from "./request-limit.js";
 import { RequestLimit } from "./request-limit.js";
 import { RequestPace } from "./request-pace.js";
 import type { RetryOptions } from "./retry.js";
 import { isOverload, isRetryable, mostAttempts, retryDelayMs } from "./retry.js";
 
-/** A tile that somebody wants. */
+/** A block that somebody wants. */
 export interface BlockRequest {
-  /** Names mirror and tile; equal keys mean the same pixels. Holds no credentials. */
+  /** Names mirror and block; equal keys mean the same voxels. Holds no credentials. */
   readonly key: string;
   /** The host whose limit counts. */
   readonly origin: string;
-  /** The tile's position in the stack, for error messages. */
+  /** What messages call the block. */
   readonly position: string;
-  /** URL of the tile, without credentials. */
-  readonly url: string;
   /** Whether a file that came stands for a tile that is missing. */
   isMissing?(body: Uint8Array): boolean;
   /** Called when an attempt failed and another will be made. */
@@ -32,8 +32,8 @@ export interface BlockRequest {
 /** What became of a request. */
 export type BlockOutcome =
   | {
-      readonly kind: "tile";
-      readonly tile: CachedTile;
+      readonly kind: "block";
+      readonly block: Block;
       /** Whether it came with a request that is another caller's account. */
       readonly shared: boolean;
       /** Attempts after the first one. */
@@ -93,7 +93,7 @@ export class BlockScheduler {
   }
 
   /** The tile, if it is in the cache: without a promise, for the fast way through a warm cache. */
-  cached(key: string): CachedTile | undefined {
+  cached(key: string): Block | undefined {
     return this.#options.cache.get(key);
   }
 
@@ -119,7 +119,7 @@ export class BlockScheduler {
   #accountOnce(outcome: BlockOutcome): BlockOutcome {
     if (this.#accounted.has(outcome)) {
       const nothing = { retries: 0, bodyBytes: 0 };
-      return outcome.kind === "tile" ? { ...outcome, ...nothing, shared: true } : { ...outcome, ...nothing };
+      return outcome.kind === "block" ? { ...outcome, ...nothing, shared: true } : { ...outcome, ...nothing };
     }
     this.#accounted.add(outcome);
     return outcome;
@@ -149,7 +149,7 @@ export class BlockScheduler {
           const result = withVerdict(await pool.run(job, signal), request);
           if (result.kind !== "error") {
             end = "answered";
-            return this.#outcomeOf(result, request, attempt - 1);
+            return this.#outcomeOf(result, request.key, shownUrl(job.url), attempt - 1);
           }
           failure = result.error;
           if (isOverload(failure)) end = "overloaded";
@@ -174,15 +174,16 @@ export class BlockScheduler {
 
   #outcomeOf(
     result: Exclude<BlockResult, { readonly kind: "error" }>,
-    { key, url }: BlockRequest,
+    key: string,
+    url: string,
     retries: number,
   ): BlockOutcome {
     const { bodyBytes } = result;
     if (result.kind === "missing") return { kind: "missing", url, status: result.status, retries, bodyBytes };
-    const { data, width, height, decoder } = result;
-    const tile = { data, width, height };
-    this.#options.cache.set(key, tile);
-    return { kind: "tile", tile, shared: false, retries, bodyBytes, decoder };
+    const { data, shape, decoder } = result;
+    const block = { data, shape };
+    this.#options.cache.set(key, block);
+    return { kind: "block", block, shared: false, retries, bodyBytes, decoder };
   }
 
   #hostOf(origin: string): { readonly limit: RequestLimit; readonly pace: RequestPace } {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { InvalidZoomLevelError } from "../../src/errors.js";
-import type { ScaledBox } from "../../src/plan/block-plan.js";
+import type { ScaledBox } from "../../src/space/scaled-box.js";
 import type { BrokenSliceHandling } from "../../src/plan/broken-slices.js";
 import type { Axis, Vector3 } from "../../src/space/axis-order.js";
 import type { MirrorBounds } from "../../src/stack/mirror/mirror-extent.js";

@@ -1,18 +1,20 @@
-import type { PlannedMirror, PlanStep, ScaledBox } from "../../src/plan/block-plan.js";
+import type { TiledMirror } from "../../src/source/tiles/tile-level.js";
+import type { PlanStep } from "../../src/plan/plan-step.js";
+import type { ScaledBox } from "../../src/space/scaled-box.js";
 import { BlockPlan } from "../../src/plan/block-plan.js";
 import type { BrokenSliceHandling } from "../../src/plan/broken-slices.js";
 import type { TileIndex } from "../../src/stack/mirror/tile-index.js";
 import { Stack } from "../../src/stack/stack.js";
 import type { StackOptions } from "../../src/stack/stack-options.js";
 
-const mirror: PlannedMirror = { tileWidth: 512, tileHeight: 256 };
+const mirror: TiledMirror = { tileWidth: 512, tileHeight: 256 };
 const dimension = { x: 2000, y: 1000, z: 20 };
 
 /** A stack, and how a plan over it is made. */
 export interface PlanOptions extends Partial<StackOptions> {
   readonly zoomLevel?: number;
   readonly handling?: BrokenSliceHandling;
-  readonly tiles?: PlannedMirror;
+  readonly tiles?: TiledMirror;
 }
 
 /** A plan over a stack of 2000 × 1000 × 20 voxels in tiles of 512 × 256, but for what the options say. */

@@ -6,7 +6,9 @@ import {
   InvalidRoiError,
   InvalidZoomLevelError,
 } from "../../src/errors.js";
-import type { BlockPlan, PlanStep, ScaledBox } from "../../src/plan/block-plan.js";
+import type { BlockPlan } from "../../src/plan/block-plan.js";
+import type { PlanStep } from "../../src/plan/plan-step.js";
+import type { ScaledBox } from "../../src/space/scaled-box.js";
 import type { Axis, Triple } from "../../src/space/axis-order.js";
 import type { AnyPlanOptions } from "../support/any-plan.js";
 import {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { InvalidOptionError } from "../../src/errors.js";
-import type { BlockPlan, PlannedMirror } from "../../src/plan/block-plan.js";
+import type { BlockPlan } from "../../src/plan/block-plan.js";
+import type { TiledMirror } from "../../src/source/tiles/tile-level.js";
 import type { Vector3 } from "../../src/space/axis-order.js";
 import type { MirrorBounds } from "../../src/stack/mirror/mirror-extent.js";
 import { StackMirror } from "../../src/stack/mirror/stack-mirror.js";
@@ -15,7 +16,7 @@ const options = {
 };
 const bounds: MirrorBounds = { lower: { x: 600, y: 100, z: 2 }, upper: { x: 1200, y: 1000, z: 10 } };
 
-function holding(lower: Partial<Vector3>, upper: Partial<Vector3>, offset?: Vector3): PlannedMirror {
+function holding(lower: Partial<Vector3>, upper: Partial<Vector3>, offset?: Vector3): TiledMirror {
   return {
     tileWidth: 512,
     tileHeight: 256,

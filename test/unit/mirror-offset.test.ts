@@ -6,7 +6,8 @@ import {
   InvalidZoomLevelError,
   UnsupportedMirrorError,
 } from "../../src/errors.js";
-import type { BlockPlan, PlannedMirror } from "../../src/plan/block-plan.js";
+import type { BlockPlan } from "../../src/plan/block-plan.js";
+import type { TiledMirror } from "../../src/source/tiles/tile-level.js";
 import type { Vector3 } from "../../src/space/axis-order.js";
 import { StackMirror } from "../../src/stack/mirror/stack-mirror.js";
 import type { TileIndex } from "../../src/stack/mirror/tile-index.js";
@@ -24,7 +25,7 @@ const options = {
 };
 const zero = { x: 0, y: 0, z: 0 };
 
-function shifted(offset: Partial<Vector3>): PlannedMirror {
+function shifted(offset: Partial<Vector3>): TiledMirror {
   return { tileWidth: 512, tileHeight: 256, offset: { ...zero, ...offset } };
 }
 

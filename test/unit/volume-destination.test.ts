@@ -3,7 +3,7 @@ import type { VolumeSink } from "../../src/assemble/volume-sink.js";
 import { destinationOf } from "../../src/fetch/volume-destination.js";
 import { resolveOut } from "../../src/out/volume-out.js";
 import type { VolumeWriter } from "../../src/out/volume-writer.js";
-import type { ScaledBox } from "../../src/plan/block-plan.js";
+import type { ScaledBox } from "../../src/space/scaled-box.js";
 import type { Orientation3D, Triple } from "../../src/space/axis-order.js";
 import { RecordingWriter } from "../support/recording-writer.js";
 

@@ -3,8 +3,8 @@ import { copyPieces, fillPieces } from "../../src/assemble/memory-pieces.js";
 import { BlockSink, MemorySink, OutputWriter } from "../../src/assemble/volume-sink.js";
 import type { Turn } from "../../src/concurrency/in-turns.js";
 import type { VolumeBlock, VolumeBox, VolumeWriter } from "../../src/out/volume-writer.js";
-import type { ScaledBox } from "../../src/plan/block-plan.js";
-import type { VoxelArray } from "../../src/space/voxel-array.js";
+import type { ScaledBox } from "../../src/space/scaled-box.js";
+import type { VoxelArray } from "../../src/space/data-type.js";
 import { settle } from "../support/hand-driven-pool.js";
 
 const region: ScaledBox = { lower: [10, 20, 30], upper: [12, 23, 34] };

@@ -1,4 +1,4 @@
-import type { FetchReport, FillCause, FilledTile } from "../../index.js";
+import type { FetchReport, FillCause, FilledBlock } from "../../index.js";
 import { countText } from "./quantity-text.js";
 
 const causes: Readonly<Record<FillCause, string>> = {
@@ -13,9 +13,9 @@ const causes: Readonly<Record<FillCause, string>> = {
 export function filledLines(report: FetchReport): string[] {
   const lines: string[] = [];
   for (const cause of Object.keys(causes) as FillCause[]) {
-    const tiles = report.filled.filter((entry) => entry.cause === cause);
-    if (tiles.length > 0)
-      lines.push(`${countText(tiles.length, "tile")} ${causes[cause]}${exampleOf(cause, tiles)}`);
+    const blocks = report.filled.filter((entry) => entry.cause === cause);
+    if (blocks.length > 0)
+      lines.push(`${countText(blocks.length, "tile")} ${causes[cause]}${exampleOf(cause, blocks)}`);
   }
   if (report.outside > 0) lines.push(`${countText(report.outside, "voxel")} outside the stack`);
   return lines;
@@ -39,11 +39,11 @@ export function reportJson(report: FetchReport): Record<string, unknown> {
   return {
     mirror: { position: mirror.position, title: mirror.title },
     ...rest,
-    filled: filled.map(({ tile, cause, url, error }) => ({
-      column: tile.col,
-      row: tile.row,
-      z: tile.depth,
-      zoomLevel: tile.zoomLevel,
+    filled: filled.map(({ block: { level, at }, cause, url, error }) => ({
+      column: at[2],
+      row: at[1],
+      z: at[0],
+      zoomLevel: level,
       cause,
       ...(url === undefined ? {} : { url }),
       ...(error === undefined ? {} : { error: error.message }),
@@ -51,12 +51,12 @@ export function reportJson(report: FetchReport): Record<string, unknown> {
   };
 }
 
-function exampleOf(cause: FillCause, tiles: readonly FilledTile[]): string {
+function exampleOf(cause: FillCause, blocks: readonly FilledBlock[]): string {
   if (cause === "broken-slice") {
-    const sections = [...new Set(tiles.map(({ tile }) => tile.depth))];
+    const sections = [...new Set(blocks.map(({ block }) => block.at[0]))];
     const shown = sections.slice(0, 8).join(", ");
     return ` (z ${shown}${sections.length > 8 ? ", …" : ""})`;
   }
-  const url = tiles.find((entry) => entry.url !== undefined)?.url;
-  return url === undefined ? "" : ` (${tiles.length === 1 ? "" : "the first: "}${url})`;
+  const url = blocks.find((entry) => entry.url !== undefined)?.url;
+  return url === undefined ? "" : ` (${blocks.length === 1 ? "" : "the first: "}${url})`;
 }

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { copyTile, fillBox } from "../../src/assemble/copy-box.js";
+import { copyTile, fillBox } from "../../src/assemble/copy-block.js";
 import type { StridedVolume } from "../../src/assemble/strided-volume.js";
 import { denseVolume } from "../../src/assemble/strided-volume.js";
 import type { Triple } from "../../src/space/axis-order.js";

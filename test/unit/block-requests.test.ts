@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { haveSameOrigin, originOf } from "../../src/source/mirror-origin.js";
-import { MirrorRequests } from "../../src/source/mirror-requests.js";
+import { BlockRequests } from "../../src/source/block-requests.js";
 import type { Auth } from "../../src/stack/mirror/auth.js";
 import type { StackMirrorOptions } from "../../src/stack/mirror/stack-mirror.js";
 import { StackMirror } from "../../src/stack/mirror/stack-mirror.js";
@@ -16,8 +16,8 @@ function mirror(changes: Partial<StackMirrorOptions> = {}): StackMirror {
   });
 }
 
-function requestsOf(of: StackMirror, auth?: Auth): Promise<MirrorRequests> {
-  return MirrorRequests.create(of, { auth, timeoutMs: 1234, missingStatuses: [404] });
+function requestsOf(of: StackMirror, auth?: Auth): Promise<BlockRequests> {
+  return BlockRequests.create(of, { auth, timeoutMs: 1234, missingStatuses: [404] });
 }
 
 const tileOf = (of: StackMirror, x = 300, y = 200, z = 5) => of.getTileIndex({ x, y, z }, 1).tileIndex;

@@ -1,41 +1,38 @@
-import { InvalidOptionError, InvalidZoomLevelError } from "../errors.js";
-import type { Vector3 } from "../space/axis-order.js";
-import type { ScaledBox } from "../space/scaled-box.js";
-import { noOffset } from "../stack/mirror/mirror-extent.js";
-import type { StackMirror } from "../stack/mirror/stack-mirror.js";
-import { lastTileOf, sourceSection } from "../stack/pyramid.js";
-import type { Stack } from "../stack/stack.js";
+import { InvalidOptionError, InvalidZoomLevelError } from "../../errors.js";
+import type { Vector3 } from "../../space/axis-order.js";
+import type { ScaledBox } from "../../space/scaled-box.js";
+import { noOffset } from "../../stack/mirror/mirror-extent.js";
+import type { StackMirror } from "../../stack/mirror/stack-mirror.js";
+import { lastTileOf, sourceSection } from "../../stack/pyramid.js";
+import type { Stack } from "../../stack/stack.js";
+import type { BlockLevel } from "../block-source.js";
 
-/** What a plan has to know of a mirror. Without `offset` and `bounds` its array is the stack. */
-export type PlannedMirror = Pick<StackMirror, "tileWidth" | "tileHeight"> &
+/** What the level of a mirror depends on. Without `offset` and `bounds` its array is the stack. */
+export type TiledMirror = Pick<StackMirror, "tileWidth" | "tileHeight"> &
   Partial<Pick<StackMirror, "offset" | "bounds">>;
 
-/** A mirror's array at one zoom level of a stack. */
-export interface MirrorLevel {
-  /** Voxels of the level that are added to one of the stack to get that of the mirror's array. */
-  readonly offset: Vector3;
-  /** What of the stack its tiles cover, whether the mirror holds it or not; scaled voxels of the stack. */
-  readonly covered: ScaledBox;
-  /** What the mirror holds, also beyond the stack; scaled voxels of the stack. */
-  readonly held: ScaledBox;
-}
+/** Where the tiles of a mirror lie in a stack. */
+export type TileLevel = Omit<BlockLevel, "dataType">;
 
 // In voxels of level 0, which are whole: all that differs by less does so through rounding.
 const slack = 1e-6;
 
 /**
- * Lays a mirror's array over a zoom level of a stack.
+ * Lays the tiles of a mirror over a zoom level of a stack.
  *
  * @throws InvalidZoomLevelError where the mirror's offset is no whole number of the level's voxels.
  * @throws InvalidOptionError for a mirror without a tile size.
  */
-export function mirrorLevelOf(stack: Stack, mirror: PlannedMirror, zoomLevel: number): MirrorLevel {
+export function tileLevelOf(stack: Stack, mirror: TiledMirror, zoomLevel: number): TileLevel {
   if (!(mirror.tileWidth >= 1 && mirror.tileHeight >= 1)) {
-    throw new InvalidOptionError(`a plan needs a tile size, got ${mirror.tileWidth} × ${mirror.tileHeight}`);
+    throw new InvalidOptionError(
+      `a mirror of tiles needs a tile size, got ${mirror.tileWidth} × ${mirror.tileHeight}`,
+    );
   }
   const offset = levelOffset(mirror.offset ?? noOffset, stack.downsampleFactor(zoomLevel), zoomLevel);
   return {
-    offset,
+    blockShape: [1, mirror.tileHeight, mirror.tileWidth],
+    origin: [0 - offset.z, 0 - offset.y, 0 - offset.x],
     covered: coveredBox(stack, mirror, zoomLevel, offset),
     held: heldBox(stack, mirror, zoomLevel, offset),
   };
@@ -58,7 +55,7 @@ function levelOffset(offset: Vector3, factor: Vector3, zoomLevel: number): Vecto
 }
 
 /** The voxels of a level that are on tiles which a whole voxel of the stack reaches; CATMAID asks for no others. */
-function coveredBox(stack: Stack, mirror: PlannedMirror, zoomLevel: number, offset: Vector3): ScaledBox {
+function coveredBox(stack: Stack, mirror: TiledMirror, zoomLevel: number, offset: Vector3): ScaledBox {
   const { dimension, clamp } = stack;
   const factor = stack.downsampleFactor(zoomLevel);
   const extent = stack.levelExtent(zoomLevel);
@@ -80,7 +77,7 @@ function coveredBox(stack: Stack, mirror: PlannedMirror, zoomLevel: number, offs
   };
 }
 
-function heldBox(stack: Stack, { bounds }: PlannedMirror, zoomLevel: number, offset: Vector3): ScaledBox {
+function heldBox(stack: Stack, { bounds }: TiledMirror, zoomLevel: number, offset: Vector3): ScaledBox {
   const factor = stack.downsampleFactor(zoomLevel);
   const lower = (axis: "x" | "y" | "z"): number => {
     // An array has no voxels before its first, but CATMAID may be told to ask for tiles there.

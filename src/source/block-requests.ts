@@ -3,15 +3,15 @@ import { shownUrl } from "../../workers/transport/shown-url.js";
 import { InvalidOptionError } from "../errors.js";
 import type { TileIsMissing } from "../options/missing-tile.js";
 import type { BlockRequest } from "../schedule/block-scheduler.js";
+import type { BlockIndex } from "../space/block.js";
 import type { Auth } from "../stack/mirror/auth.js";
 import { authHeaders } from "../stack/mirror/auth.js";
 import type { StackMirror } from "../stack/mirror/stack-mirror.js";
-import type { TileIndex } from "../stack/mirror/tile-index.js";
-
+import type { BlockAddress, BlockSource } from "./block-source.js";
 import { absoluteUrl, originOf } from "./mirror-origin.js";
 
 /** What all requests to a mirror share. */
-export interface MirrorRequestOptions {
+export interface BlockRequestOptions {
   /** Credentials for the mirror, if any. */
   readonly auth: Auth | undefined;
   /** Limit for one request, in ms. */
@@ -22,85 +22,91 @@ export interface MirrorRequestOptions {
   readonly isMissing?: TileIsMissing | undefined;
 }
 
-// A tile cannot reasonably be larger than this, whatever its format: room for a few uncompressed copies of it.
-const bodyBytesPerPixel = 16;
+// A block cannot reasonably be larger than this, whatever its format: room for a few uncompressed copies of it.
+const bodyBytesPerVoxel = 16;
 const smallestBodyLimit = 1024 * 1024;
 const largestBodyLimit = 512 * 1024 * 1024;
 
-/** Makes the requests for the tiles of one mirror. */
-export class MirrorRequests {
-  readonly #mirror: StackMirror;
-  readonly #keyPrefix: string;
-  readonly #options: MirrorRequestOptions;
+/** Makes the requests for the blocks of one source. */
+export class BlockRequests {
+  readonly #source: BlockSource;
+  readonly #options: BlockRequestOptions;
   readonly #headers: Readonly<Record<string, string>> | undefined;
+  readonly #keyPrefix: string;
   readonly #origin: string;
 
   private constructor(
-    mirror: StackMirror,
-    options: MirrorRequestOptions,
+    source: BlockSource,
+    options: BlockRequestOptions,
     headers: Readonly<Record<string, string>> | undefined,
   ) {
-    this.#mirror = mirror;
-    this.#keyPrefix = `${serialOf(mirror)}/`;
+    this.#source = source;
+    this.#keyPrefix = `${serialOf(source.mirror)}/`;
     this.#options = options;
     this.#headers = headers;
-    this.#origin = originOf(mirror);
+    this.#origin = originOf(source.mirror);
   }
 
   /** Makes the headers of fixed credentials once; those of a function are asked for with each request. */
-  static async create(mirror: StackMirror, options: MirrorRequestOptions): Promise<MirrorRequests> {
+  static async create(source: BlockSource, options: BlockRequestOptions): Promise<BlockRequests> {
     const { auth } = options;
-    const headers = typeof auth === "function" ? undefined : await authHeaders(auth, tokenHeaderOf(mirror));
-    return new MirrorRequests(mirror, options, headers);
+    const headers =
+      typeof auth === "function" ? undefined : await authHeaders(auth, tokenHeaderOf(source.mirror));
+    return new BlockRequests(source, options, headers);
   }
 
-  /** Names mirror and tile, for the cache. */
-  key(tile: TileIndex): string {
-    return this.#keyPrefix + tile.key;
+  /** Names mirror and block, for the cache. */
+  key(block: BlockIndex): string {
+    return this.#keyPrefix + this.#source.key(block);
   }
 
-  /** The absolute URL of a tile, without credentials. */
-  url(tile: TileIndex): string {
-    return shownUrl(absoluteUrl(this.#mirror.generateUrl(tile)));
+  /** The absolute URL of a block, without credentials, where it is known without asking. */
+  url(block: BlockIndex): string | undefined {
+    const address = this.#source.locate(block);
+    return address instanceof Promise ? undefined : shownUrl(absoluteUrl(address.url));
   }
 
-  /** The request for a tile. */
-  request(tile: TileIndex): BlockRequest {
-    const url = absoluteUrl(this.#mirror.generateUrl(tile));
-    const { depth, row, col, zoomLevel } = tile;
+  /** The request for a block. */
+  request(block: BlockIndex): BlockRequest {
     const { isMissing } = this.#options;
+    const tile = this.#source.tile?.(block);
     return {
-      key: this.key(tile),
+      key: this.key(block),
       origin: this.#origin,
-      position: `tile at section ${depth}, row ${row}, column ${col} of zoom level ${zoomLevel}`,
-      url: shownUrl(url),
-      makeJob: () => this.#job(url),
-      ...(isMissing === undefined ? {} : { isMissing: (body) => verdictOf(isMissing(tile, body)) }),
+      position: this.#source.position(block),
+      makeJob: () => this.#job(block),
+      ...(isMissing !== undefined &&
+        tile !== undefined && { isMissing: (body) => verdictOf(isMissing(tile, body)) }),
     };
   }
 
-  #job(url: string): BlockJob | Promise<BlockJob> {
-    if (this.#headers !== undefined) return this.#jobWith(url, this.#headers);
-    return authHeaders(this.#options.auth, tokenHeaderOf(this.#mirror)).then((headers) =>
-      this.#jobWith(url, headers),
-    );
+  #job(block: BlockIndex): BlockJob | Promise<BlockJob> {
+    const address = this.#source.locate(block);
+    const headers = this.#headers ?? authHeaders(this.#options.auth, tokenHeaderOf(this.#source.mirror));
+    if (!(address instanceof Promise || headers instanceof Promise))
+      return this.#jobWith(block, address, headers);
+    return Promise.all([address, headers]).then(([where, how]) => this.#jobWith(block, where, how));
   }
 
-  #jobWith(url: string, headers: Readonly<Record<string, string>>): BlockJob {
-    const { tileWidth, tileHeight, transposed } = this.#mirror;
+  #jobWith(
+    { level }: BlockIndex,
+    { url, range }: BlockAddress,
+    headers: Readonly<Record<string, string>>,
+  ): BlockJob {
+    const shape = this.#source.level(level).blockShape;
     const { timeoutMs, missingStatuses } = this.#options;
     return {
-      url,
+      url: absoluteUrl(url),
+      ...(range && { range }),
       headers,
-      tileWidth,
-      tileHeight,
-      transpose: transposed,
+      codec: this.#source.codec(level),
+      shape,
       timeoutMs,
       missingStatuses,
       returnsBody: this.#options.isMissing !== undefined,
       maxBodyBytes: Math.min(
         largestBodyLimit,
-        Math.max(smallestBodyLimit, tileWidth * tileHeight * bodyBytesPerPixel),
+        Math.max(smallestBodyLimit, shape[0] * shape[1] * shape[2] * bodyBytesPerVoxel),
       ),
     };
   }

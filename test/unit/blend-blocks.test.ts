@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { blendTiles } from "../../src/assemble/blend-tiles.js";
+import { blendTiles } from "../../src/assemble/blend-blocks.js";
 
 const tile = (width: number, height: number, ...values: number[]) => ({
   data: Uint8Array.from(values),
