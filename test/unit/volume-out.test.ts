@@ -111,7 +111,7 @@ describe("voxels of another data type", () => {
 
 describe.each([null, 5, "out", true, {}, () => {}])("%j", (out) => {
   test("is refused", () => {
-    expect(() => resolve(out)).toThrow(refusal("out must be a typed array", "VolumeWriter", "got \\w+"));
+    expect(() => resolve(out)).toThrow(refusal("out must be a typed array", "VolumeWriter"));
   });
 });
 
