@@ -54,12 +54,12 @@ const region = (fetcherClass: string, options?: string): string =>
 const right = { shape: [3, 90, 130], voxels: testRegionVoxels() };
 
 describe("the script-tag build", () => {
-  test("is one classic script in ES2018 syntax that can be concatenated", () => {
+  test("is one classic script in ES2022 syntax that can be concatenated", () => {
     const source = readFileSync(join(packed.makeProject({}), dist, "catmaid-image.iife.js"), "utf8");
     expect(source).toMatch(/^;var CatmaidImage=/);
     expect(source.endsWith("\n")).toBe(true);
     const { body } = parse(`var before = 1\n${source}${source}var after = 1`, {
-      ecmaVersion: 2018,
+      ecmaVersion: 2022,
       sourceType: "script",
     });
     const names = body.flatMap((node) =>
