@@ -115,6 +115,22 @@ describe("under a strict Content-Security-Policy", () => {
     expect(workers).toBe(0);
   });
 
+  test.each(["ImageFetcher", "ThreadedImageFetcher"])(
+    "%s names connect-src beside CORS where the policy forbids the tile server, or CATMAID itself",
+    async (fetcherClass) => {
+      const { result } = await open({
+        policy: "default-src 'self'",
+        main: `const client = new CatmaidImage.CatmaidClient({ baseUrl: ${JSON.stringify(tiles.url)} });
+          const refused = await client.get("1/stacks").catch(({ message }) => message);
+          return { refused, error: await (async () => {${region(fetcherClass, "retry: { attempts: 1 }")}})().catch(({ message }) => message) };`,
+      });
+      expect(result).toEqual({
+        refused: expect.stringMatching(/could not be reached: .*CORS.*connect-src/),
+        error: expect.stringMatching(/CORS.*Content-Security-Policy \(connect-src\)/),
+      });
+    },
+  );
+
   test("a worker file of the page's own origin does without blob:", async () => {
     const { result, errors, workers } = await open({
       policy: `default-src 'self'; ${connect()}`,
