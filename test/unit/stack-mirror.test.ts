@@ -11,6 +11,7 @@ import type { StackMirrorOptions } from "../../src/stack/mirror/stack-mirror.js"
 import { StackMirror } from "../../src/stack/mirror/stack-mirror.js";
 import { TileIndex } from "../../src/stack/mirror/tile-index.js";
 import type { TileSourceSettings } from "../../src/stack/mirror/tile-source-settings.js";
+import { ProjectStack } from "../../src/stack/project-stack.js";
 import { Stack } from "../../src/stack/stack.js";
 
 const options: StackMirrorOptions = {
@@ -353,6 +354,19 @@ describe("generateUrl", () => {
     const mirror = new StackMirror({ ...options, tileSourceType: 7, settings: tileSource });
     expect(mirror.settings).toEqual({ maxTiles: 5 });
     expect(firstUrl(mirror)).toMatch(/\?maxTileSpecsToRender=5$/);
+  });
+
+  it("takes them from the factories of stacks and fetchers", async () => {
+    const info = { dimension: [9, 9, 9], resolution: [1, 1, 1], mirrors: [{ ...json, tile_source_type: 7 }] };
+    const settings = { maxTiles: 5 };
+    const client = { projectId: 1, get: async () => info };
+    for (const { mirrors } of [
+      ProjectStack.fromStackInfo(info, { settings }),
+      ImageFetcher.fromStackInfo(info, { settings }).stack,
+      (await ImageFetcher.fromCatmaid(client, 1, { settings })).stack,
+    ]) {
+      expect(mirrors.map((mirror) => mirror.settings)).toEqual([settings]);
+    }
   });
 
   it.each([{ maxTiles: {} }, { color: ["cyan"] }, { gamma: true }, { quality: () => 1 }])(
