@@ -70,7 +70,7 @@ async function exchange(
   } catch (error) {
     if (error instanceof CatmaidApiError) throw error;
     throw new CatmaidApiError(
-      `${shown} could not be reached: ${reasonOf(error)}; check the address, and in a browser also the server's CORS headers`,
+      `${shown} could not be reached: ${reasonOf(error)}; check the address, and in a browser also the server's CORS headers and the page's connect-src`,
       { url: shown, status: 0, cause: error },
     );
   }

@@ -19,8 +19,14 @@ export interface NdArrayLike<D extends VoxelArray = VoxelArray> {
   readonly offset?: number;
 }
 
+/** A numjs array, as CATMAID's front-end has them: an array with strides in a box. */
+export interface NumjsArrayLike<D extends VoxelArray = VoxelArray> {
+  /** The array. */
+  readonly selection: NdArrayLike<D>;
+}
+
 /** Where a volume is put: an array of the right length, an array with strides of the right shape, or a writer. */
-export type VolumeOut = VoxelArray | NdArrayLike | VolumeWriter;
+export type VolumeOut = VoxelArray | NdArrayLike | NumjsArrayLike | VolumeWriter;
 
 /** A checked {@link VolumeOut}. */
 export type ResolvedOut =
@@ -42,7 +48,8 @@ export function resolveOut(out: VolumeOut | undefined, shape: Triple): ResolvedO
   }
   if (typeof out === "object" && out !== null) {
     if ("write" in out && typeof out.write === "function") return resolveWriter(out, shape);
-    if ("data" in out) return resolveNdArray(out, shape);
+    const array = "selection" in out ? out.selection : out;
+    if (typeof array === "object" && array !== null && "data" in array) return resolveNdArray(array, shape);
   }
   throw new InvalidOutError(
     "out must be a Uint8Array, another typed array of numbers that holds 0 to 255, { data, shape, stride } " +
@@ -65,7 +72,8 @@ function resolveNdArray(out: NdArrayLike, shape: Triple): ResolvedOut {
   const { data, offset = 0 } = out;
   if (!isVoxelArray(data)) {
     throw new InvalidOutError(
-      `out.data must be a Uint8Array or another typed array of numbers that holds 0 to 255, got ${describe(data)}`,
+      "out.data must be a Uint8Array or another typed array of numbers that holds 0 to 255, " +
+        `got ${describe(data)}${Array.isArray(data) ? ': make the array with a dtype such as "uint8"' : ""}`,
     );
   }
   requireShape("out.shape", out.shape, shape);

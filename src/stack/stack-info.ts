@@ -8,7 +8,7 @@ import type { StackMirrorContext, StackMirrorJson } from "./mirror/stack-mirror.
 import { StackMirror } from "./mirror/stack-mirror.js";
 import { estimateMaxZoomLevel } from "./pyramid.js";
 import { shownValue } from "./shown-value.js";
-import type { ProjectStackOptions } from "./stack-options.js";
+import type { FromStackInfoOptions, ProjectStackOptions } from "./stack-options.js";
 
 /**
  * CATMAID's description of a stack, the answer of `/{project}/stack/{stack}/info`. Only `dimension` and `resolution`
@@ -52,10 +52,7 @@ type RawInfo = Partial<Readonly<Record<Keys, unknown>>>;
 const mostLevels = 31;
 
 /** What a {@link StackInfo} says, checked. Throws an InvalidStackError that names the key. */
-export function parseStackInfo(
-  info: unknown,
-  context: { readonly catmaidUrl?: string } = {},
-): ProjectStackOptions {
+export function parseStackInfo(info: unknown, context: FromStackInfoOptions = {}): ProjectStackOptions {
   if (typeof info !== "object" || info === null || Array.isArray(info)) {
     throw new InvalidStackError(`a stack info must be an object, got ${shownValue(info)}`);
   }

@@ -74,11 +74,12 @@ export function fetcherOn(
   pool: TilePool,
   stack: ModelStack,
   options: ImageFetcherOptions = {},
+  info: unknown = modelStackInfo(stack, ["http://model/tiles/"]),
 ): ImageFetcher {
   class FetcherOnPool extends ImageFetcher {
     protected override createPool(): TilePool {
       return pool;
     }
   }
-  return FetcherOnPool.fromStackInfo(modelStackInfo(stack, ["http://model/tiles/"]), options);
+  return FetcherOnPool.fromStackInfo(info, options);
 }

@@ -81,27 +81,6 @@ describe("CatmaidClient requests", () => {
     for (const [options] of variants) await new CatmaidClient(options).get("1/stacks");
     expect(headers).toEqual(variants.map(([, sent]) => sent));
   });
-
-  it("take servers as CATMAID's front-end and as catpy describe them", async () => {
-    const headers: (string | undefined)[][] = [];
-    const url = await serve((request, response) => {
-      headers.push([request.headers.authorization, request.headers["x-authorization"] as string | undefined]);
-      response.end("{}");
-    });
-    const basic = `Basic ${Buffer.from("u:p").toString("base64")}`;
-    const api = { url, apiKey: token, httpAuthUser: "u", httpAuthPass: "p", isLocal: false, name: "server" };
-    await CatmaidClient.fromApi(api, { projectId: 3 }).get("x");
-    await CatmaidClient.fromApi({ url, apiKey: "", httpAuthUser: "" }).get("x");
-    const catpy = { base_url: url, token, auth_name: "u", auth_pass: "p", project_id: 7 };
-    const client = CatmaidClient.fromCatpy(catpy);
-    await client.get("x");
-    expect(client.projectId).toBe(7);
-    expect(headers).toEqual([
-      [basic, `Token ${token}`],
-      [undefined, undefined],
-      [basic, `Token ${token}`],
-    ]);
-  });
 });
 
 describe("CatmaidClient errors", () => {
@@ -251,7 +230,7 @@ describe("CatmaidClient errors", () => {
     await stopServing(baseUrl);
     const error = await failureOf(new CatmaidClient({ baseUrl }).get("1/stacks"));
     expect(error.status).toBe(0);
-    expect(error.message).toMatch(/could not be reached: .*ECONNREFUSED.*CORS/);
+    expect(error.message).toMatch(/could not be reached: .*ECONNREFUSED.*CORS.*connect-src/);
     expect(error.cause).toBeInstanceOf(TypeError);
   });
 

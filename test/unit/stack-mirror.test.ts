@@ -10,6 +10,8 @@ import { ImageFetcher } from "../../src/fetcher/image-fetcher.js";
 import type { StackMirrorOptions } from "../../src/stack/mirror/stack-mirror.js";
 import { StackMirror } from "../../src/stack/mirror/stack-mirror.js";
 import { TileIndex } from "../../src/stack/mirror/tile-index.js";
+import type { TileSourceSettings } from "../../src/stack/mirror/tile-source-settings.js";
+import { ProjectStack } from "../../src/stack/project-stack.js";
 import { Stack } from "../../src/stack/stack.js";
 
 const options: StackMirrorOptions = {
@@ -338,6 +340,43 @@ describe("generateUrl", () => {
     const index = new TileIndex({ depth: 0, row: 0, col: 0, zoomLevel: 0, height, width });
     expect(() => new StackMirror(options).generateUrl(index)).toThrow(InvalidOptionError);
   });
+
+  it("takes the settings out of a viewer's tile source, and nothing else of it", () => {
+    const tileSource = {
+      id: 3,
+      baseURL: "http://127.0.0.1/",
+      authToken: "very-secret",
+      headers: { Authorization: "Token very-secret" },
+      maxTiles: 5,
+      color: null,
+      getTileURL: () => "",
+    };
+    const mirror = new StackMirror({ ...options, tileSourceType: 7, settings: tileSource });
+    expect(mirror.settings).toEqual({ maxTiles: 5 });
+    expect(firstUrl(mirror)).toMatch(/\?maxTileSpecsToRender=5$/);
+  });
+
+  it("takes them from the factories of stacks and fetchers", async () => {
+    const info = { dimension: [9, 9, 9], resolution: [1, 1, 1], mirrors: [{ ...json, tile_source_type: 7 }] };
+    const settings = { maxTiles: 5 };
+    const client = { projectId: 1, get: async () => info };
+    for (const { mirrors } of [
+      ProjectStack.fromStackInfo(info, { settings }),
+      ImageFetcher.fromStackInfo(info, { settings }).stack,
+      (await ImageFetcher.fromCatmaid(client, 1, { settings })).stack,
+    ]) {
+      expect(mirrors.map((mirror) => mirror.settings)).toEqual([settings]);
+    }
+  });
+
+  it.each([{ maxTiles: {} }, { color: ["cyan"] }, { gamma: true }, { quality: () => 1 }])(
+    "refuses settings that no URL can hold: %o",
+    (settings) => {
+      const make = () => new StackMirror({ ...options, settings: settings as unknown as TileSourceSettings });
+      expect(make).toThrow(InvalidOptionError);
+      expect(make).toThrow(/settings\.\w+ must be a number or text/);
+    },
+  );
 
   it("appends the settings of tile sources that have some", () => {
     const settings = { maxTiles: 0, color: "cyan,magenta", minIntensity: "0", gamma: 0, quality: 80 };
