@@ -60,12 +60,14 @@ export function decodeSequentialScan(
   const interval = scan.restartInterval === 0 ? across * down : scan.restartInterval;
   const predictions = new Int32Array(4);
   const block = new Int32Array(65);
+  // Below the image, where blocks are dropped.
+  const unitBeyond = () => decodeUnits(segment, unit, predictions, block, down, 0, 1);
   let left = interval;
   let restarts = 0;
   for (let y = 0; y < down; y++) {
     for (let x = 0; x < across; ) {
       if (left === 0) {
-        segment.finish();
+        segment.finish(unitBeyond);
         segment.restart(restarts++);
         predictions.fill(0);
         left = interval;
@@ -76,7 +78,7 @@ export function decodeSequentialScan(
       x = end;
     }
   }
-  segment.finish();
+  segment.finish(unitBeyond);
   return segment.end;
 }
 
