@@ -60,14 +60,12 @@ export function decodeSequentialScan(
   const interval = scan.restartInterval === 0 ? across * down : scan.restartInterval;
   const predictions = new Int32Array(4);
   const block = new Int32Array(65);
-  // Below the image, where blocks are dropped.
-  const unitBeyond = () => decodeUnits(segment, unit, predictions, block, down, 0, 1);
   let left = interval;
   let restarts = 0;
   for (let y = 0; y < down; y++) {
     for (let x = 0; x < across; ) {
       if (left === 0) {
-        segment.finish(unitBeyond);
+        finish(segment, unit, down);
         segment.restart(restarts++);
         predictions.fill(0);
         left = interval;
@@ -78,8 +76,13 @@ export function decodeSequentialScan(
       x = end;
     }
   }
-  segment.finish(unitBeyond);
+  finish(segment, unit, down);
   return segment.end;
+}
+
+/** Checks that a stretch is used up. What units may follow are decoded below the image, where blocks are dropped. */
+function finish(segment: EntropySegment, unit: readonly UnitBlock[], down: number): void {
+  segment.finish(() => decodeUnits(segment, unit, new Int32Array(4), new Int32Array(65), down, 0, 1));
 }
 
 function unitBlocks(
