@@ -5,10 +5,10 @@
 export function jsonFault(text: string): string | undefined {
   if (!/^\s*(?:[[{]|\/[/*])/.test(text)) return undefined;
   const bare = text.replace(/"(?:[^"\\]|\\[\s\S])*"/g, '""');
+  if (/[[{:,]\s*'/.test(bare)) return "has text in single quotes, where JSON has double ones";
   if (/\b(?:NaN|Infinity)\b/.test(bare))
     return "has NaN or Infinity for a number, which JSON does not know: null or a number belongs there";
   if (/\/[/*]/.test(bare)) return "has a comment, which JSON does not know";
   if (/,\s*[\]}]/.test(bare)) return "has a comma before a closing bracket, which JSON does not know";
-  if (/[[{:,]\s*'/.test(bare)) return "has text in single quotes, where JSON has double ones";
   return /[\]}]\s*$/.test(bare) ? undefined : "breaks off before its end";
 }
