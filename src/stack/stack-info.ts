@@ -56,7 +56,7 @@ export function parseStackInfo(
   given: unknown,
   context: { readonly catmaidUrl?: string } = {},
 ): ProjectStackOptions {
-  const info = jsonOf(given);
+  const info = typeof given === "string" ? jsonOf(given) : given;
   if (typeof info !== "object" || info === null || Array.isArray(info)) {
     throw new InvalidStackError(`a stack info must be an object, got ${shownValue(info)}`);
   }

@@ -71,6 +71,7 @@ describe("a stack info from a file", () => {
       "<!-- CATMAID -->\n<!DOCTYPE html>\n<html></html>",
       /holds an HTML page, no JSON/,
     ],
+    ["a page in UTF-16", Buffer.from("\ufeff<html></html>", "utf16le"), /holds an HTML page, no JSON/],
     ["XML", '<?xml version="1.0"?><Error/>', /holds an XML error document, no JSON/],
     ["packed JSON", gzipSync(json), /holds gzip-compressed data, no JSON/],
     ["a ZIP archive", "PK\x03\x04", /holds a ZIP archive, no JSON/],

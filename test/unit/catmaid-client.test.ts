@@ -185,6 +185,9 @@ describe("CatmaidClient errors", () => {
       ['{"a": "NaN", b: 1}', /something that is no JSON \(\{"a": "NaN", b: 1\}\)/],
     ];
     for (const [body, message] of cases) expect((await failing(answer(200, body))).message).toMatch(message);
+    const endless = `{"a": "${'\\"'.repeat(400_000)}`;
+    expect((await failing(answer(200, `${endless}\\`))).message).toMatch(/breaks off/);
+    expect((await failing(answer(200, `{"a": "${"x".repeat(5_000_000)}", }`))).message).toMatch(/no JSON/);
     const packed = await failing(
       (_, response) => void response.end(Buffer.from("1f8b0800000000000003", "hex")),
     );

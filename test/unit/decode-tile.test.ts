@@ -137,6 +137,7 @@ test.each([
   ['<?xml version="1.0"?><!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0">', "not-an-image", "an HTML page"],
   ["<h1>Not Found</h1><p>The requested resource was not found.</p>", "not-an-image", "an HTML page"],
   ["<!-- of a --><svg/>", "not-an-image", "an XML document"],
+  [`${"<!---->".repeat(280)}<svg/>`, "not-an-image", "an XML document"],
   ["<header/>", "not-an-image", "an XML document"],
   ["<svg xmlns='http://www.w3.org/2000/svg'/>", "not-an-image", "an XML document"],
   ['{"error": "No such tile"}', "not-an-image", "JSON"],

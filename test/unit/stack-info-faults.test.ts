@@ -13,6 +13,7 @@ describe("what is no stack info", () => {
     [null, "a stack info must be an object, got null"],
     [[], "got a list"],
     ["<html>", 'got "<html>"'],
+    [undefined, "got undefined"],
     ["[1, 2]", "got a list"],
     [{ error: "no stack", type: "Http404" }, 'CATMAID sent an error instead of a stack info: "no stack"'],
     [{ detail: "Invalid token." }, 'CATMAID sent an error instead of a stack info: "Invalid token."'],

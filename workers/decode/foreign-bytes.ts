@@ -30,7 +30,7 @@ const others: readonly (readonly [name: string, magic: string])[] = [
 
 /** The first tag of a page or a piece of one, after comments and an XML declaration. */
 const htmlStart =
-  /^(?:<!--[\s\S]*?-->\s*|<\?[^>]*>\s*)*<(?:!doctype\s+html|html|head|body|title|meta|link|script|style|h\d|p|div|center|pre|table)\b/i;
+  /^(?:<!--(?:[^-]|-(?!->))*-->\s*|<\?[^>]*>\s*)*<(?:!doctype\s+html|html|head|body|title|meta|link|script|style|h\d|p|div|center|pre|table)\b/i;
 
 /** The failure that says what the bytes are: `"unsupported-image"` or `"not-an-image"`. */
 export function foreignBytes(bytes: Uint8Array): DecodeFailure {

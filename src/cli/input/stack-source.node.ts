@@ -199,7 +199,8 @@ async function readBytes(path: string): Promise<Uint8Array> {
 }
 
 function parseJson(bytes: Uint8Array, path: string): unknown {
-  const text = jsonDecoder(bytes).decode(bytes);
+  const decoder = jsonDecoder(bytes);
+  const text = decoder.decode(bytes);
   try {
     return JSON.parse(text) as unknown;
   } catch {
@@ -207,7 +208,7 @@ function parseJson(bytes: Uint8Array, path: string): unknown {
     if (text.trim() === "") throw new UsageError(`${name} is empty: there is no stack info in it`);
     const fault = jsonFault(text);
     if (fault !== undefined) throw new UsageError(`${name} ${fault}`);
-    const content = contentName(latin1(bytes));
+    const content = contentName(decoder.encoding === "utf-8" ? latin1(bytes) : text.slice(0, 1000));
     const found = content === "JSON" ? "no whole JSON" : `${content}, no JSON`;
     throw new UsageError(
       `${name} holds ${found}: a stack info is what CATMAID answers at PROJECT/stack/STACK/info`,
