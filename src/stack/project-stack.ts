@@ -57,7 +57,8 @@ export class ProjectStack extends Stack {
   }
 
   /**
-   * The stack of an answer of CATMAID's `/{project}/stack/{stack}/info`, of any age of server: see `StackInfo`.
+   * The stack of an answer of CATMAID's `/{project}/stack/{stack}/info`, of any age of server: see `StackInfo`. Its
+   * JSON as text will do.
    *
    * @param options - `catmaidUrl` serves mirrors that ask CATMAID itself, and those with relative addresses.
    * @throws InvalidStackError if it is not a stack info; the message quotes the error that the server sent instead.

@@ -1,5 +1,5 @@
 import { inspect } from "node:util";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, test } from "vitest";
 import { CatmaidClient, type CatmaidClientOptions } from "../../src/client/catmaid-client.js";
 import { CatmaidApiError, isCatmaidImageError } from "../../src/errors.js";
 import { authHeaders } from "../../src/stack/mirror/auth.js";
@@ -83,6 +83,21 @@ describe("CatmaidClient requests", () => {
   });
 });
 
+test.each(["utf8", "utf16le", "utf-16be"])(
+  "JSON of %s is read, with a byte order mark and without",
+  async (encoding) => {
+    for (const mark of ["\ufeff", ""]) {
+      const text = Buffer.from(`${mark}{"title": "Ωmega"}`, encoding === "utf8" ? "utf8" : "utf16le");
+      const body = encoding === "utf-16be" ? text.swap16() : text;
+      const baseUrl = await serve((_, response) => {
+        response.write(body.subarray(0, 7));
+        setImmediate(() => response.end(body.subarray(7)));
+      });
+      expect(await new CatmaidClient({ baseUrl }).get("stack.json")).toEqual({ title: "Ωmega" });
+    }
+  },
+);
+
 describe("CatmaidClient errors", () => {
   const failing = async (handler: Handler, options: Partial<CatmaidClientOptions> = {}) => {
     const baseUrl = await serve(handler);
@@ -137,6 +152,25 @@ describe("CatmaidClient errors", () => {
       /something that is no JSON \(Welcome\): is it the address of a CATMAID\?$/,
     );
     expect((await failing(answer(200, ""))).message).toMatch(/answered with an empty body/);
+  });
+
+  it("name what keeps JSON from being it", async () => {
+    const cases: [string, RegExp][] = [
+      ['{"x": NaN}', /answered with JSON that has NaN or Infinity for a number/],
+      ['[-Infinity, "NaN"]', /NaN or Infinity/],
+      ['{"a": 1, // one\n"b": 2}', /has a comment/],
+      ['{"a": [1, 2,]}', /has a comma before a closing bracket/],
+      ['{"a": {"b": "NaN // ,}"}, "c', /breaks off before its end/],
+      ['{"a": "NaN", b: 1}', /something that is no JSON \(\{"a": "NaN", b: 1\}\)/],
+    ];
+    for (const [body, message] of cases) expect((await failing(answer(200, body))).message).toMatch(message);
+    const endless = `{"a": "${'\\"'.repeat(400_000)}`;
+    expect((await failing(answer(200, `${endless}\\`))).message).toMatch(/breaks off/);
+    expect((await failing(answer(200, `{"a": "${"x".repeat(5_000_000)}", }`))).message).toMatch(/no JSON/);
+    const packed = await failing(
+      (_, response) => void response.end(Buffer.from("1f8b0800000000000003", "hex")),
+    );
+    expect(packed.message).toMatch(/with something that is no JSON: is it/);
   });
 
   it("suspect the token when one was sent and permission was refused", async () => {

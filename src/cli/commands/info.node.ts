@@ -122,8 +122,10 @@ function stackLines(stack: ProjectStack, { terminal }: CommandContext): string[]
     ...stack.mirrors.map((mirror) => {
       const problem = problemOf(mirror);
       const note = problem === null ? "" : `  (cannot be used: it ${problem})`;
-      const size = `${mirror.tileWidth} × ${mirror.tileHeight}`;
-      return `  ${mirror.position}  ${plainText(mirror.title) || "untitled"}: type ${mirror.tileSourceType}, ${size} ${plainText(mirror.fileExtension)}${note}`;
+      const { tileSourceType, tileWidth, tileHeight } = mirror;
+      const type = Number.isNaN(tileSourceType) ? "no type" : `type ${tileSourceType}`;
+      const size = Number.isNaN(tileWidth + tileHeight) ? "no tile size" : `${tileWidth} × ${tileHeight}`;
+      return `  ${mirror.position}  ${plainText(mirror.title) || "untitled"}: ${type}, ${size} ${plainText(mirror.fileExtension)}${note}`;
     }),
   ];
 }
