@@ -4,6 +4,8 @@ import { UsageError } from "../usage-error.js";
 /** Options of a command, as `parseArgs` of Node takes them. */
 export type CommandOptions = NonNullable<ParseArgsConfig["options"]>;
 
+const decimal = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
+
 /** The words of a command line, checked as they are asked for. */
 export class Arguments {
   /** The words that belong to no option. */
@@ -13,7 +15,14 @@ export class Arguments {
   /** Throws a {@link UsageError} for options that the command does not have. */
   constructor(words: readonly string[], options: CommandOptions) {
     try {
-      const parsed = parseArgs({ args: [...words], options, allowPositionals: true, strict: true });
+      const parsed = parseArgs({
+        args: [...words],
+        options,
+        allowPositionals: true,
+        strict: true,
+        tokens: true,
+      });
+      checkOnce(parsed.tokens, options);
       this.positionals = parsed.positionals;
       this.#values = parsed.values as Record<string, string | boolean | undefined>;
     } catch (error) {
@@ -37,8 +46,8 @@ export class Arguments {
   number(name: string, least: number, most: number = Number.MAX_SAFE_INTEGER): number | undefined {
     const text = this.text(name);
     if (text === undefined) return undefined;
-    const value = Number(text);
-    if (text.trim() !== "" && value >= least && value <= most) return value;
+    const value = decimal.test(text) ? Number(text) : Number.NaN;
+    if (value >= least && value <= most) return value;
     const limits = most === Number.MAX_SAFE_INTEGER ? `from ${least}` : `from ${least} to ${most}`;
     throw new UsageError(`--${name} must be a number ${limits}, not "${text}"`);
   }
@@ -56,6 +65,19 @@ export class Arguments {
     const choice = choices.find((candidate) => candidate === text);
     if (text === undefined || choice !== undefined) return choice;
     throw new UsageError(`--${name} must be ${listText(choices)}, not "${text}"`);
+  }
+}
+
+/** Of two values Node takes the last without a word. */
+function checkOnce(
+  tokens: readonly { readonly kind: string; readonly name?: string; readonly value?: unknown }[],
+  options: CommandOptions,
+): void {
+  const seen = new Set<string>();
+  for (const { kind, name, value } of tokens) {
+    if (kind !== "option" || name === undefined || value === undefined || options[name]?.multiple) continue;
+    if (seen.has(name)) throw new UsageError(`--${name} is given twice`);
+    seen.add(name);
   }
 }
 

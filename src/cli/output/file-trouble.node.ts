@@ -18,6 +18,8 @@ export function fileTrouble(use: FileUse, path: string, error: unknown): Error {
           ? `there is no file "${path}" to read a stack info from`
           : `there is no folder "${folder}" to write "${path}" to: make it, or name another`,
       );
+    case "EEXIST":
+      return new UsageError(`"${path}" is there already: replace it with --overwrite, or name another file`);
     case "ENOTDIR":
       return new UsageError(`"${path}" leads through a file as if it were a folder: name another`);
     case "EISDIR":
