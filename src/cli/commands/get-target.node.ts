@@ -17,6 +17,8 @@ export interface Target {
   readonly withMetadata: boolean;
   /** Planes side by side in a picture. */
   readonly columns: number | undefined;
+  /** Limit for what is held in memory, in bytes. */
+  readonly maxBytes: number;
 }
 
 /** The files of a {@link Target}, begun. */
@@ -33,6 +35,7 @@ export function targetOf(args: Arguments, { terminal }: CommandContext): Target 
   const isDry = args.has("dry-run");
   const named = args.choice("format", outputFormats);
   const columns = args.whole("columns", 1, 10_000);
+  const maxBytes = (args.number("max-memory", 1) ?? 1024) * 2 ** 20;
   if (output === undefined && !isDry) {
     throw new UsageError('where to? Give --output FILE (.npy, .png or .raw), or "-" for standard output');
   }
@@ -53,7 +56,7 @@ export function targetOf(args: Arguments, { terminal }: CommandContext): Target 
   }
   // Bare voxels cannot be read without it.
   const withMetadata = !toStandardOutput && (format === "raw" || args.has("metadata"));
-  return { output, toStandardOutput, format, withMetadata, columns };
+  return { output, toStandardOutput, format, withMetadata, columns, maxBytes };
 }
 
 /** Begins the files of a target. */
@@ -73,16 +76,14 @@ export function metadataPath(output: string): string {
 
 /** Throws a {@link UsageError} where the disk, or the memory, has no room for so many bytes. */
 export async function checkRoom(
-  { output, toStandardOutput, format }: Target,
+  { output, toStandardOutput, format, maxBytes }: Target,
   bytes: number,
-  args: Arguments,
 ): Promise<void> {
   if (format !== "png" && !toStandardOutput) return checkDiskSpace(output, bytes);
-  const limit = (args.number("max-memory", 1) ?? 1024) * 2 ** 20;
-  if (bytes <= limit) return;
+  if (bytes <= maxBytes) return;
   const what = format === "png" ? "a picture" : "a volume for standard output";
   throw new UsageError(
-    `${what} of ${bytesText(bytes)} would be held in memory, which --max-memory limits to ${bytesText(limit)}: ` +
+    `${what} of ${bytesText(bytes)} would be held in memory, which --max-memory limits to ${bytesText(maxBytes)}: ` +
       "ask for less, or write .npy or .raw files, which are streamed",
   );
 }

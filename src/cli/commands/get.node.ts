@@ -52,12 +52,12 @@ export const getCommand: Command = {
   run: async (args, context) => {
     const target = targetOf(args, context);
     const fetcherOptions = fetcherOptionsOf(args);
+    const threads = args.whole("threads", 0, 256);
     checkRegionWords(args);
     const files = new OutputFiles(args.has("overwrite"));
     try {
       const sinks = target === undefined ? {} : await openSinks(target, files);
       const source = await readStackInfo(args, context);
-      const threads = args.whole("threads", 0, 256);
       const { fetcher, stack } = openFetcher(source, args, context, fetcherOptions, threads);
       try {
         return await run(args, context, fetcher, stack, target, { files, ...sinks });
@@ -82,7 +82,7 @@ async function run(
   const orientation = orientationOf(args);
   const region = regionOf(args, fetcher, stack, orientation);
   const bytes = region.shape.reduce((product, extent) => product * extent, 1);
-  if (target !== undefined) await checkRoom(target, bytes, args);
+  if (target !== undefined) await checkRoom(target, bytes);
   if (args.text("mirror") === "fastest") await fetcher.setFastestMirror({ signal });
   const { mirror } = fetcher;
   const tiles = tileEstimate(region, orientation, stack, mirror);
