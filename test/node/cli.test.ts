@@ -234,7 +234,12 @@ describe("catmaid-image serve", () => {
       code: 1,
       stderr: 'catmaid-image: "192.0.2.1" is no address of this machine: give another --host\n',
     });
-    expect(await runCli(["serve", "--dimension", "1,2"])).toMatchObject({ code: 2 });
+    for (const dimension of ["1,2", "0x5,5,5", "5,5,", " 5,5,5", "1,1,0"]) {
+      expect(await runCli(["serve", "--dimension", dimension])).toMatchObject({ code: 2, stdout: "" });
+    }
+    for (const path of ["a b", "a?b", "#", "..", "a/../b"]) {
+      expect(await runCli(["serve", "--base-path", path])).toMatchObject({ code: 2, stdout: "" });
+    }
     expect(await runCli(["serve", "--port", "70000"])).toMatchObject({ code: 2 });
   });
 });

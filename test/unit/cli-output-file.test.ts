@@ -104,6 +104,7 @@ describe("OutputFiles.open", () => {
 
   it.each([
     ["none/v.npy", /^there is no folder ".*none" to write ".*none\/v\.npy" to: make it, or name another$/],
+    ["link-elsewhere", /^there is no folder ".*elsewhere" to write ".*link-elsewhere" to/],
     ["file/v.npy", /leads through a file as if it were a folder/],
     ["folder", /is a folder/],
     ["circle", /leads back to itself/],
@@ -112,6 +113,7 @@ describe("OutputFiles.open", () => {
     await writeFile(join(folder, "file"), "");
     await mkdir(join(folder, "folder"));
     await symlink("circle", join(folder, "circle"));
+    await symlink("elsewhere/v.npy", join(folder, "link-elsewhere"));
     const files = new OutputFiles(true);
     await expect(files.open(join(folder, name))).rejects.toMatchObject({ name: "UsageError", message });
     await files.discard();

@@ -31,7 +31,11 @@ describe("progressText", () => {
 });
 
 describe("Arguments", () => {
-  const options = { zoom: { type: "string" }, json: { type: "boolean" }, how: { type: "string" } } as const;
+  const options = {
+    zoom: { type: "string", short: "z" },
+    json: { type: "boolean" },
+    how: { type: "string" },
+  } as const;
   const read = (...words: string[]) => new Arguments(words, options);
 
   it("checks what is asked for", () => {
@@ -52,6 +56,7 @@ describe("Arguments", () => {
     ],
     [["--json=1"], /--json.* does not take an argument$/],
     [["--zoom", "1", "--zoom=2"], /^--zoom is given twice$/],
+    [["-z=1"], /^-z is followed by a space, not by "=": -z 1$/],
   ])("refuses %j", (words, message) => {
     expect(() => read(...words)).toThrow(message);
   });

@@ -14,20 +14,10 @@ export class Arguments {
 
   /** Throws a {@link UsageError} for options that the command does not have. */
   constructor(words: readonly string[], options: CommandOptions) {
-    try {
-      const parsed = parseArgs({
-        args: [...words],
-        options,
-        allowPositionals: true,
-        strict: true,
-        tokens: true,
-      });
-      checkOnce(parsed.tokens, options);
-      this.positionals = parsed.positionals;
-      this.#values = parsed.values as Record<string, string | boolean | undefined>;
-    } catch (error) {
-      throw new UsageError(sentenceOfNode(error));
-    }
+    const { positionals, values, tokens } = parse(words, options);
+    checkTokens(tokens, options);
+    this.positionals = positionals;
+    this.#values = values as Record<string, string | boolean | undefined>;
   }
 
   /** Whether a flag was given. */
@@ -68,15 +58,31 @@ export class Arguments {
   }
 }
 
-/** Of two values Node takes the last without a word. */
-function checkOnce(
-  tokens: readonly { readonly kind: string; readonly name?: string; readonly value?: unknown }[],
-  options: CommandOptions,
-): void {
+function parse(words: readonly string[], options: CommandOptions) {
+  try {
+    return parseArgs({ args: [...words], options, allowPositionals: true, strict: true, tokens: true });
+  } catch (error) {
+    throw new UsageError(sentenceOfNode(error));
+  }
+}
+
+/** What Node's parser tells of an option. */
+interface OptionToken {
+  readonly kind: string;
+  readonly name?: string;
+  readonly rawName?: string;
+  readonly value?: unknown;
+}
+
+/** Of two values Node takes the last without a word, and `-o=FILE` for a file called `=FILE`. */
+function checkTokens(tokens: readonly OptionToken[], options: CommandOptions): void {
   const seen = new Set<string>();
-  for (const { kind, name, value } of tokens) {
-    if (kind !== "option" || name === undefined || value === undefined || options[name]?.multiple) continue;
-    if (seen.has(name)) throw new UsageError(`--${name} is given twice`);
+  for (const { kind, name, rawName = "", value } of tokens) {
+    if (kind !== "option" || name === undefined || typeof value !== "string") continue;
+    if (!rawName.startsWith("--") && value.startsWith("=")) {
+      throw new UsageError(`${rawName} is followed by a space, not by "=": ${rawName} ${value.slice(1)}`);
+    }
+    if (seen.has(name) && !options[name]?.multiple) throw new UsageError(`--${name} is given twice`);
     seen.add(name);
   }
 }
