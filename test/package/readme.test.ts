@@ -181,7 +181,7 @@ describe("README.md", () => {
     const commands = readme.filter(({ code }) => code.startsWith("npm")).map(({ code }) => code.trim());
     expect(commands).toEqual(["npm ci && npm run quickstart", "npm ci && npm test"]);
     const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
-    expect(scripts.quickstart).toMatch(/ && node dist\/cli\.js quickstart$/);
+    expect(scripts.quickstart).toMatch(/ && node dist\/cli\.js quickstart --overwrite$/);
     expect(scripts.test).toMatch(/vitest run/);
     const folder = packed.makeProject({});
     const { code, stdout } = await runNode("", { args: [cli, "quickstart"], cwd: folder });
