@@ -25,14 +25,9 @@ import type { StackMirror } from "../stack/mirror/stack-mirror.js";
 import { ProjectStack } from "../stack/project-stack.js";
 import { scaledRoi } from "../stack/scaled-roi.js";
 import { Stack } from "../stack/stack.js";
-import { axesWarning } from "./axes-warning.js";
+import type { FromStackInfoOptions } from "../stack/stack-options.js";
 import { MirrorChoice } from "./mirror-choice.js";
-
-/** Options of the factories that start from CATMAID's description of a stack. */
-export interface FromStackInfoOptions {
-  /** CATMAID's own URL; mirrors of types 3 and 13 ask it for their tiles. */
-  readonly catmaidUrl?: string;
-}
+import { placeWarnings } from "./place-warnings.js";
 
 /**
  * Fetches regions of a stack as 3-D arrays. This one fetches and decodes in the calling thread alone;
@@ -61,7 +56,7 @@ export class ImageFetcher {
   readonly #cache: TileCache;
   #open: { readonly pool: BlockPool; readonly scheduler: BlockScheduler } | undefined;
   readonly #closing = new AbortController();
-  #warnedOfAxes = false;
+  readonly #warnings = new Set<string>();
 
   /**
    * @param stack - The stack to fetch from.
@@ -89,8 +84,8 @@ export class ImageFetcher {
     info: unknown,
     options?: O & FromStackInfoOptions,
   ): T {
-    const { catmaidUrl, ...rest } = options ?? ({} as O & FromStackInfoOptions);
-    const stack = ProjectStack.fromStackInfo(info, catmaidUrl === undefined ? {} : { catmaidUrl });
+    const { catmaidUrl, settings, ...rest } = options ?? ({} as O & FromStackInfoOptions);
+    const stack = ProjectStack.fromStackInfo(info, { catmaidUrl, settings });
     // The rest of O without a key that O may not have is O.
     return new this(stack, rest as unknown as O);
   }
@@ -110,8 +105,8 @@ export class ImageFetcher {
     stackId: number | string,
     options?: O & FromStackInfoOptions,
   ): Promise<T> {
-    const { catmaidUrl, ...rest } = options ?? ({} as O & FromStackInfoOptions);
-    const stack = await stackFromCatmaid(client, stackId, catmaidUrl);
+    const { catmaidUrl, settings, ...rest } = options ?? ({} as O & FromStackInfoOptions);
+    const stack = await stackFromCatmaid(client, stackId, { catmaidUrl, settings });
     return new this(stack, rest as unknown as O);
   }
 
@@ -193,8 +188,8 @@ export class ImageFetcher {
     const { scheduler } = this.#start();
     this.stack.checkZoomLevel(zoomLevel);
     const [lower, upper] = this.roiToScaled(roi, roiMode, zoomLevel);
-    if (roiMode === "project") this.#warnOfAxes();
     const mirror = this.mirror;
+    for (const warning of placeWarnings(this.stack, mirror, roiMode)) this.#warnOnce(warning);
     const { outputOrientation, brokenSliceHandling, fillValue, maxRequests, missingTile } = this.#options;
     return getVolume({
       stack: this.stack,
@@ -290,10 +285,9 @@ export class ImageFetcher {
     return tileAccess(this.stack, this.#options, (mirror) => this.#mirrors.authOf(mirror));
   }
 
-  #warnOfAxes(): void {
-    const warning = this.#warnedOfAxes ? undefined : axesWarning(this.stack);
-    if (warning === undefined) return;
-    this.#warnedOfAxes = true;
+  #warnOnce(warning: string): void {
+    if (this.#warnings.has(warning)) return;
+    this.#warnings.add(warning);
     this.#options.onWarning(warning);
   }
 }
