@@ -11,7 +11,7 @@ const nodeUnitTests = readdirSync("test/unit", { recursive: true, encoding: "utf
   .filter((file) => /from "node:|\.node\.js"/.test(readFileSync(file, "utf8")));
 
 const shared = {
-  plugins: [tileWorkerPlugin("built-for-tests")],
+  plugins: [tileWorkerPlugin()],
   // Node's `import "comlink"` gets its UMD build, which has no named exports.
   ssr: { noExternal: ["comlink"] },
 };

@@ -10,6 +10,9 @@ export function availableThreads(): number {
   return typeof navigator === "undefined" ? 1 : (navigator.hardwareConcurrency ?? 4);
 }
 
+/** Said where no worker could be started. */
+export const refusalAdvice = "where a Content-Security-Policy forbids blob: workers, pass createWorker.";
+
 /**
  * Starts the inlined worker from a `blob:` URL, or takes the caller's. Throws where there is no `Worker`. The inlined
  * worker has the kernels alone, and hands back what needs another decoder.

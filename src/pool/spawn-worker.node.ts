@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
-import workerUrl from "virtual:tile-worker-url";
+import workerSource from "virtual:node-tile-worker-source";
 import { nodeEndpoint } from "../../workers/node-endpoint.node.js";
 import type { CreateTileWorker, SpawnWorker, TileWorkerHandle } from "./tile-worker-handle.js";
 
@@ -11,6 +11,10 @@ export const startsAreDear = true;
 export function availableThreads(): number {
   return availableParallelism();
 }
+
+/** Said where no worker could be started. */
+export const refusalAdvice =
+  "where Node's permission model forbids worker threads, allow them with --allow-worker.";
 
 /** Starts the library's worker thread, or takes the caller's. */
 export function spawnWorker(createWorker?: CreateTileWorker): TileWorkerHandle {
@@ -39,7 +43,8 @@ const inherited =
   /^--(?:max-http-header-size|no-warnings|no-deprecation|trace-warnings|trace-deprecation|trace-uncaught|enable-source-maps)(?:=|$)/;
 
 function startOwn(): Worker {
-  return new Worker(new URL(workerUrl), {
+  return new Worker(workerSource, {
+    eval: true,
     name: "catmaid-image",
     // Bodies arrive in buffers outside the heap, which go with the next collection of the young generation: a small one
     // keeps a worker some 10 MB smaller, at no cost in time.
