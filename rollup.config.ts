@@ -1,5 +1,6 @@
 /**
- * All that is shipped but the types (build/roll-up-types.mjs): for bundlers and browsers, for Node, for a script tag.
+ * All that is shipped but the types (build/roll-up-types.mjs): for bundlers, for Node, and, in one file each, for a
+ * module script and for a classic script of a page without a bundler.
  */
 import type { Plugin, RenderedChunk, RollupOptions } from "rollup";
 import { bundlingPlugins } from "./build/bundling-plugins.js";
@@ -49,6 +50,14 @@ const config: RollupOptions[] = [
     },
     external,
     plugins: [tileWorkerPlugin(), ...bundlingPlugins({ platform: "node", minify: false, target: "node20" })],
+  },
+  {
+    input: "src/index.ts",
+    output: { file: "dist/catmaid-image.esm.js", format: "es", inlineDynamicImports: true },
+    plugins: [
+      tileWorkerFunctionPlugin(),
+      ...bundlingPlugins({ platform: "browser", minify: true, target: "es2022" }),
+    ],
   },
   {
     input: "src/index.ts",
