@@ -16,10 +16,11 @@ const shared = {
   ssr: { noExternal: ["comlink"] },
 };
 
-function nodeProject(name: string, include: string, testTimeout: number) {
+function nodeProject(name: string, include: string, testTimeout: number, globalSetup: string[] = []) {
+  const times = { testTimeout, hookTimeout: testTimeout };
   return {
     ...shared,
-    test: { name, include: [include], environment: "node" as const, testTimeout, hookTimeout: testTimeout },
+    test: { name, include: [include], environment: "node" as const, globalSetup, ...times },
   };
 }
 
@@ -34,6 +35,10 @@ const config: ViteUserConfig = defineConfig({
       nodeProject("integration", "test/integration/**/*.test.ts", 60_000),
       nodeProject("node", "test/node/**/*.test.ts", 120_000),
       nodeProject("package", "test/package/**/*.test.ts", 300_000),
+      nodeProject("consumers", "test/consumers/**/*.test.ts", 300_000, [
+        "test/support/http-test-server.setup.ts",
+        "test/consumers/packed-package.setup.ts",
+      ]),
       {
         ...shared,
         test: {
