@@ -23,7 +23,8 @@ import type { Auth } from "../stack/mirror/auth.js";
 import type { StackMirror } from "../stack/mirror/stack-mirror.js";
 import { ProjectStack } from "../stack/project-stack.js";
 import { scaledRoi } from "../stack/scaled-roi.js";
-import { Stack } from "../stack/stack.js";
+import type { Stack } from "../stack/stack.js";
+import { isStack } from "../stack/stack.js";
 import { MirrorChoice } from "./mirror-choice.js";
 
 /** Options of the factories that start from CATMAID's description of a stack. */
@@ -67,7 +68,7 @@ export class ImageFetcher {
    * @throws UnsupportedMirrorError if `preferredMirror` cannot be used.
    */
   constructor(stack: Stack, options: ImageFetcherOptions = {}) {
-    if (!(stack instanceof Stack)) {
+    if (!isStack(stack)) {
       throw new InvalidStackError("a fetcher needs a Stack; ImageFetcher.fromStackInfo takes CATMAID's JSON");
     }
     this.stack = stack;
@@ -295,11 +296,11 @@ export class ImageFetcher {
   }
 
   #warnOfAxes(): void {
-    const { stack } = this;
-    if (this.#warnedOfAxes || !(stack instanceof ProjectStack) || stack.orientation === "xy") return;
+    const { orientation } = this.stack.transformer;
+    if (this.#warnedOfAxes || orientation === "xy") return;
     this.#warnedOfAxes = true;
     this.#options.onWarning(
-      `the stack lies ${stack.orientation} in project space: a region in nanometres is mapped axis by axis, ` +
+      `the stack lies ${orientation} in project space: a region in nanometres is mapped axis by axis, ` +
         "and the volume keeps the stack's own axes",
     );
   }
