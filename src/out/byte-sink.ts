@@ -8,6 +8,12 @@ export interface ByteSink {
   close(): Promise<void>;
 }
 
+/** A file on disk that appears under its name when it is complete. */
+export interface FileSink extends ByteSink {
+  /** Gives up: removes what was written, and leaves alone what was there under the name. */
+  discard(): Promise<void>;
+}
+
 /** A file in memory: for a browser's download, or a test. */
 export class MemoryByteSink implements ByteSink {
   #bytes: Bytes;
