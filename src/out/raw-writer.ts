@@ -1,4 +1,3 @@
-import type { Triple } from "../space/axis-order.js";
 import type { ByteSink } from "./byte-sink.js";
 import { type FlatFileOptions, FlatFileWriter } from "./flat-file-writer.js";
 
@@ -16,7 +15,7 @@ export class RawWriter extends FlatFileWriter {
   readonly #metadata: Readonly<Record<string, unknown>>;
 
   /** `shape` is that of the volume, in output axis order. */
-  constructor(sink: ByteSink, shape: Triple, options: RawWriterOptions = {}) {
+  constructor(sink: ByteSink, shape: ArrayLike<number>, options: RawWriterOptions = {}) {
     super(sink, shape, new Uint8Array(0), options);
     this.#sidecar = options.sidecar;
     this.#metadata = options.metadata ?? {};

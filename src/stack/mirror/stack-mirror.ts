@@ -22,6 +22,11 @@ import type { TileSourceSettings, TileUrlParts } from "./tile-url.js";
 
 export type { StackMirrorContext, StackMirrorJson, StackMirrorOptions } from "./mirror-options.js";
 
+/** Whether a value is a mirror, also one of another copy of the library, whose class is another. */
+export function isStackMirror(value: unknown): value is StackMirror {
+  return typeof (value as StackMirror | null | undefined)?.generateUrl === "function";
+}
+
 /**
  * One server, and layout of tiles, that holds a stack's pixels. A mirror that cannot be used is still a mirror: it
  * says why in {@link StackMirror.unsupportedReason}, so that the others of its stack stay usable.
