@@ -16,13 +16,14 @@ const shared = {
   ssr: { noExternal: ["comlink"] },
 };
 
-function nodeProject(name: string, include: string, testTimeout: number, globalSetup: string[] = []) {
-  const times = { testTimeout, hookTimeout: testTimeout };
+function nodeProject(name: string, include: string, testTimeout: number) {
   return {
     ...shared,
-    test: { name, include: [include], environment: "node" as const, globalSetup, ...times },
+    test: { name, include: [include], environment: "node" as const, testTimeout, hookTimeout: testTimeout },
   };
 }
+
+const consumers = nodeProject("consumers", "test/consumers/**/*.test.ts", 300_000);
 
 const config: ViteUserConfig = defineConfig({
   test: {
@@ -35,10 +36,15 @@ const config: ViteUserConfig = defineConfig({
       nodeProject("integration", "test/integration/**/*.test.ts", 60_000),
       nodeProject("node", "test/node/**/*.test.ts", 120_000),
       nodeProject("package", "test/package/**/*.test.ts", 300_000),
-      nodeProject("consumers", "test/consumers/**/*.test.ts", 300_000, [
-        "test/support/http-test-server.setup.ts",
-        "test/consumers/packed-package.setup.ts",
-      ]),
+      {
+        ...consumers,
+        test: {
+          ...consumers.test,
+          globalSetup: ["test/support/http-test-server.setup.ts", "test/consumers/packed-package.setup.ts"],
+          // After all others: installing and bundling makes time limits of the code under test fire.
+          sequence: { groupOrder: 1 },
+        },
+      },
       {
         ...shared,
         test: {

@@ -28,12 +28,15 @@ const main = (ownWorker = "undefined"): string => `
 const workerOfPackage = (specifier = "catmaid-image/worker"): string =>
   `new Worker(new URL("${specifier}", import.meta.url), { type: "module" })`;
 
+/** Where a bundler knows no workers, a file of the consumer's is one more entry. */
+const workerOfEntry = 'new Worker("own-worker.js", { type: "module" })';
+
 interface Bundler {
   readonly name: string;
   readonly packages: readonly ConsumerPackage[];
   readonly build: string;
-  /** The expression that makes a worker of a URL, where the bundler understands one. */
-  readonly ownWorker?: string;
+  /** The expression that makes a worker of `catmaid-image/worker`. */
+  readonly ownWorker: string;
   readonly files?: Readonly<Record<string, string>>;
 }
 
@@ -64,13 +67,15 @@ const bundlers: readonly Bundler[] = [
       "rollup.config.js": `import commonjs from "@rollup/plugin-commonjs";
         import { nodeResolve } from "@rollup/plugin-node-resolve";
         const plugins = [nodeResolve({ browser: true }), commonjs()];
-        export default { input: "main.js", output: { dir: "dist" }, plugins };`,
+        export default { input: ["main.js", "own-worker.js"], output: { dir: "dist" }, plugins };`,
     },
+    ownWorker: workerOfEntry,
   },
   {
     name: "esbuild",
     packages: ["esbuild"],
-    build: "esbuild main.js --bundle --minify --splitting --format=esm --outdir=dist",
+    build: "esbuild main.js own-worker.js --bundle --minify --splitting --format=esm --outdir=dist",
+    ownWorker: workerOfEntry,
   },
   {
     name: "Parcel",
@@ -97,23 +102,25 @@ const others = `connect-src 'self' ${inject("tileServer").url}`;
 const noWasm = `default-src 'self' 'unsafe-inline'; worker-src blob:; ${others}`;
 const noBlob = `default-src 'self'; script-src 'self' 'unsafe-inline' 'wasm-unsafe-eval'; ${others}`;
 
-test.for(bundlers)("$name bundles a page", async ({ packages, build, ownWorker, files }, { task }) => {
-  const consumer = await Consumer.install(packages, {
-    "index.html": page(),
-    "dist/index.html": page(),
-    "main.js": main(ownWorker),
-    ...files,
-  });
-  await consumer.run(build);
-  const result = await open(consumer, "dist");
-  task.meta.consumer = { packages, result };
-  expect(result).toEqual(rightRegion);
-  expect(await open(consumer, "dist", "", noWasm)).toEqual(rightRegion);
-  if (ownWorker !== undefined)
+for (const { name, packages, build, ownWorker, files } of bundlers) {
+  test(`a page bundled by ${name}`, async ({ task }) => {
+    const consumer = await Consumer.install(packages, {
+      "index.html": page(),
+      "dist/index.html": page(),
+      "main.js": main(ownWorker),
+      "own-worker.js": 'import "catmaid-image/worker";',
+      ...files,
+    });
+    await consumer.run(build);
+    const result = await open(consumer, "dist");
+    task.meta.consumer = { packages, result };
+    expect(result).toEqual(rightRegion);
+    expect(await open(consumer, "dist", "", noWasm)).toEqual(rightRegion);
     expect(await open(consumer, "dist", "?own-worker", noBlob)).toEqual(rightRegion);
-});
+  });
+}
 
-test("Vite serves a page during development", async ({ task }) => {
+test("a page of Vite's development server", async ({ task }) => {
   const consumer = await Consumer.install(["vite"], {
     "index.html": page(),
     "main.js": main(workerOfPackage()),
@@ -127,7 +134,7 @@ test("Vite serves a page during development", async ({ task }) => {
   expect(result).toEqual(rightRegion);
 });
 
-test("a page without a bundler imports the one file by an import map", async ({ task }) => {
+test("a page without a bundler", async ({ task }) => {
   const dist = "./node_modules/catmaid-image/dist";
   const imports = {
     "catmaid-image": `${dist}/catmaid-image.esm.js`,

@@ -62,9 +62,8 @@ const builds: readonly Built[] = [
   },
 ];
 
-test.for(builds)(
-  "Next, built with $name: client component, server component and route handler",
-  async ({ build, config = "export default {};" }, { task }) => {
+for (const { name, build, config = "export default {};" } of builds) {
+  test(`Next, built with ${name}: client component, server component and route handler`, async ({ task }) => {
     const consumer = await Consumer.install(packages, { ...files, "next.config.js": config });
     await consumer.run(build);
     const url = await consumer.serve("next start --hostname 127.0.0.1 --port 0");
@@ -74,5 +73,5 @@ test.for(builds)(
     expect(errors).toEqual([]);
     expect(result).toEqual({ onServer: rightRegion, inPage: rightRegion });
     expect(route).toEqual(rightRegion);
-  },
-);
+  });
+}

@@ -78,12 +78,14 @@ const programs: readonly Program[] = [
   },
 ];
 
-test.for(programs)("$name runs a program", async ({ packages, build, run, files }, { task }) => {
-  const consumer = await Consumer.install(packages, { "main.js": main, ...files });
-  // A bundle is taken elsewhere, without what it was made of.
-  if (build !== undefined) await consumer.run(`${build} && rm -r node_modules`);
-  await consumer.run(run);
-  const result = consumer.readJson("result.json") as RegionResult;
-  task.meta.consumer = { packages, result };
-  expect(result).toEqual(rightRegion);
-});
+for (const { name, packages, build, run, files } of programs) {
+  test(name, async ({ task }) => {
+    const consumer = await Consumer.install(packages, { "main.js": main, ...files });
+    // A bundle is taken elsewhere, without what it was made of.
+    if (build !== undefined) await consumer.run(`${build} && rm -r node_modules`);
+    await consumer.run(run);
+    const result = consumer.readJson("result.json") as RegionResult;
+    task.meta.consumer = { packages, result };
+    expect(result).toEqual(rightRegion);
+  });
+}
