@@ -52,6 +52,20 @@ describe.each(["ImageFetcher", "ThreadedImageFetcher"])(
   },
 );
 
+test("where Node's permission model forbids workers, the warning says so in Node's words", async () => {
+  const script = `
+    import { ThreadedImageFetcher } from "catmaid-image";
+    const fetchRegion = async () => {${fetchTestRegion("ThreadedImageFetcher", `${server.url}/package/stack/`, "threads: 1")}};
+    console.log(JSON.stringify(await fetchRegion()));`;
+  const cwd = packed.makeProject({ "main.js": script });
+  const args = ["--no-warnings", "--experimental-permission", "--allow-fs-read=*", "main.js"];
+  const { stdout } = await runNode("", { args, cwd });
+  const { voxels, warnings } = JSON.parse(stdout);
+  expect(voxels).toEqual(testRegionVoxels());
+  expect(warnings).toEqual([expect.stringMatching(/^No tile worker could be started .*--allow-worker\.$/)]);
+  expect(warnings[0]).not.toContain("Content-Security-Policy");
+});
+
 test("workers are used, and one that is the caller's own as well", async () => {
   const script = `
     import { Worker } from "node:worker_threads";

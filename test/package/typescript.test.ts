@@ -32,9 +32,8 @@ function asModule({ code }: MarkdownBlock): string {
 }
 
 /** What pages, Node and CATMAID have beside the library. */
-const surroundings = `
+const surroundings = `/// <reference types="catmaid-image" />
   declare const process: { readonly env: Readonly<Record<string, string | undefined>> };
-  declare const CatmaidImage: typeof import("catmaid-image");
   declare const CATMAID: { readonly backendURL: string; registerWidget(options: object): void };
   declare const project: {
     readonly id: number;
@@ -104,7 +103,14 @@ const modes = {
   nodenext: { module: "NodeNext", lib: ["ES2022", "DOM"], types: [] },
 } as const;
 for (const [mode, options] of Object.entries(modes)) {
-  const strict = { target: "ES2022", strict: true, skipLibCheck: false, noEmit: true };
+  // A widget is a script, and finds the global of the script-tag build.
+  const strict = {
+    target: "ES2022",
+    strict: true,
+    skipLibCheck: false,
+    noEmit: true,
+    moduleDetection: "legacy",
+  };
   const names = Object.keys(files).filter((name) => name.endsWith(".ts"));
   files[`tsconfig.${mode}.json`] = JSON.stringify({
     compilerOptions: { ...strict, ...options },
