@@ -11,7 +11,11 @@ import { rightRegion } from "./region-result.js";
 export default class CompatibilityReport implements Reporter {
   onTestRunEnd(modules: readonly TestModule[]): void {
     const rows = modules.flatMap((module) => [...module.children.allTests()]).map(row);
-    const chromium = execFileSync(findChromium(), ["--version"], { encoding: "utf8" }).trim();
+    const said = execFileSync(findChromium(), ["--version"], {
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "ignore"],
+    });
+    const chromium = /^\D*[\d.]+/.exec(said)?.[0];
     writeFileSync(
       new URL("../../docs/compatibility.md", import.meta.url),
       `# Compatibility
@@ -20,8 +24,8 @@ Written by \`npm run test:consumers\`, last on ${new Date().toISOString().slice(
 
 Each consumer has the packed package installed by npm, with the versions that are named here, and fetches a region of ${rightRegion.tilesOfWorkers} tiles
 twice: in workers, where the tiles are counted that workers send back, and in the calling thread, into a writer of
-\`catmaid-image/out\`. The voxels are right if the SHA-256 of both volumes is the expected one and there was no warning. Pages are also
-opened where WebAssembly is forbidden, and, where the bundler makes workers of \`catmaid-image/worker\`, where \`blob:\` workers are.
+\`catmaid-image/out\`. The voxels are right if the SHA-256 of both volumes is the expected one and there was no warning. Bundled pages are
+also opened where WebAssembly is forbidden, and, with workers made of \`catmaid-image/worker\`, where \`blob:\` workers are.
 
 | consumer | versions | tiles from workers | voxels |
 |---|---|--:|---|

@@ -29,7 +29,7 @@ export class Consumer {
     files: Readonly<Record<string, string>>,
   ): Promise<Consumer> {
     const folder = mkdtempSync(join(tmpdir(), "catmaid-image-consumer-"));
-    onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+    onTestFinished(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
     const task = { stackInfo: testStackInfo(`${inject("tileServer").url}/consumer/stack/`), roi: testRegion };
     const all = {
       "package.json": '{"private":true,"type":"module"}',
