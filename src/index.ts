@@ -46,7 +46,7 @@ export type {
 } from "./fetch/fetch-report.js";
 export type { GetOptions, GetSpaceOptions } from "./fetch/get-options.js";
 export type { Volume, VolumeData } from "./fetch/volume.js";
-export type { FromStackInfoOptions } from "./fetcher/image-fetcher.js";
+export type { FromStackInfoOptions } from "./fetcher/factory-options.js";
 export { ImageFetcher } from "./fetcher/image-fetcher.js";
 export { ThreadedImageFetcher } from "./fetcher/threaded-image-fetcher.js";
 export type { ImageFetcherOptions, ThreadedImageFetcherOptions } from "./options/image-fetcher-options.js";

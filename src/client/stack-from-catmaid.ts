@@ -10,7 +10,7 @@ import { requestStackInfo } from "./stack-info-request.js";
 export async function stackFromCatmaid(
   client: CatmaidClientLike,
   stackId: number | string,
-  catmaidUrl: string | undefined = client.baseUrl,
+  catmaidUrl: string | undefined = client?.baseUrl,
 ): Promise<ProjectStack> {
   const info = await requestStackInfo(client, stackId);
   const stack = ProjectStack.fromStackInfo(info, catmaidUrl === undefined ? {} : { catmaidUrl });

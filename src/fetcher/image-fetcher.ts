@@ -27,13 +27,9 @@ import { ProjectStack } from "../stack/project-stack.js";
 import { scaledRoi } from "../stack/scaled-roi.js";
 import type { Stack } from "../stack/stack.js";
 import { isStack } from "../stack/stack.js";
+import type { FromStackInfoOptions } from "./factory-options.js";
+import { divideOptions } from "./factory-options.js";
 import { MirrorChoice } from "./mirror-choice.js";
-
-/** Options of the factories that start from CATMAID's description of a stack. */
-export interface FromStackInfoOptions {
-  /** CATMAID's own URL; mirrors of types 3 and 13 ask it for their tiles. */
-  readonly catmaidUrl?: string;
-}
 
 /**
  * Fetches regions of a stack as 3-D arrays. This one fetches and decodes in the calling thread alone;
@@ -90,10 +86,8 @@ export class ImageFetcher {
     info: unknown,
     options?: O & FromStackInfoOptions,
   ): T {
-    const { catmaidUrl, ...rest } = options ?? ({} as O & FromStackInfoOptions);
-    const stack = ProjectStack.fromStackInfo(info, catmaidUrl === undefined ? {} : { catmaidUrl });
-    // The rest of O without a key that O may not have is O.
-    return new this(stack, rest as unknown as O);
+    const [own, rest] = divideOptions<O>(options);
+    return new this(ProjectStack.fromStackInfo(info, own), rest);
   }
 
   /**
@@ -111,9 +105,8 @@ export class ImageFetcher {
     stackId: number | string,
     options?: O & FromStackInfoOptions,
   ): Promise<T> {
-    const { catmaidUrl, ...rest } = options ?? ({} as O & FromStackInfoOptions);
-    const stack = await stackFromCatmaid(client, stackId, catmaidUrl);
-    return new this(stack, rest as unknown as O);
+    const [{ catmaidUrl }, rest] = divideOptions<O>(options);
+    return new this(await stackFromCatmaid(client, stackId, catmaidUrl), rest);
   }
 
   /**

@@ -1,3 +1,4 @@
+import { InvalidOutError } from "../errors.js";
 import type { Bytes } from "../space/bytes.js";
 
 /** Where the bytes of a file go: any place that takes them by position. */
@@ -6,6 +7,14 @@ export interface ByteSink {
   write(position: number, bytes: Bytes): Promise<void>;
   /** Completes the file. Called once, after the last `write`. */
   close(): Promise<void>;
+}
+
+/** Throws an `InvalidOutError` for what is no sink: a path, or a promise that was not awaited. */
+export function checkSink(name: string, sink: ByteSink): void {
+  if (typeof sink?.write === "function" && typeof sink.close === "function") return;
+  throw new InvalidOutError(
+    `${name} must have write and close, as what fileSink promises: await fileSink(path)`,
+  );
 }
 
 /** A file on disk that appears under its name when it is complete. */

@@ -1,8 +1,9 @@
 import { InvalidOutError } from "../errors.js";
+import { refuseUnknown } from "../options/check-option.js";
 import type { Triple } from "../space/axis-order.js";
 import type { Bytes } from "../space/bytes.js";
 import { boxRuns, runChunkShape } from "./box-runs.js";
-import type { ByteSink } from "./byte-sink.js";
+import { type ByteSink, checkSink } from "./byte-sink.js";
 import { volumeShape } from "./volume-shape.js";
 import type { VolumeBlock, VolumeBox, VolumeWriter } from "./volume-writer.js";
 
@@ -16,6 +17,8 @@ export interface FlatFileOptions {
   /** Limit for the default `chunkShape`, in bytes. Default 32 MiB. */
   readonly maxChunkBytes?: number;
 }
+
+const optionNames: ReadonlySet<string> = new Set(["chunkShape", "maxChunkBytes"]);
 
 /** Runs that are handed to the sink at a time: short ones wait for the disk, not for each other. */
 const batchRuns = 128;
@@ -34,6 +37,8 @@ export abstract class FlatFileWriter implements VolumeWriter {
   #missing: number;
 
   constructor(sink: ByteSink, shape: ArrayLike<number>, header: Bytes, options: FlatFileOptions = {}) {
+    refuseUnknown(options, optionNames, "a file writer");
+    checkSink("sink", sink);
     this.shape = volumeShape("shape", shape);
     this.chunkShape =
       options.chunkShape === undefined

@@ -139,7 +139,7 @@ export function transformerOf(options: CoordinateTransformerOptions): Coordinate
 function checkOptions(options: StackOptions): void {
   if (typeof options !== "object" || options === null) {
     throw new InvalidStackError(
-      `a stack is made of options with a dimension, got ${shownValue(options)}; ProjectStack.fromStackInfo takes CATMAID's JSON`,
+      `a stack is made of options with a dimension, got ${typeof options === "string" ? "text" : shownValue(options)}; ProjectStack.fromStackInfo takes CATMAID's JSON`,
     );
   }
   const dimension: unknown = options.dimension;

@@ -127,21 +127,20 @@ beforeAll(() => {
 afterAll(() => packed.remove());
 
 describe.each(Object.entries(compilers))("TypeScript %s", (version, folder) => {
-  const tsc = join(root, "node_modules", folder, "bin/tsc");
+  const installed = join(root, "node_modules", folder);
+  const tsc = join(installed, "bin/tsc");
 
   test.each(Object.keys(modes))(
     "%s: the declarations and all code of the documents compile",
     async (mode) => {
+      expect(JSON.parse(readFileSync(join(installed, "package.json"), "utf8")).version).toContain(
+        `${version}.`,
+      );
       const args = [tsc, "-p", `tsconfig.${mode}.json`];
       const { code, stdout, stderr } = await runNode("", { args, cwd: project });
       expect({ code, stdout, stderr }).toEqual({ code: 0, stdout: "", stderr: "" });
     },
   );
-
-  test("is the compiler that it should be", async () => {
-    const { stdout } = await runNode("", { args: [tsc, "--version"] });
-    expect(stdout).toContain(`Version ${version}.`);
-  });
 });
 
 test("README.md names the oldest version", () => {
