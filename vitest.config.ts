@@ -11,7 +11,7 @@ const nodeUnitTests = readdirSync("test/unit", { recursive: true, encoding: "utf
   .filter((file) => /from "node:|\.node\.js"/.test(readFileSync(file, "utf8")));
 
 const shared = {
-  plugins: [tileWorkerPlugin("built-for-tests")],
+  plugins: [tileWorkerPlugin()],
   // Node's `import "comlink"` gets its UMD build, which has no named exports.
   ssr: { noExternal: ["comlink"] },
 };
@@ -22,6 +22,8 @@ function nodeProject(name: string, include: string, testTimeout: number) {
     test: { name, include: [include], environment: "node" as const, testTimeout, hookTimeout: testTimeout },
   };
 }
+
+const consumers = nodeProject("consumers", "test/consumers/**/*.test.ts", 300_000);
 
 const config: ViteUserConfig = defineConfig({
   test: {
@@ -34,6 +36,15 @@ const config: ViteUserConfig = defineConfig({
       nodeProject("integration", "test/integration/**/*.test.ts", 60_000),
       nodeProject("node", "test/node/**/*.test.ts", 120_000),
       nodeProject("package", "test/package/**/*.test.ts", 300_000),
+      {
+        ...consumers,
+        test: {
+          ...consumers.test,
+          globalSetup: ["test/support/http-test-server.setup.ts", "test/consumers/packed-package.setup.ts"],
+          // After all others: installing and bundling makes time limits of the code under test fire.
+          sequence: { groupOrder: 1 },
+        },
+      },
       {
         ...shared,
         test: {

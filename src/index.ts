@@ -44,7 +44,7 @@ export type {
   TileCounts,
   TileFromElsewhere,
 } from "./fetch/fetch-report.js";
-export type { GetOptions } from "./fetch/get-options.js";
+export type { GetOptions, GetSpaceOptions } from "./fetch/get-options.js";
 export type { Volume, VolumeData } from "./fetch/volume.js";
 export { ImageFetcher } from "./fetcher/image-fetcher.js";
 export { ThreadedImageFetcher } from "./fetcher/threaded-image-fetcher.js";
@@ -59,6 +59,7 @@ export type { MirrorProbe, ProbeOptions } from "./probe/probe-mirrors.js";
 export type { RetryOptions } from "./schedule/retry.js";
 export type { Axis, Triple, Vector3 } from "./space/axis-order.js";
 export { Orientation3D } from "./space/axis-order.js";
+export type { Bytes } from "./space/bytes.js";
 export type { CoordinateTransformerOptions, StackToScaledOptions } from "./space/coordinate-transformer.js";
 export { CoordinateTransformer } from "./space/coordinate-transformer.js";
 export type { Roi } from "./space/roi.js";

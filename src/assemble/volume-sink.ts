@@ -4,6 +4,7 @@ import type { VolumeBox, VolumeWriter } from "../out/volume-writer.js";
 import type { ScaledBox } from "../plan/tile-plan.js";
 import type { Orientation3D, Triple } from "../space/axis-order.js";
 import { fromOrder, toOrder } from "../space/axis-order.js";
+import type { Bytes } from "../space/bytes.js";
 import type { TilePixels } from "./copy-box.js";
 import { copyTile, fillBox } from "./copy-box.js";
 import { copyPieces, fillPieces } from "./memory-pieces.js";
@@ -96,14 +97,14 @@ export class OutputWriter {
   }
 
   /** Fresh memory for a box, dense in output order. */
-  block(box: ScaledBox): StridedVolume & { readonly data: Uint8Array } {
+  block(box: ScaledBox): StridedVolume & { readonly data: Bytes } {
     const shape = extentOf(this.#toOutput(box));
     const data = new Uint8Array(shape[0] * shape[1] * shape[2]);
     return { ...denseVolume(data, shape, this.#orientation, box.lower), data };
   }
 
   /** Writes a block after those before it; none after one that failed. */
-  write(box: ScaledBox, data: Uint8Array): Promise<void> {
+  write(box: ScaledBox, data: Bytes): Promise<void> {
     const output = this.#toOutput(box);
     const written = this.#last.then(async () => {
       if (this.#stopped !== undefined) throw this.#stopped.reason;

@@ -1,4 +1,5 @@
 import { InvalidOptionError } from "../errors.js";
+import { checkSignal, duration, functionOrNone, refuseUnknown } from "../options/check-option.js";
 import { type Auth, authHeaders, checkAuth } from "../stack/mirror/auth.js";
 import { apiAnswer } from "./api-answer.js";
 import { type ApiParams, apiUrl, checkBaseUrl } from "./api-url.js";
@@ -73,6 +74,8 @@ const optionNames: ReadonlySet<string> = new Set([
   "timeoutMs",
 ]);
 
+const requestOptionNames: ReadonlySet<string> = new Set(["signal"]);
+
 /**
  * Reads from a CATMAID server. Credentials go to that server's origin alone, and appear neither in errors nor when
  * the client is printed.
@@ -95,28 +98,16 @@ export class CatmaidClient {
 
   /** Throws an `InvalidOptionError` for options that are none; makes no request. */
   constructor(options: CatmaidClientOptions) {
-    const unknown = Object.keys(options).find((name) => !optionNames.has(name));
-    if (unknown !== undefined) {
-      throw new InvalidOptionError(
-        `CatmaidClient has no option ${unknown}; it has ${[...optionNames].join(", ")}`,
-      );
-    }
+    refuseUnknown(options, optionNames, "CatmaidClient");
     const { url, auth: authOfUrl } = checkBaseUrl(options.baseUrl);
     const { projectId, token, timeoutMs = 30_000 } = options;
     const auth = options.auth ?? authOfUrl;
     checkAuth(auth);
     if (token !== undefined && typeof token !== "string") throw new InvalidOptionError("token must be text");
-    // Timers hold 32 bits: a longer limit would be over at once.
-    const longestMs = 2 ** 31 - 1;
-    if (typeof timeoutMs !== "number" || !(timeoutMs >= 1 && timeoutMs <= longestMs)) {
-      throw new InvalidOptionError(
-        `timeoutMs must be a time in ms from 1 to ${longestMs}, got ${String(timeoutMs)}`,
-      );
-    }
     this.baseUrl = url;
     this.projectId = projectId ?? "";
-    this.#timeoutMs = timeoutMs;
-    this.#fetch = options.fetch ?? ((input, init) => globalThis.fetch(input, init));
+    this.#timeoutMs = duration("timeoutMs", timeoutMs);
+    this.#fetch = functionOrNone("fetch", options.fetch) ?? ((input, init) => globalThis.fetch(input, init));
     this.#sendsToken = token !== undefined || (typeof auth === "object" && "token" in auth);
     this.#headers = async () => ({
       ...(await authHeaders(auth, "X-Authorization")),
@@ -149,6 +140,11 @@ export class CatmaidClient {
 
   /** The client of the credentials that catpy reads from a JSON file. */
   static fromCatpy(credentials: CatpyCredentials): CatmaidClient {
+    if (typeof credentials !== "object" || credentials === null) {
+      throw new InvalidOptionError(
+        "fromCatpy takes what catpy's JSON file holds, { base_url, … }, not its path",
+      );
+    }
     const { base_url, token, auth_name, auth_pass, project_id } = credentials;
     const api = {
       url: base_url,
@@ -177,7 +173,9 @@ export class CatmaidClient {
     options: CatmaidRequestOptions = {},
   ): Promise<unknown> {
     const url = apiUrl(this.baseUrl, path, params);
+    refuseUnknown(options, requestOptionNames, "CatmaidClient.get");
     const { signal } = options;
+    checkSignal(signal);
     const request = { url, makeHeaders: this.#headers, timeoutMs: this.#timeoutMs, signal };
     const response = await fetchWithin(this.#fetch, request);
     return apiAnswer({ url, ...response, sentToken: this.#sendsToken });

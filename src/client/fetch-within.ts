@@ -1,6 +1,6 @@
 import { shownUrl } from "../../workers/transport/shown-url.js";
 import { onAbort } from "../concurrency/on-abort.js";
-import { CatmaidApiError } from "../errors.js";
+import { CatmaidApiError, thrownError } from "../errors.js";
 import { jsonDecoder } from "./json-decoder.js";
 
 /** Most bytes of an answer that are read, unpacked: 64 MiB. An endless one would fill the memory. */
@@ -79,8 +79,9 @@ async function exchange(
 
 /** The body of JSON as text, but no more of it than {@link maxAnswerBytes}. */
 async function textOf(response: Response, url: string, signal: AbortSignal): Promise<string> {
-  if (!response.body) return response.text();
-  const reader = response.body.getReader();
+  const reader = response.body?.getReader?.();
+  // No body, or one of a `fetch` whose answers are no streams of the web's kind (whatwg-fetch, node-fetch).
+  if (reader === undefined) return response.text();
   let decoder: TextDecoder | undefined;
   let text = "";
   let received = 0;
@@ -119,7 +120,7 @@ async function follow(
     const redirected =
       response.type === "opaqueredirect" || (response.status >= 300 && response.status < 400);
     if (!redirected || response.status === 304) return response;
-    await response.body?.cancel();
+    await response.body?.cancel?.();
     const location = response.headers.get("Location");
     const next = location === null ? undefined : new URL(location, target);
     if (next === undefined || next.origin !== new URL(url).origin) {
@@ -140,13 +141,9 @@ async function follow(
 
 /** What a failed fetch says, with the cause that Node hides one level deeper. */
 function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const cause = error.cause;
-  if (cause instanceof Error) {
-    const { code } = cause as { code?: unknown };
-    return typeof code === "string" && !cause.message.includes(code)
-      ? `${code} ${cause.message}`.trim()
-      : cause.message;
-  }
-  return error.message;
+  const { message, cause } = thrownError(error);
+  if (cause === undefined || cause === null) return message;
+  const { code } = cause as { code?: unknown };
+  const reason = thrownError(cause).message;
+  return typeof code === "string" && !reason.includes(code) ? `${code} ${reason}`.trim() : reason;
 }

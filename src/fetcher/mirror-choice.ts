@@ -3,7 +3,8 @@ import { originOf } from "../source/mirror-origin.js";
 import type { Auth } from "../stack/mirror/auth.js";
 import { checkAuth } from "../stack/mirror/auth.js";
 import { nameOf } from "../stack/mirror/mirror-name.js";
-import { StackMirror } from "../stack/mirror/stack-mirror.js";
+import type { StackMirror } from "../stack/mirror/stack-mirror.js";
+import { isStackMirror } from "../stack/mirror/stack-mirror.js";
 import type { Stack } from "../stack/stack.js";
 
 /** The mirror in use, and whose credentials are whose. */
@@ -51,7 +52,7 @@ export class MirrorChoice {
   }
 
   #known(choice: number | string | StackMirror): StackMirror {
-    const found = choice instanceof StackMirror ? choice : this.#named(choice);
+    const found = isStackMirror(choice) ? choice : this.#named(choice);
     if (found !== undefined) return found;
     throw new InvalidOptionError(
       `failover names a mirror that the stack does not have: ${JSON.stringify(choice)}`,
@@ -77,7 +78,7 @@ export class MirrorChoice {
   }
 
   #find(preferred: number | string | StackMirror): StackMirror | undefined {
-    const found = preferred instanceof StackMirror ? preferred : this.#named(preferred);
+    const found = isStackMirror(preferred) ? preferred : this.#named(preferred);
     if (found !== undefined) {
       const problem = problemOf(found);
       if (problem === null) return found;

@@ -1,8 +1,10 @@
 import { InvalidOutError } from "../errors.js";
 import type { Triple } from "../space/axis-order.js";
+import type { Bytes } from "../space/bytes.js";
 import { denseStride } from "../space/dense-stride.js";
 import type { VoxelArray } from "../space/voxel-array.js";
 import { isVoxelArray } from "../space/voxel-array.js";
+import { volumeShape } from "./volume-shape.js";
 import type { VolumeWriter } from "./volume-writer.js";
 
 export type { VoxelArray } from "../space/voxel-array.js";
@@ -61,11 +63,7 @@ function resolveWriter(writer: VolumeWriter, shape: Triple): ResolvedOut {
   if (writer.shape !== undefined) requireShape("the shape of the out writer", writer.shape, shape);
   const { chunkShape } = writer;
   if (chunkShape === undefined) return { kind: "writer", writer, chunkShape };
-  const extents = Array.from(chunkShape ?? []);
-  if (extents.length === 3 && extents.every((extent) => Number.isSafeInteger(extent) && extent > 0)) {
-    return { kind: "writer", writer, chunkShape: extents as unknown as Triple };
-  }
-  throw new InvalidOutError(`chunkShape must be three whole numbers above 0, got ${list(extents)}`);
+  return { kind: "writer", writer, chunkShape: volumeShape("chunkShape", chunkShape) };
 }
 
 function resolveNdArray(out: NdArrayLike, shape: Triple): ResolvedOut {
@@ -130,7 +128,7 @@ function triple(name: string, values: ArrayLike<number>): Triple {
   return given as unknown as Triple;
 }
 
-function allocate(shape: Triple): Uint8Array {
+function allocate(shape: Triple): Bytes {
   try {
     return new Uint8Array(voxels(shape));
   } catch (cause) {

@@ -25,7 +25,7 @@ export function isTileWorkerAnswer(value: unknown, job: TileJob): value is TileW
     case "tile": {
       const { data, width, height, bodyBytes, decoder, body } = result;
       return (
-        data instanceof Uint8Array &&
+        isBytes(data) &&
         isSize(width, job.tileWidth) &&
         isSize(height, job.tileHeight) &&
         data.length === width * height &&
@@ -39,7 +39,7 @@ export function isTileWorkerAnswer(value: unknown, job: TileJob): value is TileW
     case "error":
       return isErrorRecord(result["error"]) && isBody(result["body"]);
     case "handed-back":
-      return result["body"] instanceof Uint8Array;
+      return isBytes(result["body"]);
     default:
       return false;
   }
@@ -65,7 +65,12 @@ function isAmount(value: unknown): boolean {
 }
 
 function isBody(value: unknown): boolean {
-  return value === undefined || value instanceof Uint8Array;
+  return value === undefined || isBytes(value);
+}
+
+/** By tag: what a worker sends may be made in another realm than this code runs in (a test runner's context). */
+function isBytes(value: unknown): value is Uint8Array {
+  return ArrayBuffer.isView(value) && Object.prototype.toString.call(value) === "[object Uint8Array]";
 }
 
 function isSize(value: unknown, limit: number): value is number {

@@ -23,7 +23,7 @@ const names: ReadonlySet<string> = new Set([
 /** Whether a value is an array that voxels can be put into. */
 export function isVoxelArray(value: unknown): value is VoxelArray {
   // By tag: an array of another realm (an iframe, a test runner's context) is as good.
-  return typeof value === "object" && names.has(Object.prototype.toString.call(value).slice(8, -1));
+  return ArrayBuffer.isView(value) && names.has(Object.prototype.toString.call(value).slice(8, -1));
 }
 
 /** Whether each voxel of an array is a byte. */

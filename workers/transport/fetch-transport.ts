@@ -1,3 +1,4 @@
+import { thrownError } from "../../src/errors.js";
 import {
   contentLength,
   drainMs,
@@ -21,7 +22,7 @@ export function createFetchTransport(fetchTile: TileFetch, explain: (url: string
   return async (request, signal) => {
     const response = await answerTo(request, signal, fetchTile, explain);
     if (response.type === "opaqueredirect" || redirects.has(response.status)) {
-      await response.body?.cancel();
+      await response.body?.cancel?.();
       throw new TransportFailure(
         "redirect",
         "was redirected, which is not followed because the request carries credentials; use the final URL",
@@ -48,7 +49,7 @@ async function answerTo(
   try {
     return await fetchTile(url, { headers, signal, redirect, mode: "cors", credentials: "same-origin" });
   } catch (cause) {
-    throw new TransportFailure("network", `${explain(url)} (${describe(cause)})`);
+    throw new TransportFailure("network", `${explain(url)} (${thrownError(cause).message})`);
   }
 }
 
@@ -74,20 +75,25 @@ async function readBody(
   limit: number,
   explain: (url: string) => string,
 ): Promise<Uint8Array> {
-  if (response.body === null) return new Uint8Array(0);
   const announced = contentLength(response.headers.get("content-length"));
   if (announced !== undefined && announced > limit) {
-    await response.body.cancel();
+    await response.body?.cancel?.();
     throw tooLarge(limit);
   }
-  const reader = response.body.getReader();
+  const reader = response.body?.getReader?.();
+  // No body, or one of a `fetch` whose answers are no streams of the web's kind (whatwg-fetch, node-fetch).
+  if (reader === undefined) {
+    const whole = new Uint8Array(await response.arrayBuffer());
+    if (whole.length > limit) throw tooLarge(limit);
+    return whole;
+  }
   const chunks: Uint8Array[] = [];
   let received = 0;
   for (;;) {
     const { done, value } = await reader.read().catch((cause: unknown) => {
       throw new TransportFailure(
         "network",
-        `broke off after ${received} bytes: ${explain(response.url)} (${describe(cause)})`,
+        `broke off after ${received} bytes: ${explain(response.url)} (${thrownError(cause).message})`,
       );
     });
     if (done) break;
@@ -114,8 +120,4 @@ function joined(chunks: readonly Uint8Array[], length: number): Uint8Array {
     offset += chunk.length;
   }
   return whole;
-}
-
-function describe(cause: unknown): string {
-  return cause instanceof Error ? cause.message : String(cause);
 }

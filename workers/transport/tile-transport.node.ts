@@ -264,7 +264,7 @@ function decoded(body: Uint8Array, encoding: string, maxOutputLength: number): U
         return brotliDecompressSync(body, { maxOutputLength });
     }
   } catch (error) {
-    if (error instanceof RangeError) throw tooLarge(maxOutputLength);
+    if ((error as NodeJS.ErrnoException).code === "ERR_BUFFER_TOO_LARGE") throw tooLarge(maxOutputLength);
     throw error;
   }
   throw new TransportFailure("network", `has the unknown Content-Encoding ${JSON.stringify(encoding)}`);
