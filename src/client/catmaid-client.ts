@@ -1,6 +1,8 @@
+import { platformApiTransport } from "#platform-api-transport";
 import { InvalidOptionError } from "../errors.js";
 import { type Auth, authHeaders, checkAuth } from "../stack/mirror/auth.js";
 import { apiAnswer } from "./api-answer.js";
+import { type ApiTransport, createApiTransport } from "./api-transport.js";
 import { type ApiParams, apiUrl, checkBaseUrl } from "./api-url.js";
 import { fetchWithin } from "./fetch-within.js";
 
@@ -81,7 +83,7 @@ export class CatmaidClient {
   readonly projectId: number | string;
   readonly #headers: () => Promise<Record<string, string>>;
   readonly #sendsToken: boolean;
-  readonly #fetch: typeof globalThis.fetch;
+  readonly #transport: ApiTransport;
   readonly #timeoutMs: number;
 
   /** Throws an `InvalidOptionError` for options that are none; makes no request. */
@@ -107,7 +109,7 @@ export class CatmaidClient {
     this.baseUrl = url;
     this.projectId = projectId ?? "";
     this.#timeoutMs = timeoutMs;
-    this.#fetch = options.fetch ?? ((input, init) => globalThis.fetch(input, init));
+    this.#transport = options.fetch === undefined ? platformApiTransport : createApiTransport(options.fetch);
     this.#sendsToken = token !== undefined || (typeof auth === "object" && "token" in auth);
     this.#headers = async () => ({
       ...(await authHeaders(auth, "X-Authorization")),
@@ -158,7 +160,7 @@ export class CatmaidClient {
     const url = apiUrl(this.baseUrl, path, params);
     const { signal } = options;
     const request = { url, makeHeaders: this.#headers, timeoutMs: this.#timeoutMs, signal };
-    const response = await fetchWithin(this.#fetch, request);
+    const response = await fetchWithin(this.#transport, request);
     return apiAnswer({ url, ...response, sentToken: this.#sendsToken });
   }
 

@@ -1,0 +1,23 @@
+import { exchange } from "../../workers/transport/http-exchange.node.js";
+import { TransportFailure } from "../../workers/transport/tile-transport.js";
+import { type ApiTransport, answerTooLarge, isRedirect, maxAnswerBytes } from "./api-transport.js";
+
+// What an error says is of interest, too.
+const limits = { maxBodyBytes: maxAnswerBytes, maxRefusalBytes: maxAnswerBytes, refusalMs: undefined };
+
+/** Requests of Node, by the way of the tiles: the same proxies, the same name, the same words for what fails. */
+export const platformApiTransport: ApiTransport = async ({ url, headers, signal }) => {
+  const { answer, location } = await exchange(new URL(url), headers, limits, signal).catch((error) => {
+    throw error instanceof TransportFailure && error.reason === "too-large"
+      ? answerTooLarge(url, 200)
+      : error;
+  });
+  const { status, body } = answer;
+  return {
+    status,
+    isRedirect: isRedirect(status),
+    location: location ?? null,
+    text: async () => new TextDecoder().decode(body),
+    cancel: async () => {},
+  };
+};
