@@ -7,11 +7,14 @@ const limits = { maxBodyBytes: maxAnswerBytes, maxRefusalBytes: maxAnswerBytes, 
 
 /** Requests of Node, by the way of the tiles: the same proxies, the same name, the same words for what fails. */
 export const platformApiTransport: ApiTransport = async ({ url, headers, signal }) => {
-  const { answer, location } = await exchange(new URL(url), headers, limits, signal).catch((error) => {
-    throw error instanceof TransportFailure && error.reason === "too-large"
-      ? answerTooLarge(url, 200)
-      : error;
-  });
+  const { answer, location } = await exchange(new URL(url), headers, limits, signal).catch(
+    (error: unknown) => {
+      if (!(error instanceof TransportFailure)) throw error;
+      if (error.reason === "too-large") throw answerTooLarge(url, 200);
+      // As `fetch` does; what precedes the reason is said already.
+      throw new TypeError(error.message.replace(/^failed: /, ""));
+    },
+  );
   const { status, body } = answer;
   return {
     status,
