@@ -1,6 +1,7 @@
 import { platformApiTransport } from "#platform-api-transport";
 import { InvalidOptionError } from "../errors.js";
 import { type Auth, authHeaders, checkAuth } from "../stack/mirror/auth.js";
+import { checkHeaders, joinedHeaders } from "../stack/mirror/request-headers.js";
 import { apiAnswer } from "./api-answer.js";
 import { type ApiTransport, createApiTransport } from "./api-transport.js";
 import { type ApiParams, apiUrl, checkBaseUrl } from "./api-url.js";
@@ -19,7 +20,12 @@ export interface CatmaidClientOptions {
   readonly token?: string;
   /** Credentials of the web server in front of CATMAID; `{ token }` is the same as `token`. */
   readonly auth?: Auth;
-  /** Used instead of the platform's `fetch`. */
+  /**
+   * Headers of the requests, by name; they go to CATMAID's origin alone, as credentials do, which go over them. In a browser some
+   * cannot be set, such as `User-Agent`, and the server must allow the others by CORS. Node sends a `User-Agent` of the library.
+   */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Used instead of the platform's `fetch`; in Node, of its `node:http`, which goes by the proxies of the environment. */
   readonly fetch?: typeof globalThis.fetch;
   /** Limit for one request, credentials and body included, in ms; at most 2 147 483 647. Default: 30 000. */
   readonly timeoutMs?: number;
@@ -62,6 +68,7 @@ const optionNames: ReadonlySet<string> = new Set([
   "projectId",
   "token",
   "auth",
+  "headers",
   "fetch",
   "timeoutMs",
 ]);
@@ -111,9 +118,13 @@ export class CatmaidClient {
     this.#timeoutMs = timeoutMs;
     this.#transport = options.fetch === undefined ? platformApiTransport : createApiTransport(options.fetch);
     this.#sendsToken = token !== undefined || (typeof auth === "object" && "token" in auth);
+    const headers = checkHeaders(options.headers ?? {}, "headers");
+    const tokenAuth = token === undefined ? undefined : { token };
     this.#headers = async () => ({
-      ...(await authHeaders(auth, "X-Authorization")),
-      ...(await authHeaders(token === undefined ? undefined : { token }, "X-Authorization")),
+      ...joinedHeaders(headers, {
+        ...(await authHeaders(auth, "X-Authorization")),
+        ...(await authHeaders(tokenAuth, "X-Authorization")),
+      }),
     });
   }
 

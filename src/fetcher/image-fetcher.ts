@@ -20,6 +20,7 @@ import type { MirrorRequestOptions } from "../source/mirror-requests.js";
 import type { Triple } from "../space/axis-order.js";
 import type { ROIMode, Roi } from "../space/roi.js";
 import type { Auth } from "../stack/mirror/auth.js";
+import { type RequestHeaders, withheldHeaders } from "../stack/mirror/request-headers.js";
 import type { StackMirror } from "../stack/mirror/stack-mirror.js";
 import { ProjectStack } from "../stack/project-stack.js";
 import { scaledRoi } from "../stack/scaled-roi.js";
@@ -73,7 +74,9 @@ export class ImageFetcher {
     this.stack = stack;
     this.#options = resolveOptions(options, this.optionNames());
     this.#mirrors = new MirrorChoice(stack, this.#options.preferredMirror, this.#options.onWarning);
-    if (this.#options.auth !== undefined) this.auth = this.#options.auth;
+    const { auth, headers } = this.#options;
+    if (auth !== undefined) this.auth = auth;
+    if (headers !== undefined) this.#setHeaders(headers);
     const { cacheBytes, cacheItems } = this.#options;
     this.#cache = new TileCache({ maxBytes: cacheBytes, maxItems: cacheItems });
   }
@@ -291,7 +294,15 @@ export class ImageFetcher {
 
   #requestOptions(mirror: StackMirror): MirrorRequestOptions {
     const { timeoutMs, missingStatuses, isMissing } = this.#options;
-    return { auth: this.#mirrors.authOf(mirror), timeoutMs, missingStatuses, isMissing };
+    const [auth, headers] = [this.#mirrors.authOf(mirror), this.#mirrors.headersOf(mirror)];
+    return { auth, headers, timeoutMs, missingStatuses, isMissing };
+  }
+
+  #setHeaders(headers: RequestHeaders): void {
+    this.#mirrors.setHeaders(this.mirror, headers);
+    const withheld = withheldHeaders(headers);
+    if (withheld.length === 0) return;
+    this.#options.onWarning(`browsers do not let a page set ${withheld.join(", ")}: not sent`);
   }
 
   #warnOfAxes(): void {

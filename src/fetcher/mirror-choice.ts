@@ -3,6 +3,7 @@ import { originOf } from "../source/mirror-origin.js";
 import type { Auth } from "../stack/mirror/auth.js";
 import { checkAuth } from "../stack/mirror/auth.js";
 import { nameOf } from "../stack/mirror/mirror-name.js";
+import type { RequestHeaders } from "../stack/mirror/request-headers.js";
 import { StackMirror } from "../stack/mirror/stack-mirror.js";
 import type { Stack } from "../stack/stack.js";
 
@@ -12,6 +13,7 @@ export class MirrorChoice {
   readonly #onWarning: (message: string) => void;
   readonly #authByMirror = new Map<StackMirror, Auth>();
   readonly #authByOrigin = new Map<string, Auth>();
+  readonly #headersByOrigin = new Map<string, RequestHeaders>();
   #current: StackMirror | undefined;
 
   constructor(
@@ -74,6 +76,16 @@ export class MirrorChoice {
       this.#authByMirror.set(mirror, auth);
       this.#authByOrigin.set(origin, auth);
     }
+  }
+
+  /** Headers for a mirror besides its credentials: those given for its origin. */
+  headersOf(mirror: StackMirror): RequestHeaders | undefined {
+    return this.#headersByOrigin.get(originOf(mirror));
+  }
+
+  /** Gives the mirrors of a mirror's origin headers, and no others. */
+  setHeaders(mirror: StackMirror, headers: RequestHeaders): void {
+    this.#headersByOrigin.set(originOf(mirror), headers);
   }
 
   #find(preferred: number | string | StackMirror): StackMirror | undefined {

@@ -45,7 +45,7 @@ writes it to FOLDER (default: quickstart) as volume.npy and section.png. Needs n
     const picturePath = join(folder, "section.png");
     for (const path of [volumePath, picturePath]) await checkOutput(path);
     // No proxy of the environment knows this machine's own server.
-    process.env.NO_PROXY = process.env.no_proxy = "127.0.0.1";
+    Object.assign(process.env, { NO_PROXY: "127.0.0.1", no_proxy: "127.0.0.1" });
     const server = await startSampleServer({ stacks: [sampleStack({ mirrors, brokenSlices: [] })] });
     const files = new OutputFiles();
     try {
