@@ -8,14 +8,14 @@ export type CommandOptions = NonNullable<ParseArgsConfig["options"]>;
 export class Arguments {
   /** The words that belong to no option. */
   readonly positionals: readonly string[];
-  readonly #values: Readonly<Record<string, string | boolean | undefined>>;
+  readonly #values: Readonly<Record<string, string | boolean | readonly string[] | undefined>>;
 
   /** Throws a {@link UsageError} for options that the command does not have. */
   constructor(words: readonly string[], options: CommandOptions) {
     try {
       const parsed = parseArgs({ args: [...words], options, allowPositionals: true, strict: true });
       this.positionals = parsed.positionals;
-      this.#values = parsed.values as Record<string, string | boolean | undefined>;
+      this.#values = parsed.values as Record<string, string | boolean | readonly string[] | undefined>;
     } catch (error) {
       throw new UsageError(sentenceOfNode(error));
     }
@@ -31,6 +31,12 @@ export class Arguments {
     const value = this.#values[name];
     if (value === "") throw new UsageError(`--${name} is empty`);
     return typeof value === "string" ? value : undefined;
+  }
+
+  /** The texts of an option that may be given several times. */
+  texts(name: string): readonly string[] {
+    const values = this.#values[name];
+    return Array.isArray(values) ? values : [];
   }
 
   /** The number of an option, in a range. */
