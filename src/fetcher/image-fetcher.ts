@@ -74,6 +74,7 @@ export class ImageFetcher {
     this.stack = stack;
     this.#options = resolveOptions(options, this.optionNames());
     this.#mirrors = new MirrorChoice(stack, this.#options.preferredMirror, this.#options.onWarning);
+    for (const warning of stack.warnings) this.#options.onWarning(warning);
     const { auth, headers } = this.#options;
     if (auth !== undefined) this.auth = auth;
     if (headers !== undefined) this.#setHeaders(headers);

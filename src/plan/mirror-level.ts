@@ -36,7 +36,7 @@ export function mirrorLevelOf(stack: Stack, mirror: PlannedMirror, zoomLevel: nu
   }
   if (mirror.hasZoomLevel?.(zoomLevel) === false) {
     throw new InvalidZoomLevelError(
-      `the mirror cannot serve zoom level ${zoomLevel}: its tile URLs have zoom level 0 only; take that or another mirror`,
+      `the mirror cannot serve zoom level ${zoomLevel}: it has zoom level 0 only; take that or another mirror`,
     );
   }
   const offset = levelOffset(mirror.offset ?? noOffset, stack.downsampleFactor(zoomLevel), zoomLevel);

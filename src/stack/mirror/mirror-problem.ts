@@ -41,12 +41,12 @@ export function tileUrlProblem(
 /** That tiles of a mirror cannot be told from each other where they are asked for. */
 export function addressProblem(tileUrl: string, areToldApart: boolean): string | undefined {
   if (tileUrl.includes("#")) {
-    return 'has a "#" in its address, and what follows it in a URL never reaches a server: write %23 for it';
+    return 'has a "#" in its address, and no server sees what follows it: write %23 for it';
   }
   if (areToldApart) return undefined;
   return (
-    "asks the same address for different tiles: check image_base and file_extension" +
-    " (type 10 needs %AXIS_0%, %AXIS_1% and %AXIS_2%, with something between them)"
+    "asks the same address for different tiles: check image_base " +
+    "(type 10 needs %AXIS_0%, %AXIS_1% and %AXIS_2%, set apart) and file_extension"
   );
 }
 
