@@ -47,8 +47,7 @@ export function createApiTransport(fetch: typeof globalThis.fetch): ApiTransport
   };
 }
 
-/** Whether a status is one of a redirect. */
-export function isRedirect(status: number): boolean {
+function isRedirect(status: number): boolean {
   return status >= 300 && status < 400 && status !== 304;
 }
 

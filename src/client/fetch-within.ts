@@ -94,8 +94,7 @@ async function follow(
     const staysHere = next?.origin === new URL(url).origin;
     if (next === undefined || (withCredentials && !staysHere)) {
       const where = next === undefined ? "elsewhere" : `to ${next.origin}`;
-      const why = withCredentials ? "credentials are not taken there: give" : "does not say where:";
-      const message = `${shown} redirects ${where}, and ${why} the final address as baseUrl`;
+      const message = `${shown} redirects ${where}, and credentials are not taken there: give the final address as baseUrl`;
       throw new CatmaidApiError(message, { url: shown, status });
     }
     if (withCredentials && next.pathname.endsWith("/accounts/login")) {

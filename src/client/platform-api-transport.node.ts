@@ -1,6 +1,6 @@
 import { exchange } from "../../workers/transport/http-exchange.node.js";
 import { TransportFailure } from "../../workers/transport/tile-transport.js";
-import { type ApiTransport, answerTooLarge, isRedirect, maxAnswerBytes } from "./api-transport.js";
+import { type ApiTransport, answerTooLarge, maxAnswerBytes } from "./api-transport.js";
 
 // What an error says is of interest, too.
 const limits = { maxBodyBytes: maxAnswerBytes, maxRefusalBytes: maxAnswerBytes, refusalMs: undefined };
@@ -18,7 +18,7 @@ export const platformApiTransport: ApiTransport = async ({ url, headers, signal 
   const { status, body } = answer;
   return {
     status,
-    isRedirect: isRedirect(status),
+    isRedirect: location !== undefined,
     location: location ?? null,
     text: async () => new TextDecoder().decode(body),
     cancel: async () => {},

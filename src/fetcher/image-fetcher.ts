@@ -20,7 +20,6 @@ import type { MirrorRequestOptions } from "../source/mirror-requests.js";
 import type { Triple } from "../space/axis-order.js";
 import type { ROIMode, Roi } from "../space/roi.js";
 import type { Auth } from "../stack/mirror/auth.js";
-import { type RequestHeaders, withheldHeaders } from "../stack/mirror/request-headers.js";
 import type { StackMirror } from "../stack/mirror/stack-mirror.js";
 import { ProjectStack } from "../stack/project-stack.js";
 import { scaledRoi } from "../stack/scaled-roi.js";
@@ -77,7 +76,7 @@ export class ImageFetcher {
     for (const warning of stack.warnings) this.#options.onWarning(warning);
     const { auth, headers } = this.#options;
     if (auth !== undefined) this.auth = auth;
-    if (headers !== undefined) this.#setHeaders(headers);
+    if (headers !== undefined) this.#mirrors.setHeaders(this.mirror, headers);
     const { cacheBytes, cacheItems } = this.#options;
     this.#cache = new TileCache({ maxBytes: cacheBytes, maxItems: cacheItems });
   }
@@ -297,13 +296,6 @@ export class ImageFetcher {
     const { timeoutMs, missingStatuses, isMissing } = this.#options;
     const [auth, headers] = [this.#mirrors.authOf(mirror), this.#mirrors.headersOf(mirror)];
     return { auth, headers, timeoutMs, missingStatuses, isMissing };
-  }
-
-  #setHeaders(headers: RequestHeaders): void {
-    this.#mirrors.setHeaders(this.mirror, headers);
-    const withheld = withheldHeaders(headers);
-    if (withheld.length === 0) return;
-    this.#options.onWarning(`browsers do not let a page set ${withheld.join(", ")}: not sent`);
   }
 
   #warnOfAxes(): void {

@@ -3,7 +3,7 @@ import { originOf } from "../source/mirror-origin.js";
 import type { Auth } from "../stack/mirror/auth.js";
 import { checkAuth } from "../stack/mirror/auth.js";
 import { nameOf } from "../stack/mirror/mirror-name.js";
-import type { RequestHeaders } from "../stack/mirror/request-headers.js";
+import { type RequestHeaders, withheldHeaders } from "../stack/mirror/request-headers.js";
 import { StackMirror } from "../stack/mirror/stack-mirror.js";
 import type { Stack } from "../stack/stack.js";
 
@@ -83,9 +83,13 @@ export class MirrorChoice {
     return this.#headersByOrigin.get(originOf(mirror));
   }
 
-  /** Gives the mirrors of a mirror's origin headers, and no others. */
+  /** Gives the mirrors of a mirror's origin headers, and no others; warns of those that the platform does not send. */
   setHeaders(mirror: StackMirror, headers: RequestHeaders): void {
     this.#headersByOrigin.set(originOf(mirror), headers);
+    const withheld = withheldHeaders(headers);
+    if (withheld.length > 0) {
+      this.#onWarning(`browsers do not let a page set ${withheld.join(", ")}: not sent`);
+    }
   }
 
   #find(preferred: number | string | StackMirror): StackMirror | undefined {

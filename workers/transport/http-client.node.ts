@@ -52,7 +52,7 @@ function forwarded(url: URL, proxy: NamedProxy, via: string): Promise<HttpClient
 }
 
 // How long a proxy may take to open a tunnel, in ms; requests have limits of their own.
-const tunnelMs = 60_000;
+const tunnelMs = 30_000;
 const tunnels = new Map<string, Agent>();
 
 async function tunnelled(url: URL, proxy: NamedProxy, via: string): Promise<HttpClient> {

@@ -23,7 +23,7 @@ export function checkHeaders(headers: unknown, giver: string): Record<string, st
       /^[\t\x20-\x7e\x80-\xff]*$/.test(value);
     if (!allowed) {
       throw new InvalidOptionError(
-        `${giver} gave a header that cannot be sent (${JSON.stringify(name)}): its value must be text of one line, in Latin-1`,
+        `${giver} gave a header that cannot be sent (${JSON.stringify(name)}): those of the connection are its own, and a value must be text of one line, in Latin-1`,
       );
     }
     checked[name] = value;

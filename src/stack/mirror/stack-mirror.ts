@@ -62,7 +62,7 @@ export class StackMirror {
   /** Why there are no tile URLs, or none that lead to the mirror's own server. */
   #problem: string | undefined;
   /** Why the tile URLs that there are cannot be used. */
-  readonly #addressProblem: string | undefined;
+  #addressProblem: string | undefined;
   readonly #hasLevels: boolean;
   #unread: UnreadExtent | undefined;
   readonly #origin: string | null;
@@ -107,17 +107,15 @@ export class StackMirror {
       settings: this.settings,
     };
     this.#problem = mirrorProblem(this, source, target);
-    const sample = this.#problem === undefined ? this.generateUrl(this.tileOf(noOffset)) : undefined;
-    if (sample !== undefined) this.#problem = tileUrlProblem(sample, source, target);
-    const hasLevels = source?.hasLevels ?? false;
     const url = source?.url;
-    if (sample === undefined || url === undefined) {
-      this.#hasLevels = hasLevels;
-      return;
+    let told = { tiles: true, levels: source?.hasLevels ?? false };
+    if (this.#problem === undefined && url !== undefined) {
+      const sample = url(this.#parts, this.tileOf(noOffset));
+      told = toldApart((tile) => url(this.#parts, tile), told.levels);
+      this.#problem = tileUrlProblem(sample, source, target);
+      this.#addressProblem = addressProblem(sample, told.tiles);
     }
-    const told = toldApart((tile) => url(this.#parts, tile), hasLevels);
     this.#hasLevels = told.levels;
-    this.#addressProblem = addressProblem(sample, told.tiles);
   }
 
   /**
