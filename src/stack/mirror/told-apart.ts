@@ -18,7 +18,9 @@ export function toldApart(
     const addresses = zoomLevels.flatMap((zoomLevel) => addressesOf(urlOf, zoomLevel));
     return new Set(addresses).size === addresses.length;
   };
-  return { tiles: differ([0]), levels: hasLevels && differ(probed) };
+  const tiles = differ([0]);
+  // Of a layout that tells no tiles apart, it does not matter.
+  return { tiles, levels: hasLevels && (!tiles || differ(probed)) };
 }
 
 function addressesOf(urlOf: (tile: TileIndex) => string, zoomLevel: number): string[] {
