@@ -16,3 +16,10 @@ declare module "virtual:node-tile-worker-source" {
   const source: string;
   export default source;
 }
+
+/** Served by build/bundling-plugins.ts. */
+declare module "virtual:package-version" {
+  /** That of package.json. */
+  const version: string;
+  export default version;
+}

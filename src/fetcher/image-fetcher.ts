@@ -73,7 +73,10 @@ export class ImageFetcher {
     this.stack = stack;
     this.#options = resolveOptions(options, this.optionNames());
     this.#mirrors = new MirrorChoice(stack, this.#options.preferredMirror, this.#options.onWarning);
-    if (this.#options.auth !== undefined) this.auth = this.#options.auth;
+    for (const warning of stack.warnings) this.#options.onWarning(warning);
+    const { auth, headers } = this.#options;
+    if (auth !== undefined) this.auth = auth;
+    if (headers !== undefined) this.#mirrors.setHeaders(this.mirror, headers);
     const { cacheBytes, cacheItems } = this.#options;
     this.#cache = new TileCache({ maxBytes: cacheBytes, maxItems: cacheItems });
   }
@@ -293,7 +296,8 @@ export class ImageFetcher {
 
   #requestOptions(mirror: StackMirror): MirrorRequestOptions {
     const { timeoutMs, missingStatuses, isMissing } = this.#options;
-    return { auth: this.#mirrors.authOf(mirror), timeoutMs, missingStatuses, isMissing };
+    const [auth, headers] = [this.#mirrors.authOf(mirror), this.#mirrors.headersOf(mirror)];
+    return { auth, headers, timeoutMs, missingStatuses, isMissing };
   }
 
   #warnOnce(warning: string): void {

@@ -8,7 +8,7 @@ import type { Stack } from "../stack/stack.js";
 
 /** What a plan has to know of a mirror. Without `offset` and `bounds` its array is the stack. */
 export type PlannedMirror = Pick<StackMirror, "tileWidth" | "tileHeight"> &
-  Partial<Pick<StackMirror, "offset" | "bounds">>;
+  Partial<Pick<StackMirror, "offset" | "bounds" | "hasZoomLevel">>;
 
 /** A mirror's array at one zoom level of a stack. */
 export interface MirrorLevel {
@@ -26,12 +26,18 @@ const slack = 1e-6;
 /**
  * Lays a mirror's array over a zoom level of a stack.
  *
- * @throws InvalidZoomLevelError where the mirror's offset is no whole number of the level's voxels.
+ * @throws InvalidZoomLevelError where the mirror's offset is no whole number of the level's voxels, or its layout has no
+ * such level.
  * @throws InvalidOptionError for a mirror without a tile size.
  */
 export function mirrorLevelOf(stack: Stack, mirror: PlannedMirror, zoomLevel: number): MirrorLevel {
   if (!(mirror.tileWidth >= 1 && mirror.tileHeight >= 1)) {
     throw new InvalidOptionError(`a plan needs a tile size, got ${mirror.tileWidth} × ${mirror.tileHeight}`);
+  }
+  if (mirror.hasZoomLevel?.(zoomLevel) === false) {
+    throw new InvalidZoomLevelError(
+      `the mirror cannot serve zoom level ${zoomLevel}: it has zoom level 0 only; take that or another mirror`,
+    );
   }
   const offset = levelOffset(mirror.offset ?? noOffset, stack.downsampleFactor(zoomLevel), zoomLevel);
   return {

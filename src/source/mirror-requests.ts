@@ -5,6 +5,7 @@ import type { TileIsMissing } from "../options/missing-tile.js";
 import type { TileRequest } from "../schedule/tile-scheduler.js";
 import type { Auth } from "../stack/mirror/auth.js";
 import { authHeaders } from "../stack/mirror/auth.js";
+import { joinedHeaders, type RequestHeaders } from "../stack/mirror/request-headers.js";
 import type { StackMirror } from "../stack/mirror/stack-mirror.js";
 import type { TileIndex } from "../stack/mirror/tile-index.js";
 
@@ -14,6 +15,8 @@ import { absoluteUrl, originOf } from "./mirror-origin.js";
 export interface MirrorRequestOptions {
   /** Credentials for the mirror, if any. */
   readonly auth: Auth | undefined;
+  /** Other headers for the mirror; those of the credentials go over them. */
+  readonly headers?: RequestHeaders | undefined;
   /** Limit for one request, in ms. */
   readonly timeoutMs: number;
   /** HTTP statuses that mean "missing". */
@@ -32,13 +35,13 @@ export class MirrorRequests {
   readonly #mirror: StackMirror;
   readonly #keyPrefix: string;
   readonly #options: MirrorRequestOptions;
-  readonly #headers: Readonly<Record<string, string>> | undefined;
+  readonly #headers: RequestHeaders | undefined;
   readonly #origin: string;
 
   private constructor(
     mirror: StackMirror,
     options: MirrorRequestOptions,
-    headers: Readonly<Record<string, string>> | undefined,
+    headers: RequestHeaders | undefined,
   ) {
     this.#mirror = mirror;
     this.#keyPrefix = `${serialOf(mirror)}/`;
@@ -49,9 +52,8 @@ export class MirrorRequests {
 
   /** Makes the headers of fixed credentials once; those of a function are asked for with each request. */
   static async create(mirror: StackMirror, options: MirrorRequestOptions): Promise<MirrorRequests> {
-    const { auth } = options;
-    const headers = typeof auth === "function" ? undefined : await authHeaders(auth, tokenHeaderOf(mirror));
-    return new MirrorRequests(mirror, options, headers);
+    const isFixed = typeof options.auth !== "function";
+    return new MirrorRequests(mirror, options, isFixed ? await headersFor(mirror, options) : undefined);
   }
 
   /** Names mirror and tile, for the cache. */
@@ -81,12 +83,10 @@ export class MirrorRequests {
 
   #job(url: string): TileJob | Promise<TileJob> {
     if (this.#headers !== undefined) return this.#jobWith(url, this.#headers);
-    return authHeaders(this.#options.auth, tokenHeaderOf(this.#mirror)).then((headers) =>
-      this.#jobWith(url, headers),
-    );
+    return headersFor(this.#mirror, this.#options).then((headers) => this.#jobWith(url, headers));
   }
 
-  #jobWith(url: string, headers: Readonly<Record<string, string>>): TileJob {
+  #jobWith(url: string, headers: RequestHeaders): TileJob {
     const { tileWidth, tileHeight, transposed } = this.#mirror;
     const { timeoutMs, missingStatuses } = this.#options;
     return {
@@ -110,6 +110,13 @@ export class MirrorRequests {
 function verdictOf(verdict: boolean): boolean {
   if (typeof verdict === "boolean") return verdict;
   throw new InvalidOptionError(`isMissing must return true or false at once, got ${typeof verdict}`);
+}
+
+async function headersFor(
+  mirror: StackMirror,
+  { auth, headers = {} }: MirrorRequestOptions,
+): Promise<RequestHeaders> {
+  return joinedHeaders(headers, await authHeaders(auth, tokenHeaderOf(mirror)));
 }
 
 function tokenHeaderOf(mirror: StackMirror): "X-Authorization" | "Authorization" {
