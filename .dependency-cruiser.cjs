@@ -3,7 +3,7 @@
  * src and workers belongs to a layer; `no-loose-file` fails where one does not.
  */
 
-/** A folder of src, and what it may import besides itself and the errors. */
+/** A folder of src, and what it may import besides itself, the errors and the checks of options. */
 const layers = [
   ["space", []],
   ["stack", ["src/space/"]],
@@ -74,13 +74,7 @@ const layers = [
   ],
   [
     "client",
-    [
-      "src/space/",
-      "src/stack/",
-      "src/concurrency/",
-      "src/source/mirror-origin",
-      "workers/transport/shown-url",
-    ],
+    ["src/space/", "src/stack/", "src/concurrency/", "src/source/mirror-origin", "workers/transport/"],
   ],
   [
     "probe",
@@ -167,6 +161,12 @@ module.exports = {
       to: { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } },
     },
     { name: "errors-import-nothing", severity: "error", from: { path: "^src/errors\\.ts$" }, to: {} },
+    {
+      name: "checks-import-errors-and-data-types-alone",
+      severity: "error",
+      from: { path: "^src/options/check-option\\.ts$" },
+      to: { pathNot: "^src/(?:errors|space/data-type)\\.ts$" },
+    },
     ...layers.map(([layer, allowed]) => ({
       name: `layer-${layer}`,
       severity: "error",
@@ -174,7 +174,7 @@ module.exports = {
       to: {
         path: ours,
         pathNot: [
-          anyOf([`src/${layer}/`, "src/errors", ...allowed]),
+          anyOf([`src/${layer}/`, "src/errors", "src/options/check-option", ...allowed]),
           ...(layer === "pool" ? [lazyWorkerCode] : []),
         ],
       },
@@ -236,8 +236,8 @@ module.exports = {
       name: "main-thread-imports-no-worker-code",
       severity: "error",
       comment:
-        "Only the pool starts workers; the rest may know what a job is, how to show a URL, and what content is.",
-      from: { path: "^src/", pathNot: "^src/pool/" },
+        "Only the pool starts workers; the rest may know what a job is, how to show a URL, and what content is. Node has one way for all requests.",
+      from: { path: "^src/", pathNot: "^src/(?:pool/|client/platform-api-transport\\.node\\.ts)" },
       to: {
         path: "^workers/",
         pathNot: "^workers/(?:protocol\\.ts|transport/shown-url\\.ts|decode/foreign-bytes\\.ts|encode/)",

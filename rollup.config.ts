@@ -1,19 +1,21 @@
 /**
- * All that is shipped but the types (build/roll-up-types.mjs): for bundlers and browsers, for Node, for a script tag.
+ * All that is shipped but the types (build/roll-up-types.mjs): for bundlers, for Node, and, in one file each, for a
+ * module script and for a classic script of a page without a bundler.
  */
 import type { Plugin, RenderedChunk, RollupOptions } from "rollup";
 import { bundlingPlugins } from "./build/bundling-plugins.js";
 import { scriptTagPlugin, tileWorkerFunctionPlugin } from "./build/script-tag-plugin.js";
-import { browserWorkerSource, tileWorkerPlugin } from "./build/tile-worker-plugin.js";
+import { tileWorkerPlugin, tileWorkerSource } from "./build/tile-worker-plugin.js";
 
 /** Left to whoever bundles or installs us. comlink is not: Node's `import "comlink"` gets its UMD build. */
-const external = /^(?:node:|lru-cache$|fflate$|upng-js$|jpeg-js$)/;
+const external = /^(?:node:|lru-cache$|fflate$|upng-js$|jpeg-js$|hpagent$|proxy-from-env$)/;
 
 /** The worker as a file of its own, for pages that start it by URL. */
 const workerFile: Plugin = {
   name: "worker-file",
   async generateBundle() {
-    this.emitFile({ type: "asset", fileName: "worker.js", source: await browserWorkerSource("all") });
+    const source = await tileWorkerSource("virtual:complete-tile-worker-source");
+    this.emitFile({ type: "asset", fileName: "worker.js", source });
     this.emitFile({ type: "asset", fileName: "worker.d.ts", source: "export {};\n" });
   },
 };
@@ -26,7 +28,7 @@ const config: RollupOptions[] = [
     output: { ...flat, dir: "dist", format: "es" },
     external,
     plugins: [
-      tileWorkerPlugin("beside-bundle"),
+      tileWorkerPlugin(),
       ...bundlingPlugins({ platform: "browser", minify: false, target: "es2022" }),
       workerFile,
     ],
@@ -46,9 +48,14 @@ const config: RollupOptions[] = [
       banner: (chunk: RenderedChunk) => (chunk.name === "cli" ? "#!/usr/bin/env node" : ""),
     },
     external,
+    plugins: [tileWorkerPlugin(), ...bundlingPlugins({ platform: "node", minify: false, target: "node20" })],
+  },
+  {
+    input: "src/index.ts",
+    output: { file: "dist/catmaid-image.esm.js", format: "es", inlineDynamicImports: true },
     plugins: [
-      tileWorkerPlugin("beside-bundle"),
-      ...bundlingPlugins({ platform: "node", minify: false, target: "node20" }),
+      tileWorkerFunctionPlugin(),
+      ...bundlingPlugins({ platform: "browser", minify: true, target: "es2022" }),
     ],
   },
   {

@@ -2,7 +2,7 @@
  * Rolls the declarations of each entry into one file of dist, and keeps the API reports in etc, which reviewers read.
  * `--check` fails where a report would change; `--accept` writes it.
  */
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Extractor, ExtractorConfig, ExtractorLogLevel } from "@microsoft/api-extractor";
@@ -18,6 +18,8 @@ const entries = [
 ];
 
 for (const entry of entries) rollUp(entry);
+// For scripts that find the global of the script-tag build; API Extractor does not know this declaration.
+appendFileSync(join(root, "dist/index.d.ts"), "\nexport as namespace CatmaidImage;\n");
 
 function rollUp({ name, source, report }) {
   const config = ExtractorConfig.prepare({

@@ -11,8 +11,15 @@ declare module "virtual:complete-tile-worker-source" {
   export default source;
 }
 
-declare module "virtual:tile-worker-url" {
-  /** The file URL of Node's tile worker. */
-  const url: string;
-  export default url;
+declare module "virtual:node-tile-worker-source" {
+  /** Node's tile worker, as one CommonJS script. */
+  const source: string;
+  export default source;
+}
+
+/** Served by build/bundling-plugins.ts. */
+declare module "virtual:package-version" {
+  /** That of package.json. */
+  const version: string;
+  export default version;
 }

@@ -1,6 +1,10 @@
+import { platformApiTransport } from "#platform-api-transport";
 import { InvalidOptionError } from "../errors.js";
+import { checkSignal, duration, functionOrNone, refuseUnknown } from "../options/check-option.js";
 import { type Auth, authHeaders, checkAuth } from "../stack/mirror/auth.js";
+import { checkHeaders, joinedHeaders } from "../stack/mirror/request-headers.js";
 import { apiAnswer } from "./api-answer.js";
+import { type ApiTransport, createApiTransport } from "./api-transport.js";
 import { type ApiParams, apiUrl, checkBaseUrl } from "./api-url.js";
 import { fetchWithin } from "./fetch-within.js";
 
@@ -17,7 +21,12 @@ export interface CatmaidClientOptions {
   readonly token?: string;
   /** Credentials of the web server in front of CATMAID; `{ token }` is the same as `token`. */
   readonly auth?: Auth;
-  /** Used instead of the platform's `fetch`. */
+  /**
+   * Headers of the requests, by name; they go to CATMAID's origin alone, as credentials do, which go over them. In a browser some
+   * cannot be set, such as `User-Agent`, and the server must allow the others by CORS. Node sends a `User-Agent` of the library.
+   */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Used instead of the platform's `fetch`; in Node, of its `node:http`, which goes by the proxies of the environment. */
   readonly fetch?: typeof globalThis.fetch;
   /** Limit for one request, credentials and body included, in ms; at most 2 147 483 647. Default: 30 000. */
   readonly timeoutMs?: number;
@@ -69,9 +78,12 @@ const optionNames: ReadonlySet<string> = new Set([
   "projectId",
   "token",
   "auth",
+  "headers",
   "fetch",
   "timeoutMs",
 ]);
+
+const requestOptionNames: ReadonlySet<string> = new Set(["signal"]);
 
 /**
  * Reads from a CATMAID server. Credentials go to that server's origin alone, and appear neither in errors nor when
@@ -90,37 +102,30 @@ export class CatmaidClient {
   readonly projectId: number | string;
   readonly #headers: () => Promise<Record<string, string>>;
   readonly #sendsToken: boolean;
-  readonly #fetch: typeof globalThis.fetch;
+  readonly #transport: ApiTransport;
   readonly #timeoutMs: number;
 
   /** Throws an `InvalidOptionError` for options that are none; makes no request. */
   constructor(options: CatmaidClientOptions) {
-    const unknown = Object.keys(options).find((name) => !optionNames.has(name));
-    if (unknown !== undefined) {
-      throw new InvalidOptionError(
-        `CatmaidClient has no option ${unknown}; it has ${[...optionNames].join(", ")}`,
-      );
-    }
+    refuseUnknown(options, optionNames, "CatmaidClient");
     const { url, auth: authOfUrl } = checkBaseUrl(options.baseUrl);
     const { projectId, token, timeoutMs = 30_000 } = options;
     const auth = options.auth ?? authOfUrl;
     checkAuth(auth);
     if (token !== undefined && typeof token !== "string") throw new InvalidOptionError("token must be text");
-    // Timers hold 32 bits: a longer limit would be over at once.
-    const longestMs = 2 ** 31 - 1;
-    if (typeof timeoutMs !== "number" || !(timeoutMs >= 1 && timeoutMs <= longestMs)) {
-      throw new InvalidOptionError(
-        `timeoutMs must be a time in ms from 1 to ${longestMs}, got ${String(timeoutMs)}`,
-      );
-    }
     this.baseUrl = url;
     this.projectId = projectId ?? "";
-    this.#timeoutMs = timeoutMs;
-    this.#fetch = options.fetch ?? ((input, init) => globalThis.fetch(input, init));
+    this.#timeoutMs = duration("timeoutMs", timeoutMs);
+    const fetch = functionOrNone("fetch", options.fetch);
+    this.#transport = fetch === undefined ? platformApiTransport : createApiTransport(fetch);
     this.#sendsToken = token !== undefined || (typeof auth === "object" && "token" in auth);
+    const headers = checkHeaders(options.headers ?? {}, "headers");
+    const tokenAuth = token === undefined ? undefined : { token };
     this.#headers = async () => ({
-      ...(await authHeaders(auth, "X-Authorization")),
-      ...(await authHeaders(token === undefined ? undefined : { token }, "X-Authorization")),
+      ...joinedHeaders(headers, {
+        ...(await authHeaders(auth, "X-Authorization")),
+        ...(await authHeaders(tokenAuth, "X-Authorization")),
+      }),
     });
   }
 
@@ -149,6 +154,11 @@ export class CatmaidClient {
 
   /** The client of the credentials that catpy reads from a JSON file. */
   static fromCatpy(credentials: CatpyCredentials): CatmaidClient {
+    if (typeof credentials !== "object" || credentials === null) {
+      throw new InvalidOptionError(
+        "fromCatpy takes what catpy's JSON file holds, { base_url, … }, not its path",
+      );
+    }
     const { base_url, token, auth_name, auth_pass, project_id } = credentials;
     const api = {
       url: base_url,
@@ -177,9 +187,11 @@ export class CatmaidClient {
     options: CatmaidRequestOptions = {},
   ): Promise<unknown> {
     const url = apiUrl(this.baseUrl, path, params);
+    refuseUnknown(options, requestOptionNames, "CatmaidClient.get");
     const { signal } = options;
+    checkSignal(signal);
     const request = { url, makeHeaders: this.#headers, timeoutMs: this.#timeoutMs, signal };
-    const response = await fetchWithin(this.#fetch, request);
+    const response = await fetchWithin(this.#transport, request);
     return apiAnswer({ url, ...response, sentToken: this.#sendsToken });
   }
 

@@ -3,7 +3,9 @@ import { originOf } from "../source/mirror-origin.js";
 import type { Auth } from "../stack/mirror/auth.js";
 import { checkAuth } from "../stack/mirror/auth.js";
 import { nameOf } from "../stack/mirror/mirror-name.js";
-import { StackMirror } from "../stack/mirror/stack-mirror.js";
+import { type RequestHeaders, withheldHeaders } from "../stack/mirror/request-headers.js";
+import type { StackMirror } from "../stack/mirror/stack-mirror.js";
+import { isStackMirror } from "../stack/mirror/stack-mirror.js";
 import type { Stack } from "../stack/stack.js";
 
 /** The mirror in use, and whose credentials are whose. */
@@ -12,6 +14,7 @@ export class MirrorChoice {
   readonly #onWarning: (message: string) => void;
   readonly #authByMirror = new Map<StackMirror, Auth>();
   readonly #authByOrigin = new Map<string, Auth>();
+  readonly #headersByOrigin = new Map<string, RequestHeaders>();
   #current: StackMirror | undefined;
 
   constructor(
@@ -51,7 +54,7 @@ export class MirrorChoice {
   }
 
   #known(choice: number | string | StackMirror): StackMirror {
-    const found = choice instanceof StackMirror ? choice : this.#named(choice);
+    const found = isStackMirror(choice) ? choice : this.#named(choice);
     if (found !== undefined) return found;
     throw new InvalidOptionError(
       `failover names a mirror that the stack does not have: ${JSON.stringify(choice)}`,
@@ -76,8 +79,22 @@ export class MirrorChoice {
     }
   }
 
+  /** Headers for a mirror besides its credentials: those given for its origin. */
+  headersOf(mirror: StackMirror): RequestHeaders | undefined {
+    return this.#headersByOrigin.get(originOf(mirror));
+  }
+
+  /** Gives the mirrors of a mirror's origin headers, and no others; warns of those that the platform does not send. */
+  setHeaders(mirror: StackMirror, headers: RequestHeaders): void {
+    this.#headersByOrigin.set(originOf(mirror), headers);
+    const withheld = withheldHeaders(headers);
+    if (withheld.length > 0) {
+      this.#onWarning(`browsers do not let a page set ${withheld.join(", ")}: not sent`);
+    }
+  }
+
   #find(preferred: number | string | StackMirror): StackMirror | undefined {
-    const found = preferred instanceof StackMirror ? preferred : this.#named(preferred);
+    const found = isStackMirror(preferred) ? preferred : this.#named(preferred);
     if (found !== undefined) {
       const problem = problemOf(found);
       if (problem === null) return found;

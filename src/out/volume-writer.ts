@@ -23,9 +23,9 @@ export interface VolumeBlock {
  */
 export interface VolumeWriter {
   /** The shape that the writer expects, in output axis order; another one is refused before the first request. */
-  readonly shape?: Triple;
+  readonly shape?: ArrayLike<number>;
   /** Where given, `write` gets whole chunks of this shape, aligned to the volume's first element (clipped at its end), one at a time. */
-  readonly chunkShape?: Triple;
+  readonly chunkShape?: ArrayLike<number>;
   /** Takes one block. */
   write(box: VolumeBox, block: VolumeBlock): void | Promise<void>;
   /** Called once after the last block. */

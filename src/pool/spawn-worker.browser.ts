@@ -10,6 +10,9 @@ export function availableThreads(): number {
   return typeof navigator === "undefined" ? 1 : (navigator.hardwareConcurrency ?? 4);
 }
 
+/** Said where no worker could be started. */
+export const refusalAdvice = "where a Content-Security-Policy forbids blob: workers, pass createWorker.";
+
 /**
  * Starts the inlined worker from a `blob:` URL, or takes the caller's. Throws where there is no `Worker`. The inlined
  * worker has the kernels alone, and hands back what needs another decoder.
@@ -55,6 +58,8 @@ function startInlined(source: string): Worker {
 }
 
 function asWorker(value: unknown): Worker {
-  if (value instanceof Worker) return value;
+  // Not by `instanceof`: it may be a worker of the window that this page is a frame of.
+  const { addEventListener, terminate } = (value ?? {}) as Partial<Worker>;
+  if (typeof addEventListener === "function" && typeof terminate === "function") return value as Worker;
   throw new TypeError("createWorker must return a Worker");
 }

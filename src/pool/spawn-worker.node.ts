@@ -1,7 +1,8 @@
 import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
-import workerUrl from "virtual:tile-worker-url";
+import workerSource from "virtual:node-tile-worker-source";
 import { nodeEndpoint } from "../../workers/node-endpoint.node.js";
+import { thrownError } from "../errors.js";
 import type { CreateTileWorker, SpawnWorker, TileWorkerHandle } from "./tile-worker-handle.js";
 
 /** Whether starting a worker costs as much as decoding some hundred tiles. */
@@ -12,13 +13,17 @@ export function availableThreads(): number {
   return availableParallelism();
 }
 
+/** Said where no worker could be started. */
+export const refusalAdvice =
+  "where Node's permission model forbids worker threads, allow them with --allow-worker.";
+
 /** Starts the library's worker thread, or takes the caller's. */
 export function spawnWorker(createWorker?: CreateTileWorker): TileWorkerHandle {
   const worker = createWorker === undefined ? startOwn() : asWorker(createWorker());
   return {
     endpoint: nodeEndpoint(worker),
     onFailure(listener) {
-      worker.on("error", (error) => listener(error instanceof Error ? error : new Error(String(error))));
+      worker.on("error", (error) => listener(thrownError(error)));
       worker.on("messageerror", (error) => listener(error));
       worker.on("exit", (code) => listener(new Error(`the worker thread ended with code ${code}`)));
     },
@@ -39,7 +44,8 @@ const inherited =
   /^--(?:max-http-header-size|no-warnings|no-deprecation|trace-warnings|trace-deprecation|trace-uncaught|enable-source-maps)(?:=|$)/;
 
 function startOwn(): Worker {
-  return new Worker(new URL(workerUrl), {
+  return new Worker(workerSource, {
+    eval: true,
     name: "catmaid-image",
     // Bodies arrive in buffers outside the heap, which go with the next collection of the young generation: a small one
     // keeps a worker some 10 MB smaller, at no cost in time.
@@ -51,6 +57,7 @@ function startOwn(): Worker {
 }
 
 function asWorker(value: unknown): Worker {
-  if (value instanceof Worker) return value;
+  const { on, terminate } = (value ?? {}) as Partial<Worker>;
+  if (typeof on === "function" && typeof terminate === "function") return value as Worker;
   throw new TypeError("createWorker must return a Worker of node:worker_threads");
 }

@@ -52,7 +52,7 @@ export interface BlockSource {
   /** What messages call a block. */
   position(block: BlockIndex): string;
   /** Where the bytes of a block are. */
-  locate(block: BlockIndex): BlockAddress | Promise<BlockAddress>;
+  locate(block: BlockIndex): BlockAddress;
   /** The tile that a block is, where the mirror is one of tiles. */
   tile?(block: BlockIndex): TileIndex;
 }

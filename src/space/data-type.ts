@@ -95,7 +95,7 @@ export function bytesPerVoxel(dataType: DataType): number {
 /** The data type of an array; `undefined` for what is no array that voxels can be put into. */
 export function dataTypeOf(value: unknown): DataType | undefined {
   // By tag: an array of another realm (an iframe, a test runner's context) is as good.
-  if (typeof value !== "object") return undefined;
+  if (!ArrayBuffer.isView(value)) return undefined;
   return typeOfArray.get(Object.prototype.toString.call(value).slice(8, -1));
 }
 

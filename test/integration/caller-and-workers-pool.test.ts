@@ -1,5 +1,5 @@
 import { Worker } from "node:worker_threads";
-import workerUrl from "virtual:tile-worker-url";
+import workerSource from "virtual:node-tile-worker-source";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ImageFetcher } from "../../src/fetcher/image-fetcher.js";
 import type { BlockPool } from "../../src/pool/block-pool.js";
@@ -18,7 +18,7 @@ import { describeTilePool } from "../support/pool-conformance.js";
 import { TestTiles } from "../support/test-tiles.js";
 import { greyTile } from "../support/tile-drawing.js";
 
-const startTileWorker = (): Worker => new Worker(new URL(workerUrl));
+const startTileWorker = (): Worker => new Worker(workerSource, { eval: true });
 
 let server: HttpTestServer;
 beforeAll(async () => {

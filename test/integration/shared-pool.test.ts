@@ -1,5 +1,5 @@
 import { Worker } from "node:worker_threads";
-import workerUrl from "virtual:tile-worker-url";
+import workerSource from "virtual:node-tile-worker-source";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { acquireSharedPool, closeSharedPools } from "../../src/pool/shared-pool.js";
 import { type HttpTestServer, startHttpTestServer } from "../support/http-test-server.js";
@@ -61,7 +61,7 @@ describe("shared pool: shares", () => {
       let started = 0;
       const createWorker = (): Worker => {
         started += 1;
-        return new Worker(new URL(workerUrl));
+        return new Worker(workerSource, { eval: true });
       };
       const useOnce = async (seed: number): Promise<void> => {
         const pool = acquireSharedPool({ threads: 2, createWorker, lingerMs: 5000 });

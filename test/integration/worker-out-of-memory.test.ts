@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { Worker } from "node:worker_threads";
-import workerUrl from "virtual:tile-worker-url";
+import workerSource from "virtual:node-tile-worker-source";
 import { afterAll, expect, test } from "vitest";
 import { ThreadedImageFetcher } from "../../src/fetcher/threaded-image-fetcher.js";
 import { closeSharedPools } from "../../src/pool/shared-pool.js";
@@ -19,15 +19,13 @@ const region = { orientation: "zyx", handling: "fill", zoomLevel: 0, fillValue: 
 /** The library's worker, until a tile comes with which it takes all the memory that a thread may have. */
 function hungryWorker(fatalTile: number): Worker {
   // A list of small objects: over `Array.fill`, Node 24 ends the process instead of the thread, or nothing at all.
-  const source = `
+  const source = `${workerSource}
     let tiles = 0;
     const eat = ({ path }) => {
       if (path?.[0] !== "run" || ++tiles < ${fatalTile}) return;
       for (let eaten; ; ) eaten = { eaten, more: [1, 2, 3, 4] };
     };
-    import(${JSON.stringify(workerUrl)}).then(() => {
-      require("node:worker_threads").parentPort.on("message", eat);
-    });`;
+    require("node:worker_threads").parentPort.on("message", eat);`;
   return new Worker(source, { eval: true, resourceLimits: { maxOldGenerationSizeMb: 24 } });
 }
 
@@ -40,7 +38,7 @@ test.each([
     const died: Promise<[NodeJS.ErrnoException]>[] = [];
     let started = 0;
     const createWorker = (): Worker => {
-      if (++started > 1) return new Worker(new URL(workerUrl));
+      if (++started > 1) return new Worker(workerSource, { eval: true });
       const worker = hungryWorker(fatalTile);
       died.push(once(worker, "error") as Promise<[NodeJS.ErrnoException]>);
       return worker;

@@ -83,7 +83,7 @@ async function openPage(script: string, files: Record<string, string>, policy?: 
   return page;
 }
 
-const moduleHtml = `<!doctype html><meta charset="utf-8"><title>test</title><canvas></canvas>
+const moduleHtml = `<!doctype html><meta charset="utf-8"><title>test</title>
   <script type="module" src="main.js"></script>`;
 
 const readmeBlocks = (directive: string): MarkdownBlock[] =>
@@ -177,9 +177,14 @@ describe("README.md", () => {
     },
   );
 
-  test("its two commands are scripts of the package, and the quickstart leaves a volume and a picture", async () => {
+  test("its commands are scripts of the package, and the quickstart leaves a volume and a picture", async () => {
     const commands = readme.filter(({ code }) => code.startsWith("npm")).map(({ code }) => code.trim());
-    expect(commands).toEqual(["npm ci && npm run quickstart", "npm ci && npm test"]);
+    expect(commands).toEqual([
+      "npm ci && npm pack",
+      expect.stringMatching(/^npm install .*\.tgz$/),
+      "npm ci && npm run quickstart",
+      "npm ci && npm test",
+    ]);
     const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
     expect(scripts.quickstart).toMatch(/ && node dist\/cli\.js quickstart --overwrite$/);
     expect(scripts.test).toMatch(/vitest run/);

@@ -15,7 +15,6 @@ const { values } = parseArgs({
   options: {
     runs: { type: "string", default: "20000" },
     seed: { type: "string", default: String(Date.now() % 1e6) },
-    worker: { type: "string" },
   },
 });
 const parameters = { numRuns: Number(values.runs), seed: Number(values.seed) };

@@ -6,7 +6,6 @@ const { values } = parseArgs({
   options: {
     runs: { type: "string", default: "100000" },
     seed: { type: "string", default: String(Date.now() % 1e6) },
-    worker: { type: "string" },
   },
 });
 

@@ -5,7 +5,6 @@ import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { parseArgs } from "node:util";
 import type { FetchReport } from "../../src/fetch/fetch-report.js";
 import { ImageFetcher } from "../../src/fetcher/image-fetcher.js";
 import type * as Library from "../../src/index.js";
@@ -14,8 +13,6 @@ import { encodeGreyPng } from "../support/encode-grey-png.js";
 import { modelStackInfo } from "../support/model-fetcher.js";
 import { expectedVolume, modelStack, modelTilePixels } from "../support/model-stack.js";
 import { launchChromium } from "../support/open-page.js";
-
-parseArgs({ options: { worker: { type: "string" } } });
 
 const stack = modelStack();
 const lower = [0, 0, 0] as const;

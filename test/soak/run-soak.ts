@@ -1,4 +1,5 @@
 import { Worker } from "node:worker_threads";
+import workerSource from "virtual:node-tile-worker-source";
 import { ThreadedImageFetcher } from "../../src/fetcher/threaded-image-fetcher.js";
 import type { Triple } from "../../src/space/axis-order.js";
 import { CountedSignal } from "../support/counted-signal.js";
@@ -18,8 +19,6 @@ export interface SoakOptions {
   /** A worker is killed each time that so many more tiles have come. */
   readonly tilesPerKill: number;
   readonly threads: number;
-  /** Of Node's tile worker. */
-  readonly workerUrl: string;
   readonly onRound?: (figures: SoakFigures) => void;
 }
 
@@ -51,7 +50,7 @@ const apt = [...connectionFaults, ...statusFaults, ...bodyFaults].filter(({ isRe
 
 /** Fetches region after region from a server of which every tenth answer is a fault, while workers are killed. */
 export async function runSoak(options: SoakOptions): Promise<SoakFigures> {
-  const { seed, threads, tilesPerKill, workerUrl } = options;
+  const { seed, threads, tilesPerKill } = options;
   const stack = modelStack({ dimension: size, tileWidth: tile, tileHeight: tile, cropped: true });
   const figures: SoakFigures = { ...emptyFigures };
   const server = await ModelServer.start(stack, (served) => {
@@ -62,7 +61,7 @@ export async function runSoak(options: SoakOptions): Promise<SoakFigures> {
   });
   const alive = new Set<Worker>();
   const createWorker = (): Worker => {
-    const worker = new Worker(new URL(workerUrl));
+    const worker = new Worker(workerSource, { eval: true });
     figures.workersStarted++;
     alive.add(worker);
     worker.on("exit", () => alive.delete(worker));

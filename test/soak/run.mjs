@@ -13,41 +13,50 @@
  */
 import { spawn } from "node:child_process";
 import { dirname, join } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const target = join(here, "../../temp/soak");
 const [name = "soak", ...options] = process.argv.slice(2);
-const worker = pathToFileURL(join(target, "entry.node.mjs")).href;
+const program = join(target, `${name}.main.mjs`);
 
-await build({
-  entryPoints: [join(here, `${name}.main.ts`), join(here, "../../workers/entry.node.ts")],
-  outdir: target,
-  entryNames: "[name]",
-  outExtension: { ".js": ".mjs" },
+const shared = {
   bundle: true,
   platform: "node",
-  format: "esm",
   target: "node20",
   logLevel: "warning",
-  external: ["playwright"],
   // Node's `import "comlink"` gets its UMD build, which has no named exports.
   alias: { comlink: join(here, "../../node_modules/comlink/dist/esm/comlink.mjs") },
+};
+const worker = await build({
+  ...shared,
+  entryPoints: [join(here, "../../workers/entry.node.ts")],
+  format: "cjs",
+  write: false,
+});
+await build({
+  ...shared,
+  entryPoints: [join(here, `${name}.main.ts`)],
+  outfile: program,
+  format: "esm",
+  external: ["playwright"],
   plugins: [
     {
-      name: "tile-worker-url",
+      name: "tile-worker-source",
       setup({ onResolve, onLoad }) {
-        onResolve({ filter: /^virtual:tile-worker-url$/ }, ({ path }) => ({ path, namespace: "virtual" }));
-        onLoad({ filter: /.*/, namespace: "virtual" }, () => ({
-          contents: `export default ${JSON.stringify(worker)};`,
+        onResolve({ filter: /^virtual:node-tile-worker-source$/ }, () => ({
+          path: "worker",
+          namespace: "source",
+        }));
+        onLoad({ filter: /.*/, namespace: "source" }, () => ({
+          contents: `export default ${JSON.stringify(worker.outputFiles[0].text)};`,
         }));
       },
     },
   ],
 });
 
-const program = [join(target, `${name}.main.mjs`), "--worker", worker, ...options];
-spawn(process.execPath, ["--expose-gc", ...program], { stdio: "inherit" }).on("exit", (code) => {
+spawn(process.execPath, ["--expose-gc", program, ...options], { stdio: "inherit" }).on("exit", (code) => {
   process.exitCode = code ?? 1;
 });

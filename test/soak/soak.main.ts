@@ -8,7 +8,6 @@ const { values } = parseArgs({
     seed: { type: "string", default: String(Date.now() % 1e6) },
     threads: { type: "string", default: "2" },
     "tiles-per-kill": { type: "string", default: "1000" },
-    worker: { type: "string", default: "" },
   },
 });
 
@@ -20,7 +19,6 @@ const figures = await runSoak({
   seed,
   threads: Number(values.threads),
   tilesPerKill: Number(values["tiles-per-kill"]),
-  workerUrl: values.worker,
   onRound: (so) => {
     if (so.seconds - shownAt < 10) return;
     shownAt = so.seconds;

@@ -51,7 +51,7 @@ export class ArraySource implements BlockSource {
     return `block ${this.key(block)}`;
   }
 
-  async locate(block: BlockIndex): Promise<{ readonly url: string }> {
+  locate(block: BlockIndex): { readonly url: string } {
     return { url: `http://array/${this.key(block)}` };
   }
 

@@ -10,10 +10,7 @@ import { tileWorkerPlugin } from "../../build/tile-worker-plugin.js";
 export async function bundleForNode(path: string): Promise<{ url: string; folder: string }> {
   const bundle = await rollup({
     input: fileURLToPath(new URL(`../../${path}`, import.meta.url)),
-    plugins: [
-      tileWorkerPlugin("built-for-tests"),
-      ...bundlingPlugins({ platform: "node", minify: false, target: "node20" }),
-    ],
+    plugins: [tileWorkerPlugin(), ...bundlingPlugins({ platform: "node", minify: false, target: "node20" })],
     external: /^node:/,
     // An endless loop has no effect that Rollup would keep.
     treeshake: false,

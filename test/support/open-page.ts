@@ -22,6 +22,7 @@ export interface PageVisit<T> {
 export async function visit<T>(browser: Browser, url: string): Promise<PageVisit<T>> {
   const page = await browser.newPage();
   try {
+    page.setDefaultTimeout(120_000);
     const errors: string[] = [];
     page.on("pageerror", (error) => errors.push(error.stack ?? error.message));
     await page.addInitScript(

@@ -8,6 +8,8 @@ const root: string = fileURLToPath(new URL("../../", import.meta.url));
 
 /** The package as npm would publish it, and projects that have it installed. */
 export interface PackedPackage {
+  /** The file that npm would publish. */
+  readonly tarball: string;
   /** Makes a project with these files and returns its folder. */
   makeProject(files: Readonly<Record<string, string>>): string;
   remove(): void;
@@ -22,9 +24,11 @@ export function packPackage(): PackedPackage {
     ["pack", "--json", "--ignore-scripts", "--pack-destination", folder],
     npm,
   );
-  execFileSync("tar", ["-xzf", join(folder, fileName(packed)), "-C", folder]);
+  const tarball = join(folder, fileName(packed));
+  execFileSync("tar", ["-xzf", tarball, "-C", folder]);
   let projects = 0;
   return {
+    tarball,
     makeProject(files) {
       projects += 1;
       const project = join(folder, `project-${projects}`);

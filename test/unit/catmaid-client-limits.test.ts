@@ -1,8 +1,8 @@
 import { getEventListeners } from "node:events";
 import { gzipSync } from "node:zlib";
 import { describe, expect, onTestFinished, test } from "vitest";
+import { maxAnswerBytes } from "../../src/client/api-transport.js";
 import { CatmaidClient, type CatmaidClientOptions } from "../../src/client/catmaid-client.js";
-import { maxAnswerBytes } from "../../src/client/fetch-within.js";
 import { CatmaidApiError, InvalidOptionError } from "../../src/errors.js";
 import { answer, type Handler, serve } from "../support/serve.js";
 
@@ -201,7 +201,9 @@ describe("timeoutMs", () => {
       const make = () =>
         new CatmaidClient({ baseUrl: "http://127.0.0.1:9/", timeoutMs: timeoutMs as number });
       expect(make).toThrow(InvalidOptionError);
-      expect(make).toThrow(`timeoutMs must be a time in ms from 1 to 2147483647, got ${timeoutMs}`);
+      expect(make).toThrow(
+        `timeoutMs must be a time in ms from 1 to 2147483647, got ${JSON.stringify(timeoutMs).replace("null", String(timeoutMs))}`,
+      );
     },
   );
 

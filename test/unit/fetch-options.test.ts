@@ -130,7 +130,12 @@ describe("resolveOptions", () => {
     [{ maxRequestsPerSecond: Number.NaN }, "maxRequestsPerSecond must be a number", "NaN"],
     [{ maxRequestsPerSecond: "2/s" }, "maxRequestsPerSecond must be a number", '"2/s"'],
     [{ missingStatuses: 404 }, "missingStatuses must be an array", ""],
-    [{ missingStatuses: [200] }, "missingStatuses must be a whole number from 400", "200"],
+    [{ missingStatuses: [200] }, "missingStatuses must be a whole number from 201", "200"],
+    [{ missingStatuses: [404, 302] }, "missingStatuses cannot have 302", "followed"],
+    [{ headers: "X-A: 1" }, "headers must be an object of headers", ""],
+    [{ headers: { "X A": "1" } }, "headers gave a header that cannot be sent", '"X A"'],
+    [{ headers: { "Content-Length": "1" } }, "headers gave a header that cannot be sent", "Content-Length"],
+    [{ headers: { "X-A": "a\nb" } }, "headers gave a header that cannot be sent", '"X-A"'],
     [{ retry: { tries: 3 } }, '"tries" is no option of retry', "attempts"],
     [{ retry: 3 }, "the options of retry must be an object", "3"],
     [{ retry: { attempts: 0 } }, "retry.attempts must be a whole number from 1", "0"],
@@ -141,7 +146,7 @@ describe("resolveOptions", () => {
     [{ fetch: "fetch" }, "fetch must be a function", '"fetch"'],
     [{ onWarning: console }, "onWarning must be a function", "object"],
     [null, "the options of an image fetcher must be an object", "null"],
-    ["fast", "the options of an image fetcher must be an object", '"fast"'],
+    ["fast", "the options of an image fetcher must be an object", "got text"],
   ])("refuses %j by name", (options, first, second) => {
     expect(() => resolve(options)).toThrow(refusal(first, second));
   });

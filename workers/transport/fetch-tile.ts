@@ -1,5 +1,5 @@
 import { tileTransport } from "#tile-transport";
-import type { TileErrorReason, TileErrorRecord } from "../../src/errors.js";
+import { type TileErrorReason, type TileErrorRecord, thrownError } from "../../src/errors.js";
 import { busyMs } from "../busy-time.js";
 import type { BlockJob } from "../protocol.js";
 import { retryAfterMs } from "./retry-after.js";
@@ -56,11 +56,7 @@ export async function fetchTile(
   } catch (cause) {
     if (timedOut) return failed(request.url, "timeout", `was not there within ${request.timeoutMs} ms`);
     if (cause instanceof TransportFailure) return failed(request.url, cause.reason, cause.message);
-    return failed(
-      request.url,
-      "network",
-      `failed: ${cause instanceof Error ? cause.message : String(cause)}`,
-    );
+    return failed(request.url, "network", `failed: ${thrownError(cause).message}`);
   } finally {
     limit.clear();
     signal.removeEventListener("abort", abort);
@@ -96,9 +92,15 @@ function failed(url: string, reason: TileErrorReason, what: string): FetchOutcom
   return { kind: "error", error: { reason, message: `tile ${shown} ${what}`, url: shown, status: 0 } };
 }
 
+const hints: Readonly<Record<number, string>> = {
+  401: "; check the credentials of this mirror (auth)",
+  403: "; check the credentials of this mirror (auth), or the headers that it wants (headers)",
+  407: "; check the user and the password in the address of the proxy",
+};
+
 function refused(url: string, status: number, retryAfter: number | undefined): FetchOutcome {
   const shown = shownUrl(url);
-  const hint = status === 401 || status === 403 ? "; check the credentials of this mirror (auth)" : "";
+  const hint = hints[status] ?? "";
   const message = `tile ${shown} was answered with HTTP status ${status}${hint}`;
   const wait = retryAfter === undefined ? {} : { retryAfterMs: retryAfter };
   return { kind: "error", error: { reason: "http", message, url: shown, status, ...wait } };

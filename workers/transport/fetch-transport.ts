@@ -1,3 +1,4 @@
+import { thrownError } from "../../src/errors.js";
 import {
   contentLength,
   drainMs,
@@ -21,10 +22,10 @@ export function createFetchTransport(fetchTile: TileFetch, explain: (url: string
   return async (request, signal) => {
     const response = await answerTo(request, signal, fetchTile, explain);
     if (response.type === "opaqueredirect" || redirects.has(response.status)) {
-      await response.body?.cancel();
+      await response.body?.cancel?.();
       throw new TransportFailure(
         "redirect",
-        "was redirected, which is not followed because the request carries credentials; use the final URL",
+        "was redirected, which is not followed because the request carries credentials or headers; use the final URL",
       );
     }
     return {
@@ -48,7 +49,7 @@ async function answerTo(
   try {
     return await fetchTile(url, { headers, signal, redirect, mode: "cors", credentials: "same-origin" });
   } catch (cause) {
-    throw new TransportFailure("network", `${explain(url)} (${describe(cause)})`);
+    throw new TransportFailure("network", `${explain(url)} (${thrownError(cause).message})`);
   }
 }
 
@@ -74,23 +75,42 @@ async function readBody(
   limit: number,
   explain: (url: string) => string,
 ): Promise<Uint8Array> {
-  if (response.body === null) return new Uint8Array(0);
   const announced = contentLength(response.headers.get("content-length"));
   if (announced !== undefined && announced > limit) {
-    await response.body.cancel();
+    await response.body?.cancel?.();
     throw tooLarge(limit);
   }
-  const reader = response.body.getReader();
+  if (typeof response.body?.getReader !== "function") {
+    // No body, or one of a `fetch` whose answers are no streams of the web's kind (whatwg-fetch, node-fetch).
+    const whole = new Uint8Array(await response.arrayBuffer());
+    if (whole.length > limit) throw tooLarge(limit);
+    return whole;
+  }
+  const body = await readStream(
+    response.body,
+    limit,
+    (received) => `broke off after ${received} bytes: ${explain(response.url)}`,
+  );
+  // Across origins a Content-Encoding is invisible, and the length is that of the encoded body.
+  const encodingKnown = response.type !== "cors" && response.headers.get("content-encoding") === null;
+  if (encodingKnown && announced !== undefined && body.length < announced)
+    throw truncated(body.length, announced);
+  return isGzip(body) ? unzipped(body, limit) : body;
+}
+
+async function readStream(
+  stream: ReadableStream<Uint8Array>,
+  limit: number,
+  failure: (received: number) => string,
+): Promise<Uint8Array> {
+  const reader = stream.getReader();
   const chunks: Uint8Array[] = [];
   let received = 0;
   for (;;) {
     const { done, value } = await reader.read().catch((cause: unknown) => {
-      throw new TransportFailure(
-        "network",
-        `broke off after ${received} bytes: ${explain(response.url)} (${describe(cause)})`,
-      );
+      throw new TransportFailure("network", `${failure(received)} (${thrownError(cause).message})`);
     });
-    if (done) break;
+    if (done) return joined(chunks, received);
     chunks.push(value);
     received += value.length;
     if (received > limit) {
@@ -98,10 +118,19 @@ async function readBody(
       throw tooLarge(limit);
     }
   }
-  // Across origins a Content-Encoding is invisible, and the length is that of the encoded body.
-  const encodingKnown = response.type !== "cors" && response.headers.get("content-encoding") === null;
-  if (encodingKnown && announced !== undefined && received < announced) throw truncated(received, announced);
-  return joined(chunks, received);
+}
+
+/** No image begins like that. */
+function isGzip(body: Uint8Array): boolean {
+  return body[0] === 0x1f && body[1] === 0x8b;
+}
+
+/** Chromium hands on what has a list of encodings with one that it does not know, or `identity`, as it came. */
+function unzipped(body: Uint8Array, limit: number): Promise<Uint8Array> {
+  const stream = new Response(body as BodyInit).body;
+  if (stream === null || typeof DecompressionStream !== "function") return Promise.resolve(body);
+  const plain = stream.pipeThrough(new DecompressionStream("gzip"));
+  return readStream(plain, limit, () => "has a damaged Content-Encoding");
 }
 
 function joined(chunks: readonly Uint8Array[], length: number): Uint8Array {
@@ -114,8 +143,4 @@ function joined(chunks: readonly Uint8Array[], length: number): Uint8Array {
     offset += chunk.length;
   }
   return whole;
-}
-
-function describe(cause: unknown): string {
-  return cause instanceof Error ? cause.message : String(cause);
 }

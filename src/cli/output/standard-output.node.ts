@@ -1,3 +1,4 @@
+import type { Bytes } from "../../index.js";
 import { type ByteSink, MemoryByteSink } from "../../out/index.js";
 import type { Terminal } from "./terminal.node.js";
 
@@ -18,7 +19,7 @@ export class StandardOutput implements ByteSink {
   }
 
   /** See {@link ByteSink}. */
-  write(position: number, bytes: Uint8Array): Promise<void> {
+  write(position: number, bytes: Bytes): Promise<void> {
     return this.#memory.write(position, bytes);
   }
 

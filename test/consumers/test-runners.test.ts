@@ -1,0 +1,53 @@
+import { expect, test } from "vitest";
+import { Consumer, type ConsumerPackage } from "./consumer.js";
+import { type RegionResult, rightRegion } from "./region-result.js";
+
+const fetchInTest = `
+  import { webcrypto as crypto } from "node:crypto";
+  import { writeFileSync } from "node:fs";
+  import { Worker } from "node:worker_threads";
+  import { fetchRegion } from "./fetch-region.js";
+  import { task } from "./task.js";
+  test("fetches a region", async () => {
+    if (typeof document === "undefined") throw new Error("this is not jsdom");
+    writeFileSync("result.json", JSON.stringify(await fetchRegion({ ...task, Worker, crypto })));
+  });`;
+
+interface Runner {
+  readonly name: string;
+  readonly packages: readonly ConsumerPackage[];
+  readonly run: string;
+  readonly files: Readonly<Record<string, string>>;
+}
+
+const runners: readonly Runner[] = [
+  {
+    name: "Vitest in jsdom",
+    packages: ["vitest", "jsdom"],
+    run: "vitest run --environment jsdom --globals",
+    files: { "region.test.js": fetchInTest },
+  },
+  {
+    name: "Jest in jsdom, with --experimental-vm-modules",
+    packages: ["jest", "jest-environment-jsdom"],
+    run: "NODE_OPTIONS=--experimental-vm-modules jest",
+    files: {
+      "region.test.js": fetchInTest,
+      "jest.config.js": `export default {
+        testEnvironment: "jsdom",
+        testEnvironmentOptions: { customExportConditions: ["node"] },
+        transform: {},
+      };`,
+    },
+  },
+];
+
+for (const { name, packages, run, files } of runners) {
+  test(name, async ({ task }) => {
+    const consumer = await Consumer.install(packages, files);
+    await consumer.run(run);
+    const result = consumer.readJson("result.json") as RegionResult;
+    task.meta.consumer = { packages, result };
+    expect(result).toEqual(rightRegion);
+  });
+}
