@@ -143,12 +143,11 @@ describe("answers of a caller's fetch", () => {
 });
 
 test("a worker's bytes are known by what they are, whichever realm made them", () => {
-  const job = { tileWidth: 4, tileHeight: 3 } as BlockJob;
+  const job = { codec: { kind: "image", dataType: "uint8" }, shape: [1, 3, 4] } as unknown as BlockJob;
   const answer = (data: unknown): unknown => ({
-    kind: "tile",
+    kind: "block",
     data,
-    width: 4,
-    height: 3,
+    shape: [1, 3, 4],
     bodyBytes: 1,
     decoder: "png-ts",
   });
