@@ -19,7 +19,14 @@ const shared = {
 function nodeProject(name: string, include: string, testTimeout: number) {
   return {
     ...shared,
-    test: { name, include: [include], environment: "node" as const, testTimeout, hookTimeout: testTimeout },
+    test: {
+      name,
+      include: [include],
+      setupFiles: ["test/support/no-listener-leak.setup.ts"],
+      environment: "node" as const,
+      testTimeout,
+      hookTimeout: testTimeout,
+    },
   };
 }
 
