@@ -19,12 +19,12 @@ export async function warmMemory(): Promise<string> {
   return `${amount} touched before the first case, ${before} µs per page of 4 KiB; from then on ${after}`;
 }
 
-/** In a process that is gone afterwards; returns µs per page. */
+/** In a process that is gone afterwards; returns µs of processor time per page. */
 async function touch(bytes: number): Promise<string> {
   const child = new LineProcess(process.execPath, [programPath("touch-memory.process.mjs")]);
   try {
-    const { ms } = await child.ask<{ ms: number }>({ bytes, pageBytes });
-    return ((1000 * ms * pageBytes) / bytes).toFixed(1);
+    const { cpuMs } = await child.ask<{ cpuMs: number }>({ bytes, pageBytes });
+    return ((1000 * cpuMs * pageBytes) / bytes).toFixed(1);
   } finally {
     await child.close();
   }
