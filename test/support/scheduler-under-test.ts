@@ -5,6 +5,7 @@ import type { TileOutcome, TileRequest, TileSchedulerOptions } from "../../src/s
 import { TileScheduler } from "../../src/schedule/tile-scheduler.js";
 import type { TileResult } from "../../workers/protocol.js";
 import { HandDrivenPool, plainJob } from "./hand-driven-pool.js";
+import { heldWait } from "./held-wait.js";
 
 /** A server that says there is no such tile. */
 export const missing: TileResult = { kind: "missing", status: 404, bodyBytes: 3 };
@@ -35,11 +36,11 @@ export function schedulerUnderTest(
   const pool = new HandDrivenPool();
   const cache = new TileCache();
   const sleeps: Sleep[] = [];
-  const delay = (ms: number, signal: AbortSignal): Promise<void> =>
-    new Promise((resolve, reject) => {
-      sleeps.push({ ms, signal, wake: resolve });
-      signal.addEventListener("abort", () => reject(signal.reason));
-    });
+  const delay = (ms: number, signal: AbortSignal): Promise<void> => {
+    const { done, end } = heldWait(signal);
+    sleeps.push({ ms, signal, wake: end });
+    return done;
+  };
   const options = { pool, cache, maxRequests: 32, delay, random: () => 0.5, ...changes };
   const scheduler = new TileScheduler({ ...options, retry: { ...defaultRetry, ...changes.retry } });
   return { pool, cache, sleeps, scheduler };

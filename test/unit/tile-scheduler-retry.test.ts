@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { RetryOptions } from "../../src/schedule/retry.js";
 import type { TileResult } from "../../workers/protocol.js";
 import { failure, plainJob, plainTile, settle } from "../support/hand-driven-pool.js";
+import { heldWait } from "../support/held-wait.js";
 import { missing, pixelOf, request, schedulerUnderTest } from "../support/scheduler-under-test.js";
 
 describe("retry", () => {
@@ -305,12 +306,10 @@ describe("limit", () => {
               expect(underWay.has(job.url)).toBe(false);
               underWay.add(job.url);
               expect(underWay.size).toBeLessThanOrEqual(maxRequests);
-              const answer = order.schedule(Promise.resolve(), `answer ${job.url}`);
-              const aborted = new Promise<never>((_, reject) =>
-                signal.addEventListener("abort", () => reject(signal.reason)),
-              );
+              const { done, end } = heldWait(signal);
+              order.schedule(Promise.resolve(), `answer ${job.url}`).then(end);
               try {
-                await Promise.race([answer, aborted]);
+                await done;
               } finally {
                 underWay.delete(job.url);
               }
