@@ -23,6 +23,7 @@ function nodeProject(name: string, include: string, testTimeout: number) {
     test: {
       name,
       include: [include],
+      setupFiles: ["test/support/no-listener-leak.setup.ts"],
       environment: "node" as const,
       // A proxy of whoever runs the tests knows nothing of their servers.
       env: { NO_PROXY: "*", no_proxy: "*" },

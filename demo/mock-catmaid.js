@@ -68,6 +68,8 @@ let CATMAID = {};
   CATMAID.StackLayer = StackLayer;
   CATMAID.reportedErrors = errors;
   CATMAID.handleError = report;
+  CATMAID.messages = [];
+  CATMAID.msg = (title, text) => CATMAID.messages.push(`${title}: ${text}`);
 
   CATMAID.registerWidget = function ({ name, creator }) {
     window.addEventListener("DOMContentLoaded", async () => {

@@ -1,22 +1,22 @@
 import type { Vector3 } from "../space/axis-order.js";
+import { TissueCells } from "./tissue-cells.js";
 import { TissueSection } from "./tissue-section.js";
+import type { TissueSite } from "./tissue-site.js";
 
 /** How the plane of the images lies in the tissue; names and meaning are CATMAID's stack orientations. */
 export type SamplePlane = "xy" | "xz" | "zy";
 
-/** A rectangle of the sample to draw. All numbers are whole, except that factors need not be. */
+/** A rectangle of the sample to draw, in voxels of its level. All numbers are whole, but for factors. */
 export interface SampleTile {
-  /** First column, in voxels of the level, along the image's own x. */
+  /** First column, along the image's own x. */
   readonly x: number;
-  /** First row, in voxels of the level, along the image's own y. */
+  /** First row, along the image's own y. */
   readonly y: number;
-  /** Image, in sections of the level, along the image's normal. */
+  /** Image, along its normal. */
   readonly z: number;
-  /** Number of columns. */
   readonly width: number;
-  /** Number of rows. */
   readonly height: number;
-  /** Zoom level; each halves x and y unless `factor` says otherwise. Default 0. */
+  /** Each level halves x and y, unless `factor` says otherwise. Default 0. */
   readonly zoomLevel?: number;
   /** Full-resolution voxels per voxel of the level, per image axis. Default 2 ** zoomLevel in x and y, 1 in z. */
   readonly factor?: Vector3;
@@ -26,34 +26,44 @@ export interface SampleTile {
   readonly seed?: number;
 }
 
+/** Where a picture is drawn to, and how far from a pixel the ones to the right and below are. */
+export interface SampleCanvas {
+  readonly data: Uint8Array;
+  readonly right: number;
+  readonly below: number;
+}
+
 /**
- * Draws a part of the sample: grey values, row by row. Every voxel is a function of its position, the zoom level,
- * the plane and the seed alone, so tiles of any size and place agree, and all engines draw the same bytes.
+ * Draws a part of the sample: grey values, by default row by row. Every voxel is a function of its position, the zoom
+ * level, the plane and the seed alone, so tiles of any size and place agree, and all engines draw the same bytes.
  *
  * The voxel (x, y, z) of a level lies at the voxel (x·factor.x, y·factor.y, z·factor.z) of level 0, rounded down: a
  * pyramid that keeps the top-left voxel. What is finer than the level (grain, vesicles) fades, and membranes
  * broaden, as they would by averaging. No value is 0, so that filled voxels can be told from drawn ones.
  */
-export function drawSampleTile(tile: SampleTile): Uint8Array {
+export function drawSampleTile(tile: SampleTile, canvas?: SampleCanvas): Uint8Array {
   const { width, height, plane = "xy", seed = 1, zoomLevel = 0 } = tile;
+  const { data, right, below } = canvas ?? { data: new Uint8Array(width * height), right: 1, below: width };
   const factor = tile.factor ?? { x: 2 ** zoomLevel, y: 2 ** zoomLevel, z: 1 };
-  const step = Math.max(1, Math.min(factor.x, factor.y));
-  const columns = levelZero(tile.x, width, factor.x);
-  const rows = levelZero(tile.y, height, factor.y);
-  const image = Math.floor(tile.z * factor.z);
-  const out = new Uint8Array(width * height);
-  if (plane === "xy") {
-    new TissueSection(columns, rows, step, seed).draw(image, out, { offset: 0, right: 1, below: width });
-    return out;
-  }
-  // Tissue z runs along the image's rows or columns, so each of these lies in a section of its own.
-  const here = Int32Array.of(image);
-  const [xs, ys, zs] = plane === "xz" ? [columns, here, rows] : [here, rows, columns];
-  const tissue = new TissueSection(xs, ys, step, seed);
-  zs.forEach((z, i) => {
-    tissue.draw(z, out, { offset: plane === "xz" ? i * width : i, right: 1, below: width });
+  const places = (first: number, count: number, factor: number) =>
+    Int32Array.from({ length: count }, (_, i) => Math.floor((first + i) * factor));
+  const columns = places(tile.x, width, factor.x);
+  const rows = places(tile.y, height, factor.y);
+  const image = places(tile.z, 1, factor.z);
+  // The tissue's axes in the picture: where they go, and how far apart neighbours on them are.
+  const { xs, ys, zs, toX, toY, toZ } = {
+    xy: { xs: columns, ys: rows, zs: image, toX: right, toY: below, toZ: 0 },
+    xz: { xs: columns, ys: image, zs: rows, toX: right, toY: 0, toZ: below },
+    zy: { xs: image, ys: rows, zs: columns, toX: 0, toY: below, toZ: right },
+  }[plane];
+  const tissue = new TissueSection(xs, Math.max(1, Math.min(factor.x, factor.y)), seed);
+  zs.forEach((z, k) => {
+    tissue.moveTo(z);
+    ys.forEach((y, j) => {
+      tissue.draw(y, data, k * toZ + j * toY, toX);
+    });
   });
-  return out;
+  return data;
 }
 
 /** One voxel of the sample: the same value that {@link drawSampleTile} gives it in any tile. */
@@ -67,8 +77,10 @@ export function sampleVoxel(
   return drawSampleTile({ ...options, x, y, z, zoomLevel, width: 1, height: 1 })[0] as number;
 }
 
-function levelZero(first: number, count: number, factor: number): Int32Array {
-  const positions = new Int32Array(count);
-  for (let i = 0; i < count; i++) positions[i] = Math.floor((first + i) * factor);
-  return positions;
+/** The cell that a voxel of full resolution lies in: 32 bits, which no other cell is likely to have. */
+export function cellAt(x: number, y: number, z: number, seed = 1): number {
+  const cells = new TissueCells(Int32Array.of(x), 1, seed);
+  cells.moveTo(z);
+  cells.enter(y);
+  return (cells.sites[0] as TissueSite).cell >>> 0;
 }

@@ -11,75 +11,99 @@ export function hash(x: number, y: number, z: number, seed: number): number {
   return h ^ (h >>> 15);
 }
 
-/** {@link hash} as a number from −1 to 1. */
-export function signedHash(x: number, y: number, z: number, seed: number): number {
-  return hash(x, y, z, seed) * (1 / 0x80000000);
+/** A byte of a hash, as 0 to 1. */
+export function byte(hash: number, index: 0 | 1 | 2 | 3): number {
+  return ((hash >>> (8 * index)) & 255) / 255;
 }
 
-/** From 0 at 0 to 1 at 1, flat at both ends. */
-export function smoothStep(t: number): number {
+/** Noise along one axis, from −1 to 1: random at whole numbers and smooth between. */
+export function noiseAlong(position: number, a: number, b: number, seed: number): number {
+  const knot = Math.floor(position);
+  const before = hash(a, b, knot, seed) / 2 ** 31;
+  if (position === knot) return before;
+  return before + (hash(a, b, knot + 1, seed) / 2 ** 31 - before) * smoothStep(position - knot);
+}
+
+function smoothStep(t: number): number {
   return t * t * (3 - 2 * t);
 }
 
-/** Smooth noise along one axis, from −1 to 1, with knots at the integers. */
-export function noise1(position: number, a: number, b: number, seed: number): number {
-  const knot = Math.floor(position);
-  const t = position - knot;
-  const before = signedHash(a, b, knot, seed);
-  if (t === 0) return before;
-  return before + (signedHash(a, b, knot + 1, seed) - before) * smoothStep(t);
-}
-
-/**
- * Smooth noise in the plane of one section, from −1 to 1, that drifts smoothly from section to section. It works on
- * rows of points, and keeps the corners of a lattice square while the row stays in it.
- */
-export class PlaneNoise {
+/** Smooth noise in space, from −1 to 1, for rows of points in one section. */
+export class LatticeNoise {
   readonly #spacing: number;
   readonly #seed: number;
-  readonly #wrap: number;
+  /** Columns of the lattice next to a point. */
+  readonly #columns: number[] = [];
+  /** For each pair of columns with points between: the index of the left one, and the first point beyond. */
+  readonly #runs: { readonly left: number; end: number }[] = [];
+  /** How far each point is from the column to the left to that to the right. */
+  readonly #across: Float64Array;
+  /** The noise at the columns: in the lattice's rows above and below the present row, and in this itself. */
+  #above: Float64Array;
+  #below: Float64Array;
+  readonly #here: Float64Array;
+  #row = Number.NaN;
+  #section = 0;
 
-  /** `spacing` is in pixels. With `wrap`, the noise repeats after so many of them. */
-  constructor(spacing: number, seed: number, wrap: number = Number.POSITIVE_INFINITY) {
+  /** The points lie at `xs`, ascending; `spacing` is the lattice's. */
+  constructor(xs: Int32Array, spacing: number, seed: number) {
     this.#spacing = spacing;
     this.#seed = seed;
-    this.#wrap = wrap;
+    this.#across = Float64Array.from(xs, (x) => smoothStep(x / spacing - Math.floor(x / spacing)));
+    const columns = this.#columns;
+    let run = { left: 0, end: 0 };
+    xs.forEach((x, i) => {
+      const column = Math.floor(x / spacing);
+      if (columns[run.left] !== column) {
+        if (columns.at(-1) !== column) columns.push(column);
+        run = { left: columns.length - 1, end: i };
+        columns.push(column + 1);
+        this.#runs.push(run);
+      }
+      run.end = i + 1;
+    });
+    this.#above = new Float64Array(columns.length);
+    this.#below = new Float64Array(columns.length);
+    this.#here = new Float64Array(columns.length);
   }
 
-  /**
-   * Adds the noise, times `amplitude`, to the first `count` numbers of `sums`, which belong to the points `xs` of the
-   * row `y`. `section` is in units of the drift's own lattice.
-   */
-  addTo(
-    sums: Float64Array,
-    xs: Float64Array,
-    count: number,
-    y: number,
-    section: number,
-    amplitude: number,
-  ): void {
-    const v = y / this.#spacing;
-    const row = Math.floor(v);
-    const down = smoothStep(v - row);
-    let column = Number.NaN;
-    let left = 0;
-    let right = 0;
-    for (let i = 0; i < count; i++) {
-      const u = (xs[i] as number) / this.#spacing;
-      const c = Math.floor(u);
-      if (c !== column) {
-        left = c === column + 1 ? right : this.#edge(c, row, down, section);
-        right = this.#edge(c + 1, row, down, section);
-        column = c;
-      }
-      sums[i] = (sums[i] as number) + amplitude * (left + (right - left) * smoothStep(u - c));
+  /** Goes to a section; between whole numbers the noise changes smoothly. */
+  moveTo(section: number): void {
+    this.#section = section;
+    this.#row = Number.NaN;
+  }
+
+  /** Adds the noise of the points in the row `y`, times `amplitude`, to `sums`. */
+  addTo(sums: Float64Array, y: number, amplitude: number): void {
+    const row = Math.floor(y / this.#spacing);
+    if (row !== this.#row) this.#enter(row);
+    const down = smoothStep(y / this.#spacing - row);
+    const here = this.#here;
+    const above = this.#above;
+    const below = this.#below;
+    for (let i = 0; i < here.length; i++) {
+      const start = above[i] as number;
+      here[i] = (start + ((below[i] as number) - start) * down) * amplitude;
+    }
+    const across = this.#across;
+    let i = 0;
+    for (const run of this.#runs) {
+      const left = here[run.left] as number;
+      const change = (here[run.left + 1] as number) - left;
+      for (; i < run.end; i++) sums[i] = (sums[i] as number) + left + change * (across[i] as number);
     }
   }
 
-  #edge(column: number, row: number, down: number, section: number): number {
-    const wrap = this.#wrap;
-    const c = column % wrap;
-    const top = noise1(section, c, row % wrap, this.#seed);
-    return top + (noise1(section, c, (row + 1) % wrap, this.#seed) - top) * down;
+  #enter(row: number): void {
+    [this.#above, this.#below] = [this.#below, this.#above];
+    if (row !== this.#row + 1) this.#fill(this.#above, row);
+    this.#fill(this.#below, row + 1);
+    this.#row = row;
+  }
+
+  #fill(values: Float64Array, row: number): void {
+    const columns = this.#columns;
+    for (let i = 0; i < columns.length; i++)
+      values[i] = noiseAlong(this.#section, columns[i] as number, row, this.#seed);
   }
 }

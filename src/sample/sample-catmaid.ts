@@ -1,16 +1,13 @@
-import type { SampleStack } from "./sample-stack.js";
-import { sampleMirrorInfos, sampleStackInfo } from "./sample-stack-info.js";
+import { type SampleMirror, type SampleStack, sampleExtension, sampleStacks } from "./sample-stack.js";
 
-/** Who may read, and how errors are told. */
+/** What the only project holds, who may read it, and how errors are told. */
 export interface SampleCatmaidOptions {
-  /** The only project's id. */
-  readonly projectId: number;
-  /** The stacks of the project. */
-  readonly stacks: readonly SampleStack[];
-  /** The token without which nothing may be read; undefined opens the project to everyone. */
-  readonly token: string | undefined;
-  /** `"status"` as CATMAID has it since 2020; `"body"` tells errors with status 200, as it did before. */
-  readonly errors: "status" | "body";
+  /** Default {@link sampleStacks}: one tissue in XY, XZ and ZY. */
+  readonly stacks?: readonly SampleStack[];
+  /** CATMAID token that reading needs. Default: none. */
+  readonly token?: string;
+  /** By status, or (before 2020) in a body with status 200. Default `"status"`. */
+  readonly errors?: "status" | "body";
 }
 
 /** An answer of the sample's CATMAID. */
@@ -20,6 +17,8 @@ export interface SampleAnswer {
   readonly body: string;
 }
 
+/** Id of the only project. */
+export const sampleProjectId = 1;
 const projectTitle = "Sample project";
 
 /**
@@ -32,65 +31,95 @@ export function answerAsCatmaid(
   token: string | undefined,
   tileUrl: string,
 ): SampleAnswer {
-  const { projectId, stacks } = options;
-  const allowed = options.token === undefined || token === options.token;
+  const { stacks = sampleStacks() } = options;
+  const allowed = mayRead(options, token);
   if (path === "version") return json(200, { SERVER_VERSION: "catmaid-image sample" });
   if (path === "projects/" || path === "projects") {
     // Django REST's views tell a wrong token; CATMAID's own, below, take its bearer for anonymous.
-    if (token !== undefined && options.token !== undefined && !allowed)
-      return json(401, { detail: "Invalid token." });
-    return json(200, allowed ? [project(options, tileUrl)] : []);
+    if (token !== undefined && !allowed) return json(401, { detail: "Invalid token." });
+    return json(200, allowed ? [project(stacks, tileUrl)] : []);
   }
   const match = /^(\d+)\/(stacks|stack\/(\d+)\/(info|groups))$/.exec(path);
   if (match === null) return { status: 404, contentType: "text/html", body: "<h1>Not Found</h1>" };
-  if (Number(match[1]) !== projectId) {
-    return failure(options, 500, "DoesNotExist", "Project matching query does not exist.");
-  }
-  if (!allowed) {
-    const message = `User AnonymousUser has no permission to browse project ${projectId}`;
-    return failure(options, 403, "PermissionError", message);
-  }
-  if (match[2] === "stacks") {
-    return json(
-      200,
-      stacks.map(({ id, title }) => ({ comment: null, id, pid: projectId, title })),
+  const failure = (status: number, type: string, error: string) => {
+    const detail = `Traceback (most recent call last):\n${type}: ${error}`;
+    return json(options.errors === "body" ? 200 : status, { detail, error, meta: null, type });
+  };
+  if (Number(match[1]) !== sampleProjectId)
+    return failure(500, "DoesNotExist", "Project matching query does not exist.");
+  if (!allowed)
+    return failure(
+      403,
+      "PermissionError",
+      `User AnonymousUser has no permission to browse project ${sampleProjectId}`,
     );
+  if (match[2] === "stacks") {
+    const listed = stacks.map(({ id, title }) => ({ comment: null, id, pid: sampleProjectId, title }));
+    return json(200, listed);
   }
   const stack = stacks.find(({ id }) => id === Number(match[3]));
-  if (stack === undefined) return failure(options, 404, "Http404", "No Stack matches the given query.");
+  if (stack === undefined) return failure(404, "Http404", "No Stack matches the given query.");
   if (match[4] === "groups") return json(200, { stack_group_ids: [] });
-  return json(200, sampleStackInfo(stack, { id: projectId, title: projectTitle }, tileUrl));
+  return json(200, stackInfo(stack, tileUrl));
 }
 
-/** The refusal of CATMAID's own tiles (tile source type 3) to who may not read. */
-export function mayReadTiles(options: SampleCatmaidOptions, token: string | undefined): boolean {
+/** Whether who has this token, or none, may read the project; CATMAID's own tiles (type 3) ask that too. */
+export function mayRead(options: SampleCatmaidOptions, token: string | undefined): boolean {
   return options.token === undefined || token === options.token;
 }
 
-function project({ projectId, stacks }: SampleCatmaidOptions, tileUrl: string): Record<string, unknown> {
+function project(stacks: readonly SampleStack[], tileUrl: string): Record<string, unknown> {
+  const listed = stacks.map((stack) => {
+    const { id, title, dimension } = stack;
+    const dimensions = [dimension.x, dimension.y, dimension.z];
+    return { comment: null, dimensions, id, mirrors: mirrorInfos(stack, tileUrl), title };
+  });
+  return { comment: null, id: sampleProjectId, stackgroups: [], stacks: listed, title: projectTitle };
+}
+
+function stackInfo(stack: SampleStack, tileUrl: string): Record<string, unknown> {
+  const { dimension, brokenSlices, downsampleFactors: factors } = stack;
+  let canary = Math.floor(dimension.z / 2);
+  while (brokenSlices.includes(canary)) canary++;
   return {
+    attribution: null,
+    broken_slices: Object.fromEntries(brokenSlices.map((section) => [section, 1])),
+    canary_location: { x: Math.floor(dimension.x / 2), y: Math.floor(dimension.y / 2), z: canary },
     comment: null,
-    id: projectId,
-    stackgroups: [],
-    stacks: stacks.map((stack) => ({
-      comment: null,
-      dimensions: [stack.dimension.x, stack.dimension.y, stack.dimension.z],
-      id: stack.id,
-      mirrors: sampleMirrorInfos(stack, tileUrl),
-      title: stack.title,
-    })),
-    title: projectTitle,
+    description: "A procedurally drawn tissue; no animal has it.",
+    dimension,
+    downsample_factors: factors,
+    metadata: null,
+    mirrors: mirrorInfos(stack, tileUrl),
+    num_zoom_levels: factors === null ? -1 : factors.length - 1,
+    orientation: { xy: 0, xz: 1, zy: 2 }[stack.plane],
+    pid: sampleProjectId,
+    placeholder_color: { r: 0, g: 0, b: 0, a: 1 },
+    ptitle: projectTitle,
+    resolution: stack.resolution,
+    sid: stack.id,
+    stitle: stack.title,
+    translation: stack.translation,
   };
 }
 
-function failure(
-  { errors }: SampleCatmaidOptions,
-  status: number,
-  type: string,
-  error: string,
-): SampleAnswer {
-  const detail = `Traceback (most recent call last):\n${type}: ${error}`;
-  return json(errors === "body" ? 200 : status, { detail, error, meta: null, type });
+function mirrorInfos(stack: SampleStack, tileUrl: string): Record<string, unknown>[] {
+  return stack.mirrors.map((mirror, position) => ({
+    file_extension: sampleExtension(mirror),
+    id: stack.id * 100 + position,
+    image_base: imageBase(mirror, `${tileUrl}${stack.id}/${mirror.key}/`),
+    position,
+    tile_height: mirror.tileHeight,
+    tile_source_type: mirror.type,
+    tile_width: mirror.tileWidth,
+    title: mirror.title,
+  }));
+}
+
+function imageBase({ key, type, tileWidth, tileHeight }: SampleMirror, base: string): string {
+  if (type === 3) return key;
+  if (type !== 10) return base;
+  return `${base}%SCALE_DATASET%/${tileWidth}_${tileHeight}_1/0_1/%AXIS_0%_%AXIS_1%_%AXIS_2%`;
 }
 
 function json(status: number, value: unknown): SampleAnswer {

@@ -4,38 +4,28 @@ import type { SamplePlane } from "./draw-sample.js";
 /** Tile source types that the sample server can serve; 3 is served by its CATMAID part. */
 export type SampleTileSourceType = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10;
 
-/** File kinds of sample tiles: grey PNG, PNG with a palette (as upng-js writes it), baseline JPEG. */
-export type SampleTileFormat = "png" | "palette-png" | "jpeg";
-
-/** One mirror of a sample stack. */
+/**
+ * One mirror of a sample stack. `key` is its name in URLs, unique in the stack; `palette-png` is PNG as upng-js writes
+ * it. Where tiles are `cropped`, those at the edge end with the stack; otherwise they have full size, and black beyond
+ * it. A `dead` mirror drops every connection that asks for a tile; `delayMs` is how long each is held back.
+ */
 export interface SampleMirror {
-  /** Name in URLs, unique in its stack. */
   readonly key: string;
-  /** Title in the stack info. */
   readonly title: string;
-  /** CATMAID's number of the layout. */
   readonly type: SampleTileSourceType;
-  /** File kind. */
-  readonly format: SampleTileFormat;
-  /** Width of the tiles, in pixels. */
+  readonly format: "png" | "palette-png" | "jpeg";
   readonly tileWidth: number;
-  /** Height of the tiles, in pixels. */
   readonly tileHeight: number;
-  /** Whether edge tiles end with the stack; otherwise they have full size, and black beyond it. Default false. */
   readonly cropped?: boolean;
-  /** Whether the server drops every connection that asks for a tile. Default false. */
   readonly dead?: boolean;
-  /** Time that each tile is held back, in ms. Default 0. */
   readonly delayMs?: number;
 }
 
 /** A stack of the sample tissue. */
 export interface SampleStack {
-  /** Stack id. */
   readonly id: number;
-  /** Title. */
   readonly title: string;
-  /** Plane of the images; it is also the stack's orientation. */
+  /** Plane of the images, which is also the stack's orientation. */
   readonly plane: SamplePlane;
   /** Extent in voxels, stack axes. */
   readonly dimension: Vector3;
@@ -45,28 +35,20 @@ export interface SampleStack {
   readonly translation: Vector3;
   /** What the stack info says of its levels; null leaves it to the reader, as CATMAID does by default. */
   readonly downsampleFactors: readonly Vector3[] | null;
-  /** Broken sections; their tiles do not exist. */
+  /** Sections whose tiles do not exist. */
   readonly brokenSlices: readonly number[];
-  /** Mirrors, in the order of their positions. */
   readonly mirrors: readonly SampleMirror[];
   /** Another tissue for another number. */
   readonly seed: number;
-  /**
-   * Where given, only so many different tiles are drawn, and shown again and again, edge tiles too: a stack of any
-   * size is then served from memory. For measurements.
-   */
-  readonly repeatTiles?: number;
 }
-
-const squareTiles = { tileWidth: 512, tileHeight: 512 } as const;
 
 /** The mirrors that a sample stack has unless told otherwise: every tile source type, PNG and JPEG. */
 export const sampleMirrors: readonly SampleMirror[] = [
-  { key: "file", title: "File-based, PNG", type: 1, format: "png", ...squareTiles },
-  { key: "zoomify", title: "Backslash, JPEG", type: 4, format: "jpeg", ...squareTiles },
-  { key: "large", title: "Large data, PNG", type: 5, format: "png", ...squareTiles },
+  { key: "file", title: "File-based, PNG", type: 1, format: "png" },
+  { key: "zoomify", title: "Backslash, JPEG", type: 4, format: "jpeg" },
+  { key: "large", title: "Large data, PNG", type: 5, format: "png" },
   { key: "query", title: "Request query, PNG", type: 2, format: "png", tileWidth: 256, tileHeight: 256 },
-  { key: "catmaid", title: "CATMAID itself, JPEG", type: 3, format: "jpeg", ...squareTiles },
+  { key: "catmaid", title: "CATMAID itself, JPEG", type: 3, format: "jpeg" },
   { key: "imageblk", title: "DVID imageblk, PNG", type: 6, format: "png", tileWidth: 256, tileHeight: 192 },
   {
     key: "render",
@@ -76,17 +58,10 @@ export const sampleMirrors: readonly SampleMirror[] = [
     tileWidth: 1024,
     tileHeight: 1024,
   },
-  { key: "imagetile", title: "DVID imagetile, PNG", type: 8, format: "png", ...squareTiles },
-  {
-    key: "flix",
-    title: "FlixServer, palette PNG",
-    type: 9,
-    format: "palette-png",
-    ...squareTiles,
-    cropped: true,
-  },
-  { key: "h2n5", title: "H2N5, JPEG", type: 10, format: "jpeg", ...squareTiles, cropped: true },
-];
+  { key: "imagetile", title: "DVID imagetile, PNG", type: 8, format: "png" },
+  { key: "flix", title: "FlixServer, palette PNG", type: 9, format: "palette-png", cropped: true },
+  { key: "h2n5", title: "H2N5, JPEG", type: 10, format: "jpeg", cropped: true },
+].map((mirror) => ({ tileWidth: 512, tileHeight: 512, ...mirror }) as SampleMirror);
 
 /** A stack of the sample tissue in XY: 4 × 4 × 40 nm a voxel, two broken sections, not at the origin. */
 export function sampleStack(choices: Partial<SampleStack> = {}): SampleStack {
@@ -108,31 +83,34 @@ export function sampleStack(choices: Partial<SampleStack> = {}): SampleStack {
 /** The same tissue as three stacks: in XY, XZ and ZY. Their voxels lie at the same places in project space. */
 export function sampleStacks(choices: Partial<SampleStack> = {}): readonly SampleStack[] {
   const xy = sampleStack(choices);
-  const swap = ({ x, y, z }: Vector3, plane: "xz" | "zy") =>
-    plane === "xz" ? { x, y: z, z: y } : { x: z, y, z: x };
-  const turned = (plane: "xz" | "zy", id: number): SampleStack => ({
-    ...xy,
-    id,
-    plane,
-    title: `${xy.title}, ${plane.toUpperCase()}`,
-    dimension: swap(xy.dimension, plane),
-    resolution: swap(xy.resolution, plane),
-    downsampleFactors: xy.downsampleFactors?.map((factor) => swap(factor, plane)) ?? null,
-    brokenSlices: [],
-  });
+  const turned = (plane: "xz" | "zy", id: number): SampleStack => {
+    const swap = ({ x, y, z }: Vector3) => (plane === "xz" ? { x, y: z, z: y } : { x: z, y, z: x });
+    return {
+      ...xy,
+      id,
+      plane,
+      title: `${xy.title}, ${plane.toUpperCase()}`,
+      dimension: swap(xy.dimension),
+      resolution: swap(xy.resolution),
+      downsampleFactors: xy.downsampleFactors?.map(swap) ?? null,
+      brokenSlices: [],
+    };
+  };
   return [xy, turned("xz", xy.id + 1), turned("zy", xy.id + 2)];
 }
 
 /** Full-resolution voxels per voxel of a level; undefined above the last level. */
 export function sampleFactor(stack: SampleStack, zoomLevel: number): Vector3 | undefined {
-  if (stack.downsampleFactors !== null) return stack.downsampleFactors[zoomLevel];
-  return Number.isInteger(zoomLevel) && zoomLevel >= 0 && zoomLevel <= lastLevel(stack)
-    ? { x: 2 ** zoomLevel, y: 2 ** zoomLevel, z: 1 }
-    : undefined;
+  const { dimension, mirrors, downsampleFactors } = stack;
+  if (downsampleFactors !== null) return downsampleFactors[zoomLevel];
+  // CATMAID's own estimate: halve until the longer side is one tile of the smallest mirror.
+  const side = Math.min(...mirrors.flatMap(({ tileWidth, tileHeight }) => [tileWidth, tileHeight]));
+  const last = Math.max(0, Math.ceil(Math.log2(Math.max(dimension.x - 1, dimension.y - 1) / side)));
+  const isLevel = Number.isInteger(zoomLevel) && zoomLevel >= 0 && zoomLevel <= last;
+  return isLevel ? { x: 2 ** zoomLevel, y: 2 ** zoomLevel, z: 1 } : undefined;
 }
 
-/** CATMAID's own estimate: halve until the longer side is one tile of the smallest mirror. */
-function lastLevel({ dimension, mirrors }: SampleStack): number {
-  const side = Math.min(...mirrors.flatMap(({ tileWidth, tileHeight }) => [tileWidth, tileHeight]));
-  return Math.max(0, Math.ceil(Math.log2(Math.max(dimension.x - 1, dimension.y - 1) / side)));
+/** File name extension of a mirror's tiles. */
+export function sampleExtension(mirror: SampleMirror): "png" | "jpg" {
+  return mirror.format === "jpeg" ? "jpg" : "png";
 }

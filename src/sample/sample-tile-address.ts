@@ -1,19 +1,12 @@
-import type { SampleMirror, SampleStack } from "./sample-stack.js";
-import { sampleExtension } from "./sample-stack-info.js";
+import { type SampleMirror, type SampleStack, sampleExtension } from "./sample-stack.js";
 
-/** Which tile is asked for. */
+/** Which tile is asked for; `z` is in voxels of the level. */
 export interface SampleTileAddress {
-  /** Column of the tile in its level. */
   readonly column: number;
-  /** Row of the tile in its level. */
   readonly row: number;
-  /** Section, in voxels of the level. */
   readonly z: number;
-  /** Zoom level. */
   readonly zoomLevel: number;
 }
-
-const whole = "(-?\\d+)";
 
 /**
  * The tile that a URL means, read the way the servers of each tile source type read it; undefined for a URL that
@@ -25,38 +18,27 @@ export function sampleTileAddress(
   path: string,
   query: URLSearchParams,
 ): SampleTileAddress | undefined {
-  const ext = sampleExtension(mirror);
-  const size = `${mirror.tileWidth}_${mirror.tileHeight}`;
-  switch (mirror.type) {
-    case 1:
-    case 9:
-      return named(path, `${whole}/${whole}_${whole}_${whole}\\.${ext}`, "z row column zoomLevel");
-    case 2:
-    case 3:
-      return ofQuery(mirror, path, query);
-    case 4:
-      return named(path, `${whole}/${whole}/${whole}_${whole}\\.${ext}`, "z zoomLevel row column");
-    case 5:
-      return named(path, `${whole}/${whole}/${whole}/${whole}\\.${ext}`, "zoomLevel z row column");
-    case 6: {
-      const order = { xy: "x y z", xz: "x z y", zy: "z y x" }[stack.plane];
-      return inTiles(mirror, named(path, `${size}/${whole}_${whole}_${whole}/${ext}`, order));
-    }
-    case 7: {
-      const prefix = `largeDataTileSource/${mirror.tileWidth}/${mirror.tileHeight}`;
-      return named(path, `${prefix}/${whole}/${whole}/${whole}/${whole}\\.${ext}`, "zoomLevel z row column");
-    }
-    case 8: {
-      const plane = { xy: "xy", xz: "xz", zy: "yz" }[stack.plane];
-      const order = { xy: "column row z", xz: "column z row", zy: "z row column" }[stack.plane];
-      return named(path, `${plane}/${whole}/${whole}_${whole}_${whole}`, `zoomLevel ${order}`);
-    }
-    case 10:
-      return inTiles(
-        mirror,
-        named(path, `s${whole}/${size}_1/0_1/${whole}_${whole}_${whole}\\.${ext}`, "zoomLevel x y z"),
-      );
+  const { tileWidth, tileHeight } = mirror;
+  const layout = layoutOf(stack, mirror);
+  const pattern = `^${layout.replaceAll(".", "\\.").replace(/\{(\w+)\}/g, "(?<$1>-?\\d+)")}$`;
+  let found: Readonly<Record<string, string | null | undefined>> | undefined = new RegExp(pattern).exec(
+    path,
+  )?.groups;
+  if (layout === "" && path === "") {
+    if (Number(query.get("width")) !== tileWidth || Number(query.get("height")) !== tileHeight)
+      return undefined;
+    const zoomLevel = `${-Math.log2(Number(query.get("scale")))}`;
+    found = { x: query.get("x"), y: query.get("y"), z: query.get("z"), zoomLevel };
   }
+  if (found === undefined) return undefined;
+  const number = (name: string) => Number(found[name] ?? Number.NaN);
+  const address = {
+    column: "column" in found ? number("column") : number("x") / tileWidth,
+    row: "row" in found ? number("row") : number("y") / tileHeight,
+    z: number("z"),
+    zoomLevel: mirror.type === 6 ? 0 : number("zoomLevel"),
+  };
+  return Object.values(address).every(Number.isInteger) ? address : undefined;
 }
 
 /** Whether the mirror's files hold the tile mirrored along its diagonal, as DVID's do for ZY. */
@@ -64,32 +46,30 @@ export function isTransposed(stack: SampleStack, mirror: SampleMirror): boolean 
   return stack.plane === "zy" && (mirror.type === 6 || mirror.type === 8);
 }
 
-type Parts = Partial<Record<"column" | "row" | "x" | "y" | "z" | "zoomLevel", number>>;
-
-function named(path: string, pattern: string, names: string): (SampleTileAddress & Parts) | undefined {
-  const match = new RegExp(`^${pattern}$`).exec(path);
-  if (match === null) return undefined;
-  const parts: Parts = Object.fromEntries(names.split(" ").map((name, i) => [name, Number(match[i + 1])]));
-  return { column: 0, row: 0, z: 0, zoomLevel: 0, ...parts };
-}
-
-/** Pixel positions in tiles of the mirror's size; undefined between the tiles. */
-function inTiles(
-  mirror: SampleMirror,
-  parts: (SampleTileAddress & Parts) | undefined,
-): SampleTileAddress | undefined {
-  if (parts === undefined) return undefined;
-  const { x = 0, y = 0, z, zoomLevel } = parts;
-  const column = x / mirror.tileWidth;
-  const row = y / mirror.tileHeight;
-  return Number.isInteger(column) && Number.isInteger(row) ? { column, row, z, zoomLevel } : undefined;
-}
-
-function ofQuery(mirror: SampleMirror, path: string, query: URLSearchParams): SampleTileAddress | undefined {
-  if (path !== "") return undefined;
-  const number = (name: string) => Number(query.get(name) ?? Number.NaN);
-  if (number("width") !== mirror.tileWidth || number("height") !== mirror.tileHeight) return undefined;
-  const zoomLevel = Math.log2(1 / number("scale"));
-  if (!Number.isInteger(zoomLevel) || !Number.isInteger(number("z"))) return undefined;
-  return inTiles(mirror, { column: 0, row: 0, x: number("x"), y: number("y"), z: number("z"), zoomLevel });
+/** What a tile's path looks like; empty where the query says it all. */
+function layoutOf({ plane }: SampleStack, mirror: SampleMirror): string {
+  const { tileWidth: width, tileHeight: height } = mirror;
+  const ext = sampleExtension(mirror);
+  switch (mirror.type) {
+    case 1:
+    case 9:
+      return `{z}/{row}_{column}_{zoomLevel}.${ext}`;
+    case 2:
+    case 3:
+      return "";
+    case 4:
+      return `{z}/{zoomLevel}/{row}_{column}.${ext}`;
+    case 5:
+      return `{zoomLevel}/{z}/{row}/{column}.${ext}`;
+    case 6:
+      return `${width}_${height}/${{ xy: "{x}_{y}_{z}", xz: "{x}_{z}_{y}", zy: "{z}_{y}_{x}" }[plane]}/${ext}`;
+    case 7:
+      return `largeDataTileSource/${width}/${height}/{zoomLevel}/{z}/{row}/{column}.${ext}`;
+    case 8: {
+      const places = { xy: "{column}_{row}_{z}", xz: "{column}_{z}_{row}", zy: "{z}_{row}_{column}" };
+      return `${plane === "zy" ? "yz" : plane}/{zoomLevel}/${places[plane]}`;
+    }
+    case 10:
+      return `s{zoomLevel}/${width}_${height}_1/0_1/{x}_{y}_{z}.${ext}`;
+  }
 }

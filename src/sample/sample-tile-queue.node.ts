@@ -1,31 +1,21 @@
 import { setImmediate } from "node:timers/promises";
 import { LRUCache } from "lru-cache";
 
-/** A file that is asked for and not yet made. */
-interface Wanted {
-  /** Whether they who asked still wait, in the order that they came. */
-  readonly waiting: (() => boolean)[];
-  readonly file: Promise<Uint8Array | undefined>;
-}
-
 /**
  * Makes files one after the other, keeps them, and makes none that nobody waits for any more. Between two files the
  * event loop turns, so that the server hears of other requests and of clients that left.
  */
 export class SampleTileQueue {
   readonly #files: LRUCache<string, Uint8Array>;
-  readonly #wanted = new Map<string, Wanted>();
+  /** Who waits for files that are not made yet. */
+  readonly #wanted = new Map<string, { waiting: (() => boolean)[]; file: Promise<Uint8Array | undefined> }>();
   #last: Promise<unknown> = Promise.resolve();
-  #made = 0;
+  /** How many files were made. */
+  made = 0;
 
   /** `maxBytes` is the limit for the files that are kept. */
   constructor(maxBytes: number) {
     this.#files = new LRUCache({ maxSize: maxBytes, sizeCalculation: (file) => file.byteLength });
-  }
-
-  /** How many files were made. */
-  get made(): number {
-    return this.#made;
   }
 
   /**
@@ -45,7 +35,7 @@ export class SampleTileQueue {
       await setImmediate();
       this.#wanted.delete(key);
       if (!waiting.some((isWaiting) => isWaiting())) return undefined;
-      this.#made++;
+      this.made++;
       const made = make();
       this.#files.set(key, made);
       return made;

@@ -6,6 +6,8 @@ export interface Measurement {
   readonly wallMs: number;
   /** User and system time of the process meanwhile, in ms. */
   readonly cpuMs?: number;
+  /** Largest resident memory of a process that did only this, in MB. */
+  readonly peakMb?: number;
   /** SHA-256 of what was made. */
   readonly sha256: string;
 }
@@ -42,26 +44,29 @@ export async function alternate(contenders: readonly Contender[], options: Round
     contender,
     wall: [] as number[],
     cpu: [] as number[],
+    peak: [] as number[],
     wrong: undefined as string | undefined,
   }));
   for (let round = -warmUp; round < rounds; round++) {
     for (let turn = 0; turn < seen.length; turn++) {
       const entry = seen[(turn + Math.max(round, 0)) % seen.length];
       if (entry === undefined) continue;
-      const { wallMs, cpuMs, sha256 } = await entry.contender.measure();
+      const { wallMs, cpuMs, peakMb, sha256 } = await entry.contender.measure();
       if (sha256 !== expected) entry.wrong = sha256;
       if (round < 0) continue;
       entry.wall.push(wallMs / per);
       if (cpuMs !== undefined) entry.cpu.push(cpuMs / per);
+      if (peakMb !== undefined) entry.peak.push(peakMb);
     }
   }
   const rows: BenchRow[] = [];
-  for (const { contender, wall, cpu, wrong } of seen) {
+  for (const { contender, wall, cpu, peak, wrong } of seen) {
     rows.push({
       contender: contender.name,
       median: median(wall),
       unit: "ms",
       ...(cpu.length > 0 && { cpu: median(cpu) }),
+      ...(peak.length > 0 && { peakMb: median(peak) }),
       samples: wall,
       check: wrong === undefined ? { verdict: "equal" } : await judge(contender, wrong, expected),
     });
@@ -74,7 +79,7 @@ async function judge(contender: Contender, wrong: string, expected: string): Pro
   return (await contender.judge?.()) ?? { verdict: "differs", note };
 }
 
-/** Adds to each row how many times it is slower (or larger) than the one named; nothing where that is not among them. */
+/** Adds to each row how many times it is slower than the one named; nothing where that is not among them. */
 export function withRatios(rows: readonly BenchRow[], to: string | undefined): BenchRow[] {
   const reference = rows.find(({ contender }) => contender === to);
   if (to === undefined || reference === undefined) return [...rows];
@@ -93,7 +98,7 @@ export function withRatios(rows: readonly BenchRow[], to: string | undefined): B
 }
 
 /** The middle one; of an even number, the mean of the two in the middle. */
-export function median(values: readonly number[]): number {
+function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   const high = sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
   const low = sorted[Math.floor((sorted.length - 1) / 2)] ?? Number.NaN;

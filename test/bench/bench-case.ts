@@ -6,12 +6,12 @@ export interface BenchRow {
   readonly contender: string;
   /** Median, in `unit`. */
   readonly median: number;
-  readonly unit: "ms" | "µs/tile" | "MB" | "tiles/s";
+  readonly unit: "ms" | "µs/tile" | "tiles/s";
   /** User and system time of the contender's process, median, in the unit of the time; absent where unknown. */
   readonly cpu?: number;
-  /** Peak of the resident memory of the contender's process, in MB. */
+  /** Peak of the resident memory of the contender's process, median, in MB; absent where that did more than this. */
   readonly peakMb?: number;
-  /** How many times slower (or larger) than `to`, and how many times more CPU time. */
+  /** How many times slower than `to`, and how many times more CPU time. */
   readonly ratio?: { readonly to: string; readonly times: number; readonly cpuTimes?: number };
   /** Every measurement, in `unit`. */
   readonly samples: readonly number[];
@@ -28,7 +28,7 @@ export interface BenchCheck {
 
 /** One thing to measure, with all that contend in it. */
 export interface BenchCase {
-  /** What it belongs to: decode, fetch, memory, scaling, threads, browser. */
+  /** What it belongs to: decode, fetch, order, scaling, browser. */
   readonly group: string;
   /** What is done. */
   readonly name: string;

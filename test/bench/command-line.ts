@@ -6,13 +6,16 @@ export interface BenchOptions {
   readonly words: readonly string[];
   readonly rounds: number | undefined;
   readonly json: boolean;
+  readonly publish: boolean;
   readonly list: boolean;
 }
 
 const help = `npm run bench -- [--rounds N] [--json] [--list] [WORD…]
+npm run bench -- --publish [--rounds N]
 
-Runs the cases whose group and name contain all words, and prints one table (Markdown, or JSON with --json).
+Runs the cases whose group and name contain all words, and prints goals and results (Markdown, or JSON with --json).
   --rounds N   recorded rounds of each case, instead of what it takes for a quiet median
+  --publish    runs all cases and writes docs/figures.md, if no result was wrong
   --list       prints the names of the cases
 
 Environment
@@ -33,6 +36,7 @@ export function parseCommandLine(args: readonly string[]): BenchOptions {
       options: {
         rounds: { type: "string" },
         json: { type: "boolean", default: false },
+        publish: { type: "boolean", default: false },
         list: { type: "boolean", default: false },
         help: { type: "boolean", default: false },
       },
@@ -45,7 +49,11 @@ export function parseCommandLine(args: readonly string[]): BenchOptions {
       console.log(help);
       process.exit(0);
     }
-    return { words: positionals, rounds, json: values.json, list: values.list };
+    const { json, list, publish } = values;
+    if (publish && (json || list || positionals.length > 0)) {
+      throw new Error("--publish takes all cases; give it nothing but --rounds");
+    }
+    return { words: positionals, rounds, json, list, publish };
   } catch (error) {
     console.error(`${error instanceof Error ? error.message : error}\n\n${help}`);
     process.exit(2);

@@ -13,12 +13,14 @@ export async function describeMachine(
   context: BenchContext,
   startedAt: Date,
   loadBefore: string,
+  memory: string,
 ): Promise<Machine> {
   const python = await context.python();
   const { version } = JSON.parse(readFileSync(projectPath("package.json"), "utf8")) as { version: string };
   return {
     date: startedAt.toISOString().slice(0, 16).replace("T", " "),
     machine: `${cpus()[0]?.model ?? arch()}, ${availableParallelism()} cores, ${Math.round(totalmem() / 2 ** 30)} GiB`,
+    memory,
     system: `${type()} ${release()}`,
     load: `${loadBefore} before, ${loadNow()} after`,
     "catmaid-image": `${version}${commit()}`,

@@ -1,24 +1,25 @@
+import { writeFileSync } from "node:fs";
 import type { BenchCase, BenchResult } from "./bench-case.js";
 import { BenchContext } from "./bench-context.js";
 import { browserCases } from "./browser/browser-cases.js";
 import { parseCommandLine } from "./command-line.js";
 import { decodeCases } from "./decode/decode-cases.js";
 import { fetchCases } from "./fetch/fetch-cases.js";
-import { processCases, threadCases } from "./fetch/process-cases.js";
 import { scalingCases } from "./fetch/scaling-cases.js";
 import { goalTable } from "./goals.js";
 import { describeMachine, loadNow } from "./machine.js";
-import { figure, markdownTable } from "./result-table.js";
+import { projectPath } from "./places.js";
+import { figure, machineList, resultTable } from "./result-table.js";
+import { warmMemory } from "./warm-memory.js";
+
+const figuresPath = projectPath("docs/figures.md");
+const figuresHead = `# Figures
+
+Written by \`npm run bench -- --publish\`; [performance.md](performance.md) says what is measured, and how.
+`;
 
 const options = parseCommandLine(process.argv.slice(2));
-const cases = [
-  ...decodeCases,
-  ...fetchCases,
-  ...processCases,
-  ...threadCases,
-  ...scalingCases,
-  ...browserCases,
-].filter(isWanted);
+const cases = [...decodeCases, ...fetchCases, ...scalingCases, ...browserCases].filter(isWanted);
 if (options.list) {
   for (const { group, name } of cases) console.log(`${group}: ${name}`);
 } else if (cases.length === 0) {
@@ -37,6 +38,7 @@ function isWanted({ group, name }: BenchCase): boolean {
 async function runAll(): Promise<number> {
   const startedAt = new Date();
   const loadBefore = loadNow();
+  const memory = await warmMemory();
   const context = new BenchContext(options.rounds);
   const results: BenchResult[] = [];
   const failures: string[] = [];
@@ -55,12 +57,10 @@ async function runAll(): Promise<number> {
         console.error(failures.at(-1));
       }
     }
-    const machine = await describeMachine(context, startedAt, loadBefore);
-    console.log(
-      options.json
-        ? JSON.stringify({ machine, results, failures }, null, 2)
-        : [markdownTable(machine, results), goalTable(results)].join("\n"),
-    );
+    const machine = await describeMachine(context, startedAt, loadBefore, memory);
+    const report = [machineList(machine), goalTable(results), resultTable(results)].join("\n");
+    console.log(options.json ? JSON.stringify({ machine, results, failures }, null, 2) : report);
+    if (options.publish && failures.length === 0) writeFileSync(figuresPath, `${figuresHead}\n${report}`);
   } finally {
     await context.close();
   }

@@ -1,12 +1,16 @@
 import type { BenchCheck, BenchResult, BenchRow } from "./bench-case.js";
 import type { Machine } from "./machine.js";
 
-/** All results as one Markdown table, below the machine that they come from. */
-export function markdownTable(machine: Machine, results: readonly BenchResult[]): string {
-  const facts = Object.entries(machine).map(([name, value]) => `${name}: ${value}`);
+/** What the results come from. */
+export function machineList(machine: Machine): string {
+  return Object.entries(machine)
+    .map(([name, value]) => `- ${name}: ${value}\n`)
+    .join("");
+}
+
+/** All results as one Markdown table. */
+export function resultTable(results: readonly BenchResult[]): string {
   return [
-    ...facts.map((fact) => `- ${fact}`),
-    "",
     "| | | | median | × | best | CPU | × | peak | rounds | check |",
     "|---|---|---|--:|--:|--:|--:|--:|--:|--:|---|",
     ...results.flatMap(({ group, name, rows }) =>

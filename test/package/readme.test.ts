@@ -236,8 +236,7 @@ describe("README.md", () => {
     expect(shape).toEqual([2, 20, 20]);
     const section = (z: number) => Array.from(drawSampleTile({ x: 6134, y: 5110, z, width: 20, height: 20 }));
     expect(voxels).toEqual([63, 64].flatMap(section));
-    await page.getByRole("button", { name: "Measure" }).click();
-    await page.getByText(/^mean grey \d/).waitFor();
+    await page.waitForFunction("/^Region: mean grey \\d/.test(CATMAID.messages[0])");
     // Closed during a fetch: no error.
     await page.evaluate("(({ widget }, done = widget.measure()) => widget.destroy() ?? done)(CATMAID)");
     expect(await page.evaluate("CATMAID.reportedErrors")).toEqual([]);

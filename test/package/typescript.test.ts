@@ -34,11 +34,22 @@ function asModule({ code }: MarkdownBlock): string {
 /** What pages, Node and CATMAID have beside the library. */
 const surroundings = `/// <reference types="catmaid-image" />
   declare const process: { readonly env: Readonly<Record<string, string | undefined>> };
-  declare const CATMAID: { readonly backendURL: string; registerWidget(options: object): void };
+  declare const CATMAID: {
+    readonly backendURL: string;
+    readonly StackLayer: object;
+    registerWidget(options: object): void;
+    handleError(error: unknown): void;
+    msg(title: string, text: string): void;
+  };
+  interface StackLayer {
+    readonly stack: { readonly id: number };
+    readonly tileSource: { readonly id: number; readonly maxTiles: number | null };
+  }
   declare const project: {
     readonly id: number;
     readonly focusedStackViewer: {
-      readonly primaryStack: object;
+      readonly primaryStack: { readonly id: number };
+      getLayersOfType(type: object): { find(isMeant: (layer: StackLayer) => boolean): StackLayer };
       projectCoordinates(): { readonly x: number; readonly y: number; readonly z: number };
     };
   };`;

@@ -9,6 +9,7 @@ import type { RetryOptions } from "../../src/schedule/retry.js";
 import { defaultRetry } from "../../src/schedule/retry.js";
 import type { BlockResult } from "../../workers/protocol.js";
 import { HandDrivenPool, plainJob } from "./hand-driven-pool.js";
+import { heldWait } from "./held-wait.js";
 
 /** A server that says there is no such tile. */
 export const missing: BlockResult = { kind: "missing", status: 404, bodyBytes: 3 };
@@ -38,11 +39,11 @@ export function schedulerUnderTest(
   const pool = new HandDrivenPool();
   const cache = new TileCache();
   const sleeps: Sleep[] = [];
-  const delay = (ms: number, signal: AbortSignal): Promise<void> =>
-    new Promise((resolve, reject) => {
-      sleeps.push({ ms, signal, wake: resolve });
-      signal.addEventListener("abort", () => reject(signal.reason));
-    });
+  const delay = (ms: number, signal: AbortSignal): Promise<void> => {
+    const { done, end } = heldWait(signal);
+    sleeps.push({ ms, signal, wake: end });
+    return done;
+  };
   const options = { pool, cache, maxRequests: 32, delay, random: () => 0.5, ...changes };
   const scheduler = new BlockScheduler({ ...options, retry: { ...defaultRetry, ...changes.retry } });
   return { pool, cache, sleeps, scheduler };

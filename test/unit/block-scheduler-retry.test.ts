@@ -4,6 +4,7 @@ import type { RetryOptions } from "../../src/schedule/retry.js";
 import type { BlockResult } from "../../workers/protocol.js";
 import { failure, plainBlock, plainJob, settle } from "../support/hand-driven-pool.js";
 import { missing, request, schedulerUnderTest, voxelOf } from "../support/scheduler-under-test.js";
+import { heldWait } from "../support/held-wait.js";
 
 describe("retry", () => {
   /** Answers the attempts for one tile one after another, waking every sleep. */
@@ -305,12 +306,10 @@ describe("limit", () => {
               expect(underWay.has(job.url)).toBe(false);
               underWay.add(job.url);
               expect(underWay.size).toBeLessThanOrEqual(maxRequests);
-              const answer = order.schedule(Promise.resolve(), `answer ${job.url}`);
-              const aborted = new Promise<never>((_, reject) =>
-                signal.addEventListener("abort", () => reject(signal.reason)),
-              );
+              const { done, end } = heldWait(signal);
+              order.schedule(Promise.resolve(), `answer ${job.url}`).then(end);
               try {
-                await Promise.race([answer, aborted]);
+                await done;
               } finally {
                 underWay.delete(job.url);
               }

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { RequestPace } from "../../src/schedule/request-pace.js";
 import { plainBlock, settle } from "../support/hand-driven-pool.js";
+import { heldWait } from "../support/held-wait.js";
 import { request, schedulerUnderTest } from "../support/scheduler-under-test.js";
 
 const never = new AbortController().signal;
@@ -11,11 +12,11 @@ function paceUnderTest(perSecond: number) {
   const waits: { readonly until: number; wake(): void }[] = [];
   const pace = new RequestPace(perSecond, {
     now: () => time,
-    delay: (ms, signal) =>
-      new Promise((resolve, reject) => {
-        waits.push({ until: time + ms, wake: resolve });
-        signal.addEventListener("abort", () => reject(signal.reason));
-      }),
+    delay: (ms, signal) => {
+      const { done, end } = heldWait(signal);
+      waits.push({ until: time + ms, wake: end });
+      return done;
+    },
   });
   const starts: number[] = [];
   return {

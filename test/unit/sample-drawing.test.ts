@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { drawSampleTile, sampleVoxel } from "../../src/sample/draw-sample.js";
+import { cellAt, drawSampleTile, sampleVoxel } from "../../src/sample/draw-sample.js";
+import { TissueCells } from "../../src/sample/tissue-cells.js";
 
 const position = fc.integer({ min: -3000, max: 40_000 });
 const side = fc.integer({ min: 1, max: 9 });
@@ -95,9 +96,48 @@ describe("the sample tissue", () => {
     expect(correlation(section(90))).toBeLessThan(correlation(section(21)));
   });
 
+  it("has cells with membranes between, that go on from section to section", () => {
+    let within = 0;
+    let between = 0;
+    const greys: Record<"within" | "between", number> = { within: 0, between: 0 };
+    let kept = 0;
+    let keptLater = 0;
+    for (let y = 4000; y < 4600; y += 20) {
+      const row = drawSampleTile({ x: 4000, y, z: 20, width: 600, height: 1 });
+      for (let x = 3; x < 597; x++) {
+        const cell = cellAt(4000 + x, y, 20);
+        const isBorder = cellAt(4001 + x, y, 20) !== cell;
+        greys[isBorder ? "between" : "within"] += row[x] ?? 0;
+        if (isBorder) between++;
+        else within++;
+        if (cellAt(4000 + x, y, 21) === cell) kept++;
+        if (cellAt(4000 + x, y, 90) === cell) keptLater++;
+      }
+    }
+    expect(greys.within / within - greys.between / between).toBeGreaterThan(50);
+    expect(kept / (within + between)).toBeGreaterThan(0.9);
+    expect(keptLater).toBeLessThan(kept);
+    expect(keptLater / (within + between)).toBeGreaterThan(0.3);
+  });
+
+  it("has one cell per voxel: 32 bits, the same at every zoom level, others for another seed", () => {
+    const section = fc.integer({ min: 0, max: 200 });
+    fc.assert(
+      fc.property(position, position, section, fc.integer({ min: 0, max: 6 }), (x, y, z, zoomLevel) => {
+        const cell = cellAt(x, y, z);
+        expect(cell).toBe(cell >>> 0);
+        expect(cellAt(x, y, z, 2)).not.toBe(cell);
+        const cells = new TissueCells(Int32Array.of(x - 100, x, x + 100), 2 ** zoomLevel, 1);
+        cells.moveTo(z);
+        cells.enter(y);
+        expect((cells.sites[1]?.cell ?? 0) >>> 0).toBe(cell);
+      }),
+    );
+  });
+
   it("is drawn with the same bytes by every engine", () => {
     const tile = { x: -40, y: 5000, z: 33, width: 96, height: 64 };
-    expect(digest(drawSampleTile(tile))).toBe("5487ccae");
-    expect(digest(drawSampleTile({ ...tile, zoomLevel: 3, plane: "zy" }))).toBe("67780751");
+    expect(digest(drawSampleTile(tile))).toBe("bf00b9d8");
+    expect(digest(drawSampleTile({ ...tile, zoomLevel: 3, plane: "zy" }))).toBe("f193d949");
   });
 });

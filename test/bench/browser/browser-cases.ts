@@ -26,7 +26,7 @@ export const browserCases: readonly BenchCase[] = [
   ...(["jpeg", "png"] as const).map(
     (format): BenchCase => ({
       group: "browser",
-      name: `${format.toUpperCase()} 160 tiles, cold`,
+      name: `${format.toUpperCase()} 160 tiles, by ${workers} workers`,
       run: (context) => fetchRace(context, format),
     }),
   ),
@@ -94,7 +94,7 @@ async function fetchRace(context: BenchContext, format: "jpeg" | "png"): Promise
   const task = { info: stackInfo(mirror, origin), roi, threads: workers };
   const contenders = (["ours", "canvas"] as const).map(
     (by): Contender => ({
-      name: by === "ours" ? `ours, ${workers} workers kept` : `canvas in ${workers} workers`,
+      name: by,
       measure: (): Promise<Measurement> =>
         page.evaluate((given: PageTask) => bench.fetchRegion(given), { ...task, by }),
       ...(by === "canvas" && { judge: async () => ({ verdict: "inexact" as const }) }),

@@ -44,7 +44,7 @@ async function pngDecoders(key: string, side: number): Promise<readonly Decoder[
   return [
     await kernelDecoder("png-wasm"),
     { name: "ours, TypeScript", decode: (bytes) => decodePng(bytes, square(side)).data },
-    ...(key === "png-grey" || key === "png-1024" ? [zlibAndUnfilter] : []),
+    ...(key === "png-grey" ? [zlibAndUnfilter] : []),
     {
       name: "upng-js",
       decode: (bytes) => {

@@ -55,7 +55,6 @@ def run(task):
     volume = fetcher.get(roi, "scaled", 0, out)
     wall = time.perf_counter() - start
     cpu = time.process_time() - cpu
-    ended_at = time.time() * 1000
     peak = peak_memory_mb()
     if task.get("keepFetcher"):
         kept[key] = fetcher
@@ -65,7 +64,6 @@ def run(task):
         "cpuMs": cpu * 1000,
         "sha256": hashlib.sha256(voxels).hexdigest(),
         "peakMb": peak,
-        "endedAt": ended_at,
     }
 
 

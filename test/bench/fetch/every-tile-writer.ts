@@ -1,21 +1,35 @@
 import type { VolumeBlock, VolumeBox, VolumeWriter } from "../../../src/index.js";
 import type { EveryTile } from "./fetch-task.js";
 
-/** Takes a volume of equal tiles, checks each and keeps none. */
+/** Takes a volume of equal tiles in z, y, x in boxes of any shape, checks each row and keeps none. */
 export class EveryTileWriter implements VolumeWriter {
-  readonly #pixels: Buffer;
+  readonly #side: number;
+  readonly #tile: Buffer;
   #missing: number;
 
   constructor({ pixels, count }: EveryTile) {
-    this.#pixels = Buffer.from(pixels, "base64");
-    this.#missing = count;
+    this.#tile = Buffer.from(pixels, "base64");
+    this.#side = Math.sqrt(this.#tile.length);
+    this.#missing = count * this.#tile.length;
   }
 
-  write(_box: VolumeBox, { data }: VolumeBlock): void {
-    if (this.#pixels.compare(data as Uint8Array) === 0) this.#missing--;
+  write({ lower: [, top, left], upper: [, , right] }: VolumeBox, { data, shape }: VolumeBlock): void {
+    const side = this.#side;
+    const [depth, height, width] = shape;
+    for (let row = 0; row < depth * height; row++) {
+      const y = (top + (row % height)) % side;
+      for (let x = left; x < right; ) {
+        const end = Math.min(right, x - (x % side) + side);
+        const [from, to] = [y * side + (x % side), row * width + x - left];
+        const run = end - x;
+        if (this.#tile.compare(data as Uint8Array, to, to + run, from, from + run) === 0)
+          this.#missing -= run;
+        x = end;
+      }
+    }
   }
 
-  /** A byte for each tile that did not come as it should, or came once too often. */
+  /** A byte for each voxel that did not come as it should, or came once too often. */
   rest(): Uint8Array {
     return new Uint8Array(Math.abs(this.#missing));
   }

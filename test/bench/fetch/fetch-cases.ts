@@ -7,12 +7,11 @@ import type { FetchTask } from "./fetch-task.js";
 import {
   baselineOf,
   catpy,
+  inNewProcess,
   inProcess,
   inWarmProcess,
   threaded,
-  threadedNew,
   threadedOut,
-  threadedWarm,
 } from "./fetchers.js";
 
 /** Regions in z, y, x. */
@@ -37,49 +36,56 @@ export const regions = {
 interface FetchSetting {
   readonly name: string;
   readonly region: Corners;
-  readonly tiles?: 512 | 256;
   readonly rounds: number;
+  /** Default: JPEG and PNG. */
+  readonly formats?: readonly Format[];
+  readonly tiles?: 512 | 256;
   readonly orientation?: string;
   readonly delayed?: boolean;
   readonly cached?: boolean;
-  /** Whether it is so little that starting workers would be all of it. */
+  /** Whether each time is the first of a process; its peak of memory is measured then as well. */
+  readonly newProcess?: boolean;
+  /** Whether it is a single tile. */
   readonly little?: boolean;
 }
+
+type Format = BenchMirror["format"];
 
 const { whole, unaligned, single } = regions;
 
 const settings: readonly FetchSetting[] = [
-  { name: "160 tiles, cold", region: whole, rounds: 9 },
-  { name: "160 tiles, cached", region: whole, rounds: 9, cached: true },
-  { name: "unaligned 1500 × 1500 × 16, cold", region: unaligned, rounds: 5 },
-  { name: "880 tiles of 256 × 192, cold", region: whole, rounds: 5, tiles: 256 },
-  { name: "one 256 × 256, cold", region: single, rounds: 40, little: true },
-  { name: "one 256 × 256, cached", region: single, rounds: 40, little: true, cached: true },
-  { name: "160 tiles, cold, + 20 ms", region: whole, rounds: 5, delayed: true },
-  { name: "unaligned 1500 × 1500 × 16, cold, + 20 ms", region: unaligned, rounds: 3, delayed: true },
-  { name: "one 256 × 256, cold, + 20 ms", region: single, rounds: 20, little: true, delayed: true },
+  { name: "160 tiles", region: whole, rounds: 9 },
+  { name: "160 tiles, from the cache", region: whole, rounds: 9, cached: true },
+  { name: "160 tiles, first of a process", region: whole, rounds: 5, newProcess: true },
+  { name: "160 tiles, + 20 ms", region: whole, rounds: 7, formats: ["jpeg"], delayed: true },
+  { name: "880 tiles of 256 × 192", region: whole, rounds: 7, formats: ["jpeg"], tiles: 256 },
+  { name: "unaligned 1500 × 1500 × 16", region: unaligned, rounds: 5, formats: ["jpeg"] },
+  { name: "one 256 × 256", region: single, rounds: 40, little: true },
+  { name: "one 256 × 256, from the cache", region: single, rounds: 40, little: true, cached: true },
 ];
 
-const orientations: readonly FetchSetting[] = ["zyx", "zxy", "yzx", "yxz", "xzy", "xyz"].map(
-  (orientation) => ({ name: `160 tiles, cold, order ${orientation}`, region: whole, rounds: 5, orientation }),
-);
+const orders = ["zyx", "zxy", "yzx", "yxz", "xzy", "xyz"];
 
-/** Its axis mapping fits only orders that undo themselves. */
+/** catpy's axis mapping fits only orders that undo themselves. */
 const wrongInCatpy = new Set(["yxz", "xzy"]);
 
-/** End to end: from making the fetcher to the volume, in processes that have fetched before. */
+/** End to end: from making the fetcher to the volume. */
 export const fetchCases: readonly BenchCase[] = [
-  ...(["jpeg", "png"] as const).flatMap((format) => settings.map((setting) => fetchCase(setting, format))),
-  ...orientations.map((setting) => fetchCase(setting, "jpeg")),
+  ...settings.flatMap((setting) =>
+    (setting.formats ?? ["jpeg", "png"]).map((format) => fetchCase("fetch", setting, format)),
+  ),
+  ...orders.map((orientation) =>
+    fetchCase("order", { name: `160 tiles, ${orientation}`, region: whole, rounds: 5, orientation }, "jpeg"),
+  ),
 ];
 
-function fetchCase(setting: FetchSetting, format: "jpeg" | "png"): BenchCase {
+function fetchCase(group: string, setting: FetchSetting, format: Format): BenchCase {
   const name = `${format.toUpperCase()} ${setting.name}`;
-  return { group: "fetch", name, run: (context) => race(context, setting, mirrorOf(format, setting.tiles)) };
+  return { group, name, run: (context) => race(context, setting, mirrorOf(format, setting.tiles)) };
 }
 
 async function race(context: BenchContext, setting: FetchSetting, mirror: BenchMirror): Promise<BenchRow[]> {
-  const { region, orientation = "zyx", cached = false, little = false } = setting;
+  const { region, orientation = "zyx", cached = false, newProcess = false, little = false } = setting;
   const folder = await context.tiles();
   const server = await (setting.delayed ? context.delayedServer() : context.server());
   const task: FetchTask = {
@@ -89,24 +95,26 @@ async function race(context: BenchContext, setting: FetchSetting, mirror: BenchM
     keepFetcher: cached,
   };
   const fetchers = [
-    ...(little || cached ? [threadedWarm] : [threadedNew, threaded, ...baselineOf(threaded), threadedWarm]),
-    ...baselineOf(threadedWarm),
-    ...(little ? [] : [threadedOut]),
+    threaded,
+    ...baselineOf(threaded),
+    ...(little || newProcess ? [] : [threadedOut]),
     inProcess,
-    ...(wrongInCatpy.has(orientation) ? [] : await catpy(context, little ? 0 : 2, undefined)),
+    ...(wrongInCatpy.has(orientation) ? [] : await catpy(context, little)),
   ];
   return alternate(
-    fetchers.map((fetcher) => inWarmProcess(context, fetcher, task)),
+    fetchers.map((fetcher) =>
+      newProcess ? inNewProcess(fetcher, task) : inWarmProcess(context, fetcher, task),
+    ),
     {
       rounds: context.rounds(setting.rounds),
-      warmUp: little ? 5 : 2,
+      warmUp: newProcess ? 0 : little ? 5 : 1,
       expected: expectedSha256(folder, mirror, region, orientation),
     },
   );
 }
 
 /** The mirror with tiles of a format and width. */
-export function mirrorOf(format: "jpeg" | "png", width: 512 | 256 = 512): BenchMirror {
+export function mirrorOf(format: Format, width: 512 | 256 = 512): BenchMirror {
   const mirror = benchMirrors.find((one) => one.format === format && one.tileWidth === width);
   if (mirror === undefined) throw new Error(`no mirror has ${format} tiles ${width} pixels wide`);
   return mirror;

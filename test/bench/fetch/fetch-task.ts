@@ -8,19 +8,17 @@ export interface FetchTask {
   readonly roi: Corners;
   /** Axis order of ROI and volume. */
   readonly orientation: string;
-  /** Workers (threads); 0 fetches in the calling thread. Default: the fetcher's own default. */
+  /** Threads; 0 fetches in the calling thread. Default: the fetcher's own default. */
   readonly threads?: number;
   /** Whether the fetcher, its connections and its tiles outlive the task. Default: a new one for each task. */
   readonly keepFetcher?: boolean;
-  /** Whether the workers are started for this task and ended after it. Default: those of the process are used. */
-  readonly ownPool?: boolean;
   /** Whether all tasks write into the same memory, as a caller does who gives the same `out` again. */
   readonly keepOut?: boolean;
   /** Where given, the volume is not kept, and all its tiles must be this one. */
   readonly everyTile?: EveryTile;
 }
 
-/** A volume of equal tiles. */
+/** A volume of equal square tiles that begins and ends at their edges. */
 export interface EveryTile {
   /** Pixels of each, as base64. */
   readonly pixels: string;
@@ -38,8 +36,4 @@ export interface FetchAnswer {
   readonly sha256: string;
   /** Largest resident memory of the process until the volume was there, in MB. */
   readonly peakMb: number;
-  /** When the volume was there, in ms since 1970. */
-  readonly endedAt: number;
-  /** What ran, such as `{ "jpeg-wasm": 160 }`. */
-  readonly decoders?: Readonly<Record<string, number>>;
 }

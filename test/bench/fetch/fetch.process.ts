@@ -2,7 +2,6 @@
 
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { Worker } from "node:worker_threads";
 import type * as Library from "../../../src/index.js";
 import { answerLines } from "../answer-lines.js";
 import { buildUrl } from "../places.js";
@@ -19,40 +18,30 @@ await answerLines(run);
 
 async function run(task: FetchTask): Promise<FetchAnswer> {
   const key = JSON.stringify(task);
-  const workers: Worker[] = [];
-  const createWorker = () => {
-    const worker = new Worker(buildUrl(folder, "worker.node.js"));
-    workers.push(worker);
-    return worker;
-  };
   if (kept !== undefined && kept.key !== key) {
     await kept.fetcher.close();
     kept = undefined;
   }
+  const roi = task.roi as Library.Roi;
   const writer = task.everyTile === undefined ? undefined : new EveryTileWriter(task.everyTile);
-  const out = writer ?? (task.keepOut ? memoryFor(task.roi as Library.Roi) : undefined);
+  const out = writer ?? (task.keepOut ? memoryFor(roi) : undefined);
 
   const cpu = process.cpuUsage();
   const start = performance.now();
-  const fetcher = kept?.fetcher ?? makeFetcher(task, createWorker);
-  const volume = await fetcher.get(task.roi as Library.Roi, {
-    roiMode: "scaled",
-    out: out as Library.VolumeOut | undefined,
-  });
+  const fetcher = kept?.fetcher ?? makeFetcher(task);
+  const volume = await fetcher.get(roi, { roiMode: "scaled", out: out as Library.VolumeOut | undefined });
   const wallMs = performance.now() - start;
   const { user, system } = process.cpuUsage(cpu);
-  const endedAt = Date.now();
   const peakMb = peakMemoryMb();
 
   if (task.keepFetcher) kept = { key, fetcher };
   else await fetcher.close();
-  await Promise.all(workers.map((worker) => worker.terminate()));
-  const { filled, decoders } = volume.report;
+  const { filled } = volume.report;
   if (filled.length > 0) throw new Error(`${filled.length} tiles were filled: ${filled[0]?.url}`);
   const sha256 = createHash("sha256")
     .update(writer?.rest() ?? (volume.data as Uint8Array))
     .digest("hex");
-  return { wallMs, cpuMs: (user + system) / 1000, sha256, peakMb, endedAt, decoders };
+  return { wallMs, cpuMs: (user + system) / 1000, sha256, peakMb };
 }
 
 /** Filled with what no volume holds, so that what is left out shows. */
@@ -64,20 +53,16 @@ function memoryFor([lower = [], upper = []]: Library.Roi): Uint8Array {
   return memory.fill(255);
 }
 
-function makeFetcher(task: FetchTask, createWorker: () => Worker): Library.ImageFetcher {
-  const { info, threads } = task;
+function makeFetcher({ info, orientation, threads, everyTile }: FetchTask): Library.ImageFetcher {
   const options = {
-    outputOrientation: task.orientation as Library.Orientation3D,
+    outputOrientation: orientation as Library.Orientation3D,
     timeoutMs,
     // So small that the memory of a fetch does not depend on how many tiles were fetched before.
-    ...(task.everyTile !== undefined && { cacheBytes: 1 << 20 }),
+    ...(everyTile !== undefined && { cacheBytes: 1 << 20 }),
   };
-  if (threads === 0) return library.ImageFetcher.fromStackInfo(info, options);
-  return library.ThreadedImageFetcher.fromStackInfo(info, {
-    ...options,
-    ...(threads !== undefined && { threads }),
-    ...(task.ownPool && (threads === undefined ? { keepWorkersMs: 0 } : { createWorker })),
-  });
+  return threads === 0
+    ? library.ImageFetcher.fromStackInfo(info, options)
+    : library.ThreadedImageFetcher.fromStackInfo(info, options);
 }
 
 /** Linux' own figure, as `maxRSS` begins with that of the process that started this one. */

@@ -1,5 +1,5 @@
 import { availableParallelism } from "node:os";
-import type { Contender, Measurement } from "../alternate.js";
+import type { Contender } from "../alternate.js";
 import type { BenchContext } from "../bench-context.js";
 import { LineProcess } from "../line-process.js";
 import { libraryFolder, programPath, projectPath } from "../places.js";
@@ -12,41 +12,16 @@ export interface RegionFetcher {
   readonly task: Partial<FetchTask>;
 }
 
-const threads = availableParallelism();
 const ours = [process.execPath, programPath("fetch.process.mjs")];
 
-/** The threaded fetcher without options, its pool made and ended within the task. */
-export const threadedNew: RegionFetcher = {
-  name: "ours, as it comes",
-  command: [...ours, libraryFolder],
-  task: { ownPool: true },
-};
-
-/** The threaded fetcher, its workers started at once and ended within the task. */
-export const threaded: RegionFetcher = threadedBy(threads);
-
-/** The threaded fetcher with workers that the process has started before. */
-export const threadedWarm: RegionFetcher = {
-  ...threadedNew,
-  name: `ours, ${threads} workers kept`,
-  task: { threads },
-};
+/** The threaded fetcher without options. The workers that earlier tasks of its process have left are its own. */
+export const threaded: RegionFetcher = { name: "ours", command: [...ours, libraryFolder], task: {} };
 
 /** The same, into memory that was used before: without what fresh pages cost. */
-export const threadedOut: RegionFetcher = {
-  ...threaded,
-  name: `ours, ${threads} workers kept, out reused`,
-  task: { threads, keepOut: true },
-};
+export const threadedOut: RegionFetcher = { ...threaded, name: "ours, out reused", task: { keepOut: true } };
 
 /** The fetcher of the calling thread. */
-export const inProcess: RegionFetcher = { ...threadedNew, name: "ours, no workers", task: { threads: 0 } };
-
-/** So many workers. */
-export function threadedBy(workers: number): RegionFetcher {
-  const name = workers === 1 ? "ours, 1 worker" : `ours, ${workers} workers`;
-  return { ...threadedNew, name, task: { ownPool: true, threads: workers } };
-}
+export const inProcess: RegionFetcher = { ...threaded, name: "ours, no workers", task: { threads: 0 } };
 
 /** Another build of ours (BENCH_BASELINE, a dist folder), as `fetcher` is run. */
 export function baselineOf(fetcher: RegionFetcher): RegionFetcher[] {
@@ -55,45 +30,49 @@ export function baselineOf(fetcher: RegionFetcher): RegionFetcher[] {
   return [{ ...fetcher, name: `baseline${fetcher.name.slice(4)}`, command: [...ours, folder] }];
 }
 
-/** catpy (CATPY_PATH) with numbers of threads; 0 is its fetcher without threads, undefined its default. */
-export async function catpy(
-  context: BenchContext,
-  ...threadCounts: readonly (number | undefined)[]
-): Promise<RegionFetcher[]> {
+/**
+ * catpy (CATPY_PATH): with a thread per core, which is its best, and with its default of ten; for what is a single tile,
+ * its fetcher without threads in place of the first.
+ */
+export async function catpy(context: BenchContext, little = false): Promise<RegionFetcher[]> {
   const python = await context.python();
   if (!process.env["CATPY_PATH"] || python === undefined) return [];
   const command = [python, projectPath("test/bench/fetch/catpy_process.py")];
-  return threadCounts.map((count) => ({
-    name: count === 0 ? "catpy, no threads" : `catpy, ${count ?? "default: 10"} threads`,
-    command,
-    task: count === undefined ? {} : { threads: count },
-  }));
+  const threads = little ? 0 : availableParallelism();
+  return [
+    { name: little ? "catpy, no threads" : `catpy, ${threads} threads`, command, task: { threads } },
+    { name: "catpy, default: 10 threads", command, task: {} },
+  ];
 }
 
 /** A fetcher in a process that stays for further tasks and cases. */
 export function inWarmProcess(context: BenchContext, fetcher: RegionFetcher, task: FetchTask): Contender {
+  const { name, command } = fetcher;
   return {
-    name: fetcher.name,
-    measure: () =>
-      context.lineProcess(fetcher.name, fetcher.command).ask<FetchAnswer>({ ...task, ...fetcher.task }),
+    name,
+    async measure() {
+      const child = context.lineProcess(name, command);
+      // Its peak is that of all tasks before.
+      const { peakMb: _, ...answer } = await child.ask<FetchAnswer>({ ...task, ...fetcher.task });
+      return answer;
+    },
   };
 }
 
-/** A fetcher in a process of its own; `measure` says what is measured of it. */
+/** A fetcher in a process of its own, which has done other tasks before or none, with the peak of its memory. */
 export function inNewProcess(
   fetcher: RegionFetcher,
   task: FetchTask,
-  measure: (answer: FetchAnswer, startedAt: number) => number,
+  before: readonly FetchTask[] = [],
 ): Contender {
   return {
     name: fetcher.name,
-    async measure(): Promise<Measurement> {
-      const startedAt = Date.now();
+    async measure() {
       const [command = "", ...args] = fetcher.command;
       const child = new LineProcess(command, args);
       try {
-        const answer = await child.ask<FetchAnswer>({ ...task, ...fetcher.task });
-        return { ...answer, wallMs: measure(answer, startedAt) };
+        for (const earlier of before) await child.ask({ ...earlier, ...fetcher.task });
+        return await child.ask<FetchAnswer>({ ...task, ...fetcher.task });
       } finally {
         await child.close();
       }

@@ -19,11 +19,9 @@ const png = { format: "png", extension: "png" } as const;
 export const fileKinds: readonly FileKind[] = [
   { key: "jpeg-q75", title: "JPEG grey 512² q75", side: 512, files: 8, ...jpeg },
   { key: "jpeg-q85", title: "JPEG grey 512² q85", side: 512, files: 8, ...jpeg },
-  { key: "jpeg-1024", title: "JPEG grey 1024² q75", side: 1024, files: 3, ...jpeg },
   { key: "jpeg-420", title: "JPEG colour 4:2:0 512² q85", side: 512, files: 8, ...jpeg },
   { key: "jpeg-progressive", title: "JPEG grey progressive 512² q85", side: 512, files: 8, ...jpeg },
   { key: "png-grey", title: "PNG grey 512²", side: 512, files: 8, ...png },
-  { key: "png-1024", title: "PNG grey 1024²", side: 1024, files: 3, ...png },
   { key: "png-rgb", title: "PNG RGB 512²", side: 512, files: 8, ...png },
   { key: "png-palette", title: "PNG palette 512²", side: 512, files: 8, ...png },
 ];

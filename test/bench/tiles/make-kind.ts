@@ -31,7 +31,6 @@ function makeFile(
 ): { bytes: Uint8Array; grey?: Uint8Array } {
   switch (key) {
     case "jpeg-q75":
-    case "jpeg-1024":
       return { bytes: encodeJpeg([first], { quality: 75 }) };
     case "jpeg-q85":
       return { bytes: encodeJpeg([first], { quality: 85 }) };
@@ -40,7 +39,6 @@ function makeFile(
     case "jpeg-progressive":
       return { bytes: encodeJpeg([first], { quality: 85, progressive: true }) };
     case "png-grey":
-    case "png-1024":
       return { bytes: encodePng(first.data, side, side, { kind: "grey" }), grey: first.data };
     case "png-rgb": {
       const samples = new Uint8Array(3 * side * side);
