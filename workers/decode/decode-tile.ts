@@ -8,10 +8,16 @@ import { compileKernels, createKernels, instantiateKernels, type Kernels } from 
 import { decodePng } from "./png/decode-png.js";
 import { decodePngWasm } from "./png/decode-png-wasm.js";
 import { isPng } from "./png/png-header.js";
-import { type DecodedImage, greyBytes, type Samples, type WantedPixels } from "./wanted-pixels.js";
+import {
+  type DecodedImage,
+  greyBytes,
+  type Samples,
+  type SizeLimit,
+  type WantedPixels,
+} from "./wanted-pixels.js";
 
 /** A decoded tile, and the decoder that did it. */
-export interface DecodedTile extends DecodedImage {
+export interface DecodedTile<S extends Samples = Samples> extends DecodedImage<S> {
   readonly decoder: "jpeg-wasm" | "jpeg-ts" | "png-wasm" | "png-ts";
 }
 
@@ -41,16 +47,14 @@ export class TileDecoder {
    * the bytes are is seen from themselves. Throws a `DecodeFailure`: `"not-an-image"`, `"unsupported-image"`,
    * `"corrupt-image"`, or `"wrong-size"` where the image exceeds `limit` in pixels.
    */
-  decode(
-    bytes: Uint8Array,
-    limit: { width: number; height: number },
-    wanted: WantedPixels = greyBytes,
-  ): DecodedTile {
+  decode(bytes: Uint8Array, limit: SizeLimit): DecodedTile<Uint8Array<ArrayBuffer>>;
+  decode(bytes: Uint8Array, limit: SizeLimit, wanted: WantedPixels): DecodedTile;
+  decode(bytes: Uint8Array, limit: SizeLimit, wanted: WantedPixels = greyBytes): DecodedTile {
     const tile = this.#decode(bytes, limit, wanted);
     return { ...tile, data: samplesOf(wanted.dataType, tile.data) };
   }
 
-  #decode(bytes: Uint8Array, limit: { width: number; height: number }, wanted: WantedPixels): DecodedTile {
+  #decode(bytes: Uint8Array, limit: SizeLimit, wanted: WantedPixels): DecodedTile {
     if (isPng(bytes)) {
       const tile = this.#withKernels((kernels) => decodePngWasm(kernels, bytes, limit, wanted));
       return tile
@@ -103,8 +107,8 @@ export function prepareDecoders(): Promise<void> {
 /** {@link TileDecoder.decode} of the thread's decoder. */
 export function decodeTile(
   bytes: Uint8Array,
-  limit: { width: number; height: number },
-  wanted?: WantedPixels,
+  limit: SizeLimit,
+  wanted: WantedPixels = greyBytes,
 ): DecodedTile {
   return decoder.decode(bytes, limit, wanted);
 }

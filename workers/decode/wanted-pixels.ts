@@ -6,6 +6,14 @@ import type { Codec } from "../protocol.js";
 /** What is asked of an image. */
 export type WantedPixels = Pick<Extract<Codec, { kind: "image" }>, "dataType" | "channel">;
 
+/** The largest image that is accepted, in pixels. */
+export interface SizeLimit {
+  /** Width in pixels. */
+  readonly width: number;
+  /** Height in pixels. */
+  readonly height: number;
+}
+
 /** 8 bits of grey. */
 export const greyBytes: WantedPixels = { dataType: "uint8", channel: "grey" };
 

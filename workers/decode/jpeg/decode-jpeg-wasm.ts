@@ -1,10 +1,10 @@
 /** JPEG to grey with the WebAssembly kernel: the same bytes and the same refusals as `decode-jpeg.ts`. */
 
 import type { Kernels } from "../kernel-instance.js";
-import { type DecodedImage, greyBytes, type WantedPixels } from "../wanted-pixels.js";
+import { type DecodedImage, greyBytes, type SizeLimit, type WantedPixels } from "../wanted-pixels.js";
 import { requireJpegChannel } from "./jpeg-colour.js";
 import { corrupt } from "./jpeg-failure.js";
-import { type SizeLimit, unitCounts } from "./jpeg-frame.js";
+import { unitCounts } from "./jpeg-frame.js";
 import { JpegReader, type JpegScan } from "./jpeg-reader.js";
 
 // How `kernels/jpeg.ts` wants its work region: quantisation table, four Huffman tables, room for the data.

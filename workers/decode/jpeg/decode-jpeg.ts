@@ -3,10 +3,9 @@
  * colour file, the grey of a grey one, the weighted sum of an RGB one.
  */
 
-import { type DecodedImage, greyBytes, type WantedPixels } from "../wanted-pixels.js";
+import { type DecodedImage, greyBytes, type SizeLimit, type WantedPixels } from "../wanted-pixels.js";
 import { neededPlanes, samplesOfPlanes } from "./jpeg-colour.js";
 import { corrupt } from "./jpeg-failure.js";
-import type { SizeLimit } from "./jpeg-frame.js";
 import type { JpegPlane } from "./jpeg-plane.js";
 import { ProgressiveDecoder } from "./jpeg-progressive.js";
 import { JpegReader, type JpegScan } from "./jpeg-reader.js";

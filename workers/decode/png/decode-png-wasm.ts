@@ -2,7 +2,7 @@
 
 import { DecodeFailure } from "../../../src/errors.js";
 import type { Kernels } from "../kernel-instance.js";
-import { type DecodedImage, greyBytes, type WantedPixels } from "../wanted-pixels.js";
+import { type DecodedImage, greyBytes, type SizeLimit, type WantedPixels } from "../wanted-pixels.js";
 import { type PngChunks, readPngChunks } from "./png-chunks.js";
 import { readPngHeader } from "./png-header.js";
 import {
@@ -35,7 +35,7 @@ const inflateSlack = 288;
 export function decodePngWasm(
   kernels: Kernels,
   bytes: Uint8Array,
-  limit: { width: number; height: number },
+  limit: SizeLimit,
   wanted: WantedPixels = greyBytes,
 ): DecodedImage {
   const { channel } = wanted;

@@ -1,7 +1,7 @@
 /** PNG in plain TypeScript: every colour type, depth and interlacing. */
 
 import { inflateInputSlack, inflateOutputSlack, inflateZlib } from "../inflate/inflate.js";
-import { type DecodedImage, greyBytes, type WantedPixels } from "../wanted-pixels.js";
+import { type DecodedImage, greyBytes, type SizeLimit, type WantedPixels } from "../wanted-pixels.js";
 import { type PngChunks, readPngChunks } from "./png-chunks.js";
 import { crc32 } from "./png-crc.js";
 import { readPngHeader } from "./png-header.js";
@@ -24,9 +24,11 @@ let dataScratch = new Uint8Array(0);
  * `"not-an-image"`, `"corrupt-image"`, `"wrong-size"` where the image exceeds `limit` in pixels, or `"unsupported-image"`,
  * also for 16 bits where 8 are wanted, or without the wanted channel.
  */
+export function decodePng(bytes: Uint8Array, limit: SizeLimit): DecodedImage<Uint8Array<ArrayBuffer>>;
+export function decodePng(bytes: Uint8Array, limit: SizeLimit, wanted: WantedPixels): DecodedImage;
 export function decodePng(
   bytes: Uint8Array,
-  limit: { width: number; height: number },
+  limit: SizeLimit,
   wanted: WantedPixels = greyBytes,
 ): DecodedImage {
   const { channel } = wanted;
