@@ -74,13 +74,7 @@ const layers = [
   ],
   [
     "client",
-    [
-      "src/space/",
-      "src/stack/",
-      "src/concurrency/",
-      "src/source/mirror-origin",
-      "workers/transport/shown-url",
-    ],
+    ["src/space/", "src/stack/", "src/concurrency/", "src/source/mirror-origin", "workers/transport/"],
   ],
   [
     "probe",
@@ -236,8 +230,8 @@ module.exports = {
       name: "main-thread-imports-no-worker-code",
       severity: "error",
       comment:
-        "Only the pool starts workers; the rest may know what a job is, how to show a URL, and what content is.",
-      from: { path: "^src/", pathNot: "^src/pool/" },
+        "Only the pool starts workers; the rest may know what a job is, how to show a URL, and what content is. Node has one way for all requests.",
+      from: { path: "^src/", pathNot: "^src/(?:pool/|client/platform-api-transport\\.node\\.ts)" },
       to: {
         path: "^workers/",
         pathNot: "^workers/(?:protocol\\.ts|transport/shown-url\\.ts|decode/foreign-bytes\\.ts|encode/)",

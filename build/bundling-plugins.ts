@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import commonjs from "@rollup/plugin-commonjs";
 import { nodeResolve } from "@rollup/plugin-node-resolve";
 import type { Plugin } from "rollup";
@@ -16,6 +17,7 @@ export interface BundlingOptions {
 export function bundlingPlugins({ platform, minify, target }: BundlingOptions): Plugin[] {
   return [
     sourceOfJsSpecifiers(),
+    packageVersion(),
     nodeResolve({
       browser: platform === "browser",
       exportConditions: platform === "node" ? ["node"] : ["browser"],
@@ -25,6 +27,20 @@ export function bundlingPlugins({ platform, minify, target }: BundlingOptions): 
     commonjs(),
     esbuild({ minify, target, tsconfig: false, legalComments: "inline" }),
   ];
+}
+
+/** `virtual:package-version`, for Rollup and Vitest alike: the version has one place, package.json. */
+export function packageVersion(): Plugin {
+  const id = "virtual:package-version";
+  return {
+    name: "package-version",
+    resolveId: (wanted) => (wanted === id ? `\0${id}` : null),
+    async load(wanted) {
+      if (wanted !== `\0${id}`) return null;
+      const { version } = JSON.parse(await readFile(new URL("../package.json", import.meta.url), "utf8"));
+      return `export default ${JSON.stringify(version)};`;
+    },
+  };
 }
 
 /** Our imports end in `.js`, as the compiler wants; the files on disk end in `.ts`. */

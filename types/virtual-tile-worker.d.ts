@@ -16,3 +16,10 @@ declare module "virtual:tile-worker-url" {
   const url: string;
   export default url;
 }
+
+/** Served by build/bundling-plugins.ts. */
+declare module "virtual:package-version" {
+  /** That of package.json. */
+  const version: string;
+  export default version;
+}

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import version from "virtual:package-version";
 import type { Command } from "./command.node.js";
 import { getCommand } from "./commands/get.node.js";
 import { infoCommand } from "./commands/info.node.js";
@@ -82,7 +82,7 @@ async function dispatch(words: readonly string[], terminal: Terminal, signal: Ab
     return exitCode.ok;
   }
   if (name === "--version" || name === "-v") {
-    terminal.print(version());
+    terminal.print(version);
     return exitCode.ok;
   }
   const command = commandNamed(name);
@@ -102,9 +102,4 @@ function commandNamed(name: string): Command {
 
 function commandOf([name]: readonly string[]): string {
   return commands.some((command) => command.name === name) ? `${name} ` : "";
-}
-
-function version(): string {
-  const text = readFileSync(new URL("../package.json", import.meta.url), "utf8");
-  return String((JSON.parse(text) as { version?: unknown }).version);
 }

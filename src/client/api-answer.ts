@@ -61,13 +61,17 @@ function failure(answer: ApiAnswer, message: string, type: string | undefined): 
 function hint({ status, sentToken, headers }: ApiAnswer, type: string | undefined): string {
   if (status !== 401 && status !== 403 && type !== "PermissionError") return "";
   if (sentToken) return "; CATMAID takes a wrong token for an anonymous user, so check the token";
-  return Object.keys(headers).length > 0 ? "; check the user and the password" : "; no credentials were sent";
+  const names = Object.keys(headers).map((name) => name.toLowerCase());
+  if (names.includes("authorization")) return "; check the user and the password";
+  return names.length > 0 ? "; check the headers that were sent" : "; no credentials were sent";
 }
 
 /** A server may repeat what it was sent. To be asked before a text is shortened: a secret cut in two is not found. */
 function withoutSecrets(message: string, headers: Readonly<Record<string, string>>): string {
   const secrets = Object.values(headers).flatMap((value) => [value, value.replace(/^\S+\s+/, "")]);
-  return secrets.reduce((text, secret) => (secret === "" ? text : text.replaceAll(secret, "…")), message);
+  // What is shorter is no secret, and part of many a word.
+  const hidden = secrets.filter((secret) => secret.length >= 4);
+  return hidden.reduce((text, secret) => text.replaceAll(secret, "…"), message);
 }
 
 function errorIn(json: unknown, status: number): { message: string; type: string | undefined } | undefined {

@@ -1,6 +1,9 @@
+import { platformApiTransport } from "#platform-api-transport";
 import { InvalidOptionError } from "../errors.js";
 import { type Auth, authHeaders, checkAuth } from "../stack/mirror/auth.js";
+import { checkHeaders, joinedHeaders } from "../stack/mirror/request-headers.js";
 import { apiAnswer } from "./api-answer.js";
+import { type ApiTransport, createApiTransport } from "./api-transport.js";
 import { type ApiParams, apiUrl, checkBaseUrl } from "./api-url.js";
 import { fetchWithin } from "./fetch-within.js";
 
@@ -17,7 +20,12 @@ export interface CatmaidClientOptions {
   readonly token?: string;
   /** Credentials of the web server in front of CATMAID; `{ token }` is the same as `token`. */
   readonly auth?: Auth;
-  /** Used instead of the platform's `fetch`. */
+  /**
+   * Headers of the requests, by name; they go to CATMAID's origin alone, as credentials do, which go over them. In a browser some
+   * cannot be set, such as `User-Agent`, and the server must allow the others by CORS. Node sends a `User-Agent` of the library.
+   */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Used instead of the platform's `fetch`; in Node, of its `node:http`, which goes by the proxies of the environment. */
   readonly fetch?: typeof globalThis.fetch;
   /** Limit for one request, credentials and body included, in ms; at most 2 147 483 647. Default: 30 000. */
   readonly timeoutMs?: number;
@@ -69,6 +77,7 @@ const optionNames: ReadonlySet<string> = new Set([
   "projectId",
   "token",
   "auth",
+  "headers",
   "fetch",
   "timeoutMs",
 ]);
@@ -90,7 +99,7 @@ export class CatmaidClient {
   readonly projectId: number | string;
   readonly #headers: () => Promise<Record<string, string>>;
   readonly #sendsToken: boolean;
-  readonly #fetch: typeof globalThis.fetch;
+  readonly #transport: ApiTransport;
   readonly #timeoutMs: number;
 
   /** Throws an `InvalidOptionError` for options that are none; makes no request. */
@@ -116,11 +125,15 @@ export class CatmaidClient {
     this.baseUrl = url;
     this.projectId = projectId ?? "";
     this.#timeoutMs = timeoutMs;
-    this.#fetch = options.fetch ?? ((input, init) => globalThis.fetch(input, init));
+    this.#transport = options.fetch === undefined ? platformApiTransport : createApiTransport(options.fetch);
     this.#sendsToken = token !== undefined || (typeof auth === "object" && "token" in auth);
+    const headers = checkHeaders(options.headers ?? {}, "headers");
+    const tokenAuth = token === undefined ? undefined : { token };
     this.#headers = async () => ({
-      ...(await authHeaders(auth, "X-Authorization")),
-      ...(await authHeaders(token === undefined ? undefined : { token }, "X-Authorization")),
+      ...joinedHeaders(headers, {
+        ...(await authHeaders(auth, "X-Authorization")),
+        ...(await authHeaders(tokenAuth, "X-Authorization")),
+      }),
     });
   }
 
@@ -179,7 +192,7 @@ export class CatmaidClient {
     const url = apiUrl(this.baseUrl, path, params);
     const { signal } = options;
     const request = { url, makeHeaders: this.#headers, timeoutMs: this.#timeoutMs, signal };
-    const response = await fetchWithin(this.#fetch, request);
+    const response = await fetchWithin(this.#transport, request);
     return apiAnswer({ url, ...response, sentToken: this.#sendsToken });
   }
 

@@ -1,10 +1,7 @@
 import { shownUrl } from "../../workers/transport/shown-url.js";
 import { onAbort } from "../concurrency/on-abort.js";
 import { CatmaidApiError } from "../errors.js";
-import { jsonDecoder } from "./json-decoder.js";
-
-/** Most bytes of an answer that are read, unpacked: 64 MiB. An endless one would fill the memory. */
-export const maxAnswerBytes: number = 64 * 1024 * 1024;
+import type { ApiReply, ApiTransport } from "./api-transport.js";
 
 /** A request to CATMAID. */
 export interface ApiRequest {
@@ -34,7 +31,7 @@ const maxRedirects = 5;
  * Makes a request and reads its answer. Credentials never leave the origin of the URL: with them, redirects within
  * it are followed by hand, and others are errors. Signal and time limit hold whatever the functions of the caller do.
  */
-export async function fetchWithin(fetch: typeof globalThis.fetch, request: ApiRequest): Promise<ApiResponse> {
+export async function fetchWithin(transport: ApiTransport, request: ApiRequest): Promise<ApiResponse> {
   const { url, makeHeaders, timeoutMs, signal } = request;
   signal?.throwIfAborted();
   const shown = shownUrl(url);
@@ -51,7 +48,7 @@ export async function fetchWithin(fetch: typeof globalThis.fetch, request: ApiRe
     const headers = await Promise.race([makeHeaders(), stopped]);
     stop.signal.throwIfAborted();
     waitsFor = `${shown} did not answer`;
-    return await Promise.race([exchange(fetch, url, headers, stop.signal), stopped]);
+    return await Promise.race([exchange(transport, url, headers, stop.signal), stopped]);
   } finally {
     clearTimeout(timer);
     unlink?.();
@@ -59,15 +56,15 @@ export async function fetchWithin(fetch: typeof globalThis.fetch, request: ApiRe
 }
 
 async function exchange(
-  fetch: typeof globalThis.fetch,
+  transport: ApiTransport,
   url: string,
   headers: Readonly<Record<string, string>>,
   signal: AbortSignal,
 ): Promise<ApiResponse> {
   const shown = shownUrl(url);
   try {
-    const response = await follow(fetch, url, headers, signal);
-    return { status: response.status, body: await textOf(response, shown, signal), headers };
+    const { status, text } = await follow(transport, url, headers, signal);
+    return { status, body: await text(), headers };
   } catch (error) {
     if (error instanceof CatmaidApiError) throw error;
     throw new CatmaidApiError(
@@ -77,59 +74,32 @@ async function exchange(
   }
 }
 
-/** The body of JSON as text, but no more of it than {@link maxAnswerBytes}. */
-async function textOf(response: Response, url: string, signal: AbortSignal): Promise<string> {
-  if (!response.body) return response.text();
-  const reader = response.body.getReader();
-  let decoder: TextDecoder | undefined;
-  let text = "";
-  let received = 0;
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) return text + (decoder?.decode() ?? "");
-    received += value.length;
-    // A fetch function of the caller's may pay no heed to the signal.
-    if (signal.aborted || received > maxAnswerBytes) {
-      await reader.cancel();
-      signal.throwIfAborted();
-      throw new CatmaidApiError(
-        `${url} answered with more than the ${maxAnswerBytes} bytes that are read: ask for less at a time, or check the address`,
-        { url, status: response.status },
-      );
-    }
-    decoder ??= jsonDecoder(value);
-    text += decoder.decode(value, { stream: true });
-  }
-}
-
 async function follow(
-  fetch: typeof globalThis.fetch,
+  transport: ApiTransport,
   url: string,
   headers: Readonly<Record<string, string>>,
   signal: AbortSignal,
-): Promise<Response> {
+): Promise<ApiReply> {
   const withCredentials = Object.keys(headers).length > 0;
-  const init = { headers: { Accept: "application/json", ...headers }, signal };
-  if (!withCredentials) return fetch(url, init);
   const shown = shownUrl(url);
   let target = url;
   for (let hops = 0; hops <= maxRedirects; hops++) {
     signal.throwIfAborted();
-    const response = await fetch(target, { ...init, redirect: "manual" });
-    const redirected =
-      response.type === "opaqueredirect" || (response.status >= 300 && response.status < 400);
-    if (!redirected || response.status === 304) return response;
-    await response.body?.cancel();
-    const location = response.headers.get("Location");
+    const all = { Accept: "application/json", ...headers };
+    const reply = await transport({ url: target, headers: all, followsRedirects: !withCredentials, signal });
+    if (!reply.isRedirect) return reply;
+    await reply.cancel();
+    const { location, status } = reply;
     const next = location === null ? undefined : new URL(location, target);
-    if (next === undefined || next.origin !== new URL(url).origin) {
+    const staysHere = next?.origin === new URL(url).origin;
+    if (next === undefined || (withCredentials && !staysHere)) {
       const where = next === undefined ? "elsewhere" : `to ${next.origin}`;
       const message = `${shown} redirects ${where}, and credentials are not taken there: give the final address as baseUrl`;
-      throw new CatmaidApiError(message, { url: shown, status: response.status });
+      throw new CatmaidApiError(message, { url: shown, status });
     }
-    if (next.pathname.endsWith("/accounts/login")) {
+    if (withCredentials && next.pathname.endsWith("/accounts/login")) {
       const message = `${shown} asks to log in: the credentials that were sent do not suffice`;
-      throw new CatmaidApiError(message, { url: shown, status: response.status });
+      throw new CatmaidApiError(message, { url: shown, status });
     }
     next.username = "";
     next.password = "";

@@ -70,7 +70,10 @@ export class ImageFetcher {
     this.stack = stack;
     this.#options = resolveOptions(options, this.optionNames());
     this.#mirrors = new MirrorChoice(stack, this.#options.preferredMirror, this.#options.onWarning);
-    if (this.#options.auth !== undefined) this.auth = this.#options.auth;
+    for (const warning of stack.warnings) this.#options.onWarning(warning);
+    const { auth, headers } = this.#options;
+    if (auth !== undefined) this.auth = auth;
+    if (headers !== undefined) this.#mirrors.setHeaders(this.mirror, headers);
     const { cacheBytes, cacheItems } = this.#options;
     this.#cache = new TileCache({ maxBytes: cacheBytes, maxItems: cacheItems });
   }
@@ -282,7 +285,10 @@ export class ImageFetcher {
   }
 
   get #access(): SourceAccess {
-    return tileAccess(this.stack, this.#options, (mirror) => this.#mirrors.authOf(mirror));
+    return tileAccess(this.stack, this.#options, (mirror) => ({
+      auth: this.#mirrors.authOf(mirror),
+      headers: this.#mirrors.headersOf(mirror),
+    }));
   }
 
   #warnOnce(warning: string): void {

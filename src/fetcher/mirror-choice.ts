@@ -3,6 +3,7 @@ import { originOf } from "../source/mirror-origin.js";
 import type { Auth } from "../stack/mirror/auth.js";
 import { checkAuth } from "../stack/mirror/auth.js";
 import { nameOf } from "../stack/mirror/mirror-name.js";
+import { type RequestHeaders, withheldHeaders } from "../stack/mirror/request-headers.js";
 import { StackMirror } from "../stack/mirror/stack-mirror.js";
 import type { Stack } from "../stack/stack.js";
 
@@ -12,6 +13,7 @@ export class MirrorChoice {
   readonly #onWarning: (message: string) => void;
   readonly #authByMirror = new Map<StackMirror, Auth>();
   readonly #authByOrigin = new Map<string, Auth>();
+  readonly #headersByOrigin = new Map<string, RequestHeaders>();
   #current: StackMirror | undefined;
 
   constructor(
@@ -73,6 +75,20 @@ export class MirrorChoice {
     } else {
       this.#authByMirror.set(mirror, auth);
       this.#authByOrigin.set(origin, auth);
+    }
+  }
+
+  /** Headers for a mirror besides its credentials: those given for its origin. */
+  headersOf(mirror: StackMirror): RequestHeaders | undefined {
+    return this.#headersByOrigin.get(originOf(mirror));
+  }
+
+  /** Gives the mirrors of a mirror's origin headers, and no others; warns of those that the platform does not send. */
+  setHeaders(mirror: StackMirror, headers: RequestHeaders): void {
+    this.#headersByOrigin.set(originOf(mirror), headers);
+    const withheld = withheldHeaders(headers);
+    if (withheld.length > 0) {
+      this.#onWarning(`browsers do not let a page set ${withheld.join(", ")}: not sent`);
     }
   }
 

@@ -10,6 +10,7 @@ import type { Orientation3D } from "../space/axis-order.js";
 import { axisOrders } from "../space/axis-order.js";
 import type { Auth } from "../stack/mirror/auth.js";
 import { checkAuth } from "../stack/mirror/auth.js";
+import { checkHeaders, type RequestHeaders } from "../stack/mirror/request-headers.js";
 import type { StackMirror } from "../stack/mirror/stack-mirror.js";
 import { duration, functionOrNone, oneOf, refuseUnknown, show, voxel, wholeNumber } from "./check-option.js";
 import type { MissingTile, TileIsMissing } from "./missing-tile.js";
@@ -40,7 +41,10 @@ export interface ImageFetcherOptions {
   readonly channel?: TileFormat["channel"];
   /** What happens to a missing tile. Default: `"fill"`, and an entry in the report. */
   readonly missingTile?: MissingTile;
-  /** HTTP statuses that mean "missing"; add 403 for object stores that answer so. Default: `[404, 410]`. */
+  /**
+   * HTTP statuses that mean "missing"; add 403 for object stores that answer so. Any but 200 and the redirects, which are
+   * followed. Default: `[404, 410]`.
+   */
   readonly missingStatuses?: readonly number[];
   /** Declares tiles missing by their content; see {@link TileIsMissing}. Default: none is. */
   readonly isMissing?: TileIsMissing;
@@ -52,6 +56,12 @@ export interface ImageFetcherOptions {
   readonly failover?: boolean | readonly (number | string | StackMirror)[];
   /** Credentials of the mirror to start with; they go to its origin alone. Default: the mirror's own, if any. */
   readonly auth?: Auth;
+  /**
+   * Headers of the requests to the mirror to start with, by name; they go to its origin alone, as credentials do, and those
+   * of `auth` go over them. A browser sets some itself, such as `User-Agent` and `Referer`, and warns that it does not send yours;
+   * across origins the server must allow the others by CORS. Default: none; Node sends a `User-Agent` of the library.
+   */
+  readonly headers?: Readonly<Record<string, string>>;
   /** Most requests in flight to one host. Default: 32. */
   readonly maxRequests?: number;
   /** Most requests per second to one host, repeated ones and probes included. Default: no limit. */
@@ -82,10 +92,14 @@ export interface ThreadedImageFetcherOptions extends ImageFetcherOptions {
 
 /** Options with their defaults filled in. */
 export interface ResolvedOptions
-  extends Omit<Required<ImageFetcherOptions>, "preferredMirror" | "isMissing" | "auth" | "retry" | "fetch"> {
+  extends Omit<
+    Required<ImageFetcherOptions>,
+    "preferredMirror" | "isMissing" | "auth" | "headers" | "retry" | "fetch"
+  > {
   readonly preferredMirror: number | string | StackMirror | undefined;
   readonly isMissing: TileIsMissing | undefined;
   readonly auth: Auth | undefined;
+  readonly headers: RequestHeaders | undefined;
   readonly retry: Required<RetryOptions>;
   readonly fetch: typeof globalThis.fetch | undefined;
 }
@@ -105,6 +119,7 @@ const fetcherOptionNames: readonly string[] = [
   "isMissing",
   "failover",
   "auth",
+  "headers",
   "maxRequests",
   "maxRequestsPerSecond",
   "retry",
@@ -147,6 +162,7 @@ export function resolveOptions(options: ImageFetcherOptions, names: ReadonlySet<
     isMissing: functionOrNone("isMissing", o.isMissing),
     failover: failoverOf(o.failover ?? false),
     auth: o.auth,
+    headers: o.headers === undefined ? undefined : checkHeaders(o.headers, "headers"),
     maxRequests: wholeNumber("maxRequests", o.maxRequests ?? 32, 1, 1024),
     maxRequestsPerSecond: rate("maxRequestsPerSecond", o.maxRequestsPerSecond ?? Number.POSITIVE_INFINITY),
     retry: {
@@ -173,10 +189,15 @@ function budget(name: string, value: number): number {
   return wholeNumber(name, value, 0, Number.MAX_SAFE_INTEGER);
 }
 
+const followed: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
+
 function statuses(values: readonly number[]): readonly number[] {
   if (!Array.isArray(values))
     throw new InvalidOptionError("missingStatuses must be an array of HTTP statuses");
-  return values.map((status) => wholeNumber("missingStatuses", status, 400, 599));
+  return values.map((status) => {
+    if (!followed.has(status)) return wholeNumber("missingStatuses", status, 201, 599);
+    throw new InvalidOptionError(`missingStatuses cannot have ${status}: such redirects are followed`);
+  });
 }
 
 function failoverOf<T>(value: boolean | readonly T[]): boolean | readonly T[] {

@@ -6,6 +6,7 @@ import type { BlockRequest } from "../schedule/block-scheduler.js";
 import type { BlockIndex } from "../space/block.js";
 import type { Auth } from "../stack/mirror/auth.js";
 import { authHeaders } from "../stack/mirror/auth.js";
+import { joinedHeaders, type RequestHeaders } from "../stack/mirror/request-headers.js";
 import type { StackMirror } from "../stack/mirror/stack-mirror.js";
 import type { BlockAddress, BlockSource } from "./block-source.js";
 import { absoluteUrl, originOf } from "./mirror-origin.js";
@@ -14,6 +15,8 @@ import { absoluteUrl, originOf } from "./mirror-origin.js";
 export interface BlockRequestOptions {
   /** Credentials for the mirror, if any. */
   readonly auth: Auth | undefined;
+  /** Other headers for the mirror; those of the credentials go over them. */
+  readonly headers?: RequestHeaders | undefined;
   /** Limit for one request, in ms. */
   readonly timeoutMs: number;
   /** HTTP statuses that mean "missing". */
@@ -39,14 +42,14 @@ const largestBodyLimit = 512 * 1024 * 1024;
 export class BlockRequests {
   readonly #source: BlockSource;
   readonly #options: BlockRequestOptions;
-  readonly #headers: Readonly<Record<string, string>> | undefined;
+  readonly #headers: RequestHeaders | undefined;
   readonly #keyPrefix: string;
   readonly #origin: string;
 
   private constructor(
     source: BlockSource,
     options: BlockRequestOptions,
-    headers: Readonly<Record<string, string>> | undefined,
+    headers: RequestHeaders | undefined,
   ) {
     this.#source = source;
     this.#keyPrefix = `${serialOf(source.mirror)}/`;
@@ -57,9 +60,8 @@ export class BlockRequests {
 
   /** Makes the headers of fixed credentials once; those of a function are asked for with each request. */
   static async create(source: BlockSource, options: BlockRequestOptions): Promise<BlockRequests> {
-    const { auth } = options;
-    const headers =
-      typeof auth === "function" ? undefined : await authHeaders(auth, tokenHeaderOf(source.mirror));
+    const isFixed = typeof options.auth !== "function";
+    const headers = isFixed ? await headersFor(source.mirror, options) : undefined;
     return new BlockRequests(source, options, headers);
   }
 
@@ -90,17 +92,13 @@ export class BlockRequests {
 
   #job(block: BlockIndex): BlockJob | Promise<BlockJob> {
     const address = this.#source.locate(block);
-    const headers = this.#headers ?? authHeaders(this.#options.auth, tokenHeaderOf(this.#source.mirror));
+    const headers = this.#headers ?? headersFor(this.#source.mirror, this.#options);
     if (!(address instanceof Promise || headers instanceof Promise))
       return this.#jobWith(block, address, headers);
     return Promise.all([address, headers]).then(([where, how]) => this.#jobWith(block, where, how));
   }
 
-  #jobWith(
-    { level }: BlockIndex,
-    { url, range }: BlockAddress,
-    headers: Readonly<Record<string, string>>,
-  ): BlockJob {
+  #jobWith({ level }: BlockIndex, { url, range }: BlockAddress, headers: RequestHeaders): BlockJob {
     const shape = this.#source.level(level).blockShape;
     const { timeoutMs, missingStatuses } = this.#options;
     return {
@@ -124,6 +122,13 @@ export class BlockRequests {
 function verdictOf(verdict: boolean): boolean {
   if (typeof verdict === "boolean") return verdict;
   throw new InvalidOptionError(`isMissing must return true or false at once, got ${typeof verdict}`);
+}
+
+async function headersFor(
+  mirror: StackMirror,
+  { auth, headers = {} }: BlockRequestOptions,
+): Promise<RequestHeaders> {
+  return joinedHeaders(headers, await authHeaders(auth, tokenHeaderOf(mirror)));
 }
 
 function tokenHeaderOf(mirror: StackMirror): "X-Authorization" | "Authorization" {

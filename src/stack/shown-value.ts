@@ -10,6 +10,16 @@ export function shownValue(value: unknown): string {
     : "an object";
 }
 
+/** A value of JSON, as messages show it. */
+export function shownJson(value: unknown): string {
+  try {
+    const text = JSON.stringify(value) ?? String(value);
+    return text.length > 100 ? `${text.slice(0, 100)}…` : text;
+  } catch {
+    return shownValue(value);
+  }
+}
+
 /** Objects are not asked for their text: they may have a toString of their own. */
 function shownPart(part: unknown): string {
   return typeof part === "object" && part !== null ? "an object" : String(part);

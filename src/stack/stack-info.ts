@@ -2,12 +2,14 @@ import { InvalidStackError } from "../errors.js";
 import type { Vector3 } from "../space/axis-order.js";
 import type { StackOrientation } from "../space/stack-orientation.js";
 import { parseStackOrientation } from "../space/stack-orientation.js";
+import { readBrokenSections } from "./broken-sections.js";
 import { lenientNumber } from "./lenient-number.js";
 import { lenientVector } from "./lenient-vector.js";
 import type { StackMirrorContext, StackMirrorJson } from "./mirror/stack-mirror.js";
 import { StackMirror } from "./mirror/stack-mirror.js";
+import { misspeltKeys } from "./misspelt-keys.js";
 import { estimateMaxZoomLevel } from "./pyramid.js";
-import { shownValue } from "./shown-value.js";
+import { shownJson, shownValue } from "./shown-value.js";
 import type { FromStackInfoOptions, ProjectStackOptions } from "./stack-options.js";
 
 /**
@@ -35,7 +37,7 @@ export interface StackInfo {
   readonly downsample_factors?: readonly Vector3[] | null;
   /** Index of the coarsest level; −1: to be estimated. */
   readonly num_zoom_levels?: number;
-  /** Sections that are unusable: `{"5": 1}`, or a list; JSON of these will do. */
+  /** Sections that are unusable: `{"5": 1}`, or a list; text of these will do, and the name `broken_sections`. */
   readonly broken_slices?: Readonly<Record<string, unknown>> | readonly number[] | string | null;
   /** The mirrors: a list, or an object keyed by id. Servers before 2017 have one mirror's keys beside the others instead. */
   readonly mirrors?: readonly StackMirrorJson[] | Readonly<Record<string, StackMirrorJson>> | null;
@@ -45,7 +47,20 @@ export interface StackInfo {
   readonly metadata?: unknown;
 }
 
-type Keys = keyof StackInfo | keyof StackMirrorJson | "error" | "detail" | "id" | "title";
+// Without the others there is no stack, or no mirror, and that is said.
+const optionalKeys: readonly (keyof StackInfo)[] = [
+  "translation",
+  "orientation",
+  "downsample_factors",
+  "num_zoom_levels",
+  "broken_slices",
+  "mirrors",
+  "canary_location",
+  "metadata",
+];
+const optionalMirrorKeys: readonly (keyof StackMirrorJson)[] = ["file_extension"];
+
+type Keys = keyof StackInfo | keyof StackMirrorJson | "broken_sections" | "error" | "detail" | "id" | "title";
 type RawInfo = Partial<Readonly<Record<Keys, unknown>>>;
 
 // More levels than this cannot be of any stack: one of 2^31 voxels is a single one by then.
@@ -69,24 +84,45 @@ export function parseStackInfo(given: unknown, context: FromStackInfoOptions = {
   const id = idOf(raw.sid);
   const projectId = idOf(raw.pid);
   const metadata = jsonOf(raw.metadata);
-  const mirrors = parseMirrors(raw, { ...context, orientation, stackId: id, projectId });
+  const warnings: string[] = spellingWarnings("the stack info", raw, optionalKeys);
+  const mirrors = parseMirrors(raw, { ...context, orientation, stackId: id, projectId }, warnings);
   const downsampleFactors = parseFactors(raw.downsample_factors);
   return {
     dimension,
     resolution: parseVector("resolution", raw.resolution),
     translation: parseVector("translation", raw.translation ?? { x: 0, y: 0, z: 0 }),
     orientation,
-    brokenSlices: parseBrokenSlices(raw.broken_slices),
+    brokenSlices: parseBrokenSlices(raw.broken_slices ?? raw.broken_sections, warnings),
     canaryLocation: parseVector("canary_location", raw.canary_location ?? { x: 0, y: 0, z: 0 }),
     mirrors,
     downsampleFactors,
-    ...(downsampleFactors === null && { maxZoomLevel: maxZoomLevelOf(raw, dimension, mirrors) }),
+    ...(downsampleFactors === null && { maxZoomLevel: maxZoomLevelOf(raw, dimension, mirrors, warnings) }),
     clamp: clampOf(metadata),
     title: typeof raw.stitle === "string" ? raw.stitle : "",
     id,
     projectId,
     metadata,
+    ...(warnings.length > 0 && { warnings }),
   };
+}
+
+function spellingWarnings(what: string, json: object, known: readonly string[]): string[] {
+  return misspeltKeys(json, known).map(
+    ([given, key]) => `${what} has ${JSON.stringify(given)}, which is not read: CATMAID calls it ${key}`,
+  );
+}
+
+function unreadWarning(key: string, value: unknown, instead: string): string {
+  return `${key} of the stack info cannot be read at ${shownJson(value)}: ${instead}`;
+}
+
+function parseBrokenSlices(given: unknown, warnings: string[]): readonly number[] {
+  const { sections, unread } = readBrokenSections(given);
+  if (unread.length > 0) {
+    const value = unread.length === 1 ? unread[0] : unread;
+    warnings.push(unreadWarning("broken_slices", value, 'it counts for no section; CATMAID writes {"5": 1}'));
+  }
+  return sections;
 }
 
 /** Three numbers as CATMAID writes them: `{x, y, z}`, `[x, y, z]` or `"(x, y, z)"`. */
@@ -112,25 +148,6 @@ function parseFactors(value: unknown): readonly Vector3[] | null {
   return Array.from(value, (factor: unknown, level) => parseVector(`downsample_factors[${level}]`, factor));
 }
 
-/**
- * The sections of `{"5": 1}`, `[5]`, a Set, JSON text of the first two, or nothing. What is not the number of a section
- * is passed over.
- */
-function parseBrokenSlices(given: unknown): readonly number[] {
-  const value = jsonOf(given);
-  if (typeof value !== "object" || value === null) return [];
-  const names: readonly unknown[] = isIterable(value)
-    ? [...value]
-    : Object.entries(value)
-        .filter(([, isBroken]) => Boolean(isBroken))
-        .map(([section]) => section);
-  return names.map(lenientNumber).filter((section) => Number.isInteger(section));
-}
-
-function isIterable(value: object): value is Iterable<unknown> {
-  return typeof (value as Partial<Iterable<unknown>>)[Symbol.iterator] === "function";
-}
-
 /** Whether metadata leave tiles of negative rows and columns alone; as in CATMAID, `clamp: null` means false. */
 function clampOf(metadata: unknown): boolean {
   if (typeof metadata !== "object" || metadata === null) return true;
@@ -139,7 +156,11 @@ function clampOf(metadata: unknown): boolean {
 }
 
 /** The mirrors of a list, or of an object keyed by id. One that is no object becomes an unsupported mirror. */
-function parseMirrorList(value: unknown, context: StackMirrorContext): readonly StackMirror[] {
+function parseMirrorList(
+  value: unknown,
+  context: StackMirrorContext,
+  warnings: string[],
+): readonly StackMirror[] {
   if (typeof value !== "object" || value === null) return [];
   const entries: readonly (readonly [string | undefined, unknown])[] = Array.isArray(value)
     ? // Not map, which leaves out the holes of a sparse list.
@@ -152,6 +173,7 @@ function parseMirrorList(value: unknown, context: StackMirrorContext): readonly 
   return entries.map(([id, entry]) => {
     const json = typeof entry === "object" && entry !== null && !Array.isArray(entry) ? entry : {};
     const position = positionOf(json);
+    warnings.push(...mirrorWarnings(json, position));
     return StackMirror.fromJSON(
       { id, ...json, position: Number.isNaN(position) ? ++last : position },
       context,
@@ -159,13 +181,18 @@ function parseMirrorList(value: unknown, context: StackMirrorContext): readonly 
   });
 }
 
-function parseMirrors(raw: RawInfo, context: StackMirrorContext): readonly StackMirror[] {
+function parseMirrors(raw: RawInfo, context: StackMirrorContext, warnings: string[]): readonly StackMirror[] {
   const hasMirrors = raw.mirrors !== undefined && raw.mirrors !== null;
-  if (hasMirrors || raw.image_base === undefined) return parseMirrorList(raw.mirrors, context);
+  if (hasMirrors && typeof raw.mirrors !== "object") {
+    // It is not shown: an address may hold credentials.
+    warnings.push("mirrors of the stack info is no list of objects: the stack has none");
+  }
+  if (hasMirrors || raw.image_base === undefined) return parseMirrorList(raw.mirrors, context, warnings);
   const { image_base, file_extension, tile_width, tile_height, tile_source_type = 1 } = raw;
   return parseMirrorList(
     [{ image_base, file_extension, tile_width, tile_height, tile_source_type }],
     context,
+    warnings,
   );
 }
 
@@ -175,10 +202,27 @@ function positionOf(entry: unknown): number {
     : Number.NaN;
 }
 
-function maxZoomLevelOf(raw: RawInfo, dimension: Vector3, mirrors: readonly StackMirror[]): number {
+function mirrorWarnings(json: { readonly position?: unknown }, position: number): string[] {
+  const isUnread = Number.isNaN(position) && json.position !== undefined && json.position !== null;
+  return [
+    ...spellingWarnings("a mirror of the stack info", json, optionalMirrorKeys),
+    ...(isUnread ? [unreadWarning("a mirror's position", json.position, "it comes last")] : []),
+  ];
+}
+
+function maxZoomLevelOf(
+  raw: RawInfo,
+  dimension: Vector3,
+  mirrors: readonly StackMirror[],
+  warnings: string[],
+): number {
   const given = lenientNumber(raw.num_zoom_levels);
   const isGiven = Number.isInteger(given) && given >= 0 && given <= mostLevels;
   const estimate = estimateMaxZoomLevel(dimension, mirrors);
+  // CATMAID's −1 asks for the estimate.
+  if (!isGiven && given !== -1 && raw.num_zoom_levels !== undefined && raw.num_zoom_levels !== null) {
+    warnings.push(unreadWarning("num_zoom_levels", raw.num_zoom_levels, `taken for ${estimate}`));
+  }
   if (!isGiven) return estimate;
   // Servers before 2018 had no factors, and this number was what was on disk.
   return raw.downsample_factors === undefined ? given : Math.max(given, estimate);

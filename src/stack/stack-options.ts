@@ -30,6 +30,8 @@ export interface StackOptions {
   readonly id?: number | string | null;
   /** Whatever the stack info has as metadata. Default: `null`. */
   readonly metadata?: unknown;
+  /** What of the stack's description could not be read, a sentence each; see `Stack.warnings`. Default: none. */
+  readonly warnings?: readonly string[];
 }
 
 /** What a `ProjectStack` is made of. */

@@ -40,6 +40,7 @@ export class Stack {
   readonly id: number | string | null;
   /** Whatever the stack info has as metadata. */
   readonly metadata: unknown;
+  readonly #warnings: readonly string[];
   readonly #transformer: CoordinateTransformer;
 
   /** @throws InvalidStackError for an option of the wrong kind or range, and where there is no dimension. */
@@ -65,11 +66,17 @@ export class Stack {
     this.title = options.title ?? "";
     this.id = options.id ?? null;
     this.metadata = options.metadata ?? null;
+    this.#warnings = Object.freeze([...(options.warnings ?? [])]);
   }
 
   /** Maps points between the spaces. A stack that is no `ProjectStack` has voxels of 1 nm at the origin. */
   get transformer(): CoordinateTransformer {
     return this.#transformer;
+  }
+
+  /** What of the stack's description could not be read, a sentence each; a fetcher passes them to its `onWarning`. */
+  get warnings(): readonly string[] {
+    return this.#warnings;
   }
 
   /** Whether the stack has a zoom level. */

@@ -149,6 +149,10 @@ function answer(
       response.setHeader("Content-Encoding", "gzip");
       sendImage(response, gzipSync(drawn(args)));
       return;
+    case "encoded": // /encoded/<Content-Encoding>/<gzip or plain>/<width>x<height>/<seed>
+      response.setHeader("Content-Encoding", args[0] ?? "");
+      sendImage(response, args[1] === "gzip" ? gzipSync(drawn(args.slice(2))) : drawn(args.slice(2)));
+      return;
     case "damaged-gzip":
       response.setHeader("Content-Encoding", "gzip");
       sendImage(response, gzipSync(drawn(args)).subarray(0, 40));

@@ -75,6 +75,18 @@ export function describeTilePool(
       expect(pixels(await result("gzip/64x48/4"))).toEqual(greyTile(4, 64, 48));
     });
 
+    test.each([
+      ["", "plain"],
+      ["none", "plain"],
+      ["utf-8", "plain"],
+      ["identity", "plain"],
+      ["gzip, identity", "gzip"],
+      ["aws-chunked, gzip", "gzip"],
+    ])("the Content-Encoding %j is taken for what it means", async (encoding, body) => {
+      const path = `encoded/${encodeURIComponent(encoding)}/${body}/64x48/4`;
+      expect(pixels(await result(path))).toEqual(greyTile(4, 64, 48));
+    });
+
     test("a body that comes with the job is decoded without a request", async () => {
       await withPool(async (pool, tiles) => {
         const response = await fetch(tiles.url("tile/64x48/5"));
@@ -90,6 +102,11 @@ export function describeTilePool(
   describe(`${name}: what is no tile`, () => {
     test.each([404, 410])("status %i is a missing tile", async (status) => {
       expect(await result(`status/${status}`)).toMatchObject({ kind: "missing", status });
+    });
+
+    test.each([204, 203, 300])("and so is %i where the job says so", async (status) => {
+      const answer = await result(`status/${status}`, { missingStatuses: [status] });
+      expect(answer).toMatchObject({ kind: "missing", status });
     });
 
     test("403 is missing only where the job says so", async () => {

@@ -1,8 +1,8 @@
 import { getEventListeners } from "node:events";
 import { gzipSync } from "node:zlib";
 import { describe, expect, onTestFinished, test } from "vitest";
+import { maxAnswerBytes } from "../../src/client/api-transport.js";
 import { CatmaidClient, type CatmaidClientOptions } from "../../src/client/catmaid-client.js";
-import { maxAnswerBytes } from "../../src/client/fetch-within.js";
 import { CatmaidApiError, InvalidOptionError } from "../../src/errors.js";
 import { answer, type Handler, serve } from "../support/serve.js";
 

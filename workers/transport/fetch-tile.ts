@@ -96,9 +96,15 @@ function failed(url: string, reason: TileErrorReason, what: string): FetchOutcom
   return { kind: "error", error: { reason, message: `tile ${shown} ${what}`, url: shown, status: 0 } };
 }
 
+const hints: Readonly<Record<number, string>> = {
+  401: "; check the credentials of this mirror (auth)",
+  403: "; check the credentials of this mirror (auth), or the headers that it wants (headers)",
+  407: "; check the user and the password in the address of the proxy",
+};
+
 function refused(url: string, status: number, retryAfter: number | undefined): FetchOutcome {
   const shown = shownUrl(url);
-  const hint = status === 401 || status === 403 ? "; check the credentials of this mirror (auth)" : "";
+  const hint = hints[status] ?? "";
   const message = `tile ${shown} was answered with HTTP status ${status}${hint}`;
   const wait = retryAfter === undefined ? {} : { retryAfterMs: retryAfter };
   return { kind: "error", error: { reason: "http", message, url: shown, status, ...wait } };

@@ -24,7 +24,7 @@ export function createFetchTransport(fetchTile: TileFetch, explain: (url: string
       await response.body?.cancel();
       throw new TransportFailure(
         "redirect",
-        "was redirected, which is not followed because the request carries credentials; use the final URL",
+        "was redirected, which is not followed because the request carries credentials or headers; use the final URL",
       );
     }
     return {
@@ -80,17 +80,31 @@ async function readBody(
     await response.body.cancel();
     throw tooLarge(limit);
   }
-  const reader = response.body.getReader();
+  const body = await readStream(
+    response.body,
+    limit,
+    (received) => `broke off after ${received} bytes: ${explain(response.url)}`,
+  );
+  // Across origins a Content-Encoding is invisible, and the length is that of the encoded body.
+  const encodingKnown = response.type !== "cors" && response.headers.get("content-encoding") === null;
+  if (encodingKnown && announced !== undefined && body.length < announced)
+    throw truncated(body.length, announced);
+  return isGzip(body) ? unzipped(body, limit) : body;
+}
+
+async function readStream(
+  stream: ReadableStream<Uint8Array>,
+  limit: number,
+  failure: (received: number) => string,
+): Promise<Uint8Array> {
+  const reader = stream.getReader();
   const chunks: Uint8Array[] = [];
   let received = 0;
   for (;;) {
     const { done, value } = await reader.read().catch((cause: unknown) => {
-      throw new TransportFailure(
-        "network",
-        `broke off after ${received} bytes: ${explain(response.url)} (${describe(cause)})`,
-      );
+      throw new TransportFailure("network", `${failure(received)} (${describe(cause)})`);
     });
-    if (done) break;
+    if (done) return joined(chunks, received);
     chunks.push(value);
     received += value.length;
     if (received > limit) {
@@ -98,10 +112,19 @@ async function readBody(
       throw tooLarge(limit);
     }
   }
-  // Across origins a Content-Encoding is invisible, and the length is that of the encoded body.
-  const encodingKnown = response.type !== "cors" && response.headers.get("content-encoding") === null;
-  if (encodingKnown && announced !== undefined && received < announced) throw truncated(received, announced);
-  return joined(chunks, received);
+}
+
+/** No image begins like that. */
+function isGzip(body: Uint8Array): boolean {
+  return body[0] === 0x1f && body[1] === 0x8b;
+}
+
+/** Chromium hands on what has a list of encodings with one that it does not know, or `identity`, as it came. */
+function unzipped(body: Uint8Array, limit: number): Promise<Uint8Array> {
+  const stream = new Response(body as BodyInit).body;
+  if (stream === null || typeof DecompressionStream !== "function") return Promise.resolve(body);
+  const plain = stream.pipeThrough(new DecompressionStream("gzip"));
+  return readStream(plain, limit, () => "has a damaged Content-Encoding");
 }
 
 function joined(chunks: readonly Uint8Array[], length: number): Uint8Array {

@@ -18,7 +18,7 @@ export interface TransportAnswer {
   readonly body: Uint8Array;
   /** Lets the transport use the memory of the body again; call it at most once, and only when done with the body. */
   readonly release?: () => void;
-  /** `Content-Type`, if it can be read. */
+  /** `Content-Type`, if it can be read, and what of the Content-Encoding could not be undone; for messages. */
   readonly contentType: string | undefined;
   /** `Retry-After`, if it can be read. */
   readonly retryAfter: string | undefined;

@@ -45,6 +45,8 @@ writes it to FOLDER (default: quickstart; made if need be) as volume.npy and sec
     await makeFolder(folder);
     const volumePath = join(folder, "volume.npy");
     const picturePath = join(folder, "section.png");
+    // No proxy of the environment knows this machine's own server.
+    Object.assign(process.env, { NO_PROXY: "127.0.0.1", no_proxy: "127.0.0.1" });
     const files = new OutputFiles(args.has("overwrite"));
     let server: SampleServer | undefined;
     try {

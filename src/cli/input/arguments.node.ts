@@ -10,14 +10,14 @@ const decimal = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
 export class Arguments {
   /** The words that belong to no option. */
   readonly positionals: readonly string[];
-  readonly #values: Readonly<Record<string, string | boolean | undefined>>;
+  readonly #values: Readonly<Record<string, string | boolean | readonly string[] | undefined>>;
 
   /** Throws a {@link UsageError} for options that the command does not have. */
   constructor(words: readonly string[], options: CommandOptions) {
     const { positionals, values, tokens } = parse(words, options);
     checkTokens(tokens, options);
     this.positionals = positionals;
-    this.#values = values as Record<string, string | boolean | undefined>;
+    this.#values = values as Record<string, string | boolean | readonly string[] | undefined>;
   }
 
   /** Whether a flag was given. */
@@ -30,6 +30,12 @@ export class Arguments {
     const value = this.#values[name];
     if (value === "") throw new UsageError(`--${name} is empty`);
     return typeof value === "string" ? value : undefined;
+  }
+
+  /** The texts of an option that may be given several times. */
+  texts(name: string): readonly string[] {
+    const values = this.#values[name];
+    return Array.isArray(values) ? values : [];
   }
 
   /** The number of an option, in a range. */

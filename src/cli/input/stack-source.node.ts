@@ -9,6 +9,7 @@ import {
   ImageFetcher,
   type ImageFetcherOptions,
   ProjectStack,
+  type StackMirror,
   ThreadedImageFetcher,
 } from "../../index.js";
 import type { CommandContext } from "../command.node.js";
@@ -22,6 +23,8 @@ import {
   credentialOptions,
   mirrorCredentials,
 } from "./credentials.node.js";
+import { headersOf, missingStatusesOf, requestHelp, requestOptions } from "./request-options.node.js";
+import { looksLikeAddress, stackAddress, withScheme } from "./stack-address.js";
 
 /** Options that say which stack is meant. */
 export const sourceOptions: CommandOptions = {
@@ -30,18 +33,22 @@ export const sourceOptions: CommandOptions = {
   stack: { type: "string" },
   timeout: { type: "string" },
   ...credentialOptions,
+  ...requestOptions,
 };
 
 /** What `--help` says of them. */
 export const sourceHelp: string = `The stack:
   STACK                  a stack-info JSON file, "-" for standard input, or the URL of a stack info
-                         (https://example.org/catmaid/1/stack/2/info); or, instead of it:
+                         (https://example.org/catmaid/1/stack/2/info) or of CATMAID's viewer
+                         (https://example.org/catmaid/?pid=1&sid0=2); or, instead of it:
   --server URL           CATMAID's address                      CATMAID_URL
   --project ID           its project                            CATMAID_PROJECT
   --stack ID             the stack
   --timeout SECONDS      limit for one request; default 10
 
-${credentialHelp}`;
+${credentialHelp}
+
+${requestHelp}`;
 
 /** A stack info, and the CATMAID that it came from, if any. */
 export interface StackSource {
@@ -49,11 +56,14 @@ export interface StackSource {
   readonly info: unknown;
   /** CATMAID itself, where it is known. */
   readonly client: CatmaidClient | undefined;
+  /** The URL that it came from, or the CATMAID's; `--header` is for its origin. */
+  readonly url: string | undefined;
 }
 
 /** Gets the stack info that the command line means. */
 export async function readStackInfo(args: Arguments, context: CommandContext): Promise<StackSource> {
-  const [source, ...more] = args.positionals;
+  const [given, ...more] = args.positionals;
+  const source = given && withScheme(given);
   if (more.length > 0) throw new UsageError(`one stack is enough: what is "${shownSource(more[0] ?? "")}"?`);
   const { signal } = context;
   const stackId = args.text("stack");
@@ -63,7 +73,8 @@ export async function readStackInfo(args: Arguments, context: CommandContext): P
       throw new UsageError("which stack? Give a stack info, or --server, --project and --stack");
     if (client.projectId === "") throw new UsageError("--server also needs --project");
     if (stackId === undefined) throw new UsageError("--server also needs --stack");
-    return { info: await client.get([client.projectId, "stack", stackId, "info"], {}, { signal }), client };
+    const info = await client.get([client.projectId, "stack", stackId, "info"], {}, { signal });
+    return { info, client, url: client.baseUrl };
   }
   if (stackId !== undefined)
     throw new UsageError(`the stack is given twice: as "${shownSource(source)}" and by --stack`);
@@ -75,13 +86,14 @@ export async function readStackInfo(args: Arguments, context: CommandContext): P
     );
   }
   const client = serverClient(args, context);
-  return { info: parseJson(await readBytes(source), source), client };
+  return { info: parseJson(await readBytes(source), source), client, url: client?.baseUrl };
 }
 
 /** The client for `--server` and the environment; undefined where neither names one. */
 export function serverClient(args: Arguments, context: CommandContext): CatmaidClient | undefined {
-  const baseUrl = args.text("server") ?? (context.env.CATMAID_URL || undefined);
-  if (baseUrl === undefined) return undefined;
+  const server = args.text("server") ?? (context.env.CATMAID_URL || undefined);
+  if (server === undefined) return undefined;
+  const baseUrl = withScheme(server);
   const projectId = args.text("project") ?? (context.env.CATMAID_PROJECT?.trim() || undefined);
   return makeClient(baseUrl, projectId, args, context);
 }
@@ -94,13 +106,19 @@ export function openFetcher(
   options: ImageFetcherOptions = {},
   threads?: number,
 ): { readonly fetcher: ImageFetcher; readonly stack: ProjectStack } {
-  const { info, client } = source;
+  const { info, client, url } = source;
   const isQuiet = args.has("quiet");
   const stack = ProjectStack.fromStackInfo(info, client === undefined ? {} : { catmaidUrl: client.baseUrl });
   const timeoutMs = timeoutOf(args);
+  const missingStatuses = missingStatusesOf(args);
+  const start = firstMirror(stack, options.preferredMirror);
+  const ownsTiles = url === undefined || new URL(url).origin === start?.origin;
+  const headers = { ...(ownsTiles && headersOf(args, "header")), ...headersOf(args, "mirror-header") };
   const common = {
     ...options,
     ...(timeoutMs === undefined ? {} : { timeoutMs }),
+    ...(missingStatuses === undefined ? {} : { missingStatuses }),
+    ...(Object.keys(headers).length === 0 ? {} : { headers }),
     onWarning: (message: string) => {
       if (!isQuiet) context.terminal.warn(messageText(message));
     },
@@ -121,6 +139,16 @@ export function openFetcher(
     for (const mirror of stack.mirrors) if (mirror.origin === chosen) mirror.auth = auth;
   }
   return { fetcher, stack };
+}
+
+/** The mirror that a fetcher starts with. */
+function firstMirror(
+  stack: ProjectStack,
+  preferred: ImageFetcherOptions["preferredMirror"],
+): StackMirror | undefined {
+  return preferred === undefined
+    ? stack.mirrors.find(({ isSupported }) => isSupported)
+    : stack.mirrorAt(preferred);
 }
 
 /** The library warns and takes another mirror: who names one on a command line means that one. */
@@ -147,6 +175,7 @@ function makeClient(
     baseUrl,
     ...(projectId === undefined ? {} : { projectId }),
     ...(timeoutMs === undefined ? {} : { timeoutMs }),
+    headers: headersOf(args, "header"),
     ...catmaidCredentials(args, env),
   });
 }
@@ -154,15 +183,17 @@ function makeClient(
 async function readStackUrl(source: string, args: Arguments, context: CommandContext): Promise<StackSource> {
   const { signal } = context;
   checkStackUrl(source);
-  const catmaid = /^(.*\/)([^/?#]+)\/stack\/([^/?#]+)\/info\/?$/.exec(source);
-  if (catmaid !== null) {
-    const [, baseUrl = "", projectId = "", stackId = ""] = catmaid;
-    const client = makeClient(baseUrl, decoded(projectId), args, context);
-    return { info: await client.get(`${projectId}/stack/${stackId}/info`, {}, { signal }), client };
+  const address = stackAddress(source);
+  if (address !== undefined) {
+    const { baseUrl, projectId, stackId } = address;
+    const client = makeClient(baseUrl, projectId, args, context);
+    const info = await client.get([projectId, "stack", stackId, "info"], {}, { signal });
+    return { info, client, url: client.baseUrl };
   }
   const cut = source.lastIndexOf("/", source.search(/[?#]|$/)) + 1;
   const file = makeClient(source.slice(0, cut), undefined, args, context);
-  return { info: await file.get(source.slice(cut), {}, { signal }), client: serverClient(args, context) };
+  const info = await file.get(source.slice(cut), {}, { signal });
+  return { info, client: serverClient(args, context), url: file.baseUrl };
 }
 
 /** Throws where no stack info can be at a URL. */
@@ -181,19 +212,16 @@ function checkStackUrl(source: string): void {
   );
 }
 
-function decoded(part: string): string {
-  try {
-    return decodeURIComponent(part);
-  } catch {
-    return part;
-  }
-}
-
 async function readBytes(path: string): Promise<Uint8Array> {
   if (path === "-") return readAll(process.stdin);
   try {
     return await readFile(path);
   } catch (error) {
+    if (looksLikeAddress(path)) {
+      throw new UsageError(
+        `there is no file "${shownSource(path)}": if it is an address, put https:// before it`,
+      );
+    }
     throw fileTrouble("read", shownSource(path), error);
   }
 }

@@ -6,6 +6,10 @@ const wordings: readonly (readonly [library: RegExp, here: string])[] = [
   [asWord('brokenSliceHandling "(\\w+)"'), "--broken-slices $1"],
   [asWord("another brokenSliceHandling"), "another value of --broken-slices"],
   [asWord("brokenSliceHandling"), "--broken-slices"],
+  [
+    / \(auth\), or the headers that it wants \(headers\)/g,
+    ", or the headers that it wants (--mirror-header)",
+  ],
   [asWord("as baseUrl"), "as STACK or --server"],
   [asWord("baseUrl"), "--server"],
   [asWord("catmaidUrl"), "--server"],

@@ -9,7 +9,7 @@ import type { BlockLevel } from "../block-source.js";
 
 /** What the level of a mirror depends on. Without `offset` and `bounds` its array is the stack. */
 export type TiledMirror = Pick<StackMirror, "tileWidth" | "tileHeight"> &
-  Partial<Pick<StackMirror, "offset" | "bounds">>;
+  Partial<Pick<StackMirror, "offset" | "bounds" | "hasZoomLevel">>;
 
 /** Where the tiles of a mirror lie in a stack. */
 export type TileLevel = Omit<BlockLevel, "dataType">;
@@ -20,13 +20,19 @@ const slack = 1e-6;
 /**
  * Lays the tiles of a mirror over a zoom level of a stack.
  *
- * @throws InvalidZoomLevelError where the mirror's offset is no whole number of the level's voxels.
+ * @throws InvalidZoomLevelError where the mirror's offset is no whole number of the level's voxels, or its layout has no
+ * such level.
  * @throws InvalidOptionError for a mirror without a tile size.
  */
 export function tileLevelOf(stack: Stack, mirror: TiledMirror, zoomLevel: number): TileLevel {
   if (!(mirror.tileWidth >= 1 && mirror.tileHeight >= 1)) {
     throw new InvalidOptionError(
       `a mirror of tiles needs a tile size, got ${mirror.tileWidth} × ${mirror.tileHeight}`,
+    );
+  }
+  if (mirror.hasZoomLevel?.(zoomLevel) === false) {
+    throw new InvalidZoomLevelError(
+      `the mirror cannot serve zoom level ${zoomLevel}: it has zoom level 0 only; take that or another mirror`,
     );
   }
   const offset = levelOffset(mirror.offset ?? noOffset, stack.downsampleFactor(zoomLevel), zoomLevel);

@@ -1,4 +1,5 @@
 import { InvalidOptionError } from "../../errors.js";
+import { checkHeaders } from "./request-headers.js";
 
 /**
  * Credentials. `[user, password]` is HTTP Basic; `{ token }` is a CATMAID or Boss API token; a function returns the
@@ -21,8 +22,8 @@ export async function authHeaders(
   tokenHeader: TokenHeader,
 ): Promise<Record<string, string>> {
   if (auth === undefined) return {};
-  if (typeof auth === "function") return checkedHeaders(await auth());
-  if ("token" in auth) return checkedHeaders({ [tokenHeader]: `Token ${auth.token}` });
+  if (typeof auth === "function") return checkHeaders(await auth(), "the auth function");
+  if ("token" in auth) return checkHeaders({ [tokenHeader]: `Token ${auth.token}` }, "auth");
   const [user, password] = auth;
   return { Authorization: `Basic ${base64(`${user}:${password}`)}` };
 }
@@ -36,28 +37,6 @@ export function checkAuth(value: unknown, name = "auth"): asserts value is Auth 
   throw new InvalidOptionError(
     `${name} must be [user, password], { token } or a function that returns headers`,
   );
-}
-
-function checkedHeaders(headers: unknown): Record<string, string> {
-  if (typeof headers !== "object" || headers === null) {
-    throw new InvalidOptionError("the auth function must return an object of headers");
-  }
-  const checked: Record<string, string> = {};
-  for (const [name, value] of Object.entries(headers)) {
-    // A line break in a header value would start a header of the value's own. The platforms refuse it, and what is
-    // beyond Latin-1, in messages that quote the value.
-    const allowed =
-      /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name) &&
-      typeof value === "string" &&
-      /^[\t\x20-\x7e\x80-\xff]*$/.test(value);
-    if (!allowed) {
-      throw new InvalidOptionError(
-        `auth gave a header that HTTP does not allow (${JSON.stringify(name)}): its value must be text of one line, in Latin-1`,
-      );
-    }
-    checked[name] = value;
-  }
-  return checked;
 }
 
 function base64(text: string): string {

@@ -67,6 +67,12 @@ export function staysWith(address: MirrorAddress, tileUrl: string): boolean {
   });
 }
 
+/** What a server is asked for by a tile's URL: as a URL parser writes it, and without what stays behind. */
+export function addressOf(tileUrl: string): string {
+  const url = parseUrl(tileUrl, unknownPage);
+  return url === undefined ? "" : url.href.slice(0, url.href.length - url.hash.length);
+}
+
 function prefixFor(relative: string, page: URL): string {
   const text = relative.trimStart();
   if (/^[/\\]{2}/.test(text)) return page.protocol;

@@ -38,6 +38,18 @@ export function tileUrlProblem(
   );
 }
 
+/** That tiles of a mirror cannot be told from each other where they are asked for. */
+export function addressProblem(tileUrl: string, areToldApart: boolean): string | undefined {
+  if (tileUrl.includes("#")) {
+    return 'has a "#" in its address, and no server sees what follows it: write %23 for it';
+  }
+  if (areToldApart) return undefined;
+  return (
+    "asks the same address for different tiles: check image_base " +
+    "(type 10 needs %AXIS_0%, %AXIS_1% and %AXIS_2%, set apart) and file_extension"
+  );
+}
+
 function sourceProblem(mirror: MirrorLayout, source: TileSource | undefined): string | undefined {
   const { tileSourceType: type, tileWidth, tileHeight } = mirror;
   if (Number.isNaN(type)) return "has no tile_source_type that is a number";

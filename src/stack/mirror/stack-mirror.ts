@@ -14,13 +14,14 @@ import { asFolder, parseAddress } from "./mirror-address.js";
 import type { MirrorBounds, UnreadExtent } from "./mirror-extent.js";
 import { extentJson, holdsVoxel, mirrorExtent, mirrorVoxel, noOffset, readExtent } from "./mirror-extent.js";
 import type { StackMirrorContext, StackMirrorJson, StackMirrorOptions } from "./mirror-options.js";
-import { mirrorProblem, tileUrlProblem } from "./mirror-problem.js";
+import { addressProblem, mirrorProblem, tileUrlProblem } from "./mirror-problem.js";
 import { TileIndex } from "./tile-index.js";
 import type { TileSource } from "./tile-source.js";
 import { tileSourceOf } from "./tile-source.js";
 import type { TileSourceSettings } from "./tile-source-settings.js";
 import { tileSourceSettings } from "./tile-source-settings.js";
 import type { TileUrlParts } from "./tile-url.js";
+import { toldApart } from "./told-apart.js";
 
 export type { StackMirrorContext, StackMirrorJson, StackMirrorOptions } from "./mirror-options.js";
 
@@ -60,7 +61,11 @@ export class StackMirror {
   readonly offset: Vector3;
   /** What of the stack the mirror holds, in stack voxels of zoom level 0; `null`: the whole stack. */
   readonly bounds: MirrorBounds | null;
+  /** Why there are no tile URLs, or none that lead to the mirror's own server. */
   #problem: string | undefined;
+  /** Why the tile URLs that there are cannot be used. */
+  #addressProblem: string | undefined;
+  readonly #hasLevels: boolean;
   #unread: UnreadExtent | undefined;
   readonly #origin: string | null;
   readonly #source: TileSource | undefined;
@@ -103,9 +108,16 @@ export class StackMirror {
       stackId: this.stackId,
       settings: this.settings,
     };
-    this.#problem =
-      mirrorProblem(this, source, target) ??
-      tileUrlProblem(this.generateUrl(this.tileOf(noOffset)), source, target);
+    this.#problem = mirrorProblem(this, source, target);
+    const url = source?.url;
+    let told = { tiles: true, levels: source?.hasLevels ?? false };
+    if (this.#problem === undefined && url !== undefined) {
+      const sample = url(this.#parts, this.tileOf(noOffset));
+      told = toldApart((tile) => url(this.#parts, tile), told.levels);
+      this.#problem = tileUrlProblem(sample, source, target);
+      this.#addressProblem = addressProblem(sample, told.tiles);
+    }
+    this.#hasLevels = told.levels;
   }
 
   /**
@@ -157,12 +169,12 @@ export class StackMirror {
 
   /** Why no tile can be fetched from this mirror; `null` if one can. */
   get unsupportedReason(): string | null {
-    return this.#problem ?? null;
+    return this.#problem ?? this.#addressProblem ?? null;
   }
 
   /** Origin that tile requests go to; `null` if unsupported, or relative to a page that is not known. */
   get origin(): string | null {
-    return this.#problem === undefined ? this.#origin : null;
+    return this.isSupported ? this.#origin : null;
   }
 
   /** Credentials of this mirror. Not enumerable: they appear in no log and no JSON. */
@@ -190,16 +202,20 @@ export class StackMirror {
     return this.#source?.asksCatmaid ?? false;
   }
 
-  /** Whether this mirror's layout can have tiles of a zoom level; DVID imageblk (type 6) has level 0 only. */
+  /**
+   * Whether this mirror's layout can have tiles of a zoom level; DVID imageblk (type 6) has level 0 only, as has a
+   * template (type 10) without `%SCALE_DATASET%`.
+   */
   hasZoomLevel(zoomLevel: number): boolean {
-    return Number.isInteger(zoomLevel) && (zoomLevel === 0 || (this.#source?.hasLevels ?? false));
+    return Number.isInteger(zoomLevel) && (zoomLevel === 0 || this.#hasLevels);
   }
 
   /**
    * The URL of a tile: CATMAID's own, character for character, but for a slash that is missing after a folder, and
    * the scale of levels beyond 30, below 0 and between whole ones (types 2, 3, 13). Relative where the mirror's address is and no page is known.
    *
-   * @throws UnsupportedMirrorError if the mirror cannot be used.
+   * @throws UnsupportedMirrorError if the mirror has no tile URLs. It may have them and not be supported: then one
+   * address is that of several tiles.
    * @throws InvalidOptionError if the index counts in tiles of another size.
    * @throws InvalidZoomLevelError for a level that this layout does not have.
    */

@@ -1,0 +1,41 @@
+import { UsageError } from "../usage-error.js";
+import type { Arguments, CommandOptions } from "./arguments.node.js";
+
+/** Options of all requests of a command. */
+export const requestOptions: CommandOptions = {
+  header: { type: "string", multiple: true },
+  "mirror-header": { type: "string", multiple: true },
+  "missing-status": { type: "string" },
+};
+
+/** What `--help` says of them. */
+export const requestHelp = `Requests (by the proxies of HTTP_PROXY, HTTPS_PROXY and NO_PROXY):
+  --header "NAME: VALUE" sent to the server that the stack comes from, also for its tiles; for a stack of a file, to
+                         the image server. May be given again
+  --mirror-header "NAME: VALUE"
+                         sent to the image server
+  --missing-status N,N   HTTP statuses that mean "there is no such tile", besides 404 and 410`;
+
+/** The headers of an option. */
+export function headersOf(args: Arguments, name: "header" | "mirror-header"): Record<string, string> {
+  return Object.fromEntries(args.texts(name).map((text) => parseHeader(text, name)));
+}
+
+function parseHeader(text: string, name: string): readonly [name: string, value: string] {
+  const colon = text.indexOf(":");
+  // The text is not repeated: it may hold a secret.
+  if (colon < 1) throw new UsageError(`--${name} must be like "X-Name: value"`);
+  return [text.slice(0, colon).trim(), text.slice(colon + 1).trim()];
+}
+
+/** The statuses that mean "missing"; undefined where the default will do. */
+export function missingStatusesOf(args: Arguments): readonly number[] | undefined {
+  const text = args.text("missing-status");
+  if (text === undefined) return undefined;
+  const statuses = text.split(",").map((part) => part.trim());
+  const odd = statuses.find((status) => !/^[2-5]\d\d$/.test(status));
+  if (odd !== undefined) {
+    throw new UsageError(`--missing-status must be HTTP statuses, like 403,204, and has "${odd}"`);
+  }
+  return [404, 410, ...statuses.map(Number)];
+}

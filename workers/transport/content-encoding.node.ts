@@ -1,0 +1,52 @@
+import { brotliDecompressSync, inflateRawSync, inflateSync, unzipSync } from "node:zlib";
+import { TransportFailure, tooLarge } from "./tile-transport.js";
+
+type Undo = (body: Uint8Array, options: { readonly maxOutputLength: number }) => Uint8Array;
+
+const undoings: ReadonlyMap<string, Undo> = new Map<string, Undo>([
+  ["gzip", unzipSync],
+  ["x-gzip", unzipSync],
+  ["deflate", (body, options) => (isZlib(body) ? inflateSync : inflateRawSync)(body, options)],
+  ["br", brotliDecompressSync],
+]);
+
+/** A body as it was before it was encoded, and the names of encodings that mean nothing here. */
+export interface UnencodedBody {
+  readonly body: Uint8Array;
+  /** As the header has them; not undone. */
+  readonly unknown: readonly string[];
+}
+
+/**
+ * Undoes what a Content-Encoding lists, the last first. Nobody asked for an encoding, but servers with `gzip_types *`
+ * send it all the same. Names that are none (`none`, `utf-8`, `aws-chunked`) are passed over, as `fetch` does: whether the
+ * body is an image as it stands is seen when it is decoded.
+ */
+export function unencoded(encoded: Uint8Array, encoding: string, maxOutputLength: number): UnencodedBody {
+  const names = encoding
+    .split(",")
+    .map((name) => name.trim())
+    .filter((name) => name !== "" && name.toLowerCase() !== "identity");
+  const unknown: string[] = [];
+  let body = encoded;
+  for (const name of names.reverse()) {
+    const undo = undoings.get(name.toLowerCase());
+    if (undo === undefined) unknown.unshift(name);
+    else if (body.length > 0) body = undone(undo, name, body, maxOutputLength);
+  }
+  return { body, unknown };
+}
+
+function undone(undo: Undo, name: string, body: Uint8Array, maxOutputLength: number): Uint8Array {
+  try {
+    return undo(body, { maxOutputLength });
+  } catch (error) {
+    if (error instanceof RangeError) throw tooLarge(maxOutputLength);
+    throw new TransportFailure("network", `has a damaged Content-Encoding (${JSON.stringify(name)})`);
+  }
+}
+
+/** Whether deflated bytes have the frame of zlib, as they should: some servers send them bare. */
+function isZlib([first = 0, second = 0]: Uint8Array): boolean {
+  return (first & 15) === 8 && ((first << 8) | second) % 31 === 0;
+}
