@@ -3,7 +3,7 @@
  * src and workers belongs to a layer; `no-loose-file` fails where one does not.
  */
 
-/** A folder of src, and what it may import besides itself and the errors. */
+/** A folder of src, and what it may import besides itself, the errors and the checks of options. */
 const layers = [
   ["space", []],
   ["stack", ["src/space/"]],
@@ -161,6 +161,12 @@ module.exports = {
       to: { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } },
     },
     { name: "errors-import-nothing", severity: "error", from: { path: "^src/errors\\.ts$" }, to: {} },
+    {
+      name: "checks-import-errors-alone",
+      severity: "error",
+      from: { path: "^src/options/check-option\\.ts$" },
+      to: { pathNot: "^src/errors\\.ts$" },
+    },
     ...layers.map(([layer, allowed]) => ({
       name: `layer-${layer}`,
       severity: "error",
@@ -168,7 +174,7 @@ module.exports = {
       to: {
         path: ours,
         pathNot: [
-          anyOf([`src/${layer}/`, "src/errors", ...allowed]),
+          anyOf([`src/${layer}/`, "src/errors", "src/options/check-option", ...allowed]),
           ...(layer === "pool" ? [lazyWorkerCode] : []),
         ],
       },

@@ -4,44 +4,42 @@
  */
 
 /** What went wrong, as a literal that survives worker and realm borders. */
-export type CatmaidImageErrorCode =
-  | "invalid-roi"
-  | "invalid-zoom-level"
-  | "invalid-option"
-  | "invalid-out"
-  | "invalid-stack"
-  | "unsupported-mirror"
-  | "no-mirror"
-  | "broken-slice"
-  | "tile-missing"
-  | "tile-fetch"
-  | "tile-decode"
-  | "api"
-  | "worker"
-  | "closed";
+export type CatmaidImageErrorCode = CatmaidImageError["code"];
 
-const codes: ReadonlySet<string> = new Set<CatmaidImageErrorCode>([
-  "invalid-roi",
-  "invalid-zoom-level",
-  "invalid-option",
-  "invalid-out",
-  "invalid-stack",
-  "unsupported-mirror",
-  "no-mirror",
-  "broken-slice",
-  "tile-missing",
-  "tile-fetch",
-  "tile-decode",
-  "api",
-  "worker",
-  "closed",
-]);
+/** An error of this library. {@link isCatmaidImageError} narrows to it, and its `code` to one of them. */
+export type CatmaidImageError =
+  | InvalidRoiError
+  | InvalidZoomLevelError
+  | InvalidOptionError
+  | InvalidOutError
+  | InvalidStackError
+  | UnsupportedMirrorError
+  | NoMirrorError
+  | BrokenSliceError
+  | TileMissingError
+  | TileFetchError
+  | TileDecodeError
+  | CatmaidApiError
+  | WorkerError
+  | ClosedError;
 
-/** An error with a code of this library. {@link isCatmaidImageError} narrows to it. */
-export interface CatmaidImageError extends Error {
-  /** What went wrong. */
-  readonly code: CatmaidImageErrorCode;
-}
+// A record, so that the compiler misses a code that is not in it.
+const codes: Readonly<Record<CatmaidImageErrorCode, true>> = {
+  "invalid-roi": true,
+  "invalid-zoom-level": true,
+  "invalid-option": true,
+  "invalid-out": true,
+  "invalid-stack": true,
+  "unsupported-mirror": true,
+  "no-mirror": true,
+  "broken-slice": true,
+  "tile-missing": true,
+  "tile-fetch": true,
+  "tile-decode": true,
+  api: true,
+  worker: true,
+  closed: true,
+};
 
 /**
  * Whether a value is an error of this library, also when it came from another realm or another copy of the
@@ -52,7 +50,7 @@ export interface CatmaidImageError extends Error {
  * try {
  *   await fetcher.get(roi);
  * } catch (error) {
- *   if (isCatmaidImageError(error) && error.code === "tile-fetch") console.error("server trouble:", error.message);
+ *   if (isCatmaidImageError(error) && error.code === "tile-fetch") console.error(error.url, error.status);
  *   else throw error;
  * }
  * ```
@@ -60,11 +58,17 @@ export interface CatmaidImageError extends Error {
 export function isCatmaidImageError(value: unknown): value is CatmaidImageError {
   if (typeof value !== "object" || value === null) return false;
   const { code, message } = value as { code?: unknown; message?: unknown };
-  return typeof code === "string" && typeof message === "string" && codes.has(code);
+  return typeof code === "string" && typeof message === "string" && Object.hasOwn(codes, code);
+}
+
+/** What was thrown, as an error. One of another realm, which `instanceof` does not know, is one as it is. */
+export function thrownError(thrown: unknown): Error {
+  const isError = typeof (thrown as Error | null | undefined)?.message === "string";
+  return isError ? (thrown as Error) : new Error(String(thrown));
 }
 
 /** An ROI that is not one: NaN, no voxels, lower above upper, not two rows of three columns. */
-export class InvalidRoiError extends RangeError implements CatmaidImageError {
+export class InvalidRoiError extends RangeError {
   /** Literal tag. */
   readonly code = "invalid-roi" as const;
   /** Name of the class. */
@@ -72,7 +76,7 @@ export class InvalidRoiError extends RangeError implements CatmaidImageError {
 }
 
 /** A zoom level that is not a whole number, or one that the stack or the mirror does not have. */
-export class InvalidZoomLevelError extends RangeError implements CatmaidImageError {
+export class InvalidZoomLevelError extends RangeError {
   /** Literal tag. */
   readonly code = "invalid-zoom-level" as const;
   /** Name of the class. */
@@ -80,7 +84,7 @@ export class InvalidZoomLevelError extends RangeError implements CatmaidImageErr
 }
 
 /** An option of the wrong name, type or range. */
-export class InvalidOptionError extends TypeError implements CatmaidImageError {
+export class InvalidOptionError extends TypeError {
   /** Literal tag. */
   readonly code = "invalid-option" as const;
   /** Name of the class. */
@@ -88,7 +92,7 @@ export class InvalidOptionError extends TypeError implements CatmaidImageError {
 }
 
 /** An `out` that the region does not fit: wrong length, shape or element type. */
-export class InvalidOutError extends TypeError implements CatmaidImageError {
+export class InvalidOutError extends TypeError {
   /** Literal tag. */
   readonly code = "invalid-out" as const;
   /** Name of the class. */
@@ -96,7 +100,7 @@ export class InvalidOutError extends TypeError implements CatmaidImageError {
 }
 
 /** Something that should describe a stack or a mirror and does not. */
-export class InvalidStackError extends TypeError implements CatmaidImageError {
+export class InvalidStackError extends TypeError {
   /** Literal tag. */
   readonly code = "invalid-stack" as const;
   /** Name of the class. */
@@ -104,7 +108,7 @@ export class InvalidStackError extends TypeError implements CatmaidImageError {
 }
 
 /** A mirror whose tile source type cannot be served by this version, or whose URL is not http(s). */
-export class UnsupportedMirrorError extends Error implements CatmaidImageError {
+export class UnsupportedMirrorError extends Error {
   /** Literal tag. */
   readonly code = "unsupported-mirror" as const;
   /** Name of the class. */
@@ -112,7 +116,7 @@ export class UnsupportedMirrorError extends Error implements CatmaidImageError {
 }
 
 /** No mirror of the stack can be used, or none answered. */
-export class NoMirrorError extends Error implements CatmaidImageError {
+export class NoMirrorError extends Error {
   /** Literal tag. */
   readonly code = "no-mirror" as const;
   /** Name of the class. */
@@ -120,7 +124,7 @@ export class NoMirrorError extends Error implements CatmaidImageError {
 }
 
 /** The region touches a broken slice and the policy is to throw, or no valid slice is left to take its place. */
-export class BrokenSliceError extends Error implements CatmaidImageError {
+export class BrokenSliceError extends Error {
   /** Literal tag. */
   readonly code = "broken-slice" as const;
   /** Name of the class. */
@@ -135,7 +139,7 @@ export class BrokenSliceError extends Error implements CatmaidImageError {
 }
 
 /** A request to CATMAID itself failed, by status or by an error in a body of status 200. */
-export class CatmaidApiError extends Error implements CatmaidImageError {
+export class CatmaidApiError extends Error {
   /** Literal tag. */
   readonly code = "api" as const;
   /** Name of the class. */
@@ -156,7 +160,7 @@ export class CatmaidApiError extends Error implements CatmaidImageError {
 }
 
 /** A worker crashed, hung or could not be replaced. */
-export class WorkerError extends Error implements CatmaidImageError {
+export class WorkerError extends Error {
   /** Literal tag. */
   readonly code = "worker" as const;
   /** Name of the class. */
@@ -164,7 +168,7 @@ export class WorkerError extends Error implements CatmaidImageError {
 }
 
 /** The fetcher was closed. */
-export class ClosedError extends Error implements CatmaidImageError {
+export class ClosedError extends Error {
   /** Literal tag. */
   readonly code = "closed" as const;
   /** Name of the class. */
@@ -232,7 +236,7 @@ export abstract class TileError extends Error {
 }
 
 /** A tile does not exist and `missingTile` is `"throw"`. */
-export class TileMissingError extends TileError implements CatmaidImageError {
+export class TileMissingError extends TileError {
   /** Literal tag. */
   readonly code = "tile-missing" as const;
   /** Name of the class. */
@@ -240,7 +244,7 @@ export class TileMissingError extends TileError implements CatmaidImageError {
 }
 
 /** A tile did not arrive: network, time-out, HTTP status. */
-export class TileFetchError extends TileError implements CatmaidImageError {
+export class TileFetchError extends TileError {
   /** Literal tag. */
   readonly code = "tile-fetch" as const;
   /** Name of the class. */
@@ -248,7 +252,7 @@ export class TileFetchError extends TileError implements CatmaidImageError {
 }
 
 /** A tile arrived and is not usable: no image, an unsupported or damaged one, or one of the wrong size. */
-export class TileDecodeError extends TileError implements CatmaidImageError {
+export class TileDecodeError extends TileError {
   /** Literal tag. */
   readonly code = "tile-decode" as const;
   /** Name of the class. */

@@ -45,7 +45,7 @@ export type {
   ReplacedSection,
   ReportedBlock,
 } from "./fetch/fetch-report.js";
-export type { GetOptions } from "./fetch/get-options.js";
+export type { GetOptions, GetSpaceOptions } from "./fetch/get-options.js";
 export type { Volume, VolumeData } from "./fetch/volume.js";
 export { ImageFetcher } from "./fetcher/image-fetcher.js";
 export { ThreadedImageFetcher } from "./fetcher/threaded-image-fetcher.js";
@@ -62,6 +62,7 @@ export type { TileFormat } from "./source/tiles/tile-source.js";
 export type { Axis, Triple, Vector3 } from "./space/axis-order.js";
 export { Orientation3D } from "./space/axis-order.js";
 export type { Block, BlockIndex } from "./space/block.js";
+export type { Bytes } from "./space/bytes.js";
 export type { CoordinateTransformerOptions, StackToScaledOptions } from "./space/coordinate-transformer.js";
 export { CoordinateTransformer } from "./space/coordinate-transformer.js";
 export type { DataType, Voxels } from "./space/data-type.js";

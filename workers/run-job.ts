@@ -1,4 +1,4 @@
-import { DecodeFailure, type TileErrorRecord } from "../src/errors.js";
+import { DecodeFailure, type TileErrorRecord, thrownError } from "../src/errors.js";
 import { whileBusy } from "./busy-time.js";
 import { decodeBlock } from "./decode/decode-block.js";
 import { prepareDecoders } from "./decode/decode-tile.js";
@@ -46,11 +46,7 @@ function decoded(
   } catch (cause) {
     if (cause instanceof HandedBack) throw cause;
     if (!(cause instanceof DecodeFailure)) {
-      return unusable(
-        job,
-        "corrupt-image",
-        `broke the decoder: ${cause instanceof Error ? cause.message : String(cause)}`,
-      );
+      return unusable(job, "corrupt-image", `broke the decoder: ${thrownError(cause).message}`);
     }
     const served =
       cause.reason === "not-an-image" && contentType !== undefined ? `, served as ${contentType}` : "";

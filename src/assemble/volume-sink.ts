@@ -4,7 +4,7 @@ import type { VolumeBox, VolumeWriter } from "../out/volume-writer.js";
 import type { Orientation3D, Triple } from "../space/axis-order.js";
 import { fromOrder, toOrder } from "../space/axis-order.js";
 import type { Block } from "../space/block.js";
-import type { DataType, Voxels } from "../space/data-type.js";
+import type { DataType, VoxelsOf } from "../space/data-type.js";
 import { createVoxels } from "../space/data-type.js";
 import type { ScaledBox } from "../space/scaled-box.js";
 import { copyBlock, fillBox } from "./copy-block.js";
@@ -100,14 +100,14 @@ export class OutputWriter {
   }
 
   /** Fresh memory for a box, dense in output order. */
-  block(box: ScaledBox): StridedVolume & { readonly data: Voxels } {
+  block(box: ScaledBox): StridedVolume & { readonly data: VoxelsOf<DataType> } {
     const shape = extentOf(this.#toOutput(box));
     const data = createVoxels(this.#dataType, shape[0] * shape[1] * shape[2]);
     return { ...denseVolume(data, shape, this.#orientation, box.lower), data };
   }
 
   /** Writes a block after those before it; none after one that failed. */
-  write(box: ScaledBox, data: Voxels): Promise<void> {
+  write(box: ScaledBox, data: VoxelsOf<DataType>): Promise<void> {
     const output = this.#toOutput(box);
     const written = this.#last.then(async () => {
       if (this.#stopped !== undefined) throw this.#stopped.reason;

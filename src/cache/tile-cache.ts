@@ -1,6 +1,6 @@
 import { LRUCache } from "lru-cache";
-
 import { InvalidOptionError } from "../errors.js";
+import { refuseUnknown } from "../options/check-option.js";
 import type { Block } from "../space/block.js";
 
 /** Limits of a {@link TileCache}. */
@@ -20,6 +20,8 @@ export interface TileCacheStatistics {
   /** Blocks dropped to make room. */
   readonly evictions: number;
 }
+
+const optionNames: ReadonlySet<string> = new Set(["maxBytes", "maxItems"]);
 
 /** Default of {@link TileCacheOptions.maxBytes}: 1,024 grey tiles of 512 × 512. */
 export const defaultCacheBytes: number = 256 * 1024 * 1024;
@@ -47,6 +49,7 @@ export class TileCache {
   #evictions = 0;
 
   constructor(options: TileCacheOptions = {}) {
+    refuseUnknown(options, optionNames, "a TileCache");
     this.maxBytes = checkedLimit("maxBytes", options.maxBytes ?? defaultCacheBytes);
     this.maxItems = checkedLimit("maxItems", options.maxItems ?? Number.POSITIVE_INFINITY);
     if (this.maxBytes === 0 || this.maxItems === 0) return;

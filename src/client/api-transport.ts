@@ -43,7 +43,7 @@ export function createApiTransport(fetch: typeof globalThis.fetch): ApiTransport
       isRedirect: response.type === "opaqueredirect" || isRedirect(response.status),
       location: response.headers.get("Location"),
       text: () => textOf(response, url, signal),
-      cancel: async () => response.body?.cancel(),
+      cancel: async () => response.body?.cancel?.(),
     };
   };
 }
@@ -63,8 +63,9 @@ export function answerTooLarge(url: string, status: number): CatmaidApiError {
 
 /** The body of JSON as text, but no more of it than {@link maxAnswerBytes}. */
 async function textOf(response: Response, url: string, signal: AbortSignal): Promise<string> {
-  if (!response.body) return response.text();
-  const reader = response.body.getReader();
+  const reader = response.body?.getReader?.();
+  // No body, or one of a `fetch` whose answers are no streams of the web's kind (whatwg-fetch, node-fetch).
+  if (reader === undefined) return response.text();
   let decoder: TextDecoder | undefined;
   let text = "";
   let received = 0;

@@ -52,6 +52,8 @@ function decode(text: string): string {
   }
 }
 
+const plain: ReadonlySet<string> = new Set(["string", "number", "boolean", "undefined"]);
+
 /** The URL of a path below a base URL; throws an `InvalidOptionError` for one that leads elsewhere. */
 export function apiUrl(
   baseUrl: string,
@@ -70,6 +72,11 @@ export function apiUrl(
     );
   }
   for (const [name, value] of Object.entries(params)) {
+    if (![value].flat().every((item) => plain.has(typeof item))) {
+      throw new InvalidOptionError(
+        `the params of a request are { name: text, number, boolean or list }; ${name} is none`,
+      );
+    }
     if (Array.isArray(value)) {
       value.forEach((item, index) => {
         url.searchParams.append(`${name}[${index}]`, String(item));

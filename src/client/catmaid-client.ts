@@ -1,5 +1,6 @@
 import { platformApiTransport } from "#platform-api-transport";
 import { InvalidOptionError } from "../errors.js";
+import { checkSignal, duration, functionOrNone, refuseUnknown } from "../options/check-option.js";
 import { type Auth, authHeaders, checkAuth } from "../stack/mirror/auth.js";
 import { checkHeaders, joinedHeaders } from "../stack/mirror/request-headers.js";
 import { apiAnswer } from "./api-answer.js";
@@ -82,6 +83,8 @@ const optionNames: ReadonlySet<string> = new Set([
   "timeoutMs",
 ]);
 
+const requestOptionNames: ReadonlySet<string> = new Set(["signal"]);
+
 /**
  * Reads from a CATMAID server. Credentials go to that server's origin alone, and appear neither in errors nor when
  * the client is printed.
@@ -104,28 +107,17 @@ export class CatmaidClient {
 
   /** Throws an `InvalidOptionError` for options that are none; makes no request. */
   constructor(options: CatmaidClientOptions) {
-    const unknown = Object.keys(options).find((name) => !optionNames.has(name));
-    if (unknown !== undefined) {
-      throw new InvalidOptionError(
-        `CatmaidClient has no option ${unknown}; it has ${[...optionNames].join(", ")}`,
-      );
-    }
+    refuseUnknown(options, optionNames, "CatmaidClient");
     const { url, auth: authOfUrl } = checkBaseUrl(options.baseUrl);
     const { projectId, token, timeoutMs = 30_000 } = options;
     const auth = options.auth ?? authOfUrl;
     checkAuth(auth);
     if (token !== undefined && typeof token !== "string") throw new InvalidOptionError("token must be text");
-    // Timers hold 32 bits: a longer limit would be over at once.
-    const longestMs = 2 ** 31 - 1;
-    if (typeof timeoutMs !== "number" || !(timeoutMs >= 1 && timeoutMs <= longestMs)) {
-      throw new InvalidOptionError(
-        `timeoutMs must be a time in ms from 1 to ${longestMs}, got ${String(timeoutMs)}`,
-      );
-    }
     this.baseUrl = url;
     this.projectId = projectId ?? "";
-    this.#timeoutMs = timeoutMs;
-    this.#transport = options.fetch === undefined ? platformApiTransport : createApiTransport(options.fetch);
+    this.#timeoutMs = duration("timeoutMs", timeoutMs);
+    const fetch = functionOrNone("fetch", options.fetch);
+    this.#transport = fetch === undefined ? platformApiTransport : createApiTransport(fetch);
     this.#sendsToken = token !== undefined || (typeof auth === "object" && "token" in auth);
     const headers = checkHeaders(options.headers ?? {}, "headers");
     const tokenAuth = token === undefined ? undefined : { token };
@@ -162,6 +154,11 @@ export class CatmaidClient {
 
   /** The client of the credentials that catpy reads from a JSON file. */
   static fromCatpy(credentials: CatpyCredentials): CatmaidClient {
+    if (typeof credentials !== "object" || credentials === null) {
+      throw new InvalidOptionError(
+        "fromCatpy takes what catpy's JSON file holds, { base_url, … }, not its path",
+      );
+    }
     const { base_url, token, auth_name, auth_pass, project_id } = credentials;
     const api = {
       url: base_url,
@@ -190,7 +187,9 @@ export class CatmaidClient {
     options: CatmaidRequestOptions = {},
   ): Promise<unknown> {
     const url = apiUrl(this.baseUrl, path, params);
+    refuseUnknown(options, requestOptionNames, "CatmaidClient.get");
     const { signal } = options;
+    checkSignal(signal);
     const request = { url, makeHeaders: this.#headers, timeoutMs: this.#timeoutMs, signal };
     const response = await fetchWithin(this.#transport, request);
     return apiAnswer({ url, ...response, sentToken: this.#sendsToken });

@@ -1,6 +1,6 @@
 import { shownUrl } from "../../workers/transport/shown-url.js";
 import { onAbort } from "../concurrency/on-abort.js";
-import { CatmaidApiError } from "../errors.js";
+import { CatmaidApiError, thrownError } from "../errors.js";
 import type { ApiReply, ApiTransport } from "./api-transport.js";
 
 /** A request to CATMAID. */
@@ -110,13 +110,9 @@ async function follow(
 
 /** What a failed fetch says, with the cause that Node hides one level deeper. */
 function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const cause = error.cause;
-  if (cause instanceof Error) {
-    const { code } = cause as { code?: unknown };
-    return typeof code === "string" && !cause.message.includes(code)
-      ? `${code} ${cause.message}`.trim()
-      : cause.message;
-  }
-  return error.message;
+  const { message, cause } = thrownError(error);
+  if (cause === undefined || cause === null) return message;
+  const { code } = cause as { code?: unknown };
+  const reason = thrownError(cause).message;
+  return typeof code === "string" && !reason.includes(code) ? `${code} ${reason}`.trim() : reason;
 }

@@ -11,7 +11,7 @@ import { requestStackInfo } from "./stack-info-request.js";
 export async function stackFromCatmaid(
   client: CatmaidClientLike,
   stackId: number | string,
-  { catmaidUrl = client.baseUrl, settings }: FromStackInfoOptions = {},
+  { catmaidUrl = client?.baseUrl, settings }: FromStackInfoOptions = {},
 ): Promise<ProjectStack> {
   const info = await requestStackInfo(client, stackId);
   const stack = ProjectStack.fromStackInfo(info, { catmaidUrl, settings });

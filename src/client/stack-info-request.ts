@@ -15,6 +15,11 @@ export interface CatmaidClientLike {
 
 /** Asks CATMAID for the stack info of a stack. */
 export function requestStackInfo(client: CatmaidClientLike, stackId: number | string): Promise<unknown> {
+  if (typeof client?.get !== "function") {
+    throw new InvalidOptionError(
+      "a stack is asked for through a CatmaidClient, or an object with projectId and get(path)",
+    );
+  }
   const { projectId } = client;
   if (!isId(projectId)) throw new InvalidOptionError("the client has no projectId to look for the stack in");
   if (!isId(stackId)) throw new InvalidOptionError(`a stack id is a number or text, got ${String(stackId)}`);

@@ -46,7 +46,9 @@ export class ThreadTurn {
  * Node and 4 in browsers.
  */
 const afterOthers: (callback: () => void) => void =
-  (globalThis as { setImmediate?: (callback: () => void) => unknown }).setImmediate ?? byMessage();
+  (globalThis as { setImmediate?: (callback: () => void) => unknown }).setImmediate ??
+  // Jest's jsdom has neither.
+  (typeof MessageChannel === "undefined" ? (callback) => setTimeout(callback) : byMessage());
 
 function byMessage(): (callback: () => void) => void {
   const waiting: (() => void)[] = [];

@@ -31,15 +31,27 @@ export interface GetOptions<O extends VolumeOut | undefined = undefined> {
   readonly onTileError?: "throw" | "fill";
 }
 
-const names: ReadonlySet<string> = new Set([
-  "roiMode",
+/** Options of a fetch by a method that names the space. */
+export type GetSpaceOptions<O extends VolumeOut | undefined = undefined> = Omit<GetOptions<O>, "roiMode">;
+
+const spaceNames: readonly string[] = [
   "zoomLevel",
   "out",
   "signal",
   "onProgress",
   "missingTile",
   "onTileError",
-]);
+];
+const names: ReadonlySet<string> = new Set(["roiMode", ...spaceNames]);
+
+/** The options of a fetch in one space. Another `roiMode` would be ignored: it is refused, like all unknown names. */
+export function inSpace<O extends VolumeOut | undefined>(
+  roiMode: ROIMode,
+  options: GetSpaceOptions<O>,
+): GetOptions<O> {
+  refuseUnknown(options, new Set(spaceNames), `a fetch in ${roiMode} space`);
+  return { ...options, roiMode };
+}
 
 /** Checks the options of a fetch. Throws an `InvalidOptionError` that names the wrong one. */
 export function checkGetOptions(options: GetOptions<VolumeOut | undefined>): void {

@@ -1,6 +1,7 @@
 import type { NdArrayLike, NumjsArrayLike, VolumeOut, VoxelArray } from "../out/volume-out.js";
 import type { VolumeWriter } from "../out/volume-writer.js";
 import type { Orientation3D, Triple } from "../space/axis-order.js";
+import type { Bytes } from "../space/bytes.js";
 import type { FetchReport } from "./fetch-report.js";
 
 /** The memory that a volume has, by the `out` that was given: none where a writer took the voxels. */
@@ -10,7 +11,7 @@ export type VolumeData<O extends VolumeOut | undefined> = O extends VolumeWriter
     ? O
     : O extends NdArrayLike<infer D> | NumjsArrayLike<infer D>
       ? D
-      : Uint8Array;
+      : Bytes;
 
 /**
  * A region of a stack: grey values on a grid of scaled voxels. Voxel `[i, j, k]` (output axis order) is

@@ -1,10 +1,12 @@
+/// <reference lib="esnext.disposable" preserve="true" />
+
 import type { TileCacheStatistics } from "../cache/tile-cache.js";
 import { TileCache } from "../cache/tile-cache.js";
 import { stackFromCatmaid } from "../client/stack-from-catmaid.js";
 import type { CatmaidClientLike } from "../client/stack-info-request.js";
 import { ClosedError, InvalidStackError } from "../errors.js";
-import type { GetOptions } from "../fetch/get-options.js";
-import { checkGetOptions } from "../fetch/get-options.js";
+import type { GetOptions, GetSpaceOptions } from "../fetch/get-options.js";
+import { checkGetOptions, inSpace } from "../fetch/get-options.js";
 import { getVolume } from "../fetch/get-volume.js";
 import type { Volume } from "../fetch/volume.js";
 import type { ImageFetcherOptions, ResolvedOptions } from "../options/image-fetcher-options.js";
@@ -24,8 +26,10 @@ import type { Auth } from "../stack/mirror/auth.js";
 import type { StackMirror } from "../stack/mirror/stack-mirror.js";
 import { ProjectStack } from "../stack/project-stack.js";
 import { scaledRoi } from "../stack/scaled-roi.js";
-import { Stack } from "../stack/stack.js";
+import type { Stack } from "../stack/stack.js";
+import { isStack } from "../stack/stack.js";
 import type { FromStackInfoOptions } from "../stack/stack-options.js";
+import { divideOptions } from "./factory-options.js";
 import { MirrorChoice } from "./mirror-choice.js";
 import { placeWarnings } from "./place-warnings.js";
 
@@ -64,7 +68,7 @@ export class ImageFetcher {
    * @throws UnsupportedMirrorError if `preferredMirror` cannot be used.
    */
   constructor(stack: Stack, options: ImageFetcherOptions = {}) {
-    if (!(stack instanceof Stack)) {
+    if (!isStack(stack)) {
       throw new InvalidStackError("a fetcher needs a Stack; ImageFetcher.fromStackInfo takes CATMAID's JSON");
     }
     this.stack = stack;
@@ -87,10 +91,8 @@ export class ImageFetcher {
     info: unknown,
     options?: O & FromStackInfoOptions,
   ): T {
-    const { catmaidUrl, settings, ...rest } = options ?? ({} as O & FromStackInfoOptions);
-    const stack = ProjectStack.fromStackInfo(info, { catmaidUrl, settings });
-    // The rest of O without a key that O may not have is O.
-    return new this(stack, rest as unknown as O);
+    const [own, rest] = divideOptions<O>(options);
+    return new this(ProjectStack.fromStackInfo(info, own), rest);
   }
 
   /**
@@ -108,9 +110,8 @@ export class ImageFetcher {
     stackId: number | string,
     options?: O & FromStackInfoOptions,
   ): Promise<T> {
-    const { catmaidUrl, settings, ...rest } = options ?? ({} as O & FromStackInfoOptions);
-    const stack = await stackFromCatmaid(client, stackId, { catmaidUrl, settings });
-    return new this(stack, rest as unknown as O);
+    const [own, rest] = divideOptions<O>(options);
+    return new this(await stackFromCatmaid(client, stackId, own), rest);
   }
 
   /**
@@ -182,10 +183,9 @@ export class ImageFetcher {
    * @throws BrokenSliceError, TileMissingError where the policy is to throw.
    * @throws TileFetchError, TileDecodeError when a tile cannot be had after all attempts.
    */
-  async get<O extends VolumeOut | undefined = undefined>(
-    roi: Roi,
-    options: GetOptions<O> = {},
-  ): Promise<Volume<O>> {
+  get(roi: Roi, options?: GetOptions): Promise<Volume>;
+  get<O extends VolumeOut | undefined>(roi: Roi, options: GetOptions<O>): Promise<Volume<O>>;
+  async get<O extends VolumeOut | undefined>(roi: Roi, options: GetOptions<O> = {}): Promise<Volume<O>> {
     checkGetOptions(options);
     const { roiMode = "stack", zoomLevel = 0 } = options;
     const { scheduler } = this.#start();
@@ -216,27 +216,33 @@ export class ImageFetcher {
   }
 
   /** Fetches a region in nanometres; see {@link ImageFetcher.get}. */
-  getProjectSpace<O extends VolumeOut | undefined = undefined>(
+  getProjectSpace(roi: Roi, options?: GetSpaceOptions): Promise<Volume>;
+  getProjectSpace<O extends VolumeOut | undefined>(roi: Roi, options: GetSpaceOptions<O>): Promise<Volume<O>>;
+  async getProjectSpace<O extends VolumeOut | undefined>(
     roi: Roi,
-    options: Omit<GetOptions<O>, "roiMode"> = {},
+    options: GetSpaceOptions<O> = {},
   ): Promise<Volume<O>> {
-    return this.get(roi, { ...(options as GetOptions<O>), roiMode: "project" });
+    return this.get(roi, inSpace("project", options));
   }
 
   /** Fetches a region in voxels of zoom level 0; see {@link ImageFetcher.get}. */
-  getStackSpace<O extends VolumeOut | undefined = undefined>(
+  getStackSpace(roi: Roi, options?: GetSpaceOptions): Promise<Volume>;
+  getStackSpace<O extends VolumeOut | undefined>(roi: Roi, options: GetSpaceOptions<O>): Promise<Volume<O>>;
+  async getStackSpace<O extends VolumeOut | undefined>(
     roi: Roi,
-    options: Omit<GetOptions<O>, "roiMode"> = {},
+    options: GetSpaceOptions<O> = {},
   ): Promise<Volume<O>> {
-    return this.get(roi, { ...(options as GetOptions<O>), roiMode: "stack" });
+    return this.get(roi, inSpace("stack", options));
   }
 
   /** Fetches a region in voxels of the zoom level that is fetched; see {@link ImageFetcher.get}. */
-  getScaledSpace<O extends VolumeOut | undefined = undefined>(
+  getScaledSpace(roi: Roi, options?: GetSpaceOptions): Promise<Volume>;
+  getScaledSpace<O extends VolumeOut | undefined>(roi: Roi, options: GetSpaceOptions<O>): Promise<Volume<O>>;
+  async getScaledSpace<O extends VolumeOut | undefined>(
     roi: Roi,
-    options: Omit<GetOptions<O>, "roiMode"> = {},
+    options: GetSpaceOptions<O> = {},
   ): Promise<Volume<O>> {
-    return this.get(roi, { ...(options as GetOptions<O>), roiMode: "scaled" });
+    return this.get(roi, inSpace("scaled", options));
   }
 
   /** Asks every mirror for its canary tile, and says of each how long it took or why it failed. */

@@ -4,7 +4,8 @@ import type { Auth } from "../stack/mirror/auth.js";
 import { checkAuth } from "../stack/mirror/auth.js";
 import { nameOf } from "../stack/mirror/mirror-name.js";
 import { type RequestHeaders, withheldHeaders } from "../stack/mirror/request-headers.js";
-import { StackMirror } from "../stack/mirror/stack-mirror.js";
+import type { StackMirror } from "../stack/mirror/stack-mirror.js";
+import { isStackMirror } from "../stack/mirror/stack-mirror.js";
 import type { Stack } from "../stack/stack.js";
 
 /** The mirror in use, and whose credentials are whose. */
@@ -53,7 +54,7 @@ export class MirrorChoice {
   }
 
   #known(choice: number | string | StackMirror): StackMirror {
-    const found = choice instanceof StackMirror ? choice : this.#named(choice);
+    const found = isStackMirror(choice) ? choice : this.#named(choice);
     if (found !== undefined) return found;
     throw new InvalidOptionError(
       `failover names a mirror that the stack does not have: ${JSON.stringify(choice)}`,
@@ -93,7 +94,7 @@ export class MirrorChoice {
   }
 
   #find(preferred: number | string | StackMirror): StackMirror | undefined {
-    const found = preferred instanceof StackMirror ? preferred : this.#named(preferred);
+    const found = isStackMirror(preferred) ? preferred : this.#named(preferred);
     if (found !== undefined) {
       const problem = problemOf(found);
       if (problem === null) return found;

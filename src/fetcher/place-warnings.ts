@@ -1,7 +1,6 @@
 import type { ROIMode } from "../space/roi.js";
 import { lenientVector } from "../stack/lenient-vector.js";
 import type { StackMirror } from "../stack/mirror/stack-mirror.js";
-import { ProjectStack } from "../stack/project-stack.js";
 import type { Stack } from "../stack/stack.js";
 
 /** What a caller may not expect of the place that a region is read from, as sentences. */
@@ -12,10 +11,10 @@ export function placeWarnings(stack: Stack, mirror: StackMirror, roiMode: ROIMod
 }
 
 function axesWarning(stack: Stack, roiMode: ROIMode): string | undefined {
-  if (roiMode !== "project" || !(stack instanceof ProjectStack) || stack.orientation === "xy")
-    return undefined;
+  const { orientation } = stack.transformer;
+  if (roiMode !== "project" || orientation === "xy") return undefined;
   return (
-    `the stack lies ${stack.orientation} in project space: a region in nanometres is mapped axis by axis, ` +
+    `the stack lies ${orientation} in project space: a region in nanometres is mapped axis by axis, ` +
     "and the volume keeps the stack's own axes"
   );
 }

@@ -8,11 +8,17 @@ export function oneOf<T extends string>(name: string, value: T, choices: readonl
   throw new InvalidOptionError(`${name} must be one of ${choices.join(", ")}; got ${show(value)}`);
 }
 
+/** Throws an `InvalidOptionError` unless the options are an object: not an address, not one value after the other. */
+export function checkObject(options: object, such: string, of: string): void {
+  if (typeof options === "object" && options !== null && !Array.isArray(options)) return;
+  // A text is not repeated: it may be an address with a password.
+  const got = typeof options === "string" ? "text" : Array.isArray(options) ? "a list" : show(options);
+  throw new InvalidOptionError(`the options of ${of} must be an object such as { ${such} }, got ${got}`);
+}
+
 /** Throws an `InvalidOptionError` for names that are no options: most are misspelt ones. */
 export function refuseUnknown(options: object, names: ReadonlySet<string>, of: string): void {
-  if (typeof options !== "object" || options === null) {
-    throw new InvalidOptionError(`the options of ${of} must be an object, got ${show(options)}`);
-  }
+  checkObject(options, [...names].slice(0, 3).join(", "), of);
   for (const name of Object.keys(options)) {
     if (!names.has(name)) {
       throw new InvalidOptionError(`${show(name)} is no option of ${of}; there are ${[...names].join(", ")}`);

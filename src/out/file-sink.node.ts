@@ -14,13 +14,7 @@ import {
 } from "node:fs/promises";
 import { basename, dirname, isAbsolute, join, sep } from "node:path";
 import { InvalidOutError } from "../errors.js";
-import type { ByteSink } from "./byte-sink.js";
-
-/** A file on disk that appears under its name when it is complete. */
-export interface FileSink extends ByteSink {
-  /** Gives up: removes what was written, and leaves alone what was there under the name. */
-  discard(): Promise<void>;
-}
+import type { FileSink } from "./byte-sink.js";
 
 /**
  * A file to write to. Until `close` it has a name of its own in the same folder, `<path>.<random>.partial`; then it

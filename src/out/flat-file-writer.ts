@@ -1,7 +1,10 @@
 import { InvalidOutError } from "../errors.js";
+import { refuseUnknown } from "../options/check-option.js";
 import type { Triple } from "../space/axis-order.js";
+import type { Bytes, Bytes } from "../space/bytes.js";
 import { boxRuns, runChunkShape } from "./box-runs.js";
-import type { ByteSink } from "./byte-sink.js";
+import { type ByteSink, checkSink } from "./byte-sink.js";
+import { volumeShape } from "./volume-shape.js";
 import type { VolumeBlock, VolumeBox, VolumeWriter } from "./volume-writer.js";
 
 /** Options of writers whose files hold the voxels one after the other. */
@@ -10,10 +13,12 @@ export interface FlatFileOptions {
    * Shape of the blocks that are gathered before they are written, in output axis order. Default: the largest that
    * are written in one piece within `maxChunkBytes`.
    */
-  readonly chunkShape?: Triple;
+  readonly chunkShape?: ArrayLike<number>;
   /** Limit for the default `chunkShape`, in bytes. Default 32 MiB. */
   readonly maxChunkBytes?: number;
 }
+
+const optionNames: ReadonlySet<string> = new Set(["chunkShape", "maxChunkBytes"]);
 
 /** Runs that are handed to the sink at a time: short ones wait for the disk, not for each other. */
 const batchRuns = 128;
@@ -27,21 +32,21 @@ export abstract class FlatFileWriter implements VolumeWriter {
   /** Size of the whole file, in bytes. */
   readonly byteLength: number;
   readonly #sink: ByteSink;
-  readonly #header: Uint8Array;
+  readonly #header: Bytes;
   #begun = false;
   #missing: number;
 
-  constructor(sink: ByteSink, shape: Triple, header: Uint8Array, options: FlatFileOptions = {}) {
-    if (shape.length !== 3 || !shape.every((extent) => Number.isSafeInteger(extent) && extent > 0)) {
-      throw new InvalidOutError(
-        `a volume's shape must be three whole numbers above 0, got ${shape.join(" × ")}`,
-      );
-    }
-    this.shape = shape;
-    this.chunkShape = options.chunkShape ?? runChunkShape(shape, options.maxChunkBytes ?? 32 * 2 ** 20);
+  constructor(sink: ByteSink, shape: ArrayLike<number>, header: Bytes, options: FlatFileOptions = {}) {
+    refuseUnknown(options, optionNames, "a file writer");
+    checkSink("sink", sink);
+    this.shape = volumeShape("shape", shape);
+    this.chunkShape =
+      options.chunkShape === undefined
+        ? runChunkShape(this.shape, options.maxChunkBytes ?? 32 * 2 ** 20)
+        : volumeShape("chunkShape", options.chunkShape);
     this.#sink = sink;
     this.#header = header;
-    this.#missing = shape[0] * shape[1] * shape[2];
+    this.#missing = this.shape[0] * this.shape[1] * this.shape[2];
     this.byteLength = header.length + this.#missing;
   }
 
@@ -53,7 +58,7 @@ export abstract class FlatFileWriter implements VolumeWriter {
       batch.push(
         this.#sink.write(
           this.#header.length + position,
-          (block.data as Uint8Array).subarray(from, from + length),
+          (block.data as Bytes).subarray(from, from + length),
         ),
       );
       this.#missing -= length;

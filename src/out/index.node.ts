@@ -1,4 +1,4 @@
 /** Writers that take a volume as it is fetched, for `out`; in Node also to files. */
 
-export { type FileSink, fileSink } from "./file-sink.node.js";
+export { fileSink } from "./file-sink.node.js";
 export * from "./index.js";

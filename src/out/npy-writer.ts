@@ -1,6 +1,7 @@
-import type { Triple } from "../space/axis-order.js";
+import type { Bytes } from "../space/bytes.js";
 import type { ByteSink } from "./byte-sink.js";
 import { type FlatFileOptions, FlatFileWriter } from "./flat-file-writer.js";
+import { volumeShape } from "./volume-shape.js";
 
 /**
  * Writes a volume as a NumPy `.npy` file (format 1.0, `uint8`, C order): `numpy.load(path)` gives the array with the
@@ -10,20 +11,20 @@ import { type FlatFileOptions, FlatFileWriter } from "./flat-file-writer.js";
  * ```ts
  * import { NpyWriter, fileSink } from "catmaid-image/out";
  * const [lower, upper] = fetcher.roiToScaled(roi, "stack", 0);
- * const shape = [upper[0] - lower[0], upper[1] - lower[1], upper[2] - lower[2]] as const;
+ * const shape = upper.map((bound, axis) => bound - lower[axis]);
  * await fetcher.get(roi, { out: new NpyWriter(await fileSink("volume.npy"), shape) });
  * ```
  */
 export class NpyWriter extends FlatFileWriter {
   /** `shape` is that of the volume, in output axis order. */
-  constructor(sink: ByteSink, shape: Triple, options: FlatFileOptions = {}) {
+  constructor(sink: ByteSink, shape: ArrayLike<number>, options: FlatFileOptions = {}) {
     super(sink, shape, npyHeader(shape), options);
   }
 }
 
 /** The header of a `.npy` file with `uint8` values in C order. */
-export function npyHeader(shape: Triple): Uint8Array<ArrayBuffer> {
-  const dictionary = `{'descr': '|u1', 'fortran_order': False, 'shape': (${shape.join(", ")}), }`;
+export function npyHeader(shape: ArrayLike<number>): Bytes {
+  const dictionary = `{'descr': '|u1', 'fortran_order': False, 'shape': (${volumeShape("shape", shape).join(", ")}), }`;
   const prefix = 10;
   // The data begin at a multiple of 64 bytes, so that they can be mapped into memory.
   const length = Math.ceil((prefix + dictionary.length + 1) / 64) * 64;

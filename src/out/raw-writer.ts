@@ -1,5 +1,5 @@
-import type { Triple } from "../space/axis-order.js";
-import type { ByteSink } from "./byte-sink.js";
+import { refuseUnknown } from "../options/check-option.js";
+import { type ByteSink, checkSink } from "./byte-sink.js";
 import { type FlatFileOptions, FlatFileWriter } from "./flat-file-writer.js";
 
 /** Options of a {@link RawWriter}. */
@@ -10,16 +10,21 @@ export interface RawWriterOptions extends FlatFileOptions {
   readonly metadata?: Readonly<Record<string, unknown>>;
 }
 
+const optionNames: ReadonlySet<string> = new Set(["chunkShape", "maxChunkBytes", "sidecar", "metadata"]);
+
 /** Writes a volume as bare voxels in C order, with a JSON text beside them. */
 export class RawWriter extends FlatFileWriter {
   readonly #sidecar: ByteSink | undefined;
   readonly #metadata: Readonly<Record<string, unknown>>;
 
   /** `shape` is that of the volume, in output axis order. */
-  constructor(sink: ByteSink, shape: Triple, options: RawWriterOptions = {}) {
-    super(sink, shape, new Uint8Array(0), options);
-    this.#sidecar = options.sidecar;
-    this.#metadata = options.metadata ?? {};
+  constructor(sink: ByteSink, shape: ArrayLike<number>, options: RawWriterOptions = {}) {
+    refuseUnknown(options, optionNames, "a RawWriter");
+    const { sidecar, metadata, ...flat } = options;
+    if (sidecar !== undefined) checkSink("sidecar", sidecar);
+    super(sink, shape, new Uint8Array(0), flat);
+    this.#sidecar = sidecar;
+    this.#metadata = metadata ?? {};
   }
 
   /** Completes the file, and the JSON. */

@@ -3,6 +3,7 @@ import type { Triple } from "../space/axis-order.js";
 import type { DataType, VoxelArray, Voxels } from "../space/data-type.js";
 import { createVoxels, dataTypeOf, holdersOf, holdsDataType, isVoxelArray } from "../space/data-type.js";
 import { denseStride } from "../space/dense-stride.js";
+import { volumeShape } from "./volume-shape.js";
 import type { VolumeWriter } from "./volume-writer.js";
 
 export type { VoxelArray } from "../space/data-type.js";
@@ -62,11 +63,7 @@ function resolveWriter(writer: VolumeWriter, shape: Triple): ResolvedOut {
   if (writer.shape !== undefined) requireShape("the shape of the out writer", writer.shape, shape);
   const { chunkShape } = writer;
   if (chunkShape === undefined) return { kind: "writer", writer, chunkShape };
-  const extents = Array.from(chunkShape ?? []);
-  if (extents.length === 3 && extents.every((extent) => Number.isSafeInteger(extent) && extent > 0)) {
-    return { kind: "writer", writer, chunkShape: extents as unknown as Triple };
-  }
-  throw new InvalidOutError(`chunkShape must be three whole numbers above 0, got ${list(extents)}`);
+  return { kind: "writer", writer, chunkShape: volumeShape("chunkShape", chunkShape) };
 }
 
 function resolveNdArray(out: NdArrayLike, shape: Triple, dataType: DataType): ResolvedOut {

@@ -1,5 +1,5 @@
 import type { Triple } from "../space/axis-order.js";
-import type { Voxels } from "../space/data-type.js";
+import type { DataType, VoxelsOf } from "../space/data-type.js";
 
 /** A box of the output volume, in voxels, in output axis order, relative to the volume's first element. */
 export interface VolumeBox {
@@ -12,7 +12,7 @@ export interface VolumeBox {
 /** A dense block of voxels in C order of the output axes. It belongs to the fetcher: copy what must outlive `write`. */
 export interface VolumeBlock {
   /** The voxels, `shape[0] * shape[1] * shape[2]` of them. */
-  readonly data: Voxels;
+  readonly data: VoxelsOf<DataType>;
   /** Extent per axis, in output axis order. */
   readonly shape: Triple;
 }
@@ -23,9 +23,9 @@ export interface VolumeBlock {
  */
 export interface VolumeWriter {
   /** The shape that the writer expects, in output axis order; another one is refused before the first request. */
-  readonly shape?: Triple;
+  readonly shape?: ArrayLike<number>;
   /** Where given, `write` gets whole chunks of this shape, aligned to the volume's first element (clipped at its end), one at a time. */
-  readonly chunkShape?: Triple;
+  readonly chunkShape?: ArrayLike<number>;
   /** Takes one block. */
   write(box: VolumeBox, block: VolumeBlock): void | Promise<void>;
   /** Called once after the last block. */

@@ -55,6 +55,8 @@ function startInlined(source: string): Worker {
 }
 
 function asWorker(value: unknown): Worker {
-  if (value instanceof Worker) return value;
+  // Not by `instanceof`: it may be a worker of the window that this page is a frame of.
+  const { addEventListener, terminate } = (value ?? {}) as Partial<Worker>;
+  if (typeof addEventListener === "function" && typeof terminate === "function") return value as Worker;
   throw new TypeError("createWorker must return a Worker");
 }

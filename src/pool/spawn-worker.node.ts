@@ -2,6 +2,7 @@ import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
 import workerUrl from "virtual:tile-worker-url";
 import { nodeEndpoint } from "../../workers/node-endpoint.node.js";
+import { thrownError } from "../errors.js";
 import type { CreateTileWorker, SpawnWorker, TileWorkerHandle } from "./tile-worker-handle.js";
 
 /** Whether starting a worker costs as much as decoding some hundred tiles. */
@@ -18,7 +19,7 @@ export function spawnWorker(createWorker?: CreateTileWorker): TileWorkerHandle {
   return {
     endpoint: nodeEndpoint(worker),
     onFailure(listener) {
-      worker.on("error", (error) => listener(error instanceof Error ? error : new Error(String(error))));
+      worker.on("error", (error) => listener(thrownError(error)));
       worker.on("messageerror", (error) => listener(error));
       worker.on("exit", (code) => listener(new Error(`the worker thread ended with code ${code}`)));
     },
@@ -51,6 +52,7 @@ function startOwn(): Worker {
 }
 
 function asWorker(value: unknown): Worker {
-  if (value instanceof Worker) return value;
+  const { on, terminate } = (value ?? {}) as Partial<Worker>;
+  if (typeof on === "function" && typeof terminate === "function") return value as Worker;
   throw new TypeError("createWorker must return a Worker of node:worker_threads");
 }

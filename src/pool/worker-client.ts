@@ -1,5 +1,6 @@
 import { type Remote, wrap } from "comlink";
 import type { BlockJob, TileWorkerApi, WorkerAnswer } from "../../workers/protocol.js";
+import { thrownError } from "../errors.js";
 import { OpenJobs } from "./open-jobs.js";
 import type { TileWorkerHandle } from "./tile-worker-handle.js";
 import { isWorkerAnswer } from "./worker-answer-check.js";
@@ -105,7 +106,11 @@ export class WorkerClient {
     try {
       result = await this.#remote.run(id, job);
     } catch (cause) {
-      throw new WorkerLostError(`the worker could not take the job: ${messageOf(cause)}`, true, cause);
+      throw new WorkerLostError(
+        `the worker could not take the job: ${thrownError(cause).message}`,
+        true,
+        cause,
+      );
     }
     this.#signs += 1;
     if (isWorkerAnswer(result, job)) return result;
@@ -135,7 +140,7 @@ export class WorkerClient {
         this.#watch();
       },
       (cause: unknown) =>
-        this.#lose(new Error(`the worker refused the handshake: ${messageOf(cause)}`, { cause })),
+        this.#lose(new Error(`the worker refused the handshake: ${thrownError(cause).message}`, { cause })),
     );
   }
 
@@ -197,10 +202,6 @@ export class WorkerClient {
     this.#jobs.rejectAll(reason);
     await this.#handle.terminate();
   }
-}
-
-function messageOf(cause: unknown): string {
-  return cause instanceof Error ? cause.message : String(cause);
 }
 
 /** A timer must not keep a Node process alive; a browser's timer is a number and does not. */

@@ -1,7 +1,7 @@
 import { loadCompleteWorker, spawnWorker } from "#spawn-worker";
 import type { BlockJob, BlockResult } from "../../workers/protocol.js";
 import { shownUrl } from "../../workers/transport/shown-url.js";
-import { ClosedError, WorkerError } from "../errors.js";
+import { ClosedError, thrownError, WorkerError } from "../errors.js";
 import type { BlockPool } from "./block-pool.js";
 import { createInProcessPool } from "./in-process-pool.js";
 import { SolitaryWorker } from "./solitary-worker.js";
@@ -195,7 +195,7 @@ class BlockWorkerPool implements WorkerPool {
         },
       });
     } catch (cause) {
-      const error = cause instanceof Error ? cause : new Error(String(cause));
+      const error = thrownError(cause);
       this.#onLost(error, false);
       throw new WorkerLostError(error.message, false, cause);
     }

@@ -1,10 +1,10 @@
-import { duration } from "../options/check-option.js";
+import { duration, refuseUnknown } from "../options/check-option.js";
 import { createInProcessPool } from "../pool/in-process-pool.js";
 import { tileAccess } from "../source/tiles/tile-access.js";
 import type { StackMirror } from "../stack/mirror/stack-mirror.js";
 import type { Stack } from "../stack/stack.js";
 import type { ProbeOptions } from "./probe-mirrors.js";
-import { fastestOf, probeMirrors } from "./probe-mirrors.js";
+import { fastestOf, probeMirrors, probeOptionNames } from "./probe-mirrors.js";
 
 /**
  * The mirror of a stack that serves its canary tile fastest, asked with the mirrors' own credentials.
@@ -16,6 +16,7 @@ export async function getFastestMirror(
   stack: Stack,
   options: ProbeOptions & { readonly timeoutMs?: number } = {},
 ): Promise<StackMirror> {
+  refuseUnknown(options, new Set([...probeOptionNames, "timeoutMs"]), "getFastestMirror");
   const { timeoutMs = 10_000, ...probeOptions } = options;
   duration("timeoutMs", timeoutMs);
   const pool = createInProcessPool();

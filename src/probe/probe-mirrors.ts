@@ -62,7 +62,8 @@ export interface ProbeContext extends SourceAccess {
   readonly closing?: AbortSignal;
 }
 
-const names: ReadonlySet<string> = new Set(["reps", "normaliseByTileSize", "signal"]);
+/** Names of {@link ProbeOptions}. */
+export const probeOptionNames: ReadonlySet<string> = new Set(["reps", "normaliseByTileSize", "signal"]);
 
 /** Asks all mirrors of a stack for their canary tile, side by side. Results are in the order of the mirrors. */
 export async function probeMirrors(
@@ -70,7 +71,7 @@ export async function probeMirrors(
   context: ProbeContext,
   options: ProbeOptions = {},
 ): Promise<MirrorProbe[]> {
-  refuseUnknown(options, names, "a probe of mirrors");
+  refuseUnknown(options, probeOptionNames, "a probe of mirrors");
   const { reps = 1, normaliseByTileSize = true, signal } = options;
   wholeNumber("reps", reps, 1, 1000);
   if (typeof normaliseByTileSize !== "boolean") {

@@ -136,8 +136,9 @@ export class BlockScheduler {
       for (let attempt = 1; ; attempt++) {
         // Before the turn: credentials that take their time, or never come, must not keep a turn from others.
         const made = request.makeJob();
-        if (made instanceof Promise) resume();
-        const job = made instanceof Promise ? await made : made;
+        // Not by `instanceof`: pages replace the class (zone.js), and an async function's promise is none of theirs.
+        if ("then" in made) resume();
+        const job = "then" in made ? await made : made;
         const place = limit.acquire(signal, attempt > 1);
         // Only now, so that it is this block that goes first.
         resume();

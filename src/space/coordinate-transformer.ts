@@ -1,4 +1,5 @@
 import { InvalidOptionError } from "../errors.js";
+import { checkObject, refuseUnknown } from "../options/check-option.js";
 import type { Axis, Orientation3D, Vector3 } from "./axis-order.js";
 import { axesOf, isAxisOrder } from "./axis-order.js";
 import { downsampleFactorAt } from "./downsample-factor.js";
@@ -25,6 +26,9 @@ export interface StackToScaledOptions {
   /** Axis order of the columns of an array of points. Default: `"xyz"`. */
   readonly order?: Orientation3D;
 }
+
+const optionNames: readonly string[] = ["resolution", "translation", "orientation", "downsampleFactors"];
+const scaledOptionNames: ReadonlySet<string> = new Set(["fromZoomLevel", "order"]);
 
 const axes: readonly Axis[] = ["x", "y", "z"];
 
@@ -53,6 +57,11 @@ export class CoordinateTransformer {
 
   /** @throws InvalidOptionError for a resolution or factor that is not positive, or a translation that is not finite. */
   constructor(options: CoordinateTransformerOptions = {}) {
+    checkObject(options, "resolution, translation", "a CoordinateTransformer");
+    // A stack has more than a transformer is made of; a resolution alone has nothing of it.
+    if (Object.keys(options).length > 0 && !optionNames.some((name) => name in options)) {
+      throw new InvalidOptionError(`a CoordinateTransformer is made of { ${optionNames.join(", ")} }`);
+    }
     this.resolution = checkVector("resolution", options.resolution, 1, isPositive);
     this.translation = checkVector("translation", options.translation, 0, Number.isFinite);
     this.orientation = parseStackOrientation(options.orientation ?? "xy");
@@ -134,6 +143,7 @@ export class CoordinateTransformer {
     zoomLevel: number,
     options: StackToScaledOptions = {},
   ): Partial<Vector3> | [number, number, number][] {
+    refuseUnknown(options, scaledOptionNames, "stackToScaled");
     const from = downsampleFactorAt(this.downsampleFactors, options.fromZoomLevel ?? 0);
     const to = downsampleFactorAt(this.downsampleFactors, zoomLevel);
     return this.#map(given, options.order ?? "xyz", (axis, value) => [axis, (value * from[axis]) / to[axis]]);

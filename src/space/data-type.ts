@@ -1,3 +1,5 @@
+import type { Bytes } from "./bytes.js";
+
 /** What a voxel is: the number type of a stack, or of a volume. */
 export type DataType =
   | "uint8"
@@ -24,11 +26,28 @@ export type Voxels =
   | Float32Array
   | Float64Array;
 
+/** Voxels of each data type, on memory that is not shared; see {@link Bytes}. */
+interface VoxelsByType {
+  uint8: Bytes;
+  int8: ReturnType<typeof Int8Array.of>;
+  uint16: ReturnType<typeof Uint16Array.of>;
+  int16: ReturnType<typeof Int16Array.of>;
+  uint32: ReturnType<typeof Uint32Array.of>;
+  int32: ReturnType<typeof Int32Array.of>;
+  uint64: ReturnType<typeof BigUint64Array.of>;
+  int64: ReturnType<typeof BigInt64Array.of>;
+  float32: ReturnType<typeof Float32Array.of>;
+  float64: ReturnType<typeof Float64Array.of>;
+}
+
+/** Voxels of a data type as the library makes them: on memory that is not shared. */
+export type VoxelsOf<D extends DataType> = VoxelsByType[D];
+
 /** Memory that a volume can be put into. */
 export type VoxelArray = Voxels | Uint8ClampedArray;
 
 interface DataTypeFacts {
-  readonly create: (length: number) => Voxels;
+  readonly create: (length: number) => VoxelsOf<DataType>;
   /** Name of its typed array. */
   readonly array: string;
   readonly bytes: number;
@@ -83,7 +102,7 @@ const typeOfArray: ReadonlyMap<string, DataType> = new Map([
 ]);
 
 /** New voxels, all 0. */
-export function createVoxels(dataType: DataType, length: number): Voxels {
+export function createVoxels(dataType: DataType, length: number): VoxelsOf<DataType> {
   return facts[dataType].create(length);
 }
 

@@ -19,14 +19,15 @@ export const roiModes: readonly ROIMode[] = Object.freeze(["project", "stack", "
 
 /**
  * A region of interest, half-open: from the lower corner up to, not including, the upper one. Both corners have
- * three columns, in the axis order of the output. Typed arrays will do; whole-numbered ones are not truncated.
+ * three columns, in the axis order of the output. Typed arrays will do; whole-numbered ones are not truncated. The
+ * type is as wide as TypeScript's for `[[…], […]]`: how many rows and columns there are is checked when it is used.
  *
  * @example
  * ```ts
  * const roi: Roi = [[10, 2048, 1024], [12, 2560, 1536]]; // z, y, x: two sections of 512 × 512
  * ```
  */
-export type Roi = readonly [lower: ArrayLike<number>, upper: ArrayLike<number>];
+export type Roi = readonly ArrayLike<number>[];
 
 /** Which corner of an ROI a bound belongs to. */
 type RoiCorner = "lower" | "upper";

@@ -1,4 +1,5 @@
 import { InvalidStackError } from "../errors.js";
+import { refuseUnknown } from "../options/check-option.js";
 import type { Vector3 } from "../space/axis-order.js";
 import type { CoordinateTransformer } from "../space/coordinate-transformer.js";
 import type { StackOrientation } from "../space/stack-orientation.js";
@@ -64,6 +65,7 @@ export class ProjectStack extends Stack {
    * @throws InvalidStackError if it is not a stack info; the message quotes the error that the server sent instead.
    */
   static fromStackInfo(info: unknown, options: FromStackInfoOptions = {}): ProjectStack {
+    refuseUnknown(options, new Set(["catmaidUrl", "settings"]), "fromStackInfo");
     return new ProjectStack(parseStackInfo(info, options));
   }
 
@@ -80,6 +82,7 @@ export class ProjectStack extends Stack {
     stack: unknown,
     options: FromStackInfoOptions & { readonly projectId?: number | string } = {},
   ): ProjectStack {
+    refuseUnknown(options, new Set(["projectId", "catmaidUrl", "settings"]), "fromCatmaidStack");
     return new ProjectStack(parseCatmaidStack(stack, options));
   }
 

@@ -1,9 +1,10 @@
-import { InvalidStackError, InvalidZoomLevelError } from "../errors.js";
+import { InvalidStackError, InvalidZoomLevelError, thrownError } from "../errors.js";
 import type { Axis, Vector3 } from "../space/axis-order.js";
 import type { CoordinateTransformerOptions } from "../space/coordinate-transformer.js";
 import { CoordinateTransformer } from "../space/coordinate-transformer.js";
 import { downsampleFactorAt } from "../space/downsample-factor.js";
-import { StackMirror } from "./mirror/stack-mirror.js";
+import type { StackMirror } from "./mirror/stack-mirror.js";
+import { isStackMirror } from "./mirror/stack-mirror.js";
 import type { TileSize } from "./pyramid.js";
 import { estimateMaxZoomLevel, lastTileOf, levelExtentOf } from "./pyramid.js";
 import { shownValue } from "./shown-value.js";
@@ -17,6 +18,11 @@ const largestDimension = 2 ** 31 - 1;
 // Beyond these, sections of a level and of the stack could not be told from each other.
 const smallestFactor = 2 ** -10;
 const largestFactor = 2 ** 31;
+
+/** Whether a value is a stack, also one of another copy of the library, whose class is another. */
+export function isStack(value: unknown): value is Stack {
+  return typeof (value as Stack | null | undefined)?.mirrorAt === "function";
+}
 
 /** A 3-D image in voxels, and the mirrors that hold it. */
 export class Stack {
@@ -119,7 +125,7 @@ export class Stack {
    * that a mirror called `"7"` can be had. The first by position where several fit; `undefined` where none does.
    */
   mirrorAt(selector: number | string | StackMirror): StackMirror | undefined {
-    if (selector instanceof StackMirror) return this.mirrors.find((mirror) => mirror === selector);
+    if (typeof selector === "object") return this.mirrors.find((mirror) => mirror === selector);
     const titled = typeof selector === "string" && this.mirrors.find((mirror) => mirror.title === selector);
     if (titled) return titled;
     const position = typeof selector === "string" && selector.trim() !== "" ? Number(selector) : selector;
@@ -132,7 +138,7 @@ export function transformerOf(options: CoordinateTransformerOptions): Coordinate
   try {
     return new CoordinateTransformer(options);
   } catch (error) {
-    throw new InvalidStackError(`the stack's ${error instanceof Error ? error.message : String(error)}`);
+    throw new InvalidStackError(`the stack's ${thrownError(error).message}`);
   }
 }
 
@@ -140,7 +146,7 @@ export function transformerOf(options: CoordinateTransformerOptions): Coordinate
 function checkOptions(options: StackOptions): void {
   if (typeof options !== "object" || options === null) {
     throw new InvalidStackError(
-      `a stack is made of options with a dimension, got ${shownValue(options)}; ProjectStack.fromStackInfo takes CATMAID's JSON`,
+      `a stack is made of options with a dimension, got ${typeof options === "string" ? "text" : shownValue(options)}; ProjectStack.fromStackInfo takes CATMAID's JSON`,
     );
   }
   const dimension: unknown = options.dimension;
@@ -162,7 +168,7 @@ function listOf<T>(name: "brokenSlices" | "mirrors", values: Iterable<T> | null 
 
 function checkMirrors(mirrors: readonly unknown[]): void {
   for (const mirror of mirrors) {
-    if (mirror instanceof StackMirror) continue;
+    if (isStackMirror(mirror)) continue;
     throw new InvalidStackError(
       `the stack's mirrors must be StackMirrors, got ${shownValue(mirror)}; StackMirror.fromJSON makes one of CATMAID's JSON`,
     );

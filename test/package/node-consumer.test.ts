@@ -1,4 +1,3 @@
-import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { fetchTestRegion } from "../support/consumer-code.js";
 import { type HttpTestServer, startHttpTestServer } from "../support/http-test-server.js";
@@ -68,42 +67,4 @@ test("workers are used, and one that is the caller's own as well", async () => {
   const { stdout, stderr } = await runNode("", { args: ["main.js"], cwd });
   expect(stderr).toBe("");
   expect(JSON.parse(stdout)).toEqual({ started: 2, warnings: [], count: testRegionVoxels().length });
-});
-
-describe("TypeScript with the installed package", () => {
-  const tsc = fileURLToPath(new URL("../../node_modules/typescript/bin/tsc", import.meta.url));
-  const main = `
-    import { ImageFetcher, ThreadedImageFetcher, isCatmaidImageError, type Volume } from "catmaid-image";
-    import type { VolumeWriter } from "catmaid-image/out";
-    export async function main(info: unknown, out: VolumeWriter): Promise<Volume<VolumeWriter>> {
-      const fetcher: ImageFetcher = ThreadedImageFetcher.fromStackInfo(info, { threads: 2 });
-      try {
-        return await fetcher.get([[0, 0, 0], [1, 2, 3]], { out });
-      } catch (error) {
-        if (isCatmaidImageError(error)) console.error(error.code);
-        throw error;
-      }
-    }`;
-
-  test.each([
-    ["NodeNext", "NodeNext"],
-    ["Preserve", "Bundler"],
-  ])("module %s, resolution %s", async (module, moduleResolution) => {
-    const compilerOptions = {
-      module,
-      moduleResolution,
-      target: "ES2022",
-      lib: ["ES2022", "DOM", "ESNext.Disposable"],
-      strict: true,
-      noEmit: true,
-      types: [],
-      skipLibCheck: false,
-    };
-    const cwd = packed.makeProject({
-      "main.ts": main,
-      "tsconfig.json": JSON.stringify({ compilerOptions, files: ["main.ts"] }),
-    });
-    const { code, stdout } = await runNode("", { args: [tsc, "-p", cwd], cwd });
-    expect({ code, stdout }).toEqual({ code: 0, stdout: "" });
-  });
 });

@@ -83,7 +83,7 @@ async function openPage(script: string, files: Record<string, string>, policy?: 
   return page;
 }
 
-const moduleHtml = `<!doctype html><meta charset="utf-8"><title>test</title><canvas></canvas>
+const moduleHtml = `<!doctype html><meta charset="utf-8"><title>test</title>
   <script type="module" src="main.js"></script>`;
 
 const readmeBlocks = (directive: string): MarkdownBlock[] =>

@@ -2,7 +2,7 @@ import type { VolumeBlock, VolumeBox } from "../../src/out/volume-writer.js";
 import type { Triple } from "../../src/space/axis-order.js";
 
 /** A dense volume whose neighbouring voxels differ along every axis. */
-export function countingVolume(shape: Triple): Uint8Array {
+export function countingVolume(shape: Triple): Uint8Array<ArrayBuffer> {
   return Uint8Array.from({ length: shape[0] * shape[1] * shape[2] }, (_, i) => (i * 37 + (i >> 5)) & 255);
 }
 

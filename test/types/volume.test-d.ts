@@ -1,6 +1,13 @@
 import { Worker } from "node:worker_threads";
 import { expectTypeOf, test } from "vitest";
-import type { FetchReport, NdArrayLike, NumjsArrayLike, VolumeWriter } from "../../src/index.js";
+import type {
+  CatmaidImageErrorCode,
+  FetchReport,
+  NdArrayLike,
+  VolumeBlock,
+  VolumeBox,
+  VolumeWriter,
+} from "../../src/index.js";
 import {
   ImageFetcher,
   isCatmaidImageError,
@@ -16,7 +23,7 @@ const roi = [
 ] as const;
 
 test("the memory of a volume is that of its out", () => {
-  expectTypeOf(fetcher.get(roi)).resolves.toHaveProperty("data").toEqualTypeOf<Uint8Array>();
+  expectTypeOf(fetcher.get(roi)).resolves.toHaveProperty("data").toEqualTypeOf<Uint8Array<ArrayBuffer>>();
   const clamped = new Uint8ClampedArray(6);
   expectTypeOf(fetcher.get(roi, { out: clamped }))
     .resolves.toHaveProperty("data")
@@ -33,14 +40,52 @@ test("the memory of a volume is that of its out", () => {
   expectTypeOf(fetcher.get(roi, { out: writer }))
     .resolves.toHaveProperty("data")
     .toEqualTypeOf<undefined>();
+  const maybe = clamped as Uint8ClampedArray | undefined;
+  expectTypeOf(fetcher.get(roi, { out: maybe }))
+    .resolves.toHaveProperty("data")
+    .toEqualTypeOf<Uint8ClampedArray | Uint8Array<ArrayBuffer>>();
   expectTypeOf(fetcher.get(roi)).resolves.toHaveProperty("report").toEqualTypeOf<FetchReport>();
+});
+
+test("a volume goes where bytes go", async () => {
+  const { data } = await fetcher.get(roi);
+  expectTypeOf(crypto.subtle.digest).toBeCallableWith("SHA-256", data);
+  expectTypeOf<typeof data>().toExtend<BlobPart>();
+  expectTypeOf<typeof data>().toExtend<BodyInit>();
+});
+
+test("a writer may be given in place, and knows what it gets", () => {
+  for (const get of [fetcher.get, fetcher.getProjectSpace, fetcher.getStackSpace, fetcher.getScaledSpace]) {
+    const fetching = get.call(fetcher, roi, {
+      zoomLevel: 1,
+      out: {
+        shape: [1, 2, 3].map((extent) => extent),
+        async write(box, { data, shape }) {
+          expectTypeOf(box).toEqualTypeOf<VolumeBox>();
+          expectTypeOf(data).toEqualTypeOf<Uint8Array<ArrayBuffer>>();
+          expectTypeOf(shape).toEqualTypeOf<VolumeBlock["shape"]>();
+        },
+      },
+    });
+    void fetching;
+  }
+  const fetching = fetcher.get(roi, {
+    out: { write: (box, block) => void [box.lower[0], block.data.length] },
+  });
+  expectTypeOf(fetching).resolves.toHaveProperty("data").toEqualTypeOf<undefined>();
 });
 
 test("an ROI is two rows of numbers, in arrays of any kind", () => {
   expectTypeOf(fetcher.get).parameter(0).not.toBeAny();
   fetcher.get([new Int32Array(3), new Float64Array(3)]);
-  // @ts-expect-error one row is no ROI
-  fetcher.get([[0, 0, 0]]);
+  const literal = [
+    [0, 0, 0],
+    [1, 2, 3],
+  ];
+  fetcher.get(literal);
+  fetcher.roiToScaled(literal.map((row) => row.map((bound) => 2 * bound)));
+  // @ts-expect-error a flat list is no ROI
+  fetcher.get([0, 0, 0, 1, 2, 3]);
 });
 
 test("options are checked by name", () => {
@@ -61,6 +106,11 @@ test("the factories give the class that they are called on, with its options", (
 
 test("errors narrow by their code", () => {
   const error: unknown = undefined;
-  if (isCatmaidImageError(error)) expectTypeOf(error.code).not.toBeAny();
+  if (isCatmaidImageError(error)) {
+    expectTypeOf(error.code).toEqualTypeOf<CatmaidImageErrorCode>();
+    if (error.code === "tile-fetch") expectTypeOf(error).toEqualTypeOf<TileFetchError>();
+    if (error.code === "broken-slice") expectTypeOf(error.section).toEqualTypeOf<number>();
+    if (error.code === "api") expectTypeOf(error.type).toEqualTypeOf<string | undefined>();
+  }
   if (error instanceof TileFetchError) expectTypeOf(error.code).toEqualTypeOf<"tile-fetch">();
 });

@@ -201,7 +201,9 @@ describe("timeoutMs", () => {
       const make = () =>
         new CatmaidClient({ baseUrl: "http://127.0.0.1:9/", timeoutMs: timeoutMs as number });
       expect(make).toThrow(InvalidOptionError);
-      expect(make).toThrow(`timeoutMs must be a time in ms from 1 to 2147483647, got ${timeoutMs}`);
+      expect(make).toThrow(
+        `timeoutMs must be a time in ms from 1 to 2147483647, got ${JSON.stringify(timeoutMs).replace("null", String(timeoutMs))}`,
+      );
     },
   );
 

@@ -363,7 +363,7 @@ describe("CatmaidClient", () => {
   it.each([
     [{ baseUrl: "file:///etc/passwd" }, /http or https URL, not file:/],
     [{ baseUrl: "" }, /baseUrl must be the URL of a CATMAID/],
-    [{ baseUrl: "http://127.0.0.1/", tokens: "x" }, /no option tokens/],
+    [{ baseUrl: "http://127.0.0.1/", tokens: "x" }, /"tokens" is no option of CatmaidClient/],
     [{ baseUrl: "http://127.0.0.1/", auth: "x" }, /auth must be/],
     [{ baseUrl: "http://127.0.0.1/", token: 5 }, /token must be text/],
     [{ baseUrl: "http://127.0.0.1/", timeoutMs: 0 }, /timeoutMs must be a time in ms from 1/],

@@ -146,7 +146,7 @@ describe("resolveOptions", () => {
     [{ fetch: "fetch" }, "fetch must be a function", '"fetch"'],
     [{ onWarning: console }, "onWarning must be a function", "object"],
     [null, "the options of an image fetcher must be an object", "null"],
-    ["fast", "the options of an image fetcher must be an object", '"fast"'],
+    ["fast", "the options of an image fetcher must be an object", "got text"],
   ])("refuses %j by name", (options, first, second) => {
     expect(() => resolve(options)).toThrow(refusal(first, second));
   });

@@ -23,7 +23,7 @@ describe("checkGetOptions", () => {
     [{ onProgress: null }, "onProgress must be a function"],
     [{ signal: new AbortController() }, "signal must be an AbortSignal"],
     [{ signal: null }, "signal must be an AbortSignal"],
-    [null, "the options of get must be an object, got null"],
+    [null, "the options of get must be an object such as { roiMode, zoomLevel, out }, got null"],
     ["project", "the options of get must be an object"],
   ])("refuses %j", (options, message) => {
     expect(check(options)).toThrow(

@@ -1,5 +1,5 @@
 import { tileTransport } from "#tile-transport";
-import type { TileErrorReason, TileErrorRecord } from "../../src/errors.js";
+import { type TileErrorReason, type TileErrorRecord, thrownError } from "../../src/errors.js";
 import { busyMs } from "../busy-time.js";
 import type { BlockJob } from "../protocol.js";
 import { retryAfterMs } from "./retry-after.js";
@@ -56,11 +56,7 @@ export async function fetchTile(
   } catch (cause) {
     if (timedOut) return failed(request.url, "timeout", `was not there within ${request.timeoutMs} ms`);
     if (cause instanceof TransportFailure) return failed(request.url, cause.reason, cause.message);
-    return failed(
-      request.url,
-      "network",
-      `failed: ${cause instanceof Error ? cause.message : String(cause)}`,
-    );
+    return failed(request.url, "network", `failed: ${thrownError(cause).message}`);
   } finally {
     limit.clear();
     signal.removeEventListener("abort", abort);

@@ -1,3 +1,4 @@
+import { thrownError } from "../../src/errors.js";
 import {
   contentLength,
   drainMs,
@@ -21,7 +22,7 @@ export function createFetchTransport(fetchTile: TileFetch, explain: (url: string
   return async (request, signal) => {
     const response = await answerTo(request, signal, fetchTile, explain);
     if (response.type === "opaqueredirect" || redirects.has(response.status)) {
-      await response.body?.cancel();
+      await response.body?.cancel?.();
       throw new TransportFailure(
         "redirect",
         "was redirected, which is not followed because the request carries credentials or headers; use the final URL",
@@ -48,7 +49,7 @@ async function answerTo(
   try {
     return await fetchTile(url, { headers, signal, redirect, mode: "cors", credentials: "same-origin" });
   } catch (cause) {
-    throw new TransportFailure("network", `${explain(url)} (${describe(cause)})`);
+    throw new TransportFailure("network", `${explain(url)} (${thrownError(cause).message})`);
   }
 }
 
@@ -74,14 +75,20 @@ async function readBody(
   limit: number,
   explain: (url: string) => string,
 ): Promise<Uint8Array> {
-  if (response.body === null) return new Uint8Array(0);
   const announced = contentLength(response.headers.get("content-length"));
   if (announced !== undefined && announced > limit) {
-    await response.body.cancel();
+    await response.body?.cancel?.();
     throw tooLarge(limit);
   }
+  const reader = response.body?.getReader?.();
+  // No body, or one of a `fetch` whose answers are no streams of the web's kind (whatwg-fetch, node-fetch).
+  if (reader === undefined) {
+    const whole = new Uint8Array(await response.arrayBuffer());
+    if (whole.length > limit) throw tooLarge(limit);
+    return whole;
+  }
   const body = await readStream(
-    response.body,
+    reader,
     limit,
     (received) => `broke off after ${received} bytes: ${explain(response.url)}`,
   );
@@ -93,16 +100,15 @@ async function readBody(
 }
 
 async function readStream(
-  stream: ReadableStream<Uint8Array>,
+  reader: ReadableStreamDefaultReader<Uint8Array>,
   limit: number,
   failure: (received: number) => string,
 ): Promise<Uint8Array> {
-  const reader = stream.getReader();
   const chunks: Uint8Array[] = [];
   let received = 0;
   for (;;) {
     const { done, value } = await reader.read().catch((cause: unknown) => {
-      throw new TransportFailure("network", `${failure(received)} (${describe(cause)})`);
+      throw new TransportFailure("network", `${failure(received)} (${thrownError(cause).message})`);
     });
     if (done) return joined(chunks, received);
     chunks.push(value);
@@ -124,7 +130,7 @@ function unzipped(body: Uint8Array, limit: number): Promise<Uint8Array> {
   const stream = new Response(body as BodyInit).body;
   if (stream === null || typeof DecompressionStream !== "function") return Promise.resolve(body);
   const plain = stream.pipeThrough(new DecompressionStream("gzip"));
-  return readStream(plain, limit, () => "has a damaged Content-Encoding");
+  return readStream(plain.getReader(), limit, () => "has a damaged Content-Encoding");
 }
 
 function joined(chunks: readonly Uint8Array[], length: number): Uint8Array {
@@ -137,8 +143,4 @@ function joined(chunks: readonly Uint8Array[], length: number): Uint8Array {
     offset += chunk.length;
   }
   return whole;
-}
-
-function describe(cause: unknown): string {
-  return cause instanceof Error ? cause.message : String(cause);
 }

@@ -86,7 +86,7 @@ export function volumeWriter(
 }
 
 /** Writes a whole file, text as UTF-8. */
-export async function writeWhole(sink: ByteSink, content: Uint8Array | string): Promise<void> {
+export async function writeWhole(sink: ByteSink, content: Uint8Array<ArrayBuffer> | string): Promise<void> {
   await sink.write(0, typeof content === "string" ? Buffer.from(content) : content);
   await sink.close();
 }

@@ -4,6 +4,7 @@ import {
   InvalidZoomLevelError,
   UnsupportedMirrorError,
 } from "../../errors.js";
+import { checkObject, refuseUnknown } from "../../options/check-option.js";
 import type { Vector3 } from "../../space/axis-order.js";
 import type { StackOrientation } from "../../space/stack-orientation.js";
 import { parseStackOrientation } from "../../space/stack-orientation.js";
@@ -24,6 +25,20 @@ import type { TileUrlParts } from "./tile-url.js";
 import { toldApart } from "./told-apart.js";
 
 export type { StackMirrorContext, StackMirrorJson, StackMirrorOptions } from "./mirror-options.js";
+
+/** Whether a value is a mirror, also one of another copy of the library, whose class is another. */
+export function isStackMirror(value: unknown): value is StackMirror {
+  return typeof (value as StackMirror | null | undefined)?.generateUrl === "function";
+}
+
+const mirrorContextNames: ReadonlySet<string> = new Set([
+  "catmaidUrl",
+  "projectId",
+  "stackId",
+  "orientation",
+  "settings",
+  "auth",
+]);
 
 /**
  * One server, and layout of tiles, that holds a stack's pixels. A mirror that cannot be used is still a mirror: it
@@ -74,6 +89,7 @@ export class StackMirror {
 
   /** @throws InvalidOptionError for an offset or bounds that are not whole voxels, and for `auth` or settings that are none. */
   constructor(options: StackMirrorOptions) {
+    checkObject(options, "imageBase, fileExtension, tileWidth", "a StackMirror");
     checkAuth(options.auth);
     const address = parseAddress(text(options.imageBase), options.catmaidUrl);
     const catmaid = options.catmaidUrl === undefined ? undefined : parseAddress(options.catmaidUrl);
@@ -131,6 +147,7 @@ export class StackMirror {
     if (typeof json !== "object" || json === null || Array.isArray(json)) {
       throw new InvalidStackError("a mirror of a stack info must be an object");
     }
+    refuseUnknown(context, mirrorContextNames, "StackMirror.fromJSON");
     const entry = json as Partial<Record<keyof StackMirrorJson, unknown>>;
     const position = lenientNumber(entry.position);
     const { extent, unread } = readExtent(entry);

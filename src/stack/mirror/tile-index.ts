@@ -1,4 +1,5 @@
 import { InvalidOptionError, InvalidZoomLevelError } from "../../errors.js";
+import { checkObject } from "../../options/check-option.js";
 import type { Vector3 } from "../../space/axis-order.js";
 
 /**
@@ -43,6 +44,7 @@ export class TileIndex {
    * @throws InvalidZoomLevelError for a zoom level that is not finite.
    */
   constructor(options: TileIndexOptions) {
+    checkObject(options, "depth, row, col", "a TileIndex");
     if (!Number.isFinite(options.depth)) {
       throw new InvalidOptionError(`the depth of a tile must be a finite number, got ${options.depth}`);
     }

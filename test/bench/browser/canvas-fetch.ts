@@ -13,7 +13,11 @@ interface PlainStackInfo {
 const width = 8;
 
 /** Fetches whole tiles of a stack with workers that decode by canvas. */
-export async function fetchByCanvas(info: object, [lower, upper]: Roi, threads: number): Promise<Uint8Array> {
+export async function fetchByCanvas(
+  info: object,
+  [lower = [], upper = []]: Roi,
+  threads: number,
+): Promise<Uint8Array> {
   const [mirror] = (info as PlainStackInfo).mirrors;
   if (mirror === undefined) throw new Error("the stack has no mirror");
   const { image_base: base, file_extension: extension, tile_width: columns, tile_height: rows } = mirror;

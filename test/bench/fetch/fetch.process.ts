@@ -56,7 +56,7 @@ async function run(task: FetchTask): Promise<FetchAnswer> {
 }
 
 /** Filled with what no volume holds, so that what is left out shows. */
-function memoryFor([lower, upper]: Library.Roi): Uint8Array {
+function memoryFor([lower = [], upper = []]: Library.Roi): Uint8Array {
   const voxels = Array.from(lower, (bound, axis) => Number(upper[axis]) - Number(bound)).reduce(
     (a, b) => a * b,
   );
