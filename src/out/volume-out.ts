@@ -1,6 +1,6 @@
 import { InvalidOutError } from "../errors.js";
 import type { Triple } from "../space/axis-order.js";
-import type { DataType, VoxelArray, Voxels } from "../space/data-type.js";
+import type { DataType, VoxelArray } from "../space/data-type.js";
 import { createVoxels, dataTypeOf, holdersOf, holdsDataType, isVoxelArray } from "../space/data-type.js";
 import { denseStride } from "../space/dense-stride.js";
 import type { VolumeWriter } from "./volume-writer.js";
@@ -22,16 +22,27 @@ export interface NdArrayLike<D extends VoxelArray = VoxelArray> {
 /** Where a volume is put: an array of the right length, an array with strides of the right shape, or a writer. */
 export type VolumeOut = VoxelArray | NdArrayLike | VolumeWriter;
 
+/** Memory that holds a volume. */
+export interface VolumeMemory {
+  readonly data: VoxelArray;
+  readonly offset: number;
+  readonly stride: Triple;
+}
+
 /** A checked {@link VolumeOut}. */
 export type ResolvedOut =
-  | { readonly kind: "memory"; readonly data: VoxelArray; readonly offset: number; readonly stride: Triple }
-  | { readonly kind: "writer"; readonly writer: VolumeWriter; readonly chunkShape: Triple | undefined };
+  | { readonly kind: "new" }
+  | ({ readonly kind: "memory" } & VolumeMemory)
+  | {
+      readonly kind: "writer";
+      readonly writer: VolumeWriter;
+      readonly chunkShape: Triple | undefined;
+      readonly concurrency: number;
+    };
 
 /** Checks that a volume of a shape fits. Throws an {@link InvalidOutError} that says why it does not. */
 export function resolveOut(out: VolumeOut | undefined, shape: Triple, dataType: DataType): ResolvedOut {
-  if (out === undefined) {
-    return { kind: "memory", data: allocate(shape, dataType), offset: 0, stride: denseStride(shape) };
-  }
+  if (out === undefined) return { kind: "new" };
   if (isVoxelArray(out)) {
     requireDataType("out", out, dataType);
     if (out.length !== voxels(shape)) {
@@ -53,13 +64,20 @@ export function resolveOut(out: VolumeOut | undefined, shape: Triple, dataType: 
 
 function resolveWriter(writer: VolumeWriter, shape: Triple): ResolvedOut {
   if (writer.shape !== undefined) requireShape("the shape of the out writer", writer.shape, shape);
-  const { chunkShape } = writer;
-  if (chunkShape === undefined) return { kind: "writer", writer, chunkShape };
+  const { chunkShape, concurrency = 1 } = writer;
+  if (!isPositive(concurrency)) {
+    throw new InvalidOutError(`concurrency must be a whole number above 0, got ${String(concurrency)}`);
+  }
+  if (chunkShape === undefined) return { kind: "writer", writer, chunkShape, concurrency };
   const extents = Array.from(chunkShape ?? []);
-  if (extents.length === 3 && extents.every((extent) => Number.isSafeInteger(extent) && extent > 0)) {
-    return { kind: "writer", writer, chunkShape: extents as unknown as Triple };
+  if (extents.length === 3 && extents.every(isPositive)) {
+    return { kind: "writer", writer, chunkShape: extents as unknown as Triple, concurrency };
   }
   throw new InvalidOutError(`chunkShape must be three whole numbers above 0, got ${list(extents)}`);
+}
+
+function isPositive(value: number): boolean {
+  return Number.isSafeInteger(value) && value > 0;
 }
 
 function resolveNdArray(out: NdArrayLike, shape: Triple, dataType: DataType): ResolvedOut {
@@ -131,9 +149,10 @@ function triple(name: string, values: ArrayLike<number>): Triple {
   return given as unknown as Triple;
 }
 
-function allocate(shape: Triple, dataType: DataType): Voxels {
+/** New memory for a volume. Throws an {@link InvalidOutError} where there is not enough. */
+export function newMemory(shape: Triple, dataType: DataType): VolumeMemory {
   try {
-    return createVoxels(dataType, voxels(shape));
+    return { data: createVoxels(dataType, voxels(shape)), offset: 0, stride: denseStride(shape) };
   } catch (cause) {
     throw new InvalidOutError(
       `a region of ${shape.join(" × ")} voxels does not fit into one array: give a VolumeWriter as out, or ask for less`,
