@@ -57,8 +57,7 @@ export function resolveOut(out: VolumeOut | undefined, shape: Triple, dataType: 
     if ("data" in out) return resolveNdArray(out, shape, dataType);
   }
   throw new InvalidOutError(
-    "out must be a typed array, { data, shape, stride } of one, or a VolumeWriter; got " +
-      ` ${describe(out)}`,
+    `out must be a typed array, { data, shape, stride } of one, or a VolumeWriter; got ${describe(out)}`,
   );
 }
 

@@ -63,7 +63,8 @@ export class ModelPool implements BlockPool {
     const pixels = modelTilePixels(this.#stack, tile);
     // A plan that asks for what there is not is wrong, whatever a server would say.
     if (pixels === undefined) throw new Error(`asked for a tile that the level does not have: ${job.url}`);
-    return { kind: "tile", ...pixels, bodyBytes: pixels.data.length, decoder: "model" };
+    const { data, width, height } = pixels;
+    return { kind: "block", data, shape: [1, height, width], bodyBytes: data.length, decoder: "model" };
   }
 
   async close(): Promise<void> {}
