@@ -33,7 +33,7 @@ const layers = [
   ],
   ["schedule", ["src/concurrency/", "src/cache/", "src/pool/block-pool", "workers/protocol"]],
   ["out", ["src/space/"]],
-  ["assemble", ["src/space/", "src/plan/", "src/concurrency/", "src/out/volume-writer"]],
+  ["assemble", ["src/space/", "src/plan/", "src/concurrency/"]],
   ["options", ["src/space/", "src/stack/", "src/plan/", "src/cache/", "src/schedule/", "src/pool/"]],
   [
     "fetch",

@@ -2,7 +2,7 @@ import { withAnySignal } from "../concurrency/linked-signal.js";
 import { Permits } from "../concurrency/permits.js";
 import { ThreadTurn } from "../concurrency/thread-turn.js";
 import { untilAborted } from "../concurrency/until-aborted.js";
-import type { VolumeBox, VolumeInfo, VolumeWriter } from "../out/volume-writer.js";
+import type { VolumeBox, VolumeInfo } from "../out/volume-writer.js";
 import type { Triple } from "../space/axis-order.js";
 import { reorder } from "../space/axis-order.js";
 import type { Voxels } from "../space/data-type.js";
@@ -15,11 +15,10 @@ import { shapeOf, WriterPortion } from "./writer-portion.js";
 
 /** A volume that goes to a writer. */
 export interface DeliveryRequest {
-  readonly writer: VolumeWriter;
   readonly info: VolumeInfo;
   /** z, y, x. */
   readonly region: ScaledBox;
-  /** How it is cut, and what memory there is. */
+  /** The writer, how the volume is cut for it, and what memory there is. */
   readonly portionPlan: PortionPlan;
   /** Fetches the portions, in their order. */
   fetch(portions: Iterable<Portion>, signal: AbortSignal): Promise<void>;
@@ -33,7 +32,7 @@ export interface DeliveryRequest {
  */
 export async function deliver(request: DeliveryRequest, signal: AbortSignal): Promise<FetchReport> {
   signal.throwIfAborted();
-  const { writer } = request;
+  const { writer } = request.portionPlan;
   const failing = new AbortController();
   const writing = withAnySignal([signal, failing.signal], (inner) =>
     new Delivery(request, failing, inner).run(),
@@ -71,8 +70,8 @@ class Delivery {
   }
 
   async run(): Promise<FetchReport> {
-    const { writer, info, fetch, report } = this.#request;
-    await writer.begin?.(info);
+    const { info, portionPlan, fetch, report } = this.#request;
+    await portionPlan.writer.begin?.(info);
     this.#signal.throwIfAborted();
     try {
       await fetch(this.#portions(), this.#signal);
@@ -87,9 +86,9 @@ class Delivery {
   }
 
   *#portions(): Generator<Portion> {
-    const { writer, info, portionPlan } = this.#request;
+    const { info, portionPlan } = this.#request;
     const { orientation, fillValue } = info;
-    const { chunkShape } = portionPlan;
+    const { writer, chunkShape, portions } = portionPlan;
     const context = {
       orientation,
       chunkShape: chunkShape && reorder(chunkShape, orientation, "zyx"),
@@ -100,11 +99,11 @@ class Delivery {
       has: writer.has && ((chunk: ScaledBox) => this.#has(chunk)),
       write: (chunk: ScaledBox, data: Voxels) => this.#noted(this.#write(chunk, data)),
     };
-    for (const box of portionPlan.portions.boxes()) yield new WriterPortion(box, context);
+    for (const box of portions.boxes()) yield new WriterPortion(box, context);
   }
 
   async #has(chunk: ScaledBox): Promise<boolean> {
-    const asked = (async () => this.#request.writer.has?.(this.#toOutput(chunk)))();
+    const asked = (async () => this.#request.portionPlan.writer.has?.(this.#toOutput(chunk)))();
     this.#noted(asked.catch(() => {}));
     return (await asked) ?? false;
   }
@@ -114,8 +113,8 @@ class Delivery {
     try {
       while (this.#turn.over) await this.#turn.pass();
       this.#signal.throwIfAborted();
-      const { writer, info } = this.#request;
-      await writer.write(this.#toOutput(chunk), { data, shape: shapeOf(chunk, info.orientation) });
+      const { portionPlan, info } = this.#request;
+      await portionPlan.writer.write(this.#toOutput(chunk), { data, shape: shapeOf(chunk, info.orientation) });
     } catch (error) {
       this.#failing.abort(error);
     } finally {

@@ -1,5 +1,5 @@
 import { InvalidOptionError } from "../errors.js";
-import { checkSignal, oneOf, refuseUnknown } from "../options/check-option.js";
+import { checkSignal, memoryLimit, oneOf, refuseUnknown } from "../options/check-option.js";
 import type { MissingTile } from "../options/missing-tile.js";
 import { missingTiles } from "../options/missing-tile.js";
 import type { VolumeOut } from "../out/volume-out.js";
@@ -18,6 +18,11 @@ export interface GetOptions<O extends VolumeOut | undefined = undefined> {
   readonly zoomLevel?: number;
   /** Where to put the voxels. Default: a new `Uint8Array`. */
   readonly out?: O;
+  /**
+   * Most bytes of the fetch in memory at a time, beside the cache, where a writer takes the volume: what is put together
+   * for it, and the blocks under way. Default: the fetcher's.
+   */
+  readonly maxMemoryBytes?: number;
   /** Aborts the fetch: it rejects with the signal's reason. */
   readonly signal?: AbortSignal;
   /** Called after each tile, with each attempt that is made again, and once at the end. */
@@ -35,6 +40,7 @@ const names: ReadonlySet<string> = new Set([
   "roiMode",
   "zoomLevel",
   "out",
+  "maxMemoryBytes",
   "signal",
   "onProgress",
   "missingTile",
@@ -44,12 +50,13 @@ const names: ReadonlySet<string> = new Set([
 /** Checks the options of a fetch. Throws an `InvalidOptionError` that names the wrong one. */
 export function checkGetOptions(options: GetOptions<VolumeOut | undefined>): void {
   refuseUnknown(options, names, "get");
-  const { roiMode, missingTile, onTileError, onProgress, signal } = options;
+  const { roiMode, missingTile, onTileError, onProgress, signal, maxMemoryBytes } = options;
   if (roiMode !== undefined) oneOf("roiMode", roiMode, roiModes);
   if (missingTile !== undefined) oneOf("missingTile", missingTile, missingTiles);
   if (onTileError !== undefined) oneOf("onTileError", onTileError, ["throw", "fill"]);
   if (onProgress !== undefined && typeof onProgress !== "function") {
     throw new InvalidOptionError("onProgress must be a function");
   }
+  if (maxMemoryBytes !== undefined) memoryLimit(maxMemoryBytes);
   checkSignal(signal);
 }

@@ -67,8 +67,10 @@ function commonBorder({ lower, chunk, block, origin }: PortionAxis): number | un
     const quotient = Math.floor(divisor / rest);
     [divisor, rest, factor, next] = [rest, divisor % rest, next, factor - quotient * next];
   }
-  const chunks = modulo(factor * (modulo(lower - origin, block) / divisor), block / divisor);
-  const border = lower - chunks * chunk;
+  const distance = modulo(lower - origin, block) / divisor;
+  if (!Number.isInteger(distance)) return undefined;
+  const border = lower - modulo(factor * distance, block / divisor) * chunk;
+  // Numbers beyond 2 ** 53 are not exact.
   return modulo(border - origin, block) === 0 ? border : undefined;
 }
 

@@ -1,9 +1,12 @@
 import { InvalidOptionError } from "../errors.js";
+import type { VolumeWriter } from "../out/volume-writer.js";
 import type { Triple } from "../space/axis-order.js";
-import { Portions, type PortionRequest } from "./portions.js";
+import type { PortionRequest } from "./portions.js";
+import { Portions } from "./portions.js";
 
 /** What a region takes on its way to a writer. */
 export interface PortionPlan {
+  readonly writer: VolumeWriter;
   readonly portions: Portions;
   /** Shape of the writer's chunks, in output order; `undefined`: a portion is one. */
   readonly chunkShape: Triple | undefined;
@@ -13,12 +16,11 @@ export interface PortionPlan {
   readonly memories: number;
   /** Blocks that are under way at a time. */
   readonly width: number;
-  /** What those portions and blocks take. */
-  readonly memoryBytes: number;
 }
 
 /** What a {@link PortionPlan} is made for. */
 export interface PortionPlanRequest extends Omit<PortionRequest, "maxBytes"> {
+  readonly writer: VolumeWriter;
   readonly concurrency: number;
   /** Most blocks under way at a time. */
   readonly maxWidth: number;
@@ -31,12 +33,13 @@ const longestArrayBytes = 2 ** 31;
 
 /** Shares out the memory of a fetch: at most a quarter to the blocks under way, if they are not single, the rest to portions. */
 export function planPortions(request: PortionPlanRequest): PortionPlan {
-  const { level, bytesPerVoxel, chunkShape, concurrency, maxWidth, maxMemoryBytes } = request;
+  const { writer, level, bytesPerVoxel, chunkShape, concurrency, maxWidth, maxMemoryBytes } = request;
   const blockBytes = level.blockShape.reduce((product, extent) => product * extent, bytesPerVoxel);
   const width = Math.max(1, Math.min(maxWidth, Math.floor(maxMemoryBytes / 4 / blockBytes)));
   const rest = maxMemoryBytes - width * blockBytes;
   // One is fetched while another is written.
   const portions = new Portions({ ...request, maxBytes: Math.min(rest / 2, longestArrayBytes) });
+  if (portions.bytes > rest && width > 1) return planPortions({ ...request, maxWidth: 1 });
   if (portions.bytes > rest) {
     throw new InvalidOptionError(
       `maxMemoryBytes must be at least ${blockBytes + portions.bytes} for blocks of ${level.blockShape.join(" × ")} voxels ` +
@@ -47,6 +50,5 @@ export function planPortions(request: PortionPlanRequest): PortionPlan {
   const written = chunkShape === undefined ? concurrency : 1;
   const useful = written + 1 + Math.ceil((width * blockBytes) / portions.bytes);
   const memories = Math.min(useful, portions.count, Math.floor(rest / portions.bytes));
-  const memoryBytes = memories * portions.bytes + width * blockBytes;
-  return { portions, chunkShape, concurrency, memories, width, memoryBytes };
+  return { writer, portions, chunkShape, concurrency, memories, width };
 }

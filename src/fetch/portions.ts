@@ -25,8 +25,8 @@ export interface PortionRequest {
 
 type Cuts = readonly [AxisCut, AxisCut, AxisCut];
 
-// A longer run of a file is not written any faster; a larger portion only takes more memory.
-const longRunBytes = 2 ** 20;
+// A longer run of a file is hardly written any faster; a larger portion only takes more memory.
+const longRunBytes = 2 ** 16;
 const usualBytes = 2 ** 25;
 // What keeping a chunk takes beside its voxels, about.
 const chunkOverheadBytes = 512;
@@ -91,7 +91,8 @@ type Rank = readonly [excessBytes: number, repeats: number, runs: number, unusua
 
 function rankOf(cuts: Cuts, request: PortionRequest): Rank {
   const bytes = bytesOf(cuts, request);
-  const run = runOf(cuts) * request.bytesPerVoxel;
+  // Chunks are written one by one, whatever lies beside them.
+  const run = request.chunkShape === undefined ? runOf(cuts) * request.bytesPerVoxel : 0;
   return [
     Math.max(0, bytes - request.maxBytes),
     product(cuts, "repeats"),
@@ -113,8 +114,8 @@ function runOf([slow, middle, fast]: Cuts): number {
 
 function bytesOf(cuts: Cuts, { bytesPerVoxel, chunkShape }: PortionRequest): number {
   const voxels = product(cuts, "longest");
-  const perVoxel = chunkShape === undefined ? 0 : chunkOverheadBytes / chunkShape.reduce((a, b) => a * b);
-  return Math.ceil(voxels * (bytesPerVoxel + perVoxel));
+  const chunks = chunkShape === undefined ? 0 : Math.ceil(voxels / (chunkShape[0] * chunkShape[1] * chunkShape[2]));
+  return voxels * bytesPerVoxel + chunks * chunkOverheadBytes;
 }
 
 function product(cuts: Cuts, what: "portions" | "longest" | "repeats"): number {

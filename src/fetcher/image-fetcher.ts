@@ -5,7 +5,11 @@ import type { CatmaidClientLike } from "../client/stack-info-request.js";
 import { ClosedError, InvalidStackError } from "../errors.js";
 import type { GetOptions } from "../fetch/get-options.js";
 import { checkGetOptions } from "../fetch/get-options.js";
+import type { FetchEstimate } from "../fetch/estimate.js";
+import { estimateOf } from "../fetch/estimate.js";
+import type { VolumeRequest } from "../fetch/get-volume.js";
 import { getVolume } from "../fetch/get-volume.js";
+import { planVolume } from "../fetch/plan-volume.js";
 import type { Volume } from "../fetch/volume.js";
 import type { ImageFetcherOptions, ResolvedOptions } from "../options/image-fetcher-options.js";
 import { imageFetcherOptionNames, resolveOptions } from "../options/image-fetcher-options.js";
@@ -189,34 +193,19 @@ export class ImageFetcher {
     roi: Roi,
     options: GetOptions<O> = {},
   ): Promise<Volume<O>> {
-    checkGetOptions(options);
-    const { roiMode = "stack", zoomLevel = 0 } = options;
-    const { scheduler } = this.#start();
-    this.stack.checkZoomLevel(zoomLevel);
-    const [lower, upper] = this.roiToScaled(roi, roiMode, zoomLevel);
-    if (roiMode === "project") this.#warnOfAxes();
-    const mirror = this.mirror;
-    const { outputOrientation, brokenSliceHandling, fillValue, maxRequests, missingTile } = this.#options;
-    return getVolume({
-      stack: this.stack,
-      mirror,
-      failover: this.#mirrors.failoverFrom(mirror, this.#options.failover),
-      sourceOf: (of) => this.#sourceOf(of),
-      requestOptions: (of) => this.#requestOptions(of),
-      scheduler,
-      orientation: outputOrientation,
-      lower,
-      upper,
-      zoomLevel,
-      brokenSliceHandling,
-      fillValue,
-      missingTile: options.missingTile ?? missingTile,
-      onTileError: options.onTileError ?? "throw",
-      width: maxRequests,
-      out: options.out as O,
-      onProgress: options.onProgress,
-      signals: [options.signal, this.#closing.signal],
-    });
+    const request = this.#request(roi, options);
+    return getVolume(request, this.#start().scheduler);
+  }
+
+  /**
+   * What {@link ImageFetcher.get} with the same arguments amounts to. Nothing is asked of a server, and of a writer only
+   * its properties.
+   *
+   * @throws InvalidRoiError, InvalidZoomLevelError, InvalidOptionError, InvalidOutError, BrokenSliceError as `get` does.
+   */
+  async estimate(roi: Roi, options: GetOptions<VolumeOut | undefined> = {}): Promise<FetchEstimate> {
+    const request = this.#request(roi, options);
+    return estimateOf(planVolume(request, request.sourceOf(request.mirror)));
   }
 
   /** Fetches a region in nanometres; see {@link ImageFetcher.get}. */
@@ -278,6 +267,37 @@ export class ImageFetcher {
   /** Ends the fetcher, for `await using`. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
+  }
+
+  #request<O extends VolumeOut | undefined>(roi: Roi, options: GetOptions<O>): VolumeRequest<O> {
+    checkGetOptions(options);
+    this.#closing.signal.throwIfAborted();
+    const { roiMode = "stack", zoomLevel = 0 } = options;
+    this.stack.checkZoomLevel(zoomLevel);
+    const [lower, upper] = this.roiToScaled(roi, roiMode, zoomLevel);
+    if (roiMode === "project") this.#warnOfAxes();
+    const mirror = this.mirror;
+    const { outputOrientation, brokenSliceHandling, fillValue, maxRequests } = this.#options;
+    return {
+      stack: this.stack,
+      mirror,
+      failover: this.#mirrors.failoverFrom(mirror, this.#options.failover),
+      sourceOf: (of) => this.#sourceOf(of),
+      requestOptions: (of) => this.#requestOptions(of),
+      orientation: outputOrientation,
+      lower,
+      upper,
+      zoomLevel,
+      brokenSliceHandling,
+      fillValue,
+      missingTile: options.missingTile ?? this.#options.missingTile,
+      onTileError: options.onTileError ?? "throw",
+      maxRequests,
+      maxMemoryBytes: options.maxMemoryBytes ?? this.#options.maxMemoryBytes,
+      out: options.out as O,
+      onProgress: options.onProgress,
+      signals: [options.signal, this.#closing.signal],
+    };
   }
 
   #start(): { readonly pool: BlockPool; readonly scheduler: BlockScheduler } {

@@ -11,7 +11,7 @@ import { axisOrders } from "../space/axis-order.js";
 import type { Auth } from "../stack/mirror/auth.js";
 import { checkAuth } from "../stack/mirror/auth.js";
 import type { StackMirror } from "../stack/mirror/stack-mirror.js";
-import { duration, functionOrNone, oneOf, refuseUnknown, show, voxel, wholeNumber } from "./check-option.js";
+import { duration, functionOrNone, memoryLimit, oneOf, refuseUnknown, show, voxel, wholeNumber } from "./check-option.js";
 import type { MissingTile, TileIsMissing } from "./missing-tile.js";
 import { missingTiles } from "./missing-tile.js";
 
@@ -27,6 +27,8 @@ export interface ImageFetcherOptions {
   readonly cacheItems?: number;
   /** Most bytes of decoded tiles in the cache. Default: 256 MiB. */
   readonly cacheBytes?: number;
+  /** Default of `maxMemoryBytes` of `get`, for volumes that go to a writer. Default: 256 MiB. */
+  readonly maxMemoryBytes?: number;
   /** What stands in for a broken slice. Default: `"fill"`. */
   readonly brokenSliceHandling?: BrokenSliceHandling;
   /** Value of every voxel that there is none for (catpy's `cval`); the data type must hold it. Default: 0. */
@@ -96,6 +98,7 @@ const fetcherOptionNames: readonly string[] = [
   "timeoutMs",
   "cacheItems",
   "cacheBytes",
+  "maxMemoryBytes",
   "brokenSliceHandling",
   "fillValue",
   "dataType",
@@ -137,6 +140,7 @@ export function resolveOptions(options: ImageFetcherOptions, names: ReadonlySet<
     timeoutMs: duration("timeoutMs", o.timeoutMs ?? 10_000),
     cacheItems: budget("cacheItems", o.cacheItems ?? Number.POSITIVE_INFINITY),
     cacheBytes: budget("cacheBytes", o.cacheBytes ?? defaultCacheBytes),
+    maxMemoryBytes: memoryLimit(o.maxMemoryBytes ?? 256 * 2 ** 20),
     brokenSliceHandling: oneOf("brokenSliceHandling", o.brokenSliceHandling ?? "fill", brokenSliceHandlings),
     dataType,
     channel:

@@ -1,23 +1,22 @@
-import type { Triple } from "../space/axis-order.js";
 import type { ByteSink } from "./byte-sink.js";
-import { type FlatFileOptions, FlatFileWriter } from "./flat-file-writer.js";
+import { FlatFileWriter } from "./flat-file-writer.js";
+import type { VolumeInfo } from "./volume-writer.js";
 
 /** Options of a {@link RawWriter}. */
-export interface RawWriterOptions extends FlatFileOptions {
+export interface RawWriterOptions {
   /** Takes a JSON text that says how to read the file. Default: none is written. */
   readonly sidecar?: ByteSink;
-  /** Put into that JSON beside `dtype`, `order` and `shape`: resolution, origin and the like. */
+  /** Put into that JSON beside `dtype`, `byteOrder`, `order` and `shape`: resolution, origin and the like. */
   readonly metadata?: Readonly<Record<string, unknown>>;
 }
 
-/** Writes a volume as bare voxels in C order, with a JSON text beside them. */
+/** Writes a volume as bare voxels in C order, little-endian, with a JSON text beside them. */
 export class RawWriter extends FlatFileWriter {
   readonly #sidecar: ByteSink | undefined;
   readonly #metadata: Readonly<Record<string, unknown>>;
 
-  /** `shape` is that of the volume, in output axis order. */
-  constructor(sink: ByteSink, shape: Triple, options: RawWriterOptions = {}) {
-    super(sink, shape, new Uint8Array(0), options);
+  constructor(sink: ByteSink, options: RawWriterOptions = {}) {
+    super(sink, () => new Uint8Array(0));
     this.#sidecar = options.sidecar;
     this.#metadata = options.metadata ?? {};
   }
@@ -33,9 +32,9 @@ export class RawWriter extends FlatFileWriter {
    *
    * @internal
    */
-  protected override async beforeClose(): Promise<void> {
+  protected override async beforeClose({ dataType, shape }: VolumeInfo): Promise<void> {
     if (this.#sidecar === undefined) return;
-    const description = { dtype: "uint8", order: "C", shape: this.shape, ...this.#metadata };
+    const description = { dtype: dataType, byteOrder: "little", order: "C", shape, ...this.#metadata };
     await this.#sidecar.write(0, new TextEncoder().encode(`${JSON.stringify(description, null, 2)}\n`));
   }
 }

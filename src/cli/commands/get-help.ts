@@ -29,7 +29,8 @@ The file:
   --metadata             FILE.json beside other formats too: resolution, origin, what was filled
   --slice N              .png: this section alone, of the first axis, in voxels of the zoom level
   --columns N            .png: sections side by side
-  --max-memory MIB       limit for pictures, which are held in memory; default 1024
+  --max-memory MIB       limit for pictures, which are held in memory, by default 1024; and for what is on its way to
+                         other files, by default 256
   --dry-run              say how large the region is, and fetch nothing
 
 Output:

@@ -1,5 +1,5 @@
 import { encodeGreyPng } from "../../../workers/encode/encode-png.js";
-import type { FetchReport, ImageFetcher, Triple } from "../../index.js";
+import type { FetchReport, ImageFetcher } from "../../index.js";
 import type { ByteSink } from "../../out/index.node.js";
 import type { CommandContext } from "../command.node.js";
 import type { Region } from "../input/region.node.js";
@@ -24,7 +24,8 @@ export interface FileRequest {
   readonly description: VolumeDescription;
   readonly output: string;
   readonly format: OutputFormat;
-  readonly chunkShape: Triple;
+  /** Most memory for what is streamed, in bytes. */
+  readonly maxMemoryBytes: number | undefined;
   /** Planes side by side in a picture. */
   readonly columns: number | undefined;
   /** Whether a JSON file goes with it. */
@@ -80,8 +81,9 @@ async function fetchInto(sink: ByteSink, request: FileRequest, bar: ProgressBar)
       : { onProgress: (progress: Parameters<ProgressBar["update"]>[0]) => bar.update(progress) }),
   };
   if (format !== "png") {
-    const out = volumeWriter(sink, format, shape, request.chunkShape);
-    return (await fetcher.get(roi, { ...options, out })).report;
+    const out = volumeWriter(sink, format);
+    const memory = request.maxMemoryBytes === undefined ? {} : { maxMemoryBytes: request.maxMemoryBytes };
+    return (await fetcher.get(roi, { ...options, ...memory, out })).report;
   }
   const { data, report } = await fetcher.get(roi, options);
   const picture = montage(data, shape, columns === undefined ? {} : { columns });

@@ -4,7 +4,6 @@ import { exitCode } from "../exit-code.js";
 import type { Arguments } from "../input/arguments.node.js";
 import { orientationOf, regionOf, tileEstimate } from "../input/region.node.js";
 import { openFetcher, readStackInfo, sourceHelp, sourceOptions } from "../input/stack-source.node.js";
-import { fileChunkShape } from "../output/chunk-shape.js";
 import {
   checkDiskSpace,
   checkOutput,
@@ -21,10 +20,6 @@ import { getHelp } from "./get-help.js";
 import { fetchToFile, metadataPath } from "./get-to-file.node.js";
 
 const missingTiles: readonly MissingTile[] = ["fill", "throw"];
-/** What is gathered before it goes to a file; two or three of these are in memory. */
-const chunkBytes = 64 * 2 ** 20;
-/** The same where sections are not the slowest axis: small chunks would need every tile many times. */
-const turnedChunkBytes = 256 * 2 ** 20;
 
 /** `catmaid-image get`. */
 export const getCommand: Command = {
@@ -89,7 +84,9 @@ async function run(
   const orientation = orientationOf(args);
   const region = regionOf(args, fetcher, stack, orientation);
   const bytes = region.shape.reduce((product, extent) => product * extent, 1);
-  const limit = (args.number("max-memory", 1) ?? 1024) * 2 ** 20;
+  const mebibytes = args.number("max-memory", 1);
+  const memory = mebibytes === undefined ? undefined : Math.floor(mebibytes * 2 ** 20);
+  const limit = memory ?? 2 ** 30;
   if (format === "png" && bytes > limit) {
     throw new UsageError(
       `a picture of ${bytesText(bytes)} would be held in memory, which --max-memory limits to ${bytesText(limit)}: ` +
@@ -117,12 +114,7 @@ async function run(
     description,
     output,
     format,
-    chunkShape: fileChunkShape(
-      region.shape,
-      orientation,
-      mirror,
-      orientation.startsWith("z") ? chunkBytes : turnedChunkBytes,
-    ),
+    maxMemoryBytes: memory,
     columns: args.whole("columns", 1, 10_000),
     withMetadata: hasMetadata(args, format),
     asJson: args.has("json"),

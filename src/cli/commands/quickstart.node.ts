@@ -66,7 +66,7 @@ writes it to FOLDER (default: quickstart) as volume.npy and section.png. Needs n
 
       const [lower, upper] = fetcher.roiToScaled(roi, "project");
       const shape = [upper[0] - lower[0], upper[1] - lower[1], upper[2] - lower[2]] as const;
-      const out = volumeWriter(await files.open(volumePath), "npy", shape);
+      const out = volumeWriter(await files.open(volumePath), "npy");
       const start = performance.now();
       const { report } = await fetcher.getProjectSpace(roi, { out, signal });
       const elapsed = performance.now() - start;
