@@ -114,7 +114,10 @@ class Delivery {
       while (this.#turn.over) await this.#turn.pass();
       this.#signal.throwIfAborted();
       const { portionPlan, info } = this.#request;
-      await portionPlan.writer.write(this.#toOutput(chunk), { data, shape: shapeOf(chunk, info.orientation) });
+      await portionPlan.writer.write(this.#toOutput(chunk), {
+        data,
+        shape: shapeOf(chunk, info.orientation),
+      });
     } catch (error) {
       this.#failing.abort(error);
     } finally {

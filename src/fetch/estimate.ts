@@ -30,8 +30,7 @@ export function estimateOf(planned: PlannedVolume): FetchEstimate {
   const bytesOf = (extents: Triple): number =>
     extents[0] * extents[1] * extents[2] * bytesPerVoxel(level.dataType);
   const bytes = bytesOf(shape);
-  const volumeBytes =
-    portionPlan === undefined ? bytes : portionPlan.memories * portionPlan.portions.bytes;
+  const volumeBytes = portionPlan === undefined ? bytes : portionPlan.memories * portionPlan.portions.bytes;
   return {
     voxels: shape[0] * shape[1] * shape[2],
     bytes,

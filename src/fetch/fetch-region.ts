@@ -181,7 +181,10 @@ class StepRun {
   async #redo(box: ScaledBox, source: OpenSource, unsettledBlocks: number): Promise<void> {
     const parts = [...source.plan.steps(box)];
     const blocks = parts.reduce((sum, part) => sum + blocksOf(part), 0);
-    const outside = parts.reduce((sum, part) => sum + (part.kind === "outside" ? voxelCount(part.box) : 0), 0);
+    const outside = parts.reduce(
+      (sum, part) => sum + (part.kind === "outside" ? voxelCount(part.box) : 0),
+      0,
+    );
     this.#context.log.replanned(blocks - unsettledBlocks, outside);
     const other = new StepRun(source, this.#sink, this.#context, this.#signal);
     for (const part of parts) {

@@ -49,7 +49,11 @@ export function axisCuts(axis: PortionAxis): AxisCut[] {
   }));
 }
 
-function repeatsOf({ lower, block, origin, served }: PortionAxis, common: number | undefined, step: number): number {
+function repeatsOf(
+  { lower, block, origin, served }: PortionAxis,
+  common: number | undefined,
+  step: number,
+): number {
   const [from, to] = served;
   if (from >= to) return 1;
   const blocks = linesWithin(from, to, origin, block) + 1;

@@ -1,9 +1,9 @@
 import { splitBox } from "../assemble/split-box.js";
+import type { BlockLevel } from "../source/block-source.js";
 import type { Orientation3D, Triple } from "../space/axis-order.js";
 import { reorder } from "../space/axis-order.js";
 import type { ScaledBox } from "../space/scaled-box.js";
 import { intersectBoxes } from "../space/scaled-box.js";
-import type { BlockLevel } from "../source/block-source.js";
 import type { AxisCut } from "./portion-axis.js";
 import { axisCuts } from "./portion-axis.js";
 
@@ -62,7 +62,10 @@ export class Portions {
   /** Their boxes, z, y, x, in the order in which they lie in the volume. */
   *boxes(): Generator<ScaledBox> {
     const { region, orientation } = this.#request;
-    const [lower, upper] = [reorder(region.lower, "zyx", orientation), reorder(region.upper, "zyx", orientation)];
+    const [lower, upper] = [
+      reorder(region.lower, "zyx", orientation),
+      reorder(region.upper, "zyx", orientation),
+    ];
     const [a, b, c] = this.#cuts;
     for (const box of splitBox({ lower, upper }, [a.step, b.step, c.step], [a.first, b.first, c.first])) {
       yield { lower: reorder(box.lower, orientation, "zyx"), upper: reorder(box.upper, orientation, "zyx") };
@@ -114,7 +117,8 @@ function runOf([slow, middle, fast]: Cuts): number {
 
 function bytesOf(cuts: Cuts, { bytesPerVoxel, chunkShape }: PortionRequest): number {
   const voxels = product(cuts, "longest");
-  const chunks = chunkShape === undefined ? 0 : Math.ceil(voxels / (chunkShape[0] * chunkShape[1] * chunkShape[2]));
+  const chunks =
+    chunkShape === undefined ? 0 : Math.ceil(voxels / (chunkShape[0] * chunkShape[1] * chunkShape[2]));
   return voxels * bytesPerVoxel + chunks * chunkOverheadBytes;
 }
 

@@ -18,7 +18,9 @@ export function volumePlace(
   const factor = stack.downsampleFactor(zoomLevel);
   const { x, y, z } = fromOrder(origin, orientation);
   const corner = transformer.stackToProject({ x: x * factor.x, y: y * factor.y, z: z * factor.z });
-  const [slow, middle, fast] = axesOf(orientation).map((axis) => corner[matchingAxis(transformer.orientation, axis)]);
+  const [slow, middle, fast] = axesOf(orientation).map(
+    (axis) => corner[matchingAxis(transformer.orientation, axis)],
+  );
   const { resolution } = transformer;
   return {
     orientation,

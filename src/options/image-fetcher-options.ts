@@ -11,7 +11,16 @@ import { axisOrders } from "../space/axis-order.js";
 import type { Auth } from "../stack/mirror/auth.js";
 import { checkAuth } from "../stack/mirror/auth.js";
 import type { StackMirror } from "../stack/mirror/stack-mirror.js";
-import { duration, functionOrNone, memoryLimit, oneOf, refuseUnknown, show, voxel, wholeNumber } from "./check-option.js";
+import {
+  duration,
+  functionOrNone,
+  memoryLimit,
+  oneOf,
+  refuseUnknown,
+  show,
+  voxel,
+  wholeNumber,
+} from "./check-option.js";
 import type { MissingTile, TileIsMissing } from "./missing-tile.js";
 import { missingTiles } from "./missing-tile.js";
 

@@ -4,6 +4,8 @@ export interface ByteSink {
   write(position: number, bytes: Uint8Array): Promise<void>;
   /** Completes the file. Called once, after the last `write`. */
   close(): Promise<void>;
+  /** Gives up instead: what was written is not wanted. */
+  discard?(): Promise<void>;
 }
 
 /** A file in memory: for a browser's download, or a test. */

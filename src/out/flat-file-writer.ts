@@ -29,7 +29,8 @@ export abstract class FlatFileWriter implements VolumeWriter {
 
   /** Writes the header. Throws an `InvalidOutError` for a second volume. */
   async begin(info: VolumeInfo): Promise<void> {
-    if (this.#file !== undefined) throw new InvalidOutError("the writer has a volume: make one for each file");
+    if (this.#file !== undefined)
+      throw new InvalidOutError("the writer has a volume: make one for each file");
     const header = this.#headerOf(info);
     const [slow, middle, fast] = info.shape;
     this.#file = { info, header, missingVoxels: slow * middle * fast };
@@ -64,6 +65,11 @@ export abstract class FlatFileWriter implements VolumeWriter {
     }
     await this.beforeClose(info);
     await this.#sink.close();
+  }
+
+  /** Gives the file up. */
+  async abort(): Promise<void> {
+    await this.#sink.discard?.();
   }
 
   /**

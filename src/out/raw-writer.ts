@@ -27,6 +27,11 @@ export class RawWriter extends FlatFileWriter {
     await this.#sidecar?.close();
   }
 
+  /** Gives the file up, and the JSON. */
+  override async abort(): Promise<void> {
+    await Promise.all([super.abort(), this.#sidecar?.discard?.()]);
+  }
+
   /**
    * Voxels that nothing describes are worth little: without room for the text, the file does not appear either.
    *

@@ -63,6 +63,10 @@ export function resolveOut(out: VolumeOut | undefined, shape: Triple, dataType: 
 
 function resolveWriter(writer: VolumeWriter, shape: Triple): ResolvedOut {
   if (writer.shape !== undefined) requireShape("the shape of the out writer", writer.shape, shape);
+  for (const name of ["begin", "has", "flush", "abort"] as const) {
+    if (writer[name] === undefined || typeof writer[name] === "function") continue;
+    throw new InvalidOutError(`${name} of the out writer must be a function, got ${describe(writer[name])}`);
+  }
   const { chunkShape, concurrency = 1 } = writer;
   if (!isPositive(concurrency)) {
     throw new InvalidOutError(`concurrency must be a whole number above 0, got ${String(concurrency)}`);
@@ -169,6 +173,6 @@ function list(values: ArrayLike<number>): string {
 }
 
 function describe(value: unknown): string {
-  if (value === null || typeof value !== "object") return String(value);
+  if (value === null || !["object", "function"].includes(typeof value)) return String(value);
   return Object.prototype.toString.call(value).slice("[object ".length, -1);
 }

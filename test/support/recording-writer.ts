@@ -1,4 +1,10 @@
-import type { VolumeBlock, VolumeBox, VolumeInfo, VolumeReport, VolumeWriter } from "../../src/out/volume-writer.js";
+import type {
+  VolumeBlock,
+  VolumeBox,
+  VolumeInfo,
+  VolumeReport,
+  VolumeWriter,
+} from "../../src/out/volume-writer.js";
 import type { Triple } from "../../src/space/axis-order.js";
 
 /** What may differ from writer to writer. */

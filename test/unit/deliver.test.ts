@@ -107,24 +107,21 @@ describe("the order of calls", () => {
     expect(voxels).toBe(8 * sectionBytes);
   });
 
-  test("the report is made when all is written, and before flush", async () => {
-    const { writer, writes } = heldWriter({ chunkShape: shape });
-    const calls: string[] = [];
+  test("the fetch is done when flush is", async () => {
     const flushed = gate();
-    const writing = start({
-      write: (box, block) => writer.write(box, block).then(() => void calls.push("written")),
-      flush: () => (calls.push("flush"), flushed.opened),
-      chunkShape: shape,
-    } as VolumeWriter).then(() => calls.push("done"));
-    writer.begin(volumeInfo(shape));
+    const calls: string[] = [];
+    const flush = (): Promise<void> => {
+      calls.push("flush");
+      return flushed.opened;
+    };
+    const writing = start({ write: () => void calls.push("write"), flush, chunkShape: shape }).then(() =>
+      calls.push("done"),
+    );
     await settle();
-    expect(calls).toEqual([]);
-    writes[0]?.open();
-    await settle();
-    expect(calls).toEqual(["written", "flush"]);
+    expect(calls).toEqual(["write", "flush"]);
     flushed.open();
     await writing;
-    expect(calls).toEqual(["written", "flush", "done"]);
+    expect(calls).toEqual(["write", "flush", "done"]);
   });
 });
 
@@ -153,7 +150,12 @@ describe("back-pressure", () => {
         await sink?.putFill(portion.box);
       }
     });
-    for (const [ended, expected] of [[5, 7], [5, 7, 9], [5, 7, 9, 11], [5, 7, 9, 11]].entries()) {
+    for (const [ended, expected] of [
+      [5, 7],
+      [5, 7, 9],
+      [5, 7, 9, 11],
+      [5, 7, 9, 11],
+    ].entries()) {
       await settle();
       expect(opened).toEqual(expected);
       expect(writer.boxes).toHaveLength(ended + 1);
@@ -279,7 +281,12 @@ describe("a failure", () => {
     expect([writer.boxes.length, writer.aborts, settled]).toEqual([2, [], []]);
     writes[0]?.open();
     await writing;
-    expect([writer.boxes.length, writer.flushes, writer.aborts, settled]).toEqual([2, 0, [failure], ["disk full"]]);
+    expect([writer.boxes.length, writer.flushes, writer.aborts, settled]).toEqual([
+      2,
+      0,
+      [failure],
+      ["disk full"],
+    ]);
   });
 
   test("of a write ends the fetch", async () => {
@@ -305,7 +312,12 @@ describe("a failure", () => {
     await settle();
     writes[0]?.open();
     await rejected;
-    expect([writer.boxes.length, writer.flushes, writer.aborts, writer.faults]).toEqual([1, 0, [failure], []]);
+    expect([writer.boxes.length, writer.flushes, writer.aborts, writer.faults]).toEqual([
+      1,
+      0,
+      [failure],
+      [],
+    ]);
   });
 
   test("of the fetch is heard by those who wait for memory", async () => {
@@ -349,7 +361,11 @@ describe("an abort", () => {
       const asked = gate();
       const aborts: unknown[] = [];
       const controller = new AbortController();
-      const writer = { write() {}, abort: (why: unknown) => void aborts.push(why), [name]: () => asked.opened };
+      const writer = {
+        write() {},
+        abort: (why: unknown) => void aborts.push(why),
+        [name]: () => asked.opened,
+      };
       const writing = start(writer as unknown as VolumeWriter, fill, controller.signal);
       await settle();
       controller.abort(reason);

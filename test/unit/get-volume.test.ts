@@ -164,7 +164,8 @@ describe("property: an assembled voxel is the model's voxel, at any ROI, zoom, t
         const { fetcher, pool, roi, options, expected } = setUp(regionCase);
         if (expected.unanswerable || chunkShape === undefined) return;
         const { shape } = regionCase;
-        const isHeld = ({ lower }: VolumeBox): boolean => (lower[0] + lower[1] * 3 + lower[2]) % (oneIn + 1) === 0;
+        const isHeld = ({ lower }: VolumeBox): boolean =>
+          (lower[0] + lower[1] * 3 + lower[2]) % (oneIn + 1) === 0;
         const out = new RecordingWriter(shape, { chunkShape, has: isHeld });
         const { report } = await fetcher.get(roi, { ...options, out });
         expect(out.faults).toEqual([]);

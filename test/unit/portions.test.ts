@@ -19,12 +19,10 @@ function whole(least: number, most: number): fc.Arbitrary<number> {
 function triple(least: number, most: number): fc.Arbitrary<Triple> {
   return fc.tuple(whole(least, most), whole(least, most), whole(least, most));
 }
-const boxes: fc.Arbitrary<ScaledBox> = fc
-  .tuple(triple(-20, 20), triple(1, 30))
-  .map(([lower, size]) => ({
-    lower,
-    upper: [lower[0] + size[0], lower[1] + size[1], lower[2] + size[2]],
-  }));
+const boxes: fc.Arbitrary<ScaledBox> = fc.tuple(triple(-20, 20), triple(1, 30)).map(([lower, size]) => ({
+  lower,
+  upper: [lower[0] + size[0], lower[1] + size[1], lower[2] + size[2]],
+}));
 const requests = fc.record({
   region: boxes,
   orientation: fc.constantFrom<Orientation3D>(...axisOrders),
@@ -41,7 +39,12 @@ const requests = fc.record({
 
 /** How many blocks of a level a box meets. */
 function blocksMet(
-  { blockShape, origin, covered, held }: { readonly blockShape: Triple; readonly origin: Triple } & Record<"covered" | "held", ScaledBox>,
+  {
+    blockShape,
+    origin,
+    covered,
+    held,
+  }: { readonly blockShape: Triple; readonly origin: Triple } & Record<"covered" | "held", ScaledBox>,
   box: ScaledBox,
 ): number {
   const within = intersectBoxes(box, covered);
@@ -116,7 +119,11 @@ describe("property: portions", () => {
         const least = new Portions({ ...request, maxBytes: 0 });
         expect(portions.bytes).toBeLessThanOrEqual(Math.max(request.maxBytes, least.bytes));
         expect(portions.bytes).toBeGreaterThanOrEqual(portions.longestVoxels * request.bytesPerVoxel);
-        const extents = reorder(request.region.upper.map((end, i) => end - (request.region.lower[i] as number)), "zyx", request.orientation);
+        const extents = reorder(
+          request.region.upper.map((end, i) => end - (request.region.lower[i] as number)),
+          "zyx",
+          request.orientation,
+        );
         const chunkVoxels = extents.reduce(
           (product, extent, axis) => product * Math.min(extent, request.chunkShape?.[axis] ?? 1),
           1,
@@ -170,12 +177,15 @@ describe("a plan of portions", () => {
     maxMemoryBytes: 2 ** 28,
   };
 
-  test.each(axisOrders)("of a whole stack in %s asks for each block once, and takes no more than 256 MiB", (orientation) => {
-    const { portions, memories, width } = planPortions({ ...request, orientation });
-    expect(portions.repeats).toBe(1);
-    expect(memories).toBeGreaterThanOrEqual(2);
-    expect(memories * portions.bytes + width * 512 * 512).toBeLessThanOrEqual(2 ** 28);
-  });
+  test.each(axisOrders)(
+    "of a whole stack in %s asks for each block once, and takes no more than 256 MiB",
+    (orientation) => {
+      const { portions, memories, width } = planPortions({ ...request, orientation });
+      expect(portions.repeats).toBe(1);
+      expect(memories).toBeGreaterThanOrEqual(2);
+      expect(memories * portions.bytes + width * 512 * 512).toBeLessThanOrEqual(2 ** 28);
+    },
+  );
 
   test("has fewer blocks under way where they are large", () => {
     const large = { ...level, blockShape: [1, 4096, 4096] as Triple };
