@@ -7,7 +7,7 @@ import { newMemory } from "../out/volume-out.js";
 import type { VolumeInfo } from "../out/volume-writer.js";
 import type { BlockPlan } from "../plan/block-plan.js";
 import type { BlockScheduler } from "../schedule/block-scheduler.js";
-import type { BlockRequestOptions } from "../source/block-requests.js";
+import type { SourceAccess } from "../source/block-requests.js";
 import { BlockRequests } from "../source/block-requests.js";
 import type { BlockSource } from "../source/block-source.js";
 import type { Triple } from "../space/axis-order.js";
@@ -29,14 +29,11 @@ import type { Volume, VolumeData } from "./volume.js";
 import { volumePlace } from "./volume-place.js";
 
 /** A region to fetch, checked, and all that it takes. */
-export interface VolumeRequest<O extends VolumeOut | undefined> extends RegionRequest<O> {
+export interface VolumeRequest<O extends VolumeOut | undefined> extends RegionRequest<O>, SourceAccess {
   readonly mirror: StackMirror;
   /** Mirrors that take over when this one goes down, in order. */
   readonly failover: readonly StackMirror[];
-  /** What is read of a mirror. */
-  sourceOf(mirror: StackMirror): BlockSource;
-  /** What the requests to a mirror share. */
-  requestOptions(mirror: StackMirror): BlockRequestOptions;
+  readonly scheduler: BlockScheduler;
   readonly fillValue: number | bigint;
   readonly missingTile: MissingTile;
   readonly onTileError: "throw" | "fill";
@@ -48,7 +45,6 @@ export interface VolumeRequest<O extends VolumeOut | undefined> extends RegionRe
 /** Plans a region, fetches its blocks and puts them together. */
 export async function getVolume<O extends VolumeOut | undefined>(
   request: VolumeRequest<O>,
-  scheduler: BlockScheduler,
 ): Promise<Volume<O>> {
   const { orientation, zoomLevel, mirror, stack } = request;
   const source = request.sourceOf(mirror);
@@ -60,8 +56,8 @@ export async function getVolume<O extends VolumeOut | undefined>(
   const place = volumePlace(stack, zoomLevel, orientation, request.lower);
 
   const report = await withAnySignal(request.signals, async (signal) => {
-    const context = contextOf(request, planned, source, scheduler);
-    scheduler.expect(planned.plan.blockCount);
+    const context = contextOf(request, planned, source);
+    request.scheduler.expect(planned.plan.blockCount);
     const opened = await openSource(request, source, planned.plan);
     const fetch = (portions: Iterable<Portion>, fetchSignal: AbortSignal): Promise<void> =>
       fetchRegion(portions, opened, context, fetchSignal);
@@ -96,9 +92,8 @@ function contextOf(
   request: VolumeRequest<VolumeOut | undefined>,
   { plan, width, repeats }: PlannedVolume,
   source: BlockSource,
-  scheduler: BlockScheduler,
 ): RegionContext {
-  const { stack, zoomLevel, missingTile, onTileError, onProgress } = request;
+  const { scheduler, stack, zoomLevel, missingTile, onTileError, onProgress } = request;
   // All that the report has to account for.
   const blocks = plan.blockCount + plan.brokenBlockCount + plan.unheldBlockCount;
   const planned = Math.round(blocks * repeats);

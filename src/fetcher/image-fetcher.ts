@@ -6,8 +6,6 @@ import { ClosedError, InvalidStackError } from "../errors.js";
 import type { FetchEstimate } from "../fetch/estimate.js";
 import { estimateOf } from "../fetch/estimate.js";
 import type { GetOptions } from "../fetch/get-options.js";
-import { checkGetOptions } from "../fetch/get-options.js";
-import type { VolumeRequest } from "../fetch/get-volume.js";
 import { getVolume } from "../fetch/get-volume.js";
 import { planVolume } from "../fetch/plan-volume.js";
 import type { Volume } from "../fetch/volume.js";
@@ -17,12 +15,11 @@ import type { VolumeOut } from "../out/volume-out.js";
 import type { BlockPool } from "../pool/block-pool.js";
 import { createCallerFetchPool } from "../pool/caller-fetch-pool.js";
 import { createInProcessPool } from "../pool/in-process-pool.js";
-import type { MirrorProbe, ProbeContext, ProbeOptions } from "../probe/probe-mirrors.js";
+import type { MirrorProbe, ProbeOptions } from "../probe/probe-mirrors.js";
 import { fastestOf, probeMirrors } from "../probe/probe-mirrors.js";
 import { BlockScheduler } from "../schedule/block-scheduler.js";
-import type { BlockRequestOptions } from "../source/block-requests.js";
-import type { BlockSource } from "../source/block-source.js";
-import { TileBlockSource } from "../source/tiles/tile-source.js";
+import type { SourceAccess } from "../source/block-requests.js";
+import { tileAccess } from "../source/tiles/tile-access.js";
 import type { Triple } from "../space/axis-order.js";
 import type { ROIMode, Roi } from "../space/roi.js";
 import type { Auth } from "../stack/mirror/auth.js";
@@ -30,6 +27,9 @@ import type { StackMirror } from "../stack/mirror/stack-mirror.js";
 import { ProjectStack } from "../stack/project-stack.js";
 import { scaledRoi } from "../stack/scaled-roi.js";
 import { Stack } from "../stack/stack.js";
+import type { AskedRegion } from "./asked-region.js";
+import { askedRegion } from "./asked-region.js";
+import { axesWarning } from "./axes-warning.js";
 import { MirrorChoice } from "./mirror-choice.js";
 
 /** Options of the factories that start from CATMAID's description of a stack. */
@@ -176,8 +176,7 @@ export class ImageFetcher {
    * @throws InvalidRoiError (a RangeError) for NaN, empty or inverted ROIs.
    */
   roiToScaled(roi: Roi, roiMode: ROIMode = "stack", zoomLevel = 0): [lower: Triple, upper: Triple] {
-    const [lower, upper] = scaledRoi(this.stack, roi, roiMode, zoomLevel, this.#options.outputOrientation);
-    return [lower, upper];
+    return [...scaledRoi(this.stack, roi, roiMode, zoomLevel, this.#options.outputOrientation)];
   }
 
   /**
@@ -193,8 +192,12 @@ export class ImageFetcher {
     roi: Roi,
     options: GetOptions<O> = {},
   ): Promise<Volume<O>> {
-    const request = this.#request(roi, options);
-    return getVolume(request, this.#start().scheduler);
+    const region = this.#region(roi, options);
+    const { scheduler } = this.#start();
+    const { mirror } = this;
+    const failover = this.#mirrors.failoverFrom(mirror, this.#options.failover);
+    const signals = [options.signal, this.#closing.signal];
+    return getVolume({ ...region, ...this.#access, mirror, failover, scheduler, signals });
   }
 
   /**
@@ -204,8 +207,9 @@ export class ImageFetcher {
    * @throws InvalidRoiError, InvalidZoomLevelError, InvalidOptionError, InvalidOutError, BrokenSliceError as `get` does.
    */
   async estimate(roi: Roi, options: GetOptions<VolumeOut | undefined> = {}): Promise<FetchEstimate> {
-    const request = this.#request(roi, options);
-    return estimateOf(planVolume(request, request.sourceOf(request.mirror)));
+    const region = this.#region(roi, options);
+    this.#closing.signal.throwIfAborted();
+    return estimateOf(planVolume(region, this.#access.sourceOf(this.mirror)));
   }
 
   /** Fetches a region in nanometres; see {@link ImageFetcher.get}. */
@@ -235,13 +239,8 @@ export class ImageFetcher {
   /** Asks every mirror for its canary tile, and says of each how long it took or why it failed. */
   async probeMirrors(options: ProbeOptions = {}): Promise<MirrorProbe[]> {
     const { pool, scheduler } = this.#start();
-    const context: ProbeContext = {
-      pool,
-      pace: (origin, signal) => scheduler.pace(origin, signal),
-      sourceOf: (mirror) => this.#sourceOf(mirror),
-      requestOptions: (mirror) => this.#requestOptions(mirror),
-      closing: this.#closing.signal,
-    };
+    const pace = (origin: string, signal: AbortSignal) => scheduler.pace(origin, signal);
+    const context = { pool, pace, ...this.#access, closing: this.#closing.signal };
     return probeMirrors(this.stack, context, options);
   }
 
@@ -269,35 +268,10 @@ export class ImageFetcher {
     return this.close();
   }
 
-  #request<O extends VolumeOut | undefined>(roi: Roi, options: GetOptions<O>): VolumeRequest<O> {
-    checkGetOptions(options);
-    this.#closing.signal.throwIfAborted();
-    const { roiMode = "stack", zoomLevel = 0 } = options;
-    this.stack.checkZoomLevel(zoomLevel);
-    const [lower, upper] = this.roiToScaled(roi, roiMode, zoomLevel);
-    if (roiMode === "project") this.#warnOfAxes();
-    const mirror = this.mirror;
-    const { outputOrientation, brokenSliceHandling, fillValue, maxRequests } = this.#options;
-    return {
-      stack: this.stack,
-      mirror,
-      failover: this.#mirrors.failoverFrom(mirror, this.#options.failover),
-      sourceOf: (of) => this.#sourceOf(of),
-      requestOptions: (of) => this.#requestOptions(of),
-      orientation: outputOrientation,
-      lower,
-      upper,
-      zoomLevel,
-      brokenSliceHandling,
-      fillValue,
-      missingTile: options.missingTile ?? this.#options.missingTile,
-      onTileError: options.onTileError ?? "throw",
-      maxRequests,
-      maxMemoryBytes: options.maxMemoryBytes ?? this.#options.maxMemoryBytes,
-      out: options.out as O,
-      onProgress: options.onProgress,
-      signals: [options.signal, this.#closing.signal],
-    };
+  #region<O extends VolumeOut | undefined>(roi: Roi, options: GetOptions<O>): AskedRegion<O> {
+    const region = askedRegion(this.stack, this.#options, roi, options);
+    if (options.roiMode === "project") this.#warnOfAxes();
+    return region;
   }
 
   #start(): { readonly pool: BlockPool; readonly scheduler: BlockScheduler } {
@@ -306,30 +280,21 @@ export class ImageFetcher {
       const { fetch, maxRequests, maxRequestsPerSecond, onWarning, retry } = this.#options;
       const inner = this.createPool(onWarning);
       const pool = fetch === undefined ? inner : createCallerFetchPool(inner, fetch);
-      const cache = this.#cache;
-      const scheduler = new BlockScheduler({ pool, cache, maxRequests, maxRequestsPerSecond, retry });
+      const limits = { maxRequests, maxRequestsPerSecond, retry };
+      const scheduler = new BlockScheduler({ pool, cache: this.#cache, ...limits });
       this.#open = { pool, scheduler };
     }
     return this.#open;
   }
 
-  #sourceOf(mirror: StackMirror): BlockSource {
-    const { dataType, channel } = this.#options;
-    return new TileBlockSource(this.stack, mirror, { dataType, channel });
-  }
-
-  #requestOptions(mirror: StackMirror): BlockRequestOptions {
-    const { timeoutMs, missingStatuses, isMissing } = this.#options;
-    return { auth: this.#mirrors.authOf(mirror), timeoutMs, missingStatuses, isMissing };
+  get #access(): SourceAccess {
+    return tileAccess(this.stack, this.#options, (mirror) => this.#mirrors.authOf(mirror));
   }
 
   #warnOfAxes(): void {
-    const { stack } = this;
-    if (this.#warnedOfAxes || !(stack instanceof ProjectStack) || stack.orientation === "xy") return;
+    const warning = this.#warnedOfAxes ? undefined : axesWarning(this.stack);
+    if (warning === undefined) return;
     this.#warnedOfAxes = true;
-    this.#options.onWarning(
-      `the stack lies ${stack.orientation} in project space: a region in nanometres is mapped axis by axis, ` +
-        "and the volume keeps the stack's own axes",
-    );
+    this.#options.onWarning(warning);
   }
 }

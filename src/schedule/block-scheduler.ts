@@ -21,7 +21,7 @@ export interface BlockRequest {
   readonly origin: string;
   /** What messages call the block. */
   readonly position: string;
-  /** Whether a file that came stands for a tile that is missing. */
+  /** Whether a file that came stands for a block that is missing. */
   isMissing?(body: Uint8Array): boolean;
   /** Called when an attempt failed and another will be made. */
   onRetry?(): void;
@@ -53,9 +53,9 @@ export type BlockOutcome =
 
 /** What a scheduler works with. */
 export interface BlockSchedulerOptions {
-  /** Where tiles are fetched and decoded. */
+  /** Where blocks are fetched and decoded. */
   readonly pool: BlockPool;
-  /** Where decoded tiles are kept. */
+  /** Where decoded blocks are kept. */
   readonly cache: TileCache;
   /** Most requests in flight to one host. */
   readonly maxRequests: number;
@@ -71,7 +71,7 @@ export interface BlockSchedulerOptions {
   readonly random?: () => number;
 }
 
-/** Cache, one request per tile, limits, retry, abort. The states of a tile are in this folder's README. */
+/** Cache, one request per block, limits, retry, abort. The states of a block are in this folder's README. */
 export class BlockScheduler {
   readonly #options: BlockSchedulerOptions;
   readonly #underWay = new Map<string, SharedTask<BlockOutcome>>();
@@ -82,9 +82,9 @@ export class BlockScheduler {
     this.#options = options;
   }
 
-  /** Tells the pool of a fetch of up to so many tiles. */
-  expect(tiles: number): void {
-    this.#options.pool.expect?.(tiles);
+  /** Tells the pool of a fetch of up to so many blocks. */
+  expect(blocks: number): void {
+    this.#options.pool.expect?.(blocks);
   }
 
   /** Resolves when the pace of a host, `maxRequestsPerSecond`, lets one more request start. */
@@ -92,13 +92,13 @@ export class BlockScheduler {
     return this.#hostOf(origin).pace.start(signal);
   }
 
-  /** The tile, if it is in the cache: without a promise, for the fast way through a warm cache. */
+  /** The block, if it is in the cache: without a promise, for the fast way through a warm cache. */
   cached(key: string): Block | undefined {
     return this.#options.cache.get(key);
   }
 
   /**
-   * Fetches a tile that {@link cached} did not have. Callers that want the same tile share one request. Rejects with
+   * Fetches a block that {@link cached} did not have. Callers that want the same block share one request. Rejects with
    * `signal.reason` at once on abort, else with the typed error of the last attempt.
    */
   async request(request: BlockRequest, signal?: AbortSignal): Promise<BlockOutcome> {
@@ -139,7 +139,7 @@ export class BlockScheduler {
         if (made instanceof Promise) resume();
         const job = made instanceof Promise ? await made : made;
         const place = limit.acquire(signal, attempt > 1);
-        // Only now, so that it is this tile that goes first.
+        // Only now, so that it is this block that goes first.
         resume();
         const turn = await place;
         let end: TurnEnd = "neither";
@@ -157,7 +157,7 @@ export class BlockScheduler {
           if (end === "overloaded") resume = limit.pause();
           turn.release(end);
         }
-        // A host that refuses some and answers others works off all in time; the tile is not to blame.
+        // A host that refuses some and answers others works off all in time; the block is not to blame.
         const excused = end === "overloaded" && limit.answered > answered;
         answered = limit.answered;
         if (!excused) failures++;
@@ -201,7 +201,7 @@ export class BlockScheduler {
   }
 }
 
-/** A result, or that the tile is missing where the caller says so of its file. */
+/** A result, or that the block is missing where the caller says so of its file. */
 function withVerdict(result: BlockResult, request: BlockRequest): BlockResult {
   if (result.kind === "missing" || result.body === undefined) return result;
   if (request.isMissing === undefined || !request.isMissing(result.body)) return result;

@@ -24,9 +24,7 @@ describe("nothing", () => {
   });
 
   test("is refused where the region is too large for one array, with a way out", () => {
-    expect(() => newMemory([2 ** 20, 2 ** 20, 2 ** 20], "uint8")).toThrow(
-      refusal("1048576", "VolumeWriter"),
-    );
+    expect(() => newMemory([2 ** 20, 2 ** 20, 2 ** 20], "uint8")).toThrow(refusal("1048576", "VolumeWriter"));
   });
 });
 
@@ -110,7 +108,7 @@ describe("voxels of another data type", () => {
 
 describe.each([null, 5, "out", true, {}, () => {}])("%j", (out) => {
   test("is refused", () => {
-    expect(() => resolve(out)).toThrow(refusal("out must be a typed array", "VolumeWriter", "got \\w+"));
+    expect(() => resolve(out)).toThrow(refusal("out must be a typed array", "VolumeWriter"));
   });
 });
 
@@ -236,7 +234,9 @@ describe("a writer", () => {
   });
 
   test.each(["begin", "has", "flush", "abort"])("whose %s is no function is refused", (name) => {
-    expect(() => resolve({ write, [name]: 5 })).toThrow(refusal(`${name} of the out writer must be a function`));
+    expect(() => resolve({ write, [name]: 5 })).toThrow(
+      refusal(`${name} of the out writer must be a function`),
+    );
     expect(resolve({ write, [name]: write })).toMatchObject({ kind: "writer" });
   });
 });
