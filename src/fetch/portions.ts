@@ -27,7 +27,7 @@ type Cuts = readonly [AxisCut, AxisCut, AxisCut];
 
 // A longer run of a file is hardly written any faster; a larger portion only takes more memory.
 const longRunBytes = 2 ** 16;
-const usualBytes = 2 ** 25;
+const usualBytes = 2 ** 24;
 // What keeping a chunk takes beside its voxels, about.
 const chunkOverheadBytes = 512;
 
