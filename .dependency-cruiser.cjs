@@ -112,7 +112,18 @@ const layers = [
     ],
   ],
   ["sample", ["src/space/", "src/stack/", "workers/encode/"]],
-  ["cli", ["src/index", "src/out/", "src/sample/", "workers/encode/", "workers/transport/shown-url"]],
+  [
+    "cli",
+    [
+      "src/index",
+      "src/client/json-",
+      "src/out/",
+      "src/sample/",
+      "workers/decode/foreign-bytes",
+      "workers/encode/",
+      "workers/transport/shown-url",
+    ],
+  ],
 ];
 
 /** A folder of workers, and what it may import of workers besides itself. */
@@ -224,11 +235,12 @@ module.exports = {
     {
       name: "main-thread-imports-no-worker-code",
       severity: "error",
-      comment: "Only the pool starts workers; the rest may know what a job is, and how to show a URL.",
+      comment:
+        "Only the pool starts workers; the rest may know what a job is, how to show a URL, and what content is.",
       from: { path: "^src/", pathNot: "^src/pool/" },
       to: {
         path: "^workers/",
-        pathNot: "^workers/(?:protocol\\.ts|transport/shown-url\\.ts|encode/)",
+        pathNot: "^workers/(?:protocol\\.ts|transport/shown-url\\.ts|decode/foreign-bytes\\.ts|encode/)",
         dependencyTypesNot: ["type-only"],
       },
     },

@@ -27,16 +27,10 @@ import type { StackMirror } from "../stack/mirror/stack-mirror.js";
 import { ProjectStack } from "../stack/project-stack.js";
 import { scaledRoi } from "../stack/scaled-roi.js";
 import { Stack } from "../stack/stack.js";
-import type { AskedRegion } from "./asked-region.js";
+import type { FromStackInfoOptions } from "../stack/stack-options.js";
 import { askedRegion } from "./asked-region.js";
-import { axesWarning } from "./axes-warning.js";
 import { MirrorChoice } from "./mirror-choice.js";
-
-/** Options of the factories that start from CATMAID's description of a stack. */
-export interface FromStackInfoOptions {
-  /** CATMAID's own URL; mirrors of types 3 and 13 ask it for their tiles. */
-  readonly catmaidUrl?: string;
-}
+import { placeWarnings } from "./place-warnings.js";
 
 /**
  * Fetches regions of a stack as 3-D arrays. This one fetches and decodes in the calling thread alone;
@@ -65,7 +59,7 @@ export class ImageFetcher {
   readonly #cache: TileCache;
   #open: { readonly pool: BlockPool; readonly scheduler: BlockScheduler } | undefined;
   readonly #closing = new AbortController();
-  #warnedOfAxes = false;
+  readonly #warnings = new Set<string>();
 
   /**
    * @param stack - The stack to fetch from.
@@ -93,8 +87,8 @@ export class ImageFetcher {
     info: unknown,
     options?: O & FromStackInfoOptions,
   ): T {
-    const { catmaidUrl, ...rest } = options ?? ({} as O & FromStackInfoOptions);
-    const stack = ProjectStack.fromStackInfo(info, catmaidUrl === undefined ? {} : { catmaidUrl });
+    const { catmaidUrl, settings, ...rest } = options ?? ({} as O & FromStackInfoOptions);
+    const stack = ProjectStack.fromStackInfo(info, { catmaidUrl, settings });
     // The rest of O without a key that O may not have is O.
     return new this(stack, rest as unknown as O);
   }
@@ -114,8 +108,8 @@ export class ImageFetcher {
     stackId: number | string,
     options?: O & FromStackInfoOptions,
   ): Promise<T> {
-    const { catmaidUrl, ...rest } = options ?? ({} as O & FromStackInfoOptions);
-    const stack = await stackFromCatmaid(client, stackId, catmaidUrl);
+    const { catmaidUrl, settings, ...rest } = options ?? ({} as O & FromStackInfoOptions);
+    const stack = await stackFromCatmaid(client, stackId, { catmaidUrl, settings });
     return new this(stack, rest as unknown as O);
   }
 
@@ -192,9 +186,10 @@ export class ImageFetcher {
     roi: Roi,
     options: GetOptions<O> = {},
   ): Promise<Volume<O>> {
-    const region = this.#region(roi, options);
+    const region = askedRegion(this.stack, this.#options, roi, options);
     const { scheduler } = this.#start();
     const { mirror } = this;
+    for (const warning of placeWarnings(this.stack, mirror, options.roiMode)) this.#warnOnce(warning);
     const failover = this.#mirrors.failoverFrom(mirror, this.#options.failover);
     const signals = [options.signal, this.#closing.signal];
     return getVolume({ ...region, ...this.#access, mirror, failover, scheduler, signals });
@@ -207,7 +202,7 @@ export class ImageFetcher {
    * @throws InvalidRoiError, InvalidZoomLevelError, InvalidOptionError, InvalidOutError, BrokenSliceError as `get` does.
    */
   async estimate(roi: Roi, options: GetOptions<VolumeOut | undefined> = {}): Promise<FetchEstimate> {
-    const region = this.#region(roi, options);
+    const region = askedRegion(this.stack, this.#options, roi, options);
     this.#closing.signal.throwIfAborted();
     return estimateOf(planVolume(region, this.#access.sourceOf(this.mirror)));
   }
@@ -268,12 +263,6 @@ export class ImageFetcher {
     return this.close();
   }
 
-  #region<O extends VolumeOut | undefined>(roi: Roi, options: GetOptions<O>): AskedRegion<O> {
-    const region = askedRegion(this.stack, this.#options, roi, options);
-    if (options.roiMode === "project") this.#warnOfAxes();
-    return region;
-  }
-
   #start(): { readonly pool: BlockPool; readonly scheduler: BlockScheduler } {
     this.#closing.signal.throwIfAborted();
     if (this.#open === undefined) {
@@ -291,10 +280,9 @@ export class ImageFetcher {
     return tileAccess(this.stack, this.#options, (mirror) => this.#mirrors.authOf(mirror));
   }
 
-  #warnOfAxes(): void {
-    const warning = this.#warnedOfAxes ? undefined : axesWarning(this.stack);
-    if (warning === undefined) return;
-    this.#warnedOfAxes = true;
+  #warnOnce(warning: string): void {
+    if (this.#warnings.has(warning)) return;
+    this.#warnings.add(warning);
     this.#options.onWarning(warning);
   }
 }

@@ -11,7 +11,7 @@ export type DataType =
   | "float32"
   | "float64";
 
-/** Voxels of each {@link DataType}. */
+/** Voxels of each data type. */
 export type Voxels =
   | Uint8Array
   | Int8Array

@@ -75,11 +75,12 @@ export function fetcherOn(
   pool: BlockPool,
   stack: ModelStack,
   options: ImageFetcherOptions = {},
+  info: unknown = modelStackInfo(stack, ["http://model/tiles/"]),
 ): ImageFetcher {
   class FetcherOnPool extends ImageFetcher {
     protected override createPool(): BlockPool {
       return pool;
     }
   }
-  return FetcherOnPool.fromStackInfo(modelStackInfo(stack, ["http://model/tiles/"]), options);
+  return FetcherOnPool.fromStackInfo(info, options);
 }

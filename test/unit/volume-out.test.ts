@@ -196,6 +196,51 @@ describe("an array with strides", () => {
   });
 });
 
+describe("a numjs array, which has its array with strides as selection", () => {
+  /** What numjs makes of an ndarray: the rest are getters of its own. */
+  class NdArray {
+    readonly selection: object | undefined;
+    constructor(selection: object | undefined) {
+      this.selection = selection;
+    }
+    get shape(): unknown {
+      return (this.selection as { shape?: unknown }).shape;
+    }
+    get strides(): unknown {
+      return (this.selection as { stride?: unknown }).stride;
+    }
+  }
+
+  const data = new Uint8Array(100);
+
+  test.each([
+    ["in C order", { stride: [12, 4, 1], offset: 0 }],
+    ["transposed", { stride: [1, 2, 6], offset: 0 }],
+    ["a slice that goes backwards", { stride: [-12, -4, 1], offset: 40 }],
+  ])("is taken: %s", (_what, strides) => {
+    expect(resolve(new NdArray({ data, shape: [2, 3, 4], ...strides }))).toEqual({
+      kind: "memory",
+      data,
+      ...strides,
+    });
+  });
+
+  test.each([
+    ["of another shape", { data, shape: [4, 3, 2], stride: [6, 2, 1], offset: 0 }, "out.shape is 4 × 3 × 2"],
+    ["that begins too late", { data, shape, stride: [12, 4, 1], offset: 77 }, "100 elements"],
+    ["whose voxels overlap", { data, shape, stride: [-11, 4, 1], offset: 11 }, "out.stride must keep"],
+    [
+      "without a dtype",
+      { data: Array(24).fill(0), shape, stride: [12, 4, 1], offset: 0 },
+      'Array: .* dtype such as "uint8"',
+    ],
+    ["of nothing", undefined, "out must be"],
+    ["of something else", { length: 24 }, "out must be"],
+  ])("is refused: one %s", (_what, selection, words) => {
+    expect(() => resolve(new NdArray(selection))).toThrow(refusal(words));
+  });
+});
+
 describe("a writer", () => {
   const write = (): void => {};
 
