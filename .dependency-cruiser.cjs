@@ -45,7 +45,7 @@ const layers = [
     ],
   ],
   ["out", ["src/space/"]],
-  ["assemble", ["src/space/", "src/plan/", "src/concurrency/", "src/out/volume-writer"]],
+  ["assemble", ["src/space/", "src/plan/", "src/concurrency/"]],
   [
     "options",
     [

@@ -1,32 +1,6 @@
 import type { Bytes } from "./bytes.js";
 
-/** What a voxel is: the number type of a stack, or of a volume. */
-export type DataType =
-  | "uint8"
-  | "int8"
-  | "uint16"
-  | "int16"
-  | "uint32"
-  | "int32"
-  | "uint64"
-  | "int64"
-  | "float32"
-  | "float64";
-
-/** Voxels of each data type. */
-export type Voxels =
-  | Uint8Array
-  | Int8Array
-  | Uint16Array
-  | Int16Array
-  | Uint32Array
-  | Int32Array
-  | BigUint64Array
-  | BigInt64Array
-  | Float32Array
-  | Float64Array;
-
-/** Voxels of each data type, on memory that is not shared; see {@link Bytes}. */
+/** The array of the voxels of each data type, on memory that is not shared; see {@link Bytes}. */
 interface VoxelsByType {
   uint8: Bytes;
   int8: ReturnType<typeof Int8Array.of>;
@@ -40,14 +14,38 @@ interface VoxelsByType {
   float64: ReturnType<typeof Float64Array.of>;
 }
 
-/** Voxels of a data type as the library makes them: on memory that is not shared. */
-export type VoxelsOf<D extends DataType> = VoxelsByType[D];
+/** What a voxel is: the number type of a stack, or of a volume. */
+export type DataType =
+  | "uint8"
+  | "int8"
+  | "uint16"
+  | "int16"
+  | "uint32"
+  | "int32"
+  | "uint64"
+  | "int64"
+  | "float32"
+  | "float64";
+
+/** Voxels of a data type, or of any, on memory that is not shared: the `Uint16Array<ArrayBuffer>` of `"uint16"`. */
+export type Voxels<D extends DataType = DataType> = VoxelsByType[D];
 
 /** Memory that a volume can be put into. */
-export type VoxelArray = Voxels | Uint8ClampedArray;
+export type VoxelArray =
+  | Uint8Array
+  | Uint8ClampedArray
+  | Int8Array
+  | Uint16Array
+  | Int16Array
+  | Uint32Array
+  | Int32Array
+  | BigUint64Array
+  | BigInt64Array
+  | Float32Array
+  | Float64Array;
 
 interface DataTypeFacts {
-  readonly create: (length: number) => VoxelsOf<DataType>;
+  readonly create: (length: number) => Voxels;
   /** Name of its typed array. */
   readonly array: string;
   readonly bytes: number;
@@ -102,7 +100,7 @@ const typeOfArray: ReadonlyMap<string, DataType> = new Map([
 ]);
 
 /** New voxels, all 0. */
-export function createVoxels(dataType: DataType, length: number): VoxelsOf<DataType> {
+export function createVoxels(dataType: DataType, length: number): Voxels {
   return facts[dataType].create(length);
 }
 
@@ -114,7 +112,7 @@ export function bytesPerVoxel(dataType: DataType): number {
 /** The data type of an array; `undefined` for what is no array that voxels can be put into. */
 export function dataTypeOf(value: unknown): DataType | undefined {
   // By tag: an array of another realm (an iframe, a test runner's context) is as good.
-  if (typeof value !== "object") return undefined;
+  if (!ArrayBuffer.isView(value)) return undefined;
   return typeOfArray.get(Object.prototype.toString.call(value).slice(8, -1));
 }
 

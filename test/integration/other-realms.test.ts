@@ -5,8 +5,8 @@ import { fileURLToPath } from "node:url";
 import { runInNewContext } from "node:vm";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { CatmaidClient, ImageFetcher, ProjectStack, Stack } from "../../src/index.js";
-import { isTileWorkerAnswer } from "../../src/pool/worker-answer-check.js";
-import type { TileJob } from "../../workers/protocol.js";
+import { isWorkerAnswer } from "../../src/pool/worker-answer-check.js";
+import type { BlockJob } from "../../workers/protocol.js";
 import { bundleForNode } from "../support/bundle-for-node.js";
 import { fetchTestRegion } from "../support/consumer-code.js";
 import { type HttpTestServer, startHttpTestServer } from "../support/http-test-server.js";
@@ -143,21 +143,21 @@ describe("answers of a caller's fetch", () => {
 });
 
 test("a worker's bytes are known by what they are, whichever realm made them", () => {
-  const job = { tileWidth: 4, tileHeight: 3 } as TileJob;
+  const codec = { kind: "image", transpose: false, dataType: "uint8", channel: "grey" };
+  const job = { codec, shape: [1, 3, 4] } as unknown as BlockJob;
   const answer = (data: unknown): unknown => ({
-    kind: "tile",
+    kind: "block",
     data,
-    width: 4,
-    height: 3,
+    shape: [1, 3, 4],
     bodyBytes: 1,
     decoder: "png-ts",
   });
   const foreign: unknown = runInNewContext("new Uint8Array(12)");
   expect(foreign instanceof Uint8Array).toBe(false);
-  expect(isTileWorkerAnswer(answer(foreign), job)).toBe(true);
-  expect(isTileWorkerAnswer({ kind: "handed-back", body: foreign }, job)).toBe(true);
+  expect(isWorkerAnswer(answer(foreign), job)).toBe(true);
+  expect(isWorkerAnswer({ kind: "handed-back", body: foreign }, job)).toBe(true);
   const pretended = { length: 12, [Symbol.toStringTag]: "Uint8Array" };
-  expect(isTileWorkerAnswer(answer(pretended), job)).toBe(false);
+  expect(isWorkerAnswer(answer(pretended), job)).toBe(false);
 });
 
 test("an out of another realm is written to, and what only pretends to be an array is refused", async () => {

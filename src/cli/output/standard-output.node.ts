@@ -1,4 +1,4 @@
-import { type ByteSink, MemoryByteSink } from "../../out/index.js";
+import { type ByteSink, type Bytes, MemoryByteSink } from "../../out/index.js";
 import type { Terminal } from "./terminal.node.js";
 
 /** Whether a name of `--output` means standard output. */
@@ -18,7 +18,7 @@ export class StandardOutput implements ByteSink {
   }
 
   /** See {@link ByteSink}. */
-  write(position: number, bytes: Uint8Array): Promise<void> {
+  write(position: number, bytes: Bytes): Promise<void> {
     return this.#memory.write(position, bytes);
   }
 

@@ -1,8 +1,10 @@
-import type { VolumeBlock, VolumeBox, VolumeWriter } from "../../../src/index.js";
+import type { Triple, VolumeBlock, VolumeBox, VolumeWriter } from "../../../src/index.js";
+import { sameTileSide } from "../tiles/same-tile.js";
 import type { EveryTile } from "./fetch-task.js";
 
 /** Takes a volume of equal tiles, checks each and keeps none. */
 export class EveryTileWriter implements VolumeWriter {
+  readonly chunkShape: Triple = [1, sameTileSide, sameTileSide];
   readonly #pixels: Buffer;
   #missing: number;
 
