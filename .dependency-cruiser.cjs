@@ -45,7 +45,7 @@ const layers = [
     ],
   ],
   ["out", ["src/space/"]],
-  ["assemble", ["src/space/", "src/plan/", "src/concurrency/", "src/out/volume-writer"]],
+  ["assemble", ["src/space/", "src/plan/", "src/concurrency/"]],
   [
     "options",
     [
@@ -111,6 +111,7 @@ const layers = [
     [
       "src/index",
       "src/client/json-",
+      "src/space/data-type",
       "src/out/",
       "src/sample/",
       "workers/decode/foreign-bytes",

@@ -4,6 +4,8 @@ import type { Triple, VolumeBlock, VolumeBox, VolumeWriter } from "catmaid-image
 export class CutPainter implements VolumeWriter {
   /** Shape that the cut must have: one section, rows, columns. */
   readonly shape: Triple;
+  /** Parts that are painted as soon as their tiles are there, whatever plane the tiles lie in. */
+  readonly chunkShape: Triple = [1, 32, 256];
   /** The picture so far; transparent where nothing has arrived. */
   readonly picture: HTMLCanvasElement;
   readonly #context: CanvasRenderingContext2D;

@@ -34,6 +34,7 @@ export {
   UnsupportedMirrorError,
   WorkerError,
 } from "./errors.js";
+export type { FetchEstimate } from "./fetch/estimate.js";
 export type { FailedOver } from "./fetch/failover.js";
 export type {
   BlockCounts,
@@ -52,13 +53,13 @@ export { ThreadedImageFetcher } from "./fetcher/threaded-image-fetcher.js";
 export type { ImageFetcherOptions, ThreadedImageFetcherOptions } from "./options/image-fetcher-options.js";
 export type { MissingTile, TileIsMissing } from "./options/missing-tile.js";
 export type { NdArrayLike, NumjsArrayLike, VolumeOut, VoxelArray } from "./out/volume-out.js";
-export type { VolumeBlock, VolumeBox, VolumeWriter } from "./out/volume-writer.js";
+export type { VolumeBlock, VolumeBox, VolumeInfo, VolumeReport, VolumeWriter } from "./out/volume-writer.js";
 export { BrokenSliceHandling } from "./plan/broken-slices.js";
 export type { CreateTileWorker, TileWorkerLike } from "./pool/tile-worker-handle.js";
 export { getFastestMirror } from "./probe/get-fastest-mirror.js";
 export type { MirrorProbe, ProbeOptions } from "./probe/probe-mirrors.js";
 export type { RetryOptions } from "./schedule/retry.js";
-export type { TileFormat } from "./source/tiles/tile-source.js";
+export type { TileDataType, TileFormat } from "./source/tiles/tile-source.js";
 export type { Axis, Triple, Vector3 } from "./space/axis-order.js";
 export { Orientation3D } from "./space/axis-order.js";
 export type { Block, BlockIndex } from "./space/block.js";

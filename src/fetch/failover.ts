@@ -3,7 +3,6 @@ import { isCatmaidImageError } from "../errors.js";
 import type { BlockPlan } from "../plan/block-plan.js";
 import type { BlockRequests } from "../source/block-requests.js";
 import type { BlockSource } from "../source/block-source.js";
-import type { ScaledBox } from "../space/scaled-box.js";
 import type { StackMirror } from "../stack/mirror/stack-mirror.js";
 
 /** A source that a fetch takes blocks from. */
@@ -12,8 +11,8 @@ export interface OpenSource {
   readonly source: BlockSource;
   /** Makes its requests. */
   readonly requests: BlockRequests;
-  /** How a box of the region is put together from its blocks. */
-  planOf(box: ScaledBox): BlockPlan;
+  /** How the region is put together from its blocks. */
+  readonly plan: BlockPlan;
 }
 
 /** A mirror that went down during a fetch, and the one that took over. */

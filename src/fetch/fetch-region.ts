@@ -4,12 +4,12 @@ import type { VolumeSink } from "../assemble/volume-sink.js";
 import { runSteps } from "../concurrency/run-steps.js";
 import { isTileError, tileErrorFrom } from "../errors.js";
 import type { MissingTile } from "../options/missing-tile.js";
-import type { BlockPlan } from "../plan/block-plan.js";
 import type { BlockPlace, PlanStep } from "../plan/plan-step.js";
 import type { BlockOutcome, BlockRequest, BlockScheduler } from "../schedule/block-scheduler.js";
 import type { Triple } from "../space/axis-order.js";
 import type { Block, BlockIndex } from "../space/block.js";
 import type { ScaledBox } from "../space/scaled-box.js";
+import { voxelCount } from "../space/scaled-box.js";
 import type { Failover, OpenSource } from "./failover.js";
 import { isMirrorDown } from "./failover.js";
 import type { FetchLog, ReportedBlock } from "./fetch-report.js";
@@ -23,26 +23,69 @@ export interface RegionContext {
   readonly onTileError: "throw" | "fill";
   /** The mirrors that stand in for one that goes down; none unless asked for. */
   readonly failover: Failover | undefined;
+  /** Blocks that the log was told of. */
+  readonly planned: number;
   /** Steps of the plan that are under way at a time. */
   readonly width: number;
   /** Whole voxels of the level along z, y, x: a block that ends before them is short. */
   readonly wholeVoxels: Triple;
 }
 
+/** A part of the region, and where its voxels go. */
+export interface Portion {
+  /** Which part. */
+  readonly box: ScaledBox;
+  /** Takes its voxels; nothing while there is no room for them, or where it is not sure that all are wanted. */
+  readonly sink: VolumeSink | undefined;
+  /** What takes the voxels of a box of it, as soon as there is room; nothing where they are not wanted. */
+  open(box: ScaledBox, signal: AbortSignal): Promise<VolumeSink | undefined>;
+}
+
+interface PortionStep {
+  readonly portion: Portion;
+  readonly step: PlanStep;
+}
+
 type BlockStep = PlanStep & { readonly kind: "block" };
 type BlendStep = PlanStep & { readonly kind: "blend" };
 
-/** Fetches a box of the region from a source, and hands each part of it to the sink. */
+/**
+ * Fetches the portions of the region from a source, and hands each part of them to their sink. A portion is begun while
+ * the last blocks of the one before it are under way.
+ */
 export function fetchRegion(
-  box: ScaledBox,
+  portions: Iterable<Portion>,
   source: OpenSource,
-  sink: VolumeSink,
   context: RegionContext,
   signal: AbortSignal,
 ): Promise<void> {
-  const run = (step: PlanStep, stepSignal: AbortSignal): void | Promise<void> =>
-    new StepRun(source, sink, context, stepSignal).run(step);
-  return runSteps(source.planOf(box).steps(), context.width, run, signal);
+  const runOpened = async ({ portion, step }: PortionStep, stepSignal: AbortSignal): Promise<void> => {
+    const sink = await portion.open(step.box, stepSignal);
+    if (sink === undefined) context.log.replanned(-blocksOf(step));
+    else await new StepRun(source, sink, context, stepSignal).run(step);
+  };
+  const run = (portionStep: PortionStep, stepSignal: AbortSignal): void | Promise<void> => {
+    const { sink } = portionStep.portion;
+    if (sink === undefined) return runOpened(portionStep, stepSignal);
+    return new StepRun(source, sink, context, stepSignal).run(portionStep.step);
+  };
+  return runSteps(stepsOf(portions, source, context), context.width, run, signal);
+}
+
+function* stepsOf(
+  portions: Iterable<Portion>,
+  { plan }: OpenSource,
+  { planned, log }: RegionContext,
+): Generator<PortionStep> {
+  let blocks = 0;
+  for (const portion of portions) {
+    for (const step of plan.steps(portion.box)) {
+      blocks += blocksOf(step);
+      yield { portion, step };
+    }
+  }
+  // Where portions and broken sections meet, the number was not quite certain before.
+  log.replanned(blocks - planned);
 }
 
 /** In the place of a block: its source is down, and this is the one to turn to. */
@@ -136,10 +179,15 @@ class StepRun {
 
   /** Takes a step's box from another source, whose blocks may be of another size. */
   async #redo(box: ScaledBox, source: OpenSource, unsettledBlocks: number): Promise<void> {
-    const plan = source.planOf(box);
-    this.#context.log.replanned(plannedBlocks(plan) - unsettledBlocks, plan.outsideVoxels);
+    const parts = [...source.plan.steps(box)];
+    const blocks = parts.reduce((sum, part) => sum + blocksOf(part), 0);
+    const outside = parts.reduce(
+      (sum, part) => sum + (part.kind === "outside" ? voxelCount(part.box) : 0),
+      0,
+    );
+    this.#context.log.replanned(blocks - unsettledBlocks, outside);
     const other = new StepRun(source, this.#sink, this.#context, this.#signal);
-    for (const part of plan.steps()) {
+    for (const part of parts) {
       this.#signal.throwIfAborted();
       await other.run(part);
     }
@@ -242,7 +290,8 @@ class StepRun {
   }
 }
 
-/** How many blocks the report has to account for. */
-export function plannedBlocks(plan: BlockPlan): number {
-  return plan.blockCount + plan.brokenBlockCount + plan.unheldBlockCount;
+/** How many blocks of a step the report has to account for. */
+function blocksOf({ kind }: PlanStep): number {
+  if (kind === "outside") return 0;
+  return kind === "blend" ? 2 : 1;
 }

@@ -1,160 +1,138 @@
+import { MemorySink } from "../assemble/volume-sink.js";
 import { withAnySignal } from "../concurrency/linked-signal.js";
 import { ThreadTurn } from "../concurrency/thread-turn.js";
 import type { MissingTile } from "../options/missing-tile.js";
-import type { ResolvedOut, VolumeOut } from "../out/volume-out.js";
-import { resolveOut } from "../out/volume-out.js";
-import { BlockPlan } from "../plan/block-plan.js";
-import type { BrokenSliceHandling } from "../plan/broken-slices.js";
+import type { VolumeOut } from "../out/volume-out.js";
+import { newMemory } from "../out/volume-out.js";
+import type { VolumeInfo } from "../out/volume-writer.js";
+import type { BlockPlan } from "../plan/block-plan.js";
 import type { BlockScheduler } from "../schedule/block-scheduler.js";
 import type { SourceAccess } from "../source/block-requests.js";
 import { BlockRequests } from "../source/block-requests.js";
 import type { BlockSource } from "../source/block-source.js";
-import type { Orientation3D, Triple } from "../space/axis-order.js";
-import { fromOrder, toOrder } from "../space/axis-order.js";
+import type { Triple } from "../space/axis-order.js";
+import { fromOrder } from "../space/axis-order.js";
+import type { DataType } from "../space/data-type.js";
 import { elementOf } from "../space/data-type.js";
 import { denseStride } from "../space/dense-stride.js";
-import type { ScaledBox } from "../space/scaled-box.js";
 import type { StackMirror } from "../stack/mirror/stack-mirror.js";
 import type { Stack } from "../stack/stack.js";
+import { deliver } from "./deliver.js";
 import type { OpenSource } from "./failover.js";
 import { Failover } from "./failover.js";
-import type { RegionContext } from "./fetch-region.js";
-import { fetchRegion, plannedBlocks } from "./fetch-region.js";
-import type { FetchProgress } from "./fetch-report.js";
+import type { Portion, RegionContext } from "./fetch-region.js";
+import { fetchRegion } from "./fetch-region.js";
+import type { FetchProgress, FetchReport } from "./fetch-report.js";
 import { FetchLog } from "./fetch-report.js";
+import type { PlannedVolume, RegionRequest } from "./plan-volume.js";
+import { planBlocks, planVolume } from "./plan-volume.js";
 import type { Volume, VolumeData } from "./volume.js";
-import type { VolumeDestination } from "./volume-destination.js";
-import { destinationOf } from "./volume-destination.js";
+import { volumePlace } from "./volume-place.js";
 
 /** A region to fetch, checked, and all that it takes. */
-export interface VolumeRequest<O extends VolumeOut | undefined> extends SourceAccess {
-  readonly stack: Stack;
+export interface VolumeRequest<O extends VolumeOut | undefined> extends RegionRequest<O>, SourceAccess {
   readonly mirror: StackMirror;
   /** Mirrors that take over when this one goes down, in order. */
   readonly failover: readonly StackMirror[];
   readonly scheduler: BlockScheduler;
-  readonly orientation: Orientation3D;
-  /** First voxel, scaled, output order. */
-  readonly lower: Triple;
-  /** One past the last voxel, scaled, output order. */
-  readonly upper: Triple;
-  readonly zoomLevel: number;
-  readonly brokenSliceHandling: BrokenSliceHandling;
   readonly fillValue: number | bigint;
   readonly missingTile: MissingTile;
   readonly onTileError: "throw" | "fill";
-  /** Blocks that are under way at a time. */
-  readonly width: number;
-  readonly out: O;
   readonly onProgress: ((progress: FetchProgress) => void) | undefined;
   /** What may end the fetch early. */
   readonly signals: readonly (AbortSignal | undefined)[];
 }
 
-/** Plans a region, fetches its blocks and puts them together. */
-export async function getVolume<O extends VolumeOut | undefined>(
+/** Plans a region, fetches its blocks and puts them together. D is what the sources have. */
+export async function getVolume<O extends VolumeOut | undefined, D extends DataType>(
   request: VolumeRequest<O>,
-): Promise<Volume<O>> {
-  const { stack, mirror, zoomLevel, orientation, lower, upper, fillValue, scheduler } = request;
-  const shape: Triple = [upper[0] - lower[0], upper[1] - lower[1], upper[2] - lower[2]];
-  const region: ScaledBox = { lower: toZyx(lower, orientation), upper: toZyx(upper, orientation) };
-  const plannerOf = (source: BlockSource): ((box: ScaledBox) => BlockPlan) => {
-    // Throws now, before any request, where the mirror does not have this level.
-    const level = source.level(zoomLevel);
-    const { brokenSliceHandling } = request;
-    return (box) => new BlockPlan({ stack, level, zoomLevel, box, brokenSliceHandling });
-  };
-  const open = async (of: StackMirror): Promise<OpenSource> => {
-    const source = request.sourceOf(of);
-    const planOf = plannerOf(source);
-    planOf(region);
-    return { source, requests: await BlockRequests.create(source, request.requestOptions(of)), planOf };
-  };
+): Promise<Volume<O, D>> {
+  const { orientation, zoomLevel, mirror, stack } = request;
   const source = request.sourceOf(mirror);
-  const { dataType } = source.level(zoomLevel);
-  const planOf = plannerOf(source);
-  const plan = planOf(region);
-  const out = resolveOut(request.out, shape, dataType);
+  const planned = planVolume(request, source);
+  const { out, shape, region, level, portionPlan } = planned;
+  const fillValue = elementOf(level.dataType, request.fillValue);
+  const memory =
+    out.kind === "new" ? newMemory(shape, level.dataType) : out.kind === "memory" ? out : undefined;
+  const place = volumePlace(stack, zoomLevel, orientation, request.lower);
 
-  return withAnySignal(request.signals, async (signal) => {
-    const destination = destinationOf(out, region, orientation, dataType, elementOf(dataType, fillValue));
-    const planned = await countBlocks(destination, planOf, signal);
-    const log = new FetchLog(mirror, plan, planned, request.onProgress);
-    const context: RegionContext = {
-      scheduler,
-      log,
-      missingTile: request.missingTile,
-      onTileError: request.onTileError,
-      failover:
-        request.failover.length === 0
-          ? undefined
-          : new Failover(request.failover, open, (change) => log.failedOver(change)),
-      width: request.width,
-      wholeVoxels: wholeVoxelsOf(stack, zoomLevel),
-    };
-    scheduler.expect(plan.blockCount);
-    const opened = await open(mirror);
-    await destination.receive(
-      (box, sink, boxSignal) => fetchRegion(box, opened, sink, context, boxSignal),
-      signal,
-    );
-    return volumeOf(request, out, shape, log);
+  const report = await withAnySignal(request.signals, async (signal) => {
+    const context = contextOf(request, planned, source);
+    request.scheduler.expect(planned.plan.blockCount);
+    const opened = await openSource(request, source, planned.plan);
+    const fetch = (portions: Iterable<Portion>, fetchSignal: AbortSignal): Promise<void> =>
+      fetchRegion(portions, opened, context, fetchSignal);
+    if (portionPlan !== undefined) {
+      const info = { ...place, shape, dataType: level.dataType, fillValue, ...namesOf(stack, mirror) };
+      const report = (): FetchReport => context.log.finish();
+      return deliver({ info, region, portionPlan, fetch, report }, signal);
+    }
+    if (memory !== undefined) {
+      const volume = { ...memory, stride: fromOrder(memory.stride, orientation), lower: region.lower };
+      const sink = new MemorySink(volume, fillValue, new ThreadTurn(signal));
+      await fetch([{ box: region, sink, open: async () => sink }], signal);
+    }
+    return context.log.finish();
   });
-}
-
-function volumeOf<O extends VolumeOut | undefined>(
-  request: VolumeRequest<O>,
-  out: ResolvedOut,
-  shape: Triple,
-  log: FetchLog,
-): Volume<O> {
-  const { stack, zoomLevel, orientation } = request;
-  const memory = out.kind === "memory" ? out : { data: undefined, stride: denseStride(shape), offset: 0 };
   return {
-    // resolveOut has kept the kind of memory that was given.
-    data: memory.data as VolumeData<O>,
+    // The kind of memory that was given, or that the source fills.
+    data: memory?.data as VolumeData<O, D>,
     shape,
-    stride: memory.stride,
-    offset: memory.offset,
+    stride: memory?.stride ?? denseStride(shape),
+    offset: memory?.offset ?? 0,
     orientation,
     zoomLevel,
     origin: request.lower,
-    resolution: resolutionOf(stack, zoomLevel, orientation),
-    report: log.finish(),
+    resolution: place.resolution,
+    report,
     out: request.out,
   };
 }
 
-/** In turns: a writer of small chunks may have hundreds of thousands. */
-async function countBlocks(
-  destination: VolumeDestination,
-  planOf: (box: ScaledBox) => BlockPlan,
-  signal: AbortSignal,
-): Promise<number> {
-  let blocks = 0;
-  const turn = new ThreadTurn(signal);
-  for (const portion of destination.portions()) {
-    blocks += plannedBlocks(planOf(portion));
-    if (turn.over) await turn.pass();
-  }
-  return blocks;
+function contextOf(
+  request: VolumeRequest<VolumeOut | undefined>,
+  { plan, width, repeats }: PlannedVolume,
+  source: BlockSource,
+): RegionContext {
+  const { scheduler, stack, zoomLevel, missingTile, onTileError, onProgress } = request;
+  // All that the report has to account for.
+  const blocks = plan.blockCount + plan.brokenBlockCount + plan.unheldBlockCount;
+  const planned = Math.round(blocks * repeats);
+  const log = new FetchLog(source.mirror, plan, planned, onProgress);
+  const open = (mirror: StackMirror): Promise<OpenSource> => {
+    const next = request.sourceOf(mirror);
+    return openSource(request, next, planBlocks(request, next));
+  };
+  const failover =
+    request.failover.length === 0
+      ? undefined
+      : new Failover(request.failover, open, (change) => log.failedOver(change));
+  const wholeVoxels = wholeVoxelsOf(stack, zoomLevel);
+  return { scheduler, log, planned, missingTile, onTileError, failover, width, wholeVoxels };
 }
 
-function resolutionOf(stack: Stack, zoomLevel: number, orientation: Orientation3D): Triple {
-  const { resolution } = stack.transformer;
-  const factor = stack.downsampleFactor(zoomLevel);
-  return toOrder(
-    { x: resolution.x * factor.x, y: resolution.y * factor.y, z: resolution.z * factor.z },
-    orientation,
-  );
+async function openSource(
+  request: VolumeRequest<VolumeOut | undefined>,
+  source: BlockSource,
+  plan: BlockPlan,
+): Promise<OpenSource> {
+  return {
+    source,
+    plan,
+    requests: await BlockRequests.create(source, request.requestOptions(source.mirror)),
+  };
+}
+
+/** Plain data: a writer may be of another copy of the library. */
+function namesOf(stack: Stack, mirror: StackMirror): Pick<VolumeInfo, "stack" | "mirror"> {
+  return {
+    stack: { id: stack.id, title: stack.title },
+    mirror: { position: mirror.position, title: mirror.title },
+  };
 }
 
 function wholeVoxelsOf(stack: Stack, zoomLevel: number): Triple {
   const factor = stack.downsampleFactor(zoomLevel);
   const { x, y, z } = stack.dimension;
   return [Math.floor(z / factor.z), Math.floor(y / factor.y), Math.floor(x / factor.x)];
-}
-
-function toZyx(position: Triple, orientation: Orientation3D): Triple {
-  return toOrder(fromOrder(position, orientation), "zyx");
 }

@@ -1,10 +1,13 @@
 import { availableThreads } from "#spawn-worker";
+import type { CatmaidClientLike } from "../client/stack-info-request.js";
 import { duration, functionOrNone, wholeNumber } from "../options/check-option.js";
 import type { ThreadedImageFetcherOptions } from "../options/image-fetcher-options.js";
 import { threadedOptionNames } from "../options/image-fetcher-options.js";
 import type { BlockPool } from "../pool/block-pool.js";
 import { acquireSharedPool } from "../pool/shared-pool.js";
+import type { TileDataType } from "../source/tiles/tile-source.js";
 import type { Stack } from "../stack/stack.js";
+import type { FromStackInfoOptions } from "../stack/stack-options.js";
 import { ImageFetcher } from "./image-fetcher.js";
 
 // More workers than this wait for the network and for each other's memory, not for a core.
@@ -25,11 +28,26 @@ const mostThreads = 8;
  * const { data, shape } = await fetcher.get([[0, 0, 0], [10, 2048, 2048]]);
  * ```
  */
-export class ThreadedImageFetcher extends ImageFetcher {
+export class ThreadedImageFetcher<D extends TileDataType = "uint8"> extends ImageFetcher<D> {
+  // The factories make what they are called on; here they only take more options.
+
+  /** See {@link ImageFetcher.fromStackInfo}. */
+  declare static fromStackInfo: <D extends TileDataType = "uint8">(
+    info: unknown,
+    options?: ThreadedImageFetcherOptions<D> & FromStackInfoOptions,
+  ) => ThreadedImageFetcher<D>;
+
+  /** See {@link ImageFetcher.fromCatmaid}. */
+  declare static fromCatmaid: <D extends TileDataType = "uint8">(
+    client: CatmaidClientLike,
+    stackId: number | string,
+    options?: ThreadedImageFetcherOptions<D> & FromStackInfoOptions,
+  ) => Promise<ThreadedImageFetcher<D>>;
+
   readonly #poolOptions: Pick<ThreadedImageFetcherOptions, "threads" | "createWorker" | "keepWorkersMs">;
 
   /** See {@link ImageFetcher}; takes `threads`, `createWorker` and `keepWorkersMs` as well. */
-  constructor(stack: Stack, options: ThreadedImageFetcherOptions = {}) {
+  constructor(stack: Stack, options: ThreadedImageFetcherOptions<D> = {}) {
     super(stack, options);
     if (options.threads !== undefined) wholeNumber("threads", options.threads, 1, 256);
     functionOrNone("createWorker", options.createWorker);

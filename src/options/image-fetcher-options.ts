@@ -5,19 +5,28 @@ import { brokenSliceHandlings } from "../plan/broken-slices.js";
 import type { CreateTileWorker } from "../pool/tile-worker-handle.js";
 import type { RetryOptions } from "../schedule/retry.js";
 import { defaultRetry } from "../schedule/retry.js";
-import type { TileFormat } from "../source/tiles/tile-source.js";
+import type { TileDataType, TileFormat } from "../source/tiles/tile-source.js";
 import type { Orientation3D } from "../space/axis-order.js";
 import { axisOrders } from "../space/axis-order.js";
 import type { Auth } from "../stack/mirror/auth.js";
 import { checkAuth } from "../stack/mirror/auth.js";
 import { checkHeaders, type RequestHeaders } from "../stack/mirror/request-headers.js";
 import type { StackMirror } from "../stack/mirror/stack-mirror.js";
-import { duration, functionOrNone, oneOf, refuseUnknown, show, voxel, wholeNumber } from "./check-option.js";
+import {
+  duration,
+  functionOrNone,
+  memoryLimit,
+  oneOf,
+  refuseUnknown,
+  show,
+  voxel,
+  wholeNumber,
+} from "./check-option.js";
 import type { MissingTile, TileIsMissing } from "./missing-tile.js";
 import { missingTiles } from "./missing-tile.js";
 
 /** Options of an `ImageFetcher`. */
-export interface ImageFetcherOptions {
+export interface ImageFetcherOptions<D extends TileDataType = "uint8"> {
   /** Axis order of ROIs and volumes, slowest first. Default: `"zyx"`, C order. */
   readonly outputOrientation?: Orientation3D;
   /** The mirror to start with: its position, its title or itself. Default: the first usable one by position. */
@@ -28,6 +37,8 @@ export interface ImageFetcherOptions {
   readonly cacheItems?: number;
   /** Most bytes of decoded tiles in the cache. Default: 256 MiB. */
   readonly cacheBytes?: number;
+  /** Default of `maxMemoryBytes` of `get`, for volumes that go to a writer. Default: 256 MiB. */
+  readonly maxMemoryBytes?: number;
   /** What stands in for a broken slice. Default: `"fill"`. */
   readonly brokenSliceHandling?: BrokenSliceHandling;
   /** Value of every voxel that there is none for (catpy's `cval`); the data type must hold it. Default: 0. */
@@ -36,7 +47,7 @@ export interface ImageFetcherOptions {
    * Data type of the volumes. With `"uint16"`, tiles may have 16 bits a sample; those of 8 keep their values. Default:
    * `"uint8"`, and a tile of 16 bits is an error.
    */
-  readonly dataType?: TileFormat["dataType"];
+  readonly dataType?: D;
   /** Which channel of colour tiles: 0 for red, 1, 2, or 3 for alpha; `"grey"`: their luma, ITU-R 601-2. Default: `"grey"`. */
   readonly channel?: TileFormat["channel"];
   /** What happens to a missing tile. Default: `"fill"`, and an entry in the report. */
@@ -75,7 +86,8 @@ export interface ImageFetcherOptions {
 }
 
 /** Options of a `ThreadedImageFetcher`. */
-export interface ThreadedImageFetcherOptions extends ImageFetcherOptions {
+export interface ThreadedImageFetcherOptions<D extends TileDataType = "uint8">
+  extends ImageFetcherOptions<D> {
   /**
    * Number of workers, which then start with the fetcher and do all the work. Default: the number of cores, at most 8; in
    * Node, where starting a thread takes as long as fetching dozens of tiles, the calling thread is then one of them at
@@ -93,7 +105,7 @@ export interface ThreadedImageFetcherOptions extends ImageFetcherOptions {
 /** Options with their defaults filled in. */
 export interface ResolvedOptions
   extends Omit<
-    Required<ImageFetcherOptions>,
+    Required<ImageFetcherOptions<TileDataType>>,
     "preferredMirror" | "isMissing" | "auth" | "headers" | "retry" | "fetch"
   > {
   readonly preferredMirror: number | string | StackMirror | undefined;
@@ -110,6 +122,7 @@ const fetcherOptionNames: readonly string[] = [
   "timeoutMs",
   "cacheItems",
   "cacheBytes",
+  "maxMemoryBytes",
   "brokenSliceHandling",
   "fillValue",
   "dataType",
@@ -139,7 +152,10 @@ export const threadedOptionNames: ReadonlySet<string> = new Set([
 ]);
 
 /** Checks options and fills in the defaults. Throws an `InvalidOptionError` that names the option. */
-export function resolveOptions(options: ImageFetcherOptions, names: ReadonlySet<string>): ResolvedOptions {
+export function resolveOptions(
+  options: ImageFetcherOptions<TileDataType>,
+  names: ReadonlySet<string>,
+): ResolvedOptions {
   refuseUnknown(options, names, "an image fetcher");
   const o = options;
   checkAuth(o.auth);
@@ -152,6 +168,7 @@ export function resolveOptions(options: ImageFetcherOptions, names: ReadonlySet<
     timeoutMs: duration("timeoutMs", o.timeoutMs ?? 10_000),
     cacheItems: budget("cacheItems", o.cacheItems ?? Number.POSITIVE_INFINITY),
     cacheBytes: budget("cacheBytes", o.cacheBytes ?? defaultCacheBytes),
+    maxMemoryBytes: memoryLimit(o.maxMemoryBytes ?? 256 * 2 ** 20),
     brokenSliceHandling: oneOf("brokenSliceHandling", o.brokenSliceHandling ?? "fill", brokenSliceHandlings),
     dataType,
     channel:

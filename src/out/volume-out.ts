@@ -1,6 +1,6 @@
 import { InvalidOutError } from "../errors.js";
 import type { Triple } from "../space/axis-order.js";
-import type { DataType, VoxelArray, Voxels } from "../space/data-type.js";
+import type { DataType, VoxelArray } from "../space/data-type.js";
 import { createVoxels, dataTypeOf, holdersOf, holdsDataType, isVoxelArray } from "../space/data-type.js";
 import { denseStride } from "../space/dense-stride.js";
 import { volumeShape } from "./volume-shape.js";
@@ -27,18 +27,33 @@ export interface NumjsArrayLike<D extends VoxelArray = VoxelArray> {
 }
 
 /** Where a volume is put: an array of the right length, an array with strides of the right shape, or a writer. */
-export type VolumeOut = VoxelArray | NdArrayLike | NumjsArrayLike | VolumeWriter;
+export type VolumeOut<D extends DataType = DataType> =
+  | VoxelArray
+  | NdArrayLike
+  | NumjsArrayLike
+  | VolumeWriter<D>;
+
+/** Memory that holds a volume. */
+export interface VolumeMemory {
+  readonly data: VoxelArray;
+  readonly offset: number;
+  readonly stride: Triple;
+}
 
 /** A checked {@link VolumeOut}. */
 export type ResolvedOut =
-  | { readonly kind: "memory"; readonly data: VoxelArray; readonly offset: number; readonly stride: Triple }
-  | { readonly kind: "writer"; readonly writer: VolumeWriter; readonly chunkShape: Triple | undefined };
+  | { readonly kind: "new" }
+  | ({ readonly kind: "memory" } & VolumeMemory)
+  | {
+      readonly kind: "writer";
+      readonly writer: VolumeWriter;
+      readonly chunkShape: Triple | undefined;
+      readonly concurrency: number;
+    };
 
 /** Checks that a volume of a shape fits. Throws an {@link InvalidOutError} that says why it does not. */
 export function resolveOut(out: VolumeOut | undefined, shape: Triple, dataType: DataType): ResolvedOut {
-  if (out === undefined) {
-    return { kind: "memory", data: allocate(shape, dataType), offset: 0, stride: denseStride(shape) };
-  }
+  if (out === undefined) return { kind: "new" };
   if (isVoxelArray(out)) {
     requireDataType("out", out, dataType);
     if (out.length !== voxels(shape)) {
@@ -61,9 +76,16 @@ export function resolveOut(out: VolumeOut | undefined, shape: Triple, dataType: 
 
 function resolveWriter(writer: VolumeWriter, shape: Triple): ResolvedOut {
   if (writer.shape !== undefined) requireShape("the shape of the out writer", writer.shape, shape);
-  const { chunkShape } = writer;
-  if (chunkShape === undefined) return { kind: "writer", writer, chunkShape };
-  return { kind: "writer", writer, chunkShape: volumeShape("chunkShape", chunkShape) };
+  for (const name of ["begin", "has", "flush", "abort"] as const) {
+    if (writer[name] === undefined || typeof writer[name] === "function") continue;
+    throw new InvalidOutError(`${name} of the out writer must be a function, got ${describe(writer[name])}`);
+  }
+  const { chunkShape, concurrency = 1 } = writer;
+  if (!Number.isSafeInteger(concurrency) || concurrency < 1) {
+    throw new InvalidOutError(`concurrency must be a whole number above 0, got ${String(concurrency)}`);
+  }
+  if (chunkShape === undefined) return { kind: "writer", writer, chunkShape, concurrency };
+  return { kind: "writer", writer, chunkShape: volumeShape("chunkShape", chunkShape), concurrency };
 }
 
 function resolveNdArray(out: NdArrayLike, shape: Triple, dataType: DataType): ResolvedOut {
@@ -138,9 +160,10 @@ function triple(name: string, values: ArrayLike<number>): Triple {
   return given as unknown as Triple;
 }
 
-function allocate(shape: Triple, dataType: DataType): Voxels {
+/** New memory for a volume. Throws an {@link InvalidOutError} where there is not enough. */
+export function newMemory(shape: Triple, dataType: DataType): VolumeMemory {
   try {
-    return createVoxels(dataType, voxels(shape));
+    return { data: createVoxels(dataType, voxels(shape)), offset: 0, stride: denseStride(shape) };
   } catch (cause) {
     throw new InvalidOutError(
       `a region of ${shape.join(" × ")} voxels does not fit into one array: give a VolumeWriter as out, or ask for less`,
@@ -158,6 +181,6 @@ function list(values: ArrayLike<number>): string {
 }
 
 function describe(value: unknown): string {
-  if (value === null || typeof value !== "object") return String(value);
+  if (value === null || !["object", "function"].includes(typeof value)) return String(value);
   return Object.prototype.toString.call(value).slice("[object ".length, -1);
 }

@@ -12,6 +12,7 @@ const reasons: Readonly<Record<TileErrorReason, true>> = {
   http: true,
   redirect: true,
   "too-large": true,
+  "wrong-range": true,
   "not-an-image": true,
   "unsupported-image": true,
   "corrupt-image": true,

@@ -21,7 +21,8 @@ export async function getFastestMirror(
   duration("timeoutMs", timeoutMs);
   const pool = createInProcessPool();
   try {
-    const asking = { dataType: "uint8", channel: "grey", timeoutMs, missingStatuses: [404, 410] } as const;
+    // Tiles of any kind will do.
+    const asking = { dataType: "uint16", channel: "grey", timeoutMs, missingStatuses: [404, 410] } as const;
     const access = tileAccess(stack, asking, ({ auth }) => ({ auth }));
     const probes = await probeMirrors(stack, { pool, ...access }, probeOptions);
     return fastestOf(probes, options.normaliseByTileSize ?? true);

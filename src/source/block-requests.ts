@@ -61,7 +61,8 @@ export class BlockRequests {
   /** Makes the headers of fixed credentials once; those of a function are asked for with each request. */
   static async create(source: BlockSource, options: BlockRequestOptions): Promise<BlockRequests> {
     const isFixed = typeof options.auth !== "function";
-    return new BlockRequests(source, options, isFixed ? await headersFor(source.mirror, options) : undefined);
+    const headers = isFixed ? await headersFor(source.mirror, options) : undefined;
+    return new BlockRequests(source, options, headers);
   }
 
   /** Names mirror and block, for the cache. */

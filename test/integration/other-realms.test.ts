@@ -143,7 +143,8 @@ describe("answers of a caller's fetch", () => {
 });
 
 test("a worker's bytes are known by what they are, whichever realm made them", () => {
-  const job = { codec: { kind: "image", dataType: "uint8" }, shape: [1, 3, 4] } as unknown as BlockJob;
+  const codec = { kind: "image", transpose: false, dataType: "uint8", channel: "grey" };
+  const job = { codec, shape: [1, 3, 4] } as unknown as BlockJob;
   const answer = (data: unknown): unknown => ({
     kind: "block",
     data,

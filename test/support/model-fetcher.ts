@@ -1,6 +1,7 @@
 import { ImageFetcher } from "../../src/fetcher/image-fetcher.js";
 import type { ImageFetcherOptions } from "../../src/options/image-fetcher-options.js";
 import type { BlockPool } from "../../src/pool/block-pool.js";
+import type { TileDataType } from "../../src/source/tiles/tile-source.js";
 import type { BlockJob, BlockResult } from "../../workers/protocol.js";
 import type { ModelStack, ModelTile } from "./model-stack.js";
 import { modelTilePixels } from "./model-stack.js";
@@ -71,12 +72,12 @@ export class ModelPool implements BlockPool {
 }
 
 /** An `ImageFetcher` over a pool of the test's. */
-export function fetcherOn(
+export function fetcherOn<D extends TileDataType = "uint8">(
   pool: BlockPool,
   stack: ModelStack,
-  options: ImageFetcherOptions = {},
+  options: ImageFetcherOptions<D> = {},
   info: unknown = modelStackInfo(stack, ["http://model/tiles/"]),
-): ImageFetcher {
+): ImageFetcher<D> {
   class FetcherOnPool extends ImageFetcher {
     protected override createPool(): BlockPool {
       return pool;

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { BlockPool } from "../../src/pool/block-pool.js";
 import type { BlockResult, Codec } from "../../workers/protocol.js";
 import { CountedSignal } from "./counted-signal.js";
+import { partedFile } from "./parted-file.js";
 import { TestTiles, tileCodec } from "./test-tiles.js";
 import { greyTile } from "./tile-drawing.js";
 
@@ -85,6 +86,19 @@ export function describeTilePool(
     ])("the Content-Encoding %j is taken for what it means", async (encoding, body) => {
       const path = `encoded/${encodeURIComponent(encoding)}/${body}/64x48/4`;
       expect(pixels(await result(path))).toEqual(greyTile(4, 64, 48));
+    });
+
+    test("files that come along are copies of their own", async () => {
+      await withPool(async (pool, tiles) => {
+        const names = Array.from({ length: 40 }, (_, seed) => `tile/64x48/${seed}`);
+        const jobs = names.map((name) => pool.run(tiles.job(name, { returnsBody: true }), never()));
+        const bodies = (await Promise.all(jobs)).map((answer) => "body" in answer && answer.body);
+        for (const [i, name] of names.entries()) {
+          const file = new Uint8Array(await (await fetch(tiles.url(name))).arrayBuffer());
+          expect(bodies[i]).toEqual(file);
+          expect(bodies[i]).toMatchObject({ buffer: { byteLength: file.length } });
+        }
+      });
     });
 
     test("a body that comes with the job is decoded without a request", async () => {
@@ -174,6 +188,69 @@ export function describeTilePool(
       const answer = await result("", { url: "http://127.0.0.1:1/tile.png" });
       expect(answer).toMatchObject({ kind: "error", error: { reason: "network", status: 0 } });
       expect(message(answer)).toContain("http://127.0.0.1:1/tile.png");
+    });
+  });
+
+  describe(`${name}: parts of files`, () => {
+    const part = { codec: { kind: "bytes" } as Codec, range: { offset: 300, length: 50 } };
+    const wanted = partedFile.slice(300, 350);
+
+    test.each(["exact", "unnamed", "whole"])("of a server whose answer is %s", async (how) => {
+      await withPool(async (pool, tiles) => {
+        const answer = await pool.run(tiles.job(`part/${how}`, part), never());
+        expect(answer).toMatchObject({ kind: "block", shape: [1, 1, 50], bodyBytes: 50, decoder: "none" });
+        expect(answer).toMatchObject({ data: wanted });
+        expect((await tiles.log()).requests[0]?.headers).toMatchObject({
+          range: "bytes=300-349",
+          "accept-encoding": "identity",
+        });
+      });
+    });
+
+    test.each([
+      ["shifted", "was answered with "],
+      ["clipped", "where bytes 300-349 were asked for"],
+    ])("another part than the one that was asked for is an error: %s", async (how, words) => {
+      const answer = await result(`part/${how}`, part);
+      expect(answer).toMatchObject({ kind: "error", error: { reason: "wrong-range" } });
+      expect(message(answer)).toContain(words);
+    });
+
+    test("a whole file that ends before the part is an error", async () => {
+      const answer = await result("part/whole", { ...part, range: { offset: 990, length: 11 } });
+      expect(answer).toMatchObject({ kind: "error", error: { reason: "wrong-range" } });
+      expect(message(answer)).toContain("has 1000 bytes, of which bytes 990-1000 were asked for");
+    });
+
+    test("416 says that the file ends before the part", async () => {
+      const answer = await result("part/outside", part);
+      expect(answer).toMatchObject({ kind: "error", error: { reason: "http", status: 416 } });
+      expect(message(answer)).toContain("the file ends before the part that was asked for");
+    });
+
+    test("a part that looks like a gzip file stays as it is", async () => {
+      const answer = await result("part/exact", { ...part, range: { offset: 20, length: 40 } });
+      expect(answer).toMatchObject({ data: partedFile.slice(20, 60) });
+    });
+
+    test("redirects are followed with the part, to another origin too", async () => {
+      await withPool(async (pool, tiles) => {
+        const to = tiles.url("part/exact", origins().otherUrl);
+        const job = tiles.job(`redirect?to=${encodeURIComponent(to)}`, part);
+        expect(await pool.run(job, never())).toMatchObject({ kind: "block", data: wanted });
+        const { requests } = await tiles.log();
+        expect(requests.map(({ headers }) => headers["range"])).toEqual(["bytes=300-349", "bytes=300-349"]);
+      });
+    });
+
+    test("a tile may be a part of a file", async () => {
+      await withPool(async (pool, tiles) => {
+        const png = new Uint8Array(await (await fetch(tiles.url("tile/64x48/5"))).arrayBuffer());
+        const range = { offset: 0, length: png.length };
+        expect(pixels(await pool.run(tiles.job("tile/64x48/5", { range }), never()))).toEqual(
+          greyTile(5, 64, 48),
+        );
+      });
     });
   });
 

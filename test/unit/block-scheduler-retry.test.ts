@@ -3,8 +3,8 @@ import { describe, expect, test } from "vitest";
 import type { RetryOptions } from "../../src/schedule/retry.js";
 import type { BlockResult } from "../../workers/protocol.js";
 import { failure, plainBlock, plainJob, settle } from "../support/hand-driven-pool.js";
-import { missing, request, schedulerUnderTest, voxelOf } from "../support/scheduler-under-test.js";
 import { heldWait } from "../support/held-wait.js";
+import { missing, request, schedulerUnderTest, voxelOf } from "../support/scheduler-under-test.js";
 
 describe("retry", () => {
   /** Answers the attempts for one tile one after another, waking every sleep. */

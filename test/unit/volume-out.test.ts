@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { resolveOut } from "../../src/out/volume-out.js";
+import { newMemory, resolveOut } from "../../src/out/volume-out.js";
 import type { DataType } from "../../src/space/data-type.js";
 import { createVoxels, dataTypes, holdsDataType } from "../../src/space/data-type.js";
 
@@ -15,8 +15,8 @@ const resolve = (out: unknown, dataType: DataType = "uint8") => resolveOut(out a
 
 describe("nothing", () => {
   test("is a new array in C order", () => {
-    expect(resolveOut(undefined, shape, "uint8")).toEqual({
-      kind: "memory",
+    expect(resolve(undefined)).toEqual({ kind: "new" });
+    expect(newMemory(shape, "uint8")).toEqual({
       data: new Uint8Array(24),
       offset: 0,
       stride: [12, 4, 1],
@@ -24,9 +24,7 @@ describe("nothing", () => {
   });
 
   test("is refused where the region is too large for one array, with a way out", () => {
-    expect(() => resolveOut(undefined, [2 ** 20, 2 ** 20, 2 ** 20], "uint8")).toThrow(
-      refusal("1048576", "VolumeWriter"),
-    );
+    expect(() => newMemory([2 ** 20, 2 ** 20, 2 ** 20], "uint8")).toThrow(refusal("1048576", "VolumeWriter"));
   });
 });
 
@@ -89,8 +87,7 @@ describe("voxels of another data type", () => {
   test.each(dataTypes)(
     "%s: nothing is a new array of them, and only what holds them is taken",
     (dataType) => {
-      const fresh = resolve(undefined, dataType);
-      expect(fresh.kind === "memory" && fresh.data).toEqual(createVoxels(dataType, 24));
+      expect(newMemory(shape, dataType).data).toEqual(createVoxels(dataType, 24));
       for (const given of dataTypes) {
         const out = createVoxels(given, 24);
         const take = () => resolve(out, dataType);
@@ -249,8 +246,12 @@ describe("a writer", () => {
 
   test("is taken with its chunks", () => {
     const writer = { write, shape, chunkShape: [1, 2, 2] as const };
-    expect(resolve(writer)).toEqual({ kind: "writer", writer, chunkShape: [1, 2, 2] });
-    expect(resolve({ write })).toMatchObject({ kind: "writer", chunkShape: undefined });
+    expect(resolve(writer)).toEqual({ kind: "writer", writer, chunkShape: [1, 2, 2], concurrency: 1 });
+    expect(resolve({ write, concurrency: 3 })).toMatchObject({
+      kind: "writer",
+      chunkShape: undefined,
+      concurrency: 3,
+    });
   });
 
   test("that has data as well is still a writer", () => {
@@ -271,5 +272,16 @@ describe("a writer", () => {
 
   test.each([null, 5, "1,1,1"])("with chunks that are no shape (%j) is refused", (chunkShape) => {
     expect(() => resolve({ write, chunkShape })).toThrow(refusal("chunkShape must be three whole numbers"));
+  });
+
+  test.each([0, 1.5, -1, "2", null])("with a concurrency of %j is refused", (concurrency) => {
+    expect(() => resolve({ write, concurrency })).toThrow(refusal("concurrency must be a whole number"));
+  });
+
+  test.each(["begin", "has", "flush", "abort"])("whose %s is no function is refused", (name) => {
+    expect(() => resolve({ write, [name]: 5 })).toThrow(
+      refusal(`${name} of the out writer must be a function`),
+    );
+    expect(resolve({ write, [name]: write })).toMatchObject({ kind: "writer" });
   });
 });

@@ -13,13 +13,14 @@ export function decodeBlock(
   body: Uint8Array,
   { codec, shape }: Pick<BlockJob, "codec" | "shape">,
 ): DecodedBlock {
-  if (codec.kind === "bytes") return { data: body.slice(), shape: [1, 1, body.length], decoder: "none" };
+  if (codec.kind === "bytes")
+    return { data: new Uint8Array(body), shape: [1, 1, body.length], decoder: "none" };
   const [, height, width] = shape;
   if (!codec.transpose) {
-    const image = decodeTile(body, { width, height });
+    const image = decodeTile(body, { width, height }, codec);
     return { data: image.data, shape: [1, image.height, image.width], decoder: image.decoder };
   }
-  const image = decodeTile(body, { width: height, height: width });
+  const image = decodeTile(body, { width: height, height: width }, codec);
   return {
     data: transpose(image.data, image.width, image.height),
     shape: [1, image.width, image.height],

@@ -2,6 +2,7 @@ import { tileTransport } from "#tile-transport";
 import { type TileErrorReason, type TileErrorRecord, thrownError } from "../../src/errors.js";
 import { busyMs } from "../busy-time.js";
 import type { BlockJob } from "../protocol.js";
+import { partOf } from "./byte-range.js";
 import { retryAfterMs } from "./retry-after.js";
 import { shownUrl } from "./shown-url.js";
 import { type TileTransport, TransportFailure } from "./tile-transport.js";
@@ -9,7 +10,7 @@ import { type TileTransport, TransportFailure } from "./tile-transport.js";
 /** The part of a job that concerns the network. */
 export type BlockRequest = Pick<
   BlockJob,
-  "url" | "headers" | "timeoutMs" | "missingStatuses" | "maxBodyBytes"
+  "url" | "range" | "headers" | "timeoutMs" | "missingStatuses" | "maxBodyBytes"
 >;
 
 /** What became of a request. Never an exception. */
@@ -45,10 +46,13 @@ export async function fetchTile(
   });
   try {
     const { url, headers } = withoutUser(request);
-    const answer = await transport({ url, headers, maxBodyBytes: request.maxBodyBytes }, controller.signal);
-    const { status, body, contentType } = answer;
-    if (request.missingStatuses.includes(status)) return { kind: "missing", status, bodyBytes: body.length };
+    const { range, maxBodyBytes } = request;
+    const answer = await transport({ url, headers, range, maxBodyBytes }, controller.signal);
+    const { status, contentType } = answer;
+    if (request.missingStatuses.includes(status))
+      return { kind: "missing", status, bodyBytes: answer.body.length };
     if (status >= 200 && status < 300) {
+      const body = range === undefined ? answer.body : partOf(answer, range);
       return { kind: "body", body, contentType, ...(answer.release && { release: answer.release }) };
     }
     controller.abort(); // What is left of the body.
@@ -95,6 +99,7 @@ function failed(url: string, reason: TileErrorReason, what: string): FetchOutcom
 const hints: Readonly<Record<number, string>> = {
   401: "; check the credentials of this mirror (auth)",
   403: "; check the credentials of this mirror (auth), or the headers that it wants (headers)",
+  416: ": the file ends before the part that was asked for",
   407: "; check the user and the password in the address of the proxy",
 };
 

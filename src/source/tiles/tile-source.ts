@@ -6,10 +6,13 @@ import type { Stack } from "../../stack/stack.js";
 import type { BlockAddress, BlockLevel, BlockSource } from "../block-source.js";
 import { tileLevelOf } from "./tile-level.js";
 
+/** What the voxels of tiles may be. */
+export type TileDataType = "uint8" | "uint16";
+
 /** How the voxels of a mirror of tiles are read from its images. */
 export interface TileFormat {
   /** Bits that a sample may have; files of fewer keep their values. */
-  readonly dataType: "uint8" | "uint16";
+  readonly dataType: TileDataType;
   /** One of the channels of a colour image, from 0, or their luma. */
   readonly channel: "grey" | number;
 }

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { greyAlphaToGrey, greyOf, paletteToGrey, rgbToGrey } from "../../workers/decode/to-grey.js";
+import { greyOf, rgbToGrey, takeChannel } from "../../workers/decode/to-channel.js";
 
 test("equal components stay as they are", () => {
   for (let value = 0; value < 256; value++) expect(greyOf(value, value, value)).toBe(value);
@@ -35,12 +35,14 @@ test("pixels of three and of four samples, of 8 and of 16 bits", () => {
   expect([...sixteen]).toEqual([19_595, 500]);
 });
 
-test("alpha is dropped", () => {
-  const grey = new Uint8Array(2);
-  greyAlphaToGrey(new Uint8Array([10, 0, 20, 255]), grey);
-  expect([...grey]).toEqual([10, 20]);
-});
-
-test("palettes", () => {
-  expect([...paletteToGrey(new Uint8Array([0, 0, 255, 4, 4, 4]))]).toEqual([29, 4]);
+test("one of several samples of each pixel", () => {
+  const taken = [0, 1].map((place) => {
+    const target = new Uint8Array(2);
+    takeChannel(new Uint8Array([10, 0, 20, 255]), 2, place, target);
+    return [...target];
+  });
+  expect(taken).toEqual([
+    [10, 20],
+    [0, 255],
+  ]);
 });
