@@ -25,6 +25,8 @@ export interface RegionContext {
   readonly failover: Failover | undefined;
   /** Steps of the plan that are under way at a time. */
   readonly width: number;
+  /** How many blocks the whole region has. */
+  readonly regionBlocks: number;
   /** Whole voxels of the level along z, y, x: a block that ends before them is short. */
   readonly wholeVoxels: Triple;
 }
@@ -181,7 +183,7 @@ class StepRun {
 
   /** Asks the scheduler, and tells of attempts that fail while the tile is under way. */
   async #ask(request: BlockRequest): Promise<BlockOutcome> {
-    const { scheduler, log } = this.#context;
+    const { scheduler, log, regionBlocks } = this.#context;
     let retries = 0;
     let thrown: { readonly error: unknown } | undefined;
     const onRetry = (): void => {
@@ -196,7 +198,7 @@ class StepRun {
     };
     let outcome: BlockOutcome;
     try {
-      outcome = await scheduler.request({ ...request, onRetry }, this.#signal);
+      outcome = await scheduler.request({ ...request, regionBlocks, onRetry }, this.#signal);
     } finally {
       // From here on they are on the tile's own account.
       log.retrying(-retries);

@@ -94,9 +94,9 @@ export async function getVolume<O extends VolumeOut | undefined>(
           ? undefined
           : new Failover(request.failover, open, (change) => log.failedOver(change)),
       width: request.width,
+      regionBlocks: plan.distinctBlockCount,
       wholeVoxels: wholeVoxelsOf(stack, zoomLevel),
     };
-    scheduler.expect(plan.blockCount);
     const opened = await open(mirror);
     await destination.receive(
       (box, sink, boxSignal) => fetchRegion(box, opened, sink, context, boxSignal),

@@ -18,8 +18,8 @@ export class SolitaryWorker {
 
   /** Runs a job when those before it are done; as `WorkerClient.run` does. */
   run(job: BlockJob, signal: AbortSignal): Promise<WorkerAnswer> {
-    return this.#jobs.run(signal, (inner) => {
-      const done = this.#last.then(() => this.#runAlone(job, inner));
+    return this.#jobs.run(signal, () => {
+      const done = this.#last.then(() => this.#runAlone(job, signal));
       this.#last = done.catch(() => {});
       return done;
     });

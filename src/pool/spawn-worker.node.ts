@@ -4,8 +4,8 @@ import workerUrl from "virtual:tile-worker-url";
 import { nodeEndpoint } from "../../workers/node-endpoint.node.js";
 import type { CreateTileWorker, SpawnWorker, TileWorkerHandle } from "./tile-worker-handle.js";
 
-/** Whether starting a worker costs as much as decoding some hundred tiles. */
-export const startsAreDear = true;
+/** Regions of fewer blocks are done in the calling thread, in about the time in which a thread starts. */
+export const fewestBlocksForWorkers = 64;
 
 /** How many threads the machine runs at once. */
 export function availableThreads(): number {

@@ -1,5 +1,6 @@
 import { type Remote, wrap } from "comlink";
 import type { BlockJob, TileWorkerApi, WorkerAnswer } from "../../workers/protocol.js";
+import { onAbort } from "../concurrency/on-abort.js";
 import { OpenJobs } from "./open-jobs.js";
 import type { TileWorkerHandle } from "./tile-worker-handle.js";
 import { isWorkerAnswer } from "./worker-answer-check.js";
@@ -74,7 +75,7 @@ export class WorkerClient {
   async run(job: BlockJob, signal: AbortSignal): Promise<WorkerAnswer> {
     if (this.#gone) throw new WorkerLostError("the worker is gone", false);
     const id = this.#nextId++;
-    const done = this.#jobs.run(signal, (inner) => this.#send(id, job, inner));
+    const done = this.#jobs.run(signal, () => this.#send(id, job, signal));
     this.#holdProcess();
     this.#watch();
     try {
@@ -100,12 +101,14 @@ export class WorkerClient {
     // Not before: a job that crashes a worker at once must not look like a worker that cannot be started.
     if (!this.#ready) await this.#whenReady;
     signal.throwIfAborted();
-    signal.addEventListener("abort", () => this.#cancel(id), { once: true });
+    const stopListening = onAbort(signal, () => this.#cancel(id));
     let result: unknown;
     try {
       result = await this.#remote.run(id, job);
     } catch (cause) {
       throw new WorkerLostError(`the worker could not take the job: ${messageOf(cause)}`, true, cause);
+    } finally {
+      stopListening();
     }
     this.#signs += 1;
     if (isWorkerAnswer(result, job)) return result;

@@ -21,6 +21,8 @@ export interface BlockRequest {
   readonly origin: string;
   /** What messages call the block. */
   readonly position: string;
+  /** How many blocks the region has that it is for: the pool may do a few in another place than many. */
+  readonly regionBlocks?: number;
   /** Whether a file that came stands for a tile that is missing. */
   isMissing?(body: Uint8Array): boolean;
   /** Called when an attempt failed and another will be made. */
@@ -82,11 +84,6 @@ export class BlockScheduler {
     this.#options = options;
   }
 
-  /** Tells the pool of a fetch of up to so many tiles. */
-  expect(tiles: number): void {
-    this.#options.pool.expect?.(tiles);
-  }
-
   /** Resolves when the pace of a host, `maxRequestsPerSecond`, lets one more request start. */
   pace(origin: string, signal: AbortSignal): Promise<void> {
     return this.#hostOf(origin).pace.start(signal);
@@ -146,7 +143,7 @@ export class BlockScheduler {
         let failure: TileErrorRecord;
         try {
           await pace.start(signal);
-          const result = withVerdict(await pool.run(job, signal), request);
+          const result = withVerdict(await pool.run(job, signal, request.regionBlocks), request);
           if (result.kind !== "error") {
             end = "answered";
             return this.#outcomeOf(result, request.key, shownUrl(job.url), attempt - 1);
