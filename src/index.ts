@@ -34,17 +34,20 @@ export {
   UnsupportedMirrorError,
   WorkerError,
 } from "./errors.js";
-export type { FailedOver } from "./fetch/failover.js";
 export type {
   BlockCounts,
   BlockFromElsewhere,
+  FailedOver,
   FetchProgress,
   FetchReport,
   FillCause,
   FilledBlock,
   ReplacedSection,
   ReportedBlock,
+  ReportedError,
+  ReportedMirror,
 } from "./fetch/fetch-report.js";
+export { mergeReports, reportOf } from "./fetch/fetch-report.js";
 export type { GetOptions } from "./fetch/get-options.js";
 export type { Volume, VolumeData } from "./fetch/volume.js";
 export type { FromStackInfoOptions } from "./fetcher/image-fetcher.js";

@@ -12,7 +12,8 @@ import type { Block, BlockIndex } from "../space/block.js";
 import type { ScaledBox } from "../space/scaled-box.js";
 import type { Failover, OpenSource } from "./failover.js";
 import { isMirrorDown } from "./failover.js";
-import type { FetchLog, ReportedBlock } from "./fetch-report.js";
+import type { FetchLog } from "./fetch-log.js";
+import type { ReportedBlock } from "./fetch-report.js";
 import { reported } from "./fetch-report.js";
 
 /** What {@link fetchRegion} works with. */

@@ -18,10 +18,11 @@ import type { StackMirror } from "../stack/mirror/stack-mirror.js";
 import type { Stack } from "../stack/stack.js";
 import type { OpenSource } from "./failover.js";
 import { Failover } from "./failover.js";
+import type { FetchListeners } from "./fetch-log.js";
+import { FetchLog } from "./fetch-log.js";
 import type { RegionContext } from "./fetch-region.js";
 import { fetchRegion, plannedBlocks } from "./fetch-region.js";
-import type { FetchProgress } from "./fetch-report.js";
-import { FetchLog } from "./fetch-report.js";
+import { withReport } from "./fetch-report.js";
 import type { Volume, VolumeData } from "./volume.js";
 import type { VolumeDestination } from "./volume-destination.js";
 import { destinationOf } from "./volume-destination.js";
@@ -50,7 +51,8 @@ export interface VolumeRequest<O extends VolumeOut | undefined> {
   /** Blocks that are under way at a time. */
   readonly width: number;
   readonly out: O;
-  readonly onProgress: ((progress: FetchProgress) => void) | undefined;
+  /** Who is told of the fetch while it is under way. */
+  readonly listeners: FetchListeners;
   /** What may end the fetch early. */
   readonly signals: readonly (AbortSignal | undefined)[];
 }
@@ -83,7 +85,7 @@ export async function getVolume<O extends VolumeOut | undefined>(
   return withAnySignal(request.signals, async (signal) => {
     const destination = destinationOf(out, region, orientation, dataType, elementOf(dataType, fillValue));
     const planned = await countBlocks(destination, planOf, signal);
-    const log = new FetchLog(mirror, plan, planned, request.onProgress);
+    const log = new FetchLog(mirror, plan, planned, request.listeners);
     const context: RegionContext = {
       scheduler,
       log,
@@ -97,11 +99,15 @@ export async function getVolume<O extends VolumeOut | undefined>(
       regionBlocks: plan.distinctBlockCount,
       wholeVoxels: wholeVoxelsOf(stack, zoomLevel),
     };
-    const opened = await open(mirror);
-    await destination.receive(
-      (box, sink, boxSignal) => fetchRegion(box, opened, sink, context, boxSignal),
-      signal,
-    );
+    try {
+      const opened = await open(mirror);
+      await destination.receive(
+        (box, sink, boxSignal) => fetchRegion(box, opened, sink, context, boxSignal),
+        signal,
+      );
+    } catch (error) {
+      throw withReport(error, log.report());
+    }
     return volumeOf(request, out, shape, log);
   });
 }

@@ -183,7 +183,8 @@ export class ImageFetcher {
    * @returns The smallest volume of whole voxels that covers the ROI, and a report of every voxel that is fill.
    * @throws InvalidRoiError, InvalidZoomLevelError, InvalidOptionError, InvalidOutError before the first request.
    * @throws BrokenSliceError, TileMissingError where the policy is to throw.
-   * @throws TileFetchError, TileDecodeError when a tile cannot be had after all attempts.
+   * @throws TileFetchError, TileDecodeError when a tile cannot be had after all attempts. Errors that come after the first
+   *   request have a `report` of what was done until then; see `reportOf`.
    */
   async get<O extends VolumeOut | undefined = undefined>(
     roi: Roi,
@@ -214,7 +215,7 @@ export class ImageFetcher {
       onTileError: options.onTileError ?? "throw",
       width: maxRequests,
       out: options.out as O,
-      onProgress: options.onProgress,
+      listeners: { onProgress: options.onProgress, onFilled: options.onFilled },
       signals: [options.signal, this.#closing.signal],
     });
   }

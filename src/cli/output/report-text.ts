@@ -14,8 +14,8 @@ export function filledLines(report: FetchReport): string[] {
   const lines: string[] = [];
   for (const cause of Object.keys(causes) as FillCause[]) {
     const blocks = report.filled.filter((entry) => entry.cause === cause);
-    if (blocks.length > 0)
-      lines.push(`${countText(blocks.length, "tile")} ${causes[cause]}${exampleOf(cause, blocks)}`);
+    if (report.fills[cause] > 0)
+      lines.push(`${countText(report.fills[cause], "tile")} ${causes[cause]}${exampleOf(cause, blocks)}`);
   }
   if (report.outside > 0) lines.push(`${countText(report.outside, "voxel")} outside the stack`);
   return lines;
@@ -33,11 +33,10 @@ export function isFilled(report: FetchReport): boolean {
   return report.filled.length > 0 || report.outside > 0;
 }
 
-/** The report as JSON: the same facts, with mirrors and tiles in a few words. */
+/** The report as JSON: the same facts, with tiles in a few words. */
 export function reportJson(report: FetchReport): Record<string, unknown> {
-  const { mirror, filled, ...rest } = report;
+  const { filled, ...rest } = report;
   return {
-    mirror: { position: mirror.position, title: mirror.title },
     ...rest,
     filled: filled.map(({ block: { level, at }, cause, url, error }) => ({
       column: at[2],
