@@ -73,6 +73,11 @@ export class TileCache {
     return this.#tiles?.has(key) ?? false;
   }
 
+  /** Whether so many bytes are few against the budget: what one region uses and nobody may ask for again. */
+  isSmall(bytes: number): boolean {
+    return bytes <= this.maxBytes / 16;
+  }
+
   /** Keeps a tile, if it fits the budget at all. */
   set(key: string, tile: Block): void {
     this.#tiles?.set(key, tile);

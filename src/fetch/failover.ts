@@ -2,7 +2,7 @@ import type { TileDecodeError, TileFetchError, TileMissingError } from "../error
 import { isCatmaidImageError } from "../errors.js";
 import type { BlockPlan } from "../plan/block-plan.js";
 import type { BlockRequests } from "../source/block-requests.js";
-import type { BlockSource } from "../source/block-source.js";
+import type { BlockLevel, BlockSource } from "../source/block-source.js";
 import type { ScaledBox } from "../space/scaled-box.js";
 import type { StackMirror } from "../stack/mirror/stack-mirror.js";
 import type { FailedOver } from "./fetch-report.js";
@@ -12,6 +12,8 @@ import { reportedError, reportedMirror } from "./fetch-report.js";
 export interface OpenSource {
   /** The source. */
   readonly source: BlockSource;
+  /** What it has of the zoom level. */
+  readonly level: BlockLevel;
   /** Makes its requests. */
   readonly requests: BlockRequests;
   /** How a box of the region is put together from its blocks. */

@@ -10,6 +10,7 @@ import type { BlockOutcome, BlockRequest, BlockScheduler } from "../schedule/blo
 import type { Triple } from "../space/axis-order.js";
 import type { Block, BlockIndex } from "../space/block.js";
 import type { ScaledBox } from "../space/scaled-box.js";
+import { voxelCount } from "../space/scaled-box.js";
 import type { Failover, OpenSource } from "./failover.js";
 import { isMirrorDown } from "./failover.js";
 import type { FetchLog } from "./fetch-log.js";
@@ -28,6 +29,8 @@ export interface RegionContext {
   readonly width: number;
   /** How many blocks the whole region has. */
   readonly regionBlocks: number;
+  /** Whether blocks that are used whole are kept in the cache too. */
+  readonly keepsAllBlocks: boolean;
   /** Whole voxels of the level along z, y, x: a block that ends before them is short. */
   readonly wholeVoxels: Triple;
 }
@@ -103,8 +106,8 @@ class StepRun {
     const got = await Promise.all(
       step.kind === "blend"
         ? // Async, so that what a callback throws for one of them ends up here and not with the other.
-          places.map(async ({ block }) => this.#cached(block) ?? this.#request(block))
-        : [this.#request(step.block)],
+          places.map(async ({ block }) => this.#cached(block) ?? this.#request(block, true))
+        : [this.#request(step.block, this.#isKept(step.box))],
     );
     this.#signal.throwIfAborted();
     const elsewhere = got.filter((one) => one instanceof TakenOver);
@@ -156,10 +159,10 @@ class StepRun {
   }
 
   /** The voxels of a block; undefined where the policy is to fill it, which is then in the log. */
-  async #request(block: BlockIndex): Promise<Block | TakenOver | undefined> {
+  async #request(block: BlockIndex, isKept: boolean): Promise<Block | TakenOver | undefined> {
     const { log, missingTile } = this.#context;
     const { source, requests } = this.#source;
-    const request = requests.request(block);
+    const request = { ...requests.request(block), isKept };
     let outcome: BlockOutcome;
     try {
       outcome = await this.#ask(request);
@@ -222,6 +225,11 @@ class StepRun {
     if (onTileError === "throw") throw error;
     log.failed(this.#reported(block), error);
     return undefined;
+  }
+
+  #isKept(box: ScaledBox): boolean {
+    const { blockShape } = this.#source.level;
+    return this.#context.keepsAllBlocks || voxelCount(box) < blockShape[0] * blockShape[1] * blockShape[2];
   }
 
   #put(block: Block, step: BlockStep): void | Promise<void> {

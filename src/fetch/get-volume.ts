@@ -8,10 +8,10 @@ import type { BrokenSliceHandling } from "../plan/broken-slices.js";
 import type { BlockScheduler } from "../schedule/block-scheduler.js";
 import type { BlockRequestOptions } from "../source/block-requests.js";
 import { BlockRequests } from "../source/block-requests.js";
-import type { BlockSource } from "../source/block-source.js";
+import type { BlockLevel, BlockSource } from "../source/block-source.js";
 import type { Orientation3D, Triple } from "../space/axis-order.js";
 import { fromOrder, toOrder } from "../space/axis-order.js";
-import { elementOf } from "../space/data-type.js";
+import { bytesPerVoxel, elementOf } from "../space/data-type.js";
 import { denseStride } from "../space/dense-stride.js";
 import type { ScaledBox } from "../space/scaled-box.js";
 import type { StackMirror } from "../stack/mirror/stack-mirror.js";
@@ -64,21 +64,26 @@ export async function getVolume<O extends VolumeOut | undefined>(
   const { stack, mirror, zoomLevel, orientation, lower, upper, fillValue, scheduler } = request;
   const shape: Triple = [upper[0] - lower[0], upper[1] - lower[1], upper[2] - lower[2]];
   const region: ScaledBox = { lower: toZyx(lower, orientation), upper: toZyx(upper, orientation) };
-  const plannerOf = (source: BlockSource): ((box: ScaledBox) => BlockPlan) => {
-    // Throws now, before any request, where the mirror does not have this level.
-    const level = source.level(zoomLevel);
-    const { brokenSliceHandling } = request;
+  const { brokenSliceHandling } = request;
+  const plannerOf = (level: BlockLevel): ((box: ScaledBox) => BlockPlan) => {
     return (box) => new BlockPlan({ stack, level, zoomLevel, box, brokenSliceHandling });
   };
   const open = async (of: StackMirror): Promise<OpenSource> => {
     const source = request.sourceOf(of);
-    const planOf = plannerOf(source);
+    const level = source.level(zoomLevel);
+    const planOf = plannerOf(level);
     planOf(region);
-    return { source, requests: await BlockRequests.create(source, request.requestOptions(of)), planOf };
+    return {
+      source,
+      level,
+      requests: await BlockRequests.create(source, request.requestOptions(of)),
+      planOf,
+    };
   };
-  const source = request.sourceOf(mirror);
-  const { dataType } = source.level(zoomLevel);
-  const planOf = plannerOf(source);
+  // Throws now, before any request, where the mirror does not have this level.
+  const level = request.sourceOf(mirror).level(zoomLevel);
+  const { dataType } = level;
+  const planOf = plannerOf(level);
   const plan = planOf(region);
   const out = resolveOut(request.out, shape, dataType);
 
@@ -97,6 +102,7 @@ export async function getVolume<O extends VolumeOut | undefined>(
           : new Failover(request.failover, open, (change) => log.failedOver(change)),
       width: request.width,
       regionBlocks: plan.distinctBlockCount,
+      keepsAllBlocks: isKeptWhole(plan, level, scheduler),
       wholeVoxels: wholeVoxelsOf(stack, zoomLevel),
     };
     try {
@@ -157,6 +163,19 @@ function resolutionOf(stack: Stack, zoomLevel: number, orientation: Orientation3
     { x: resolution.x * factor.x, y: resolution.y * factor.y, z: resolution.z * factor.z },
     orientation,
   );
+}
+
+/**
+ * Whether all blocks of a region are kept in the cache: where it is small, or uses some of them again. Of another one
+ * only those are that it uses in part, so that it does not push out what the next region may want.
+ */
+function isKeptWhole(
+  plan: BlockPlan,
+  { dataType, blockShape }: BlockLevel,
+  scheduler: BlockScheduler,
+): boolean {
+  const blockBytes = blockShape[0] * blockShape[1] * blockShape[2] * bytesPerVoxel(dataType);
+  return plan.distinctBlockCount < plan.blockCount || scheduler.isSmall(plan.blockCount * blockBytes);
 }
 
 function wholeVoxelsOf(stack: Stack, zoomLevel: number): Triple {

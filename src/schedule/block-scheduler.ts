@@ -23,6 +23,8 @@ export interface BlockRequest {
   readonly position: string;
   /** How many blocks the region has that it is for: the pool may do a few in another place than many. */
   readonly regionBlocks?: number;
+  /** Whether the block is kept in the cache when it has come. Default: yes. */
+  readonly isKept?: boolean;
   /** Whether a file that came stands for a tile that is missing. */
   isMissing?(body: Uint8Array): boolean;
   /** Called when an attempt failed and another will be made. */
@@ -89,6 +91,11 @@ export class BlockScheduler {
     return this.#hostOf(origin).pace.start(signal);
   }
 
+  /** Whether so many bytes of blocks are few against what the cache may hold. */
+  isSmall(bytes: number): boolean {
+    return this.#options.cache.isSmall(bytes);
+  }
+
   /** The tile, if it is in the cache: without a promise, for the fast way through a warm cache. */
   cached(key: string): Block | undefined {
     return this.#options.cache.get(key);
@@ -146,7 +153,7 @@ export class BlockScheduler {
           const result = withVerdict(await pool.run(job, signal, request.regionBlocks), request);
           if (result.kind !== "error") {
             end = "answered";
-            return this.#outcomeOf(result, request.key, shownUrl(job.url), attempt - 1);
+            return this.#outcomeOf(result, request, shownUrl(job.url), attempt - 1);
           }
           failure = result.error;
           if (isOverload(failure)) end = "overloaded";
@@ -171,7 +178,7 @@ export class BlockScheduler {
 
   #outcomeOf(
     result: Exclude<BlockResult, { readonly kind: "error" }>,
-    key: string,
+    { key, isKept = true }: BlockRequest,
     url: string,
     retries: number,
   ): BlockOutcome {
@@ -179,7 +186,7 @@ export class BlockScheduler {
     if (result.kind === "missing") return { kind: "missing", url, status: result.status, retries, bodyBytes };
     const { data, shape, decoder } = result;
     const block = { data, shape };
-    this.#options.cache.set(key, block);
+    if (isKept) this.#options.cache.set(key, block);
     return { kind: "block", block, shared: false, retries, bodyBytes, decoder };
   }
 
