@@ -8,8 +8,8 @@ const layers = [
   ["space", []],
   ["stack", ["src/space/"]],
   ["concurrency", []],
-  ["cache", []],
-  ["plan", ["src/space/", "src/stack/"]],
+  ["cache", ["src/space/block"]],
+  ["plan", ["src/space/", "src/stack/", "src/source/block-source"]],
   [
     "source",
     [
@@ -24,6 +24,8 @@ const layers = [
   [
     "pool",
     [
+      "src/space/axis-order",
+      "src/space/data-type",
       "src/concurrency/",
       "workers/busy-time",
       "workers/protocol",
@@ -31,10 +33,31 @@ const layers = [
       "workers/node-endpoint.node",
     ],
   ],
-  ["schedule", ["src/concurrency/", "src/cache/", "src/pool/block-pool", "workers/protocol"]],
+  [
+    "schedule",
+    [
+      "src/space/block",
+      "src/concurrency/",
+      "src/cache/",
+      "src/pool/block-pool",
+      "workers/protocol",
+      "workers/transport/shown-url",
+    ],
+  ],
   ["out", ["src/space/"]],
   ["assemble", ["src/space/", "src/plan/", "src/concurrency/", "src/out/volume-writer"]],
-  ["options", ["src/space/", "src/stack/", "src/plan/", "src/cache/", "src/schedule/", "src/pool/"]],
+  [
+    "options",
+    [
+      "src/space/",
+      "src/stack/",
+      "src/source/tiles/tile-source",
+      "src/plan/",
+      "src/cache/",
+      "src/schedule/",
+      "src/pool/",
+    ],
+  ],
   [
     "fetch",
     [
@@ -89,13 +112,24 @@ const layers = [
     ],
   ],
   ["sample", ["src/space/", "src/stack/", "workers/encode/"]],
-  ["cli", ["src/index", "src/out/", "src/sample/", "workers/encode/", "workers/transport/shown-url"]],
+  [
+    "cli",
+    [
+      "src/index",
+      "src/client/json-",
+      "src/out/",
+      "src/sample/",
+      "workers/decode/foreign-bytes",
+      "workers/encode/",
+      "workers/transport/shown-url",
+    ],
+  ],
 ];
 
 /** A folder of workers, and what it may import of workers besides itself. */
 const workerLayers = [
   ["transport", ["workers/protocol", "workers/busy-time"]],
-  ["decode", ["workers/generated/", "workers/handed-back"]],
+  ["decode", ["workers/generated/", "workers/handed-back", "workers/protocol"]],
   ["encode", []],
 ];
 
@@ -181,16 +215,32 @@ module.exports = {
       name: "workers-stand-alone",
       severity: "error",
       from: { path: "^workers/" },
-      to: { path: "^src/", pathNot: "^src/errors\\.ts$" },
+      to: { path: "^src/", pathNot: "^src/(?:errors|space/(?:axis-order|block|data-type))\\.ts$" },
+    },
+    {
+      name: "workers-name-blocks",
+      severity: "error",
+      comment:
+        "What a block is are types: a worker runs no code of the calling thread but that of data types.",
+      from: { path: "^workers/" },
+      to: { path: "^src/space/(?:axis-order|block)\\.ts$", dependencyTypesNot: ["type-only"] },
+    },
+    {
+      name: "sources-are-named-up-the-stream",
+      severity: "error",
+      comment: "A plan and an option name what a source tells of itself, and run none of it.",
+      from: { path: "^src/(?:plan|options)/" },
+      to: { path: "^src/source/", dependencyTypesNot: ["type-only"] },
     },
     {
       name: "main-thread-imports-no-worker-code",
       severity: "error",
-      comment: "Only the pool starts workers; the rest may know what a job is, and how to show a URL.",
+      comment:
+        "Only the pool starts workers; the rest may know what a job is, how to show a URL, and what content is.",
       from: { path: "^src/", pathNot: "^src/pool/" },
       to: {
         path: "^workers/",
-        pathNot: "^workers/(?:protocol\\.ts|transport/shown-url\\.ts|encode/)",
+        pathNot: "^workers/(?:protocol\\.ts|transport/shown-url\\.ts|decode/foreign-bytes\\.ts|encode/)",
         dependencyTypesNot: ["type-only"],
       },
     },

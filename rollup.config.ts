@@ -3,7 +3,6 @@
  */
 import type { Plugin, RenderedChunk, RollupOptions } from "rollup";
 import { bundlingPlugins } from "./build/bundling-plugins.js";
-import { plainPrivateNames } from "./build/plain-private-names.js";
 import { scriptTagPlugin, tileWorkerFunctionPlugin } from "./build/script-tag-plugin.js";
 import { browserWorkerSource, tileWorkerPlugin } from "./build/tile-worker-plugin.js";
 
@@ -58,7 +57,6 @@ const config: RollupOptions[] = [
     plugins: [
       tileWorkerFunctionPlugin(),
       ...bundlingPlugins({ platform: "browser", minify: false, target: "es2022" }),
-      plainPrivateNames(),
       scriptTagPlugin({
         globalName: "CatmaidImage",
         // CATMAID is a global lexical binding: only its bare name finds it.

@@ -5,14 +5,6 @@
   class RegionWidget {
     constructor() {
       this.abort = new AbortController();
-      const viewer = project.focusedStackViewer;
-      const stack = CatmaidImage.ProjectStack.fromCatmaidStack(viewer.primaryStack, {
-        projectId: project.id,
-        catmaidUrl: CATMAID.backendURL,
-      });
-      this.fetcher = new CatmaidImage.ThreadedImageFetcher(stack, {
-        onWarning: (message) => this.note(message),
-      });
     }
 
     getName() {
@@ -22,7 +14,6 @@
     /** What CATMAID calls when the widget is closed. */
     destroy() {
       this.abort.abort();
-      return this.fetcher.close();
     }
 
     getWidgetConfiguration() {
@@ -30,7 +21,7 @@
         createControls: (controls) => {
           this.button = document.createElement("button");
           this.button.textContent = "Fetch 2 × 2 × 0.12 µm";
-          this.button.addEventListener("click", () => this.show().catch(CATMAID.handleError));
+          this.button.addEventListener("click", () => this.show());
           controls.append(this.button);
         },
         createContent: (content) => {
@@ -43,14 +34,42 @@
       };
     }
 
+    /** A fetcher for what a viewer shows: its stack, from the mirror and with the settings of the layer in it. */
+    fetcherOf(viewer) {
+      const { primaryStack } = viewer;
+      const layers = viewer.getLayersOfType(CATMAID.StackLayer);
+      const { tileSource } = layers.find((layer) => layer.stack.id === primaryStack.id);
+      const stack = CatmaidImage.ProjectStack.fromCatmaidStack(primaryStack, {
+        projectId: project.id,
+        catmaidUrl: CATMAID.backendURL,
+        settings: tileSource,
+      });
+      // Where it is of a type that cannot be fetched, the stack's first other one will do.
+      const shown = stack.mirrors.find((mirror) => mirror.id === tileSource.id && mirror.isSupported);
+      return new CatmaidImage.ThreadedImageFetcher(stack, {
+        preferredMirror: shown,
+        failover: true, // When that mirror goes down, another takes over; the report says so.
+        maxRequests: 3, // Leaves connections to the viewer: a browser has six for a host.
+        onWarning: (message) => this.note(message),
+      });
+    }
+
     async show() {
-      const { x, y, z } = project.focusedStackViewer.projectCoordinates();
-      const lower = [z, y - 1000, x - 1000]; // z, y, x in nm
-      const upper = [z + 120, y + 1000, x + 1000];
       this.button.disabled = true;
       try {
-        this.volume = await this.fetcher.getProjectSpace([lower, upper], { signal: this.abort.signal });
-        this.draw(this.volume);
+        const viewer = project.focusedStackViewer;
+        const { x, y, z } = viewer.projectCoordinates();
+        const lower = [z, y - 1000, x - 1000]; // z, y, x in nm
+        const upper = [z + 120, y + 1000, x + 1000];
+        const fetcher = this.fetcherOf(viewer);
+        try {
+          this.draw(await fetcher.getProjectSpace([lower, upper], { signal: this.abort.signal }));
+        } finally {
+          await fetcher.close(); // The workers stay warm for the next one.
+        }
+      } catch (error) {
+        // That the widget was closed meanwhile is no error.
+        if (!this.abort.signal.aborted) CATMAID.handleError(error);
       } finally {
         this.button.disabled = false;
       }
@@ -71,8 +90,10 @@
         this.sections.append(canvas);
       }
       const decoders = Object.keys(report.decoders).join(", ");
+      const mirrors = [report.mirror, ...report.failovers.map(({ to }) => to)].map(({ title }) => title);
       this.note(
-        `${depth} × ${rows} × ${columns} voxels of ${report.tiles.fetched} tiles, decoded by ${decoders}`,
+        `${depth} × ${rows} × ${columns} voxels of ${report.tiles.fetched} tiles ` +
+          `from ${mirrors.join(", then ")}, decoded by ${decoders}`,
       );
     }
 
@@ -83,5 +104,10 @@
     }
   }
 
-  CATMAID.registerWidget({ name: "Region", key: "catmaid-image-region", creator: RegionWidget });
+  CATMAID.registerWidget({
+    name: "Region",
+    description: "The tissue around the place that the viewer is at",
+    key: "catmaid-image-region",
+    creator: RegionWidget,
+  });
 })(CATMAID);

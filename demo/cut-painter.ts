@@ -24,7 +24,7 @@ export class CutPainter implements VolumeWriter {
     const [, rows, columns] = block.shape;
     const image = new ImageData(columns, rows);
     const pixels = new Uint32Array(image.data.buffer);
-    block.data.forEach((grey, i) => {
+    (block.data as Uint8Array).forEach((grey, i) => {
       pixels[i] = grey * 0x010101 + 0xff000000;
     });
     const [, top, left] = box.lower;

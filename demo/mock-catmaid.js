@@ -1,7 +1,7 @@
 /*
  * Stands for CATMAID's front-end in catmaid-script-tag.html. It has the habits that a library must live with: a
  * global lexical binding that window does not know, error handlers that report every unhandled rejection, enumerable
- * methods on Set.prototype, and stacks that are live objects and not JSON.
+ * methods on Set.prototype, stacks that are live objects and not JSON, and layers that show a mirror of their own choice.
  */
 let CATMAID = {};
 
@@ -53,6 +53,19 @@ let CATMAID = {};
     }
   }
 
+  class StackLayer {
+    constructor(stack) {
+      this.stack = stack;
+      this.switchToMirror(0);
+    }
+
+    switchToMirror(index) {
+      const { id, image_base: baseURL, file_extension: fileExtension } = this.stack.mirrors[index];
+      this.tileSource = { id, baseURL, fileExtension, authToken: "", maxTiles: null, color: null };
+    }
+  }
+
+  CATMAID.StackLayer = StackLayer;
   CATMAID.reportedErrors = errors;
   CATMAID.handleError = report;
 
@@ -64,10 +77,12 @@ let CATMAID = {};
         await fetch(`${sample.catmaid}${sample.project}/stack/${sample.stack}/info`)
       ).json();
       const primaryStack = new Stack(info);
+      const layers = [{ isTracingLayer: true }, new StackLayer(primaryStack)];
       window.project = {
         id: info.pid,
         focusedStackViewer: {
           primaryStack,
+          getLayersOfType: (type) => layers.filter((layer) => layer instanceof type),
           projectCoordinates: () => primaryStack.stackToProject(info.canary_location),
         },
       };

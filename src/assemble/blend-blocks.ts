@@ -1,6 +1,7 @@
 import type { Triple } from "../space/axis-order.js";
 import type { Block } from "../space/block.js";
-import { createVoxels, dataTypeOf } from "../space/data-type.js";
+import type { DataType } from "../space/data-type.js";
+import { createVoxels, dataTypeOf, isBigInt, isFloating } from "../space/data-type.js";
 import type { ScaledBox } from "../space/scaled-box.js";
 
 /** A block, and where its first voxel lies. */
@@ -22,27 +23,53 @@ export function blendBlocks(
   upperWeight: number,
   box: ScaledBox,
 ): Block {
-  const [z, y, x] = box.lower;
-  const end = (axis: 1 | 2): number =>
-    Math.min(box.upper[axis], ...[lower, upper].map(({ block, first }) => first[axis] + block.shape[axis]));
-  const [height, width] = [Math.max(0, end(1) - y), Math.max(0, end(2) - x)];
-  const indexOf = ({ block: { shape }, first }: PlacedVoxels, row: number): number =>
-    ((z - first[0]) * shape[1] + (y + row - first[1])) * shape[2] + (x - first[2]);
+  const [depth, height, width] = commonExtent(box, [lower, upper]);
   const dataType = dataTypeOf(lower.block.data) ?? "uint8";
-  // For the compiler an array of bytes: which numbers it holds is of no matter here.
-  const data = createVoxels(dataType, height * width) as Uint8Array;
-  const rounding = dataType.startsWith("float") ? (value: number) => value : halfUp;
+  const voxels = createVoxels(dataType, depth * height * width);
+  // For the compiler all arrays are of bytes: only `mix` cares which numbers, or bigints, they hold.
+  const data = voxels as Uint8Array;
   const [low, high] = [lower.block.data as Uint8Array, upper.block.data as Uint8Array];
-  for (let row = 0; row < height; row++) {
-    const [a, b, to] = [indexOf(lower, row), indexOf(upper, row), row * width];
+  const mix = mixOf(dataType);
+  const [lowFrom, highFrom] = [indexOf(lower, box.lower), indexOf(upper, box.lower)];
+  for (let row = 0; row < depth * height; row++) {
+    const a = lowFrom + row * lower.block.shape[2];
+    const b = highFrom + row * upper.block.shape[2];
+    const to = row * width;
     for (let column = 0; column < width; column++) {
-      const value = low[a + column] as number;
-      data[to + column] = rounding(value + ((high[b + column] as number) - value) * upperWeight);
+      data[to + column] = mix(low[a + column] as number, high[b + column] as number, upperWeight);
     }
   }
-  return { data, shape: [1, height, width] };
+  return { data: voxels, shape: [depth, height, width] };
 }
 
-function halfUp(value: number): number {
-  return Math.floor(value + 0.5);
+type Mix = (low: number, high: number, upperWeight: number) => number;
+
+function mixOf(dataType: DataType): Mix {
+  if (isBigInt(dataType)) return mixBigInts as unknown as Mix;
+  return isFloating(dataType) ? mixFloats : mixWholeNumbers;
+}
+
+function mixWholeNumbers(low: number, high: number, upperWeight: number): number {
+  return Math.floor(low + (high - low) * upperWeight + 0.5);
+}
+
+function mixFloats(low: number, high: number, upperWeight: number): number {
+  return low + (high - low) * upperWeight;
+}
+
+function mixBigInts(low: bigint, high: bigint, upperWeight: number): bigint {
+  return low + BigInt(Math.floor(Number(high - low) * upperWeight + 0.5));
+}
+
+/** How far a box is served by all of the blocks, from its first voxel on. */
+function commonExtent({ lower, upper }: ScaledBox, blocks: readonly PlacedVoxels[]): Triple {
+  const extent = (axis: 0 | 1 | 2): number => {
+    const ends = blocks.map(({ block, first }) => first[axis] + block.shape[axis]);
+    return Math.max(0, Math.min(upper[axis], ...ends) - lower[axis]);
+  };
+  return [extent(0), extent(1), extent(2)];
+}
+
+function indexOf({ block: { shape }, first }: PlacedVoxels, [z, y, x]: Triple): number {
+  return ((z - first[0]) * shape[1] + (y - first[1])) * shape[2] + (x - first[2]);
 }

@@ -7,6 +7,7 @@ import { quickstartCommand } from "./commands/quickstart.node.js";
 import { serveCommand } from "./commands/serve.node.js";
 import { exitCode, exitCodeOf, sentenceOf } from "./exit-code.js";
 import { Arguments, type CommandOptions } from "./input/arguments.node.js";
+import { fileTrouble } from "./output/file-trouble.node.js";
 import { Terminal } from "./output/terminal.node.js";
 import { UsageError } from "./usage-error.js";
 
@@ -36,6 +37,14 @@ process.exitCode = await main(process.argv.slice(2));
 
 async function main(words: readonly string[]): Promise<number> {
   const terminal = new Terminal(process);
+  const code = await attempt(words, terminal);
+  const trouble = await terminal.settle();
+  if (trouble === undefined) return code;
+  terminal.fail(sentenceOf(fileTrouble("write", "standard output", trouble)));
+  return code === exitCode.ok ? exitCode.failed : code;
+}
+
+async function attempt(words: readonly string[], terminal: Terminal): Promise<number> {
   const interrupted = new AbortController();
   const interrupt = (): void => {
     // Asked twice, it does not wait for anything to be put in order.
@@ -68,7 +77,7 @@ async function dispatch(words: readonly string[], terminal: Terminal, signal: Ab
     return exitCode.usage;
   }
   if (name === "--help" || name === "-h" || name === "help") {
-    const about = commands.find((command) => command.name === rest[0]);
+    const about = rest[0] === undefined ? undefined : commandNamed(rest[0]);
     terminal.print(about?.help ?? help);
     return exitCode.ok;
   }
@@ -76,14 +85,19 @@ async function dispatch(words: readonly string[], terminal: Terminal, signal: Ab
     terminal.print(version());
     return exitCode.ok;
   }
-  const command = commands.find((candidate) => candidate.name === name);
-  if (command === undefined) throw new UsageError(`there is no command "${name}"`);
+  const command = commandNamed(name);
   const args = new Arguments(rest, { ...command.options, ...helpOption });
   if (args.has("help")) {
     terminal.print(command.help);
     return exitCode.ok;
   }
   return command.run(args, { terminal, env: process.env, signal });
+}
+
+function commandNamed(name: string): Command {
+  const command = commands.find((candidate) => candidate.name === name);
+  if (command === undefined) throw new UsageError(`there is no command "${name}"`);
+  return command;
 }
 
 function commandOf([name]: readonly string[]): string {

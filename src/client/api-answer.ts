@@ -1,5 +1,6 @@
 import { shownUrl } from "../../workers/transport/shown-url.js";
 import { CatmaidApiError } from "../errors.js";
+import { jsonFault } from "./json-fault.js";
 
 /** What came back from CATMAID. */
 export interface ApiAnswer {
@@ -35,6 +36,8 @@ export function apiAnswer(answer: ApiAnswer): unknown {
     );
   }
   if (json === undefined) {
+    const fault = jsonFault(body);
+    if (fault !== undefined) throw failure(answer, `${url} answered with JSON that ${fault}`, undefined);
     const page = pageTitle(answer);
     const what =
       body.trim() === "" ? "an empty body" : `something that is no JSON${page === "" ? "" : ` (${page})`}`;
@@ -95,9 +98,10 @@ function sentence(text: string): string {
 // A page says what it is at its beginning, and searching a long text for tags that do not end takes for ever.
 const pageHead = 10_000;
 
-/** What an HTML page says in its title or heading; the beginning of other text. */
+/** What an HTML page says in its title or heading; the beginning of other text; nothing of what is no text. */
 function pageTitle({ body, headers }: ApiAnswer): string {
   const head = withoutSecrets(body, headers).slice(0, pageHead);
+  if (head.includes("\ufffd")) return "";
   const title = /<(title|h1)[^>]*>([^<]*)</i.exec(head)?.[2] ?? head.replace(/<[^>]*>/g, " ");
   return sentence(title);
 }

@@ -7,10 +7,11 @@ export type ApiParams = Readonly<
 
 /** The URL of a CATMAID with a slash at its end, and the HTTP Basic credentials that it held. */
 export function checkBaseUrl(baseUrl: unknown): { url: string; auth: readonly [string, string] | undefined } {
-  let url: URL;
-  try {
-    url = new URL(String(baseUrl), globalThis.location?.href);
-  } catch {
+  const text =
+    typeof baseUrl === "string" ? baseUrl.trim() : (baseUrl as Partial<URL> | null | undefined)?.href;
+  // In a page, nothing at all would be the page's own address.
+  const url = text ? parsed(text) : undefined;
+  if (text === undefined || url === undefined) {
     // The text is not repeated: it may hold a password.
     throw new InvalidOptionError(
       'baseUrl must be the URL of a CATMAID, such as "https://example.org/catmaid/"',
@@ -18,7 +19,7 @@ export function checkBaseUrl(baseUrl: unknown): { url: string; auth: readonly [s
   }
   if (url.protocol !== "http:" && url.protocol !== "https:") {
     // What stands before a colon alone may be a user: user:password@host.
-    const scheme = String(baseUrl).trim().toLowerCase().startsWith(`${url.protocol}//`)
+    const scheme = text.toLowerCase().startsWith(`${url.protocol}//`)
       ? `, not ${url.protocol}`
       : ', such as "https://example.org/catmaid/"';
     throw new InvalidOptionError(`baseUrl must be an http or https URL${scheme}`);
@@ -32,6 +33,14 @@ export function checkBaseUrl(baseUrl: unknown): { url: string; auth: readonly [s
   const auth =
     username === "" && password === "" ? undefined : ([decode(username), decode(password)] as const);
   return { url: url.href, auth };
+}
+
+function parsed(url: string): URL | undefined {
+  try {
+    return new URL(url, globalThis.location?.href);
+  } catch {
+    return undefined;
+  }
 }
 
 /** A password with a bare per cent sign is one, too; the error that it would make is none of ours. */

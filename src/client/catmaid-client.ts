@@ -29,16 +29,25 @@ export interface CatmaidRequestOptions {
   readonly signal?: AbortSignal;
 }
 
-/** How CATMAID's own front-end describes a server: `CATMAID.API`, or an entry of its remote server settings. */
+/**
+ * How CATMAID's own front-end describes a server: a `CATMAID.API`, which has the names in camel case, or an entry of the
+ * settings' `remote_servers`, which has them in snake case.
+ */
 export interface CatmaidApiLike {
-  /** URL of CATMAID. */
+  /** URL of CATMAID. CATMAID's local API has none, and its place is `CATMAID.backendURL`. */
   readonly url: string;
   /** API token; none if empty. */
-  readonly apiKey?: string | null;
+  readonly apiKey?: string | null | undefined;
   /** User for HTTP Basic; none if empty. */
-  readonly httpAuthUser?: string | null;
+  readonly httpAuthUser?: string | null | undefined;
   /** Password for HTTP Basic. */
-  readonly httpAuthPass?: string | null;
+  readonly httpAuthPass?: string | null | undefined;
+  /** As `apiKey`. */
+  readonly api_key?: string | null | undefined;
+  /** As `httpAuthUser`. */
+  readonly http_auth_user?: string | null | undefined;
+  /** As `httpAuthPass`. */
+  readonly http_auth_pass?: string | null | undefined;
 }
 
 /** How catpy keeps credentials in a JSON file. */
@@ -115,13 +124,25 @@ export class CatmaidClient {
     });
   }
 
-  /** The client of a `CATMAID.API` object or of a remote server in CATMAID's settings. */
+  /**
+   * The client of a `CATMAID.API` object or of a remote server in CATMAID's settings.
+   *
+   * @throws InvalidOptionError if it has no URL, as CATMAID's local API.
+   */
   static fromApi(api: CatmaidApiLike, options: Omit<CatmaidClientOptions, "baseUrl"> = {}): CatmaidClient {
-    const { url, apiKey, httpAuthUser, httpAuthPass } = api;
+    if (!api.url) {
+      throw new InvalidOptionError(
+        "there is no url; CATMAID's local API has none: use new CatmaidClient({ baseUrl: CATMAID.backendURL })",
+      );
+    }
+    const token = api.apiKey || api.api_key;
+    const user = api.httpAuthUser || api.http_auth_user;
+    const password = api.httpAuthPass || api.http_auth_pass;
     return new CatmaidClient({
-      baseUrl: url,
-      ...(apiKey ? { token: apiKey } : {}),
-      ...(httpAuthUser ? { auth: [httpAuthUser, httpAuthPass ?? ""] as const } : {}),
+      baseUrl: api.url,
+      ...(token ? { token } : {}),
+      // As CATMAID itself does, with either of the two.
+      ...(user || password ? { auth: [user || "", password || ""] as const } : {}),
       ...options,
     });
   }

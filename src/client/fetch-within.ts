@@ -1,6 +1,7 @@
 import { shownUrl } from "../../workers/transport/shown-url.js";
 import { onAbort } from "../concurrency/on-abort.js";
 import { CatmaidApiError } from "../errors.js";
+import { jsonDecoder } from "./json-decoder.js";
 
 /** Most bytes of an answer that are read, unpacked: 64 MiB. An endless one would fill the memory. */
 export const maxAnswerBytes: number = 64 * 1024 * 1024;
@@ -70,22 +71,22 @@ async function exchange(
   } catch (error) {
     if (error instanceof CatmaidApiError) throw error;
     throw new CatmaidApiError(
-      `${shown} could not be reached: ${reasonOf(error)}; check the address, and in a browser also the server's CORS headers`,
+      `${shown} could not be reached: ${reasonOf(error)}; check the address, and in a browser also the server's CORS headers and the page's connect-src`,
       { url: shown, status: 0, cause: error },
     );
   }
 }
 
-/** The body as text, as `response.text()` gives it, but no more of it than {@link maxAnswerBytes}. */
+/** The body of JSON as text, but no more of it than {@link maxAnswerBytes}. */
 async function textOf(response: Response, url: string, signal: AbortSignal): Promise<string> {
   if (!response.body) return response.text();
   const reader = response.body.getReader();
-  const decoder = new TextDecoder();
+  let decoder: TextDecoder | undefined;
   let text = "";
   let received = 0;
   for (;;) {
     const { done, value } = await reader.read();
-    if (done) return text + decoder.decode();
+    if (done) return text + (decoder?.decode() ?? "");
     received += value.length;
     // A fetch function of the caller's may pay no heed to the signal.
     if (signal.aborted || received > maxAnswerBytes) {
@@ -96,6 +97,7 @@ async function textOf(response: Response, url: string, signal: AbortSignal): Pro
         { url, status: response.status },
       );
     }
+    decoder ??= jsonDecoder(value);
     text += decoder.decode(value, { stream: true });
   }
 }

@@ -1,5 +1,6 @@
 import { haveSameOrigin } from "../source/mirror-origin.js";
 import { ProjectStack } from "../stack/project-stack.js";
+import type { FromStackInfoOptions } from "../stack/stack-options.js";
 import type { CatmaidClientLike } from "./stack-info-request.js";
 import { requestStackInfo } from "./stack-info-request.js";
 
@@ -10,10 +11,10 @@ import { requestStackInfo } from "./stack-info-request.js";
 export async function stackFromCatmaid(
   client: CatmaidClientLike,
   stackId: number | string,
-  catmaidUrl: string | undefined = client.baseUrl,
+  { catmaidUrl = client.baseUrl, settings }: FromStackInfoOptions = {},
 ): Promise<ProjectStack> {
   const info = await requestStackInfo(client, stackId);
-  const stack = ProjectStack.fromStackInfo(info, catmaidUrl === undefined ? {} : { catmaidUrl });
+  const stack = ProjectStack.fromStackInfo(info, { catmaidUrl, settings });
   if (catmaidUrl !== undefined && haveSameOrigin(catmaidUrl, client.baseUrl ?? catmaidUrl)) {
     for (const mirror of stack.mirrors) if (mirror.asksCatmaid) mirror.auth ??= client.auth;
   }

@@ -83,7 +83,7 @@ export class Failover {
   }
 }
 
-/** Whether an error says that a mirror is down, not that one of its tiles is missing or damaged. */
+/** Whether an error says that a mirror is down, not that one of its blocks is missing or damaged. */
 export function isMirrorDown(error: TileMissingError | TileFetchError | TileDecodeError): boolean {
   if (error.code === "tile-fetch") return error.reason !== "too-large" && error.reason !== "worker";
   return error.reason === "not-an-image";

@@ -74,7 +74,7 @@ class StepRun {
     this.#signal = signal;
   }
 
-  /** Returns nothing where the step is done at once, as with a cached tile. */
+  /** Returns nothing where the step is done at once, as with a cached block. */
   run(step: PlanStep): void | Promise<void> {
     const { log, failover } = this.#context;
     switch (step.kind) {
@@ -185,7 +185,7 @@ class StepRun {
     return undefined;
   }
 
-  /** Asks the scheduler, and tells of attempts that fail while the tile is under way. */
+  /** Asks the scheduler, and tells of attempts that fail while the block is under way. */
   async #ask(request: BlockRequest): Promise<BlockOutcome> {
     const { scheduler, log, regionBlocks } = this.#context;
     let retries = 0;
@@ -204,7 +204,7 @@ class StepRun {
     try {
       outcome = await scheduler.request({ ...request, regionBlocks, onRetry }, this.#signal);
     } finally {
-      // From here on they are on the tile's own account.
+      // From here on they are on the block's own account.
       log.retrying(-retries);
     }
     if (thrown !== undefined) throw thrown.error;

@@ -75,7 +75,7 @@ export interface BlockCounts {
 export interface ReplacedSection {
   /** The broken section, in scaled voxels along z. */
   readonly section: number;
-  /** The sections whose pixels it was given: one, or the two that were interpolated. */
+  /** The sections whose voxels it was given: one, or the two that were interpolated. */
   readonly sources: readonly number[];
 }
 

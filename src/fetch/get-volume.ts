@@ -6,9 +6,9 @@ import { resolveOut } from "../out/volume-out.js";
 import { BlockPlan } from "../plan/block-plan.js";
 import type { BrokenSliceHandling } from "../plan/broken-slices.js";
 import type { BlockScheduler } from "../schedule/block-scheduler.js";
-import type { BlockRequestOptions } from "../source/block-requests.js";
+import type { SourceAccess } from "../source/block-requests.js";
 import { BlockRequests } from "../source/block-requests.js";
-import type { BlockLevel, BlockSource } from "../source/block-source.js";
+import type { BlockLevel } from "../source/block-source.js";
 import type { Orientation3D, Triple } from "../space/axis-order.js";
 import { fromOrder, toOrder } from "../space/axis-order.js";
 import { bytesPerVoxel, elementOf } from "../space/data-type.js";
@@ -28,15 +28,11 @@ import type { VolumeDestination } from "./volume-destination.js";
 import { destinationOf } from "./volume-destination.js";
 
 /** A region to fetch, checked, and all that it takes. */
-export interface VolumeRequest<O extends VolumeOut | undefined> {
+export interface VolumeRequest<O extends VolumeOut | undefined> extends SourceAccess {
   readonly stack: Stack;
   readonly mirror: StackMirror;
   /** Mirrors that take over when this one goes down, in order. */
   readonly failover: readonly StackMirror[];
-  /** What is read of a mirror. */
-  sourceOf(mirror: StackMirror): BlockSource;
-  /** What the requests to a mirror share. */
-  requestOptions(mirror: StackMirror): BlockRequestOptions;
   readonly scheduler: BlockScheduler;
   readonly orientation: Orientation3D;
   /** First voxel, scaled, output order. */

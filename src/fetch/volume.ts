@@ -1,4 +1,4 @@
-import type { NdArrayLike, VolumeOut, VoxelArray } from "../out/volume-out.js";
+import type { NdArrayLike, NumjsArrayLike, VolumeOut, VoxelArray } from "../out/volume-out.js";
 import type { VolumeWriter } from "../out/volume-writer.js";
 import type { Orientation3D, Triple } from "../space/axis-order.js";
 import type { FetchReport } from "./fetch-report.js";
@@ -8,7 +8,7 @@ export type VolumeData<O extends VolumeOut | undefined> = O extends VolumeWriter
   ? undefined
   : O extends VoxelArray
     ? O
-    : O extends NdArrayLike<infer D>
+    : O extends NdArrayLike<infer D> | NumjsArrayLike<infer D>
       ? D
       : Uint8Array;
 

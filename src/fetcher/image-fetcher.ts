@@ -13,12 +13,11 @@ import type { VolumeOut } from "../out/volume-out.js";
 import type { BlockPool } from "../pool/block-pool.js";
 import { createCallerFetchPool } from "../pool/caller-fetch-pool.js";
 import { createInProcessPool } from "../pool/in-process-pool.js";
-import type { MirrorProbe, ProbeContext, ProbeOptions } from "../probe/probe-mirrors.js";
+import type { MirrorProbe, ProbeOptions } from "../probe/probe-mirrors.js";
 import { fastestOf, probeMirrors } from "../probe/probe-mirrors.js";
 import { BlockScheduler } from "../schedule/block-scheduler.js";
-import type { BlockRequestOptions } from "../source/block-requests.js";
-import type { BlockSource } from "../source/block-source.js";
-import { TileBlockSource } from "../source/tiles/tile-source.js";
+import type { SourceAccess } from "../source/block-requests.js";
+import { tileAccess } from "../source/tiles/tile-access.js";
 import type { Triple } from "../space/axis-order.js";
 import type { ROIMode, Roi } from "../space/roi.js";
 import type { Auth } from "../stack/mirror/auth.js";
@@ -26,13 +25,9 @@ import type { StackMirror } from "../stack/mirror/stack-mirror.js";
 import { ProjectStack } from "../stack/project-stack.js";
 import { scaledRoi } from "../stack/scaled-roi.js";
 import { Stack } from "../stack/stack.js";
+import type { FromStackInfoOptions } from "../stack/stack-options.js";
 import { MirrorChoice } from "./mirror-choice.js";
-
-/** Options of the factories that start from CATMAID's description of a stack. */
-export interface FromStackInfoOptions {
-  /** CATMAID's own URL; mirrors of types 3 and 13 ask it for their tiles. */
-  readonly catmaidUrl?: string;
-}
+import { placeWarnings } from "./place-warnings.js";
 
 /**
  * Fetches regions of a stack as 3-D arrays. This one fetches and decodes in the calling thread alone;
@@ -61,7 +56,7 @@ export class ImageFetcher {
   readonly #cache: TileCache;
   #open: { readonly pool: BlockPool; readonly scheduler: BlockScheduler } | undefined;
   readonly #closing = new AbortController();
-  #warnedOfAxes = false;
+  readonly #warnings = new Set<string>();
 
   /**
    * @param stack - The stack to fetch from.
@@ -89,8 +84,8 @@ export class ImageFetcher {
     info: unknown,
     options?: O & FromStackInfoOptions,
   ): T {
-    const { catmaidUrl, ...rest } = options ?? ({} as O & FromStackInfoOptions);
-    const stack = ProjectStack.fromStackInfo(info, catmaidUrl === undefined ? {} : { catmaidUrl });
+    const { catmaidUrl, settings, ...rest } = options ?? ({} as O & FromStackInfoOptions);
+    const stack = ProjectStack.fromStackInfo(info, { catmaidUrl, settings });
     // The rest of O without a key that O may not have is O.
     return new this(stack, rest as unknown as O);
   }
@@ -110,8 +105,8 @@ export class ImageFetcher {
     stackId: number | string,
     options?: O & FromStackInfoOptions,
   ): Promise<T> {
-    const { catmaidUrl, ...rest } = options ?? ({} as O & FromStackInfoOptions);
-    const stack = await stackFromCatmaid(client, stackId, catmaidUrl);
+    const { catmaidUrl, settings, ...rest } = options ?? ({} as O & FromStackInfoOptions);
+    const stack = await stackFromCatmaid(client, stackId, { catmaidUrl, settings });
     return new this(stack, rest as unknown as O);
   }
 
@@ -172,8 +167,7 @@ export class ImageFetcher {
    * @throws InvalidRoiError (a RangeError) for NaN, empty or inverted ROIs.
    */
   roiToScaled(roi: Roi, roiMode: ROIMode = "stack", zoomLevel = 0): [lower: Triple, upper: Triple] {
-    const [lower, upper] = scaledRoi(this.stack, roi, roiMode, zoomLevel, this.#options.outputOrientation);
-    return [lower, upper];
+    return [...scaledRoi(this.stack, roi, roiMode, zoomLevel, this.#options.outputOrientation)];
   }
 
   /**
@@ -195,15 +189,14 @@ export class ImageFetcher {
     const { scheduler } = this.#start();
     this.stack.checkZoomLevel(zoomLevel);
     const [lower, upper] = this.roiToScaled(roi, roiMode, zoomLevel);
-    if (roiMode === "project") this.#warnOfAxes();
     const mirror = this.mirror;
+    for (const warning of placeWarnings(this.stack, mirror, roiMode)) this.#warnOnce(warning);
     const { outputOrientation, brokenSliceHandling, fillValue, maxRequests, missingTile } = this.#options;
     return getVolume({
       stack: this.stack,
       mirror,
       failover: this.#mirrors.failoverFrom(mirror, this.#options.failover),
-      sourceOf: (of) => this.#sourceOf(of),
-      requestOptions: (of) => this.#requestOptions(of),
+      ...this.#access,
       scheduler,
       orientation: outputOrientation,
       lower,
@@ -247,13 +240,8 @@ export class ImageFetcher {
   /** Asks every mirror for its canary tile, and says of each how long it took or why it failed. */
   async probeMirrors(options: ProbeOptions = {}): Promise<MirrorProbe[]> {
     const { pool, scheduler } = this.#start();
-    const context: ProbeContext = {
-      pool,
-      pace: (origin, signal) => scheduler.pace(origin, signal),
-      sourceOf: (mirror) => this.#sourceOf(mirror),
-      requestOptions: (mirror) => this.#requestOptions(mirror),
-      closing: this.#closing.signal,
-    };
+    const pace = (origin: string, signal: AbortSignal) => scheduler.pace(origin, signal);
+    const context = { pool, pace, ...this.#access, closing: this.#closing.signal };
     return probeMirrors(this.stack, context, options);
   }
 
@@ -287,30 +275,20 @@ export class ImageFetcher {
       const { fetch, maxRequests, maxRequestsPerSecond, onWarning, retry } = this.#options;
       const inner = this.createPool(onWarning);
       const pool = fetch === undefined ? inner : createCallerFetchPool(inner, fetch);
-      const cache = this.#cache;
-      const scheduler = new BlockScheduler({ pool, cache, maxRequests, maxRequestsPerSecond, retry });
+      const limits = { maxRequests, maxRequestsPerSecond, retry };
+      const scheduler = new BlockScheduler({ pool, cache: this.#cache, ...limits });
       this.#open = { pool, scheduler };
     }
     return this.#open;
   }
 
-  #sourceOf(mirror: StackMirror): BlockSource {
-    const { dataType, channel } = this.#options;
-    return new TileBlockSource(this.stack, mirror, { dataType, channel });
+  get #access(): SourceAccess {
+    return tileAccess(this.stack, this.#options, (mirror) => this.#mirrors.authOf(mirror));
   }
 
-  #requestOptions(mirror: StackMirror): BlockRequestOptions {
-    const { timeoutMs, missingStatuses, isMissing } = this.#options;
-    return { auth: this.#mirrors.authOf(mirror), timeoutMs, missingStatuses, isMissing };
-  }
-
-  #warnOfAxes(): void {
-    const { stack } = this;
-    if (this.#warnedOfAxes || !(stack instanceof ProjectStack) || stack.orientation === "xy") return;
-    this.#warnedOfAxes = true;
-    this.#options.onWarning(
-      `the stack lies ${stack.orientation} in project space: a region in nanometres is mapped axis by axis, ` +
-        "and the volume keeps the stack's own axes",
-    );
+  #warnOnce(warning: string): void {
+    if (this.#warnings.has(warning)) return;
+    this.#warnings.add(warning);
+    this.#options.onWarning(warning);
   }
 }

@@ -58,5 +58,6 @@ export function checkSignal(signal: AbortSignal | undefined): void {
 /** A value as messages show it. */
 export function show(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(value);
+  if (typeof value === "bigint") return `${value}n`;
   return typeof value === "object" && value !== null ? typeof value : String(value);
 }

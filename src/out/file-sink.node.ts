@@ -1,6 +1,17 @@
 import { randomBytes } from "node:crypto";
-import type { Stats } from "node:fs";
-import { type FileHandle, link, open, readlink, realpath, rename, rm, stat } from "node:fs/promises";
+import { rmSync, type Stats } from "node:fs";
+import {
+  access,
+  constants,
+  type FileHandle,
+  link,
+  open,
+  readlink,
+  realpath,
+  rename,
+  rm,
+  stat,
+} from "node:fs/promises";
 import { basename, dirname, isAbsolute, join, sep } from "node:path";
 import { InvalidOutError } from "../errors.js";
 import type { ByteSink } from "./byte-sink.js";
@@ -16,7 +27,8 @@ export interface FileSink extends ByteSink {
  * takes the place of the file that was there, or that a symbolic link there leads to: a fetch that failed leaves no
  * file that looks like a whole volume.
  *
- * @throws InvalidOutError if there is something at the path that is no file: a folder, a pipe, a device.
+ * @throws InvalidOutError if there is something at the path that is no file (a folder, a pipe, a device), or a file
+ * that is write-protected.
  */
 export async function fileSink(path: string): Promise<FileSink> {
   const file = await PartialFile.open(path);
@@ -27,35 +39,35 @@ export async function fileSink(path: string): Promise<FileSink> {
   };
 }
 
-/** What was in the place of a file, until it is sure that it goes. */
-export interface ReplacedFile {
-  /** Brings back what was there. */
-  restore(): Promise<void>;
-  /** Lets it go. */
-  forget(): Promise<void>;
-}
-
 /** A file that is being written under another name. */
 export class PartialFile {
   readonly #path: string;
   readonly #target: string;
   readonly #partial: string;
   readonly #handle: FileHandle;
+  readonly #overwrite: boolean;
   #isOpen = true;
   #isPlaced = false;
 
-  private constructor(path: string, target: string, partial: string, handle: FileHandle) {
+  private constructor(path: string, target: string, partial: string, handle: FileHandle, overwrite: boolean) {
     this.#path = path;
     this.#target = target;
     this.#partial = partial;
     this.#handle = handle;
+    this.#overwrite = overwrite;
   }
 
-  /** Begins a file; see {@link fileSink}. */
-  static async open(path: string): Promise<PartialFile> {
+  /**
+   * Begins a file; see {@link fileSink}. Unless it is to overwrite, it takes the place of nothing: what is there, or
+   * comes there meanwhile, is an error of the code `EEXIST`.
+   */
+  static async open(path: string, overwrite = true): Promise<PartialFile> {
     const target = await fileTarget(path);
+    const before = await checkPlace(target, path, overwrite);
     const partial = `${target}.${randomBytes(6).toString("hex")}.partial`;
-    return new PartialFile(path, target, partial, await open(partial, "wx"));
+    // Who may not read the file that was there may not read the one that takes its place.
+    const handle = await open(partial, "wx", before?.mode);
+    return new PartialFile(path, target, partial, handle, overwrite);
   }
 
   /** Takes bytes; resolves when they are written. */
@@ -73,37 +85,22 @@ export class PartialFile {
     await this.#handle.close();
   }
 
+  /** Throws where the file could not be put in its place: something else may have come there meanwhile. */
+  async checkPlace(): Promise<void> {
+    await checkPlace(this.#target, this.#path, this.#overwrite);
+  }
+
   /** Puts the file in its place. Where that fails nothing of it is left. */
   async place(): Promise<void> {
     try {
       await this.finish();
-      await this.#checkPlace();
-      await rename(this.#partial, this.#target);
+      await this.checkPlace();
+      await (this.#overwrite ? rename : renameToNew)(this.#partial, this.#target);
       this.#isPlaced = true;
     } catch (error) {
       await this.discard();
       throw error;
     }
-  }
-
-  /** The same, and keeps what was there. */
-  async swap(): Promise<ReplacedFile> {
-    await this.#checkPlace();
-    const before = `${this.#partial}.before`;
-    const wasThere = await setAside(this.#target, before);
-    const restore = async (): Promise<void> => {
-      if (wasThere) await rename(before, this.#target);
-      else await rm(this.#target, { force: true });
-      // Renaming does nothing where both are names of one file.
-      await rm(before, { force: true });
-    };
-    try {
-      await this.place();
-    } catch (error) {
-      if (wasThere) await restore();
-      throw error;
-    }
-    return { restore, forget: () => rm(before, { force: true }) };
   }
 
   /** Removes what was written, unless it is in its place. */
@@ -116,9 +113,9 @@ export class PartialFile {
     }
   }
 
-  /** Something else may have come into the place meanwhile. */
-  async #checkPlace(): Promise<void> {
-    refuseUnlessFile(await found(this.#target), this.#path);
+  /** The same, at once: for a process that ends. */
+  discardNow(): void {
+    if (!this.#isPlaced) rmSync(this.#partial, { force: true });
   }
 }
 
@@ -130,8 +127,10 @@ export class PartialFile {
  */
 export async function fileTarget(path: string): Promise<string> {
   const present = await found(path);
-  refuseUnlessFile(present, path);
-  if (present !== undefined) return realpath(path);
+  if (present !== undefined) {
+    refuseUnlessFile(present, path);
+    return realpath(path);
+  }
   if (basename(path) === "" || path.endsWith("/") || path.endsWith(sep)) throw notAFile(path, "a folder");
   let place = path;
   for (;;) {
@@ -153,15 +152,36 @@ async function found(path: string): Promise<Stats | undefined> {
   }
 }
 
-/** Gives what is at a path a second name, or where the disk has no such thing another one. Whether there was anything. */
-async function setAside(path: string, aside: string): Promise<boolean> {
-  if ((await found(path)) === undefined) return false;
-  await link(path, aside).catch(() => rename(path, aside));
-  return true;
+/** Throws where no file may be put; resolves with the file that is there. */
+async function checkPlace(target: string, path: string, overwrite: boolean): Promise<Stats | undefined> {
+  const present = await found(target);
+  if (present === undefined) return undefined;
+  refuseUnlessFile(present, path);
+  if (!overwrite) throw Object.assign(new Error(`${path} is there already`), { code: "EEXIST" });
+  // Renaming does not ask whether the file may be written; but who protects it wants it to stay.
+  if ((present.mode & 0o222) === 0) {
+    throw new InvalidOutError(
+      `${JSON.stringify(path)} is write-protected: give yourself the right to write it, or name another file`,
+    );
+  }
+  await access(target, constants.W_OK);
+  return present;
 }
 
-function refuseUnlessFile(present: Stats | undefined, path: string): void {
-  if (present === undefined || present.isFile()) return;
+/** Renaming would replace what has come there meanwhile; a second name does not. */
+async function renameToNew(from: string, to: string): Promise<void> {
+  try {
+    await link(from, to);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") throw error;
+    // This disk has no second names.
+    return rename(from, to);
+  }
+  await rm(from);
+}
+
+function refuseUnlessFile(present: Stats, path: string): void {
+  if (present.isFile()) return;
   if (present.isDirectory()) throw notAFile(path, "a folder");
   throw notAFile(path, present.isFIFO() ? "a pipe" : present.isSocket() ? "a socket" : "a device");
 }

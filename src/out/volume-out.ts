@@ -19,8 +19,14 @@ export interface NdArrayLike<D extends VoxelArray = VoxelArray> {
   readonly offset?: number;
 }
 
+/** A numjs array, as CATMAID's front-end has them: an array with strides in a box. */
+export interface NumjsArrayLike<D extends VoxelArray = VoxelArray> {
+  /** The array. */
+  readonly selection: NdArrayLike<D>;
+}
+
 /** Where a volume is put: an array of the right length, an array with strides of the right shape, or a writer. */
-export type VolumeOut = VoxelArray | NdArrayLike | VolumeWriter;
+export type VolumeOut = VoxelArray | NdArrayLike | NumjsArrayLike | VolumeWriter;
 
 /** A checked {@link VolumeOut}. */
 export type ResolvedOut =
@@ -43,11 +49,12 @@ export function resolveOut(out: VolumeOut | undefined, shape: Triple, dataType: 
   }
   if (typeof out === "object" && out !== null) {
     if ("write" in out && typeof out.write === "function") return resolveWriter(out, shape);
-    if ("data" in out) return resolveNdArray(out, shape, dataType);
+    const array = "selection" in out ? out.selection : out;
+    if (typeof array === "object" && array !== null && "data" in array)
+      return resolveNdArray(array, shape, dataType);
   }
   throw new InvalidOutError(
-    "out must be a typed array, { data, shape, stride } of one, or a VolumeWriter; got " +
-      ` ${describe(out)}`,
+    `out must be a typed array, { data, shape, stride } of one, or a VolumeWriter; got ${describe(out)}`,
   );
 }
 
@@ -65,7 +72,10 @@ function resolveWriter(writer: VolumeWriter, shape: Triple): ResolvedOut {
 function resolveNdArray(out: NdArrayLike, shape: Triple, dataType: DataType): ResolvedOut {
   const { data, offset = 0 } = out;
   if (!isVoxelArray(data)) {
-    throw new InvalidOutError(`out.data must be a typed array, got ${describe(data)}`);
+    throw new InvalidOutError(
+      `out.data must be a typed array, got ${describe(data)}` +
+        (Array.isArray(data) ? ': make the array with a dtype such as "uint8"' : ""),
+    );
   }
   requireDataType("out.data", data, dataType);
   requireShape("out.shape", out.shape, shape);

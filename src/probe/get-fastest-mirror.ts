@@ -1,6 +1,6 @@
 import { duration } from "../options/check-option.js";
 import { createInProcessPool } from "../pool/in-process-pool.js";
-import { TileBlockSource } from "../source/tiles/tile-source.js";
+import { tileAccess } from "../source/tiles/tile-access.js";
 import type { StackMirror } from "../stack/mirror/stack-mirror.js";
 import type { Stack } from "../stack/stack.js";
 import type { ProbeOptions } from "./probe-mirrors.js";
@@ -20,14 +20,9 @@ export async function getFastestMirror(
   duration("timeoutMs", timeoutMs);
   const pool = createInProcessPool();
   try {
-    const requestOptions = (mirror: StackMirror) => ({
-      auth: mirror.auth,
-      timeoutMs,
-      missingStatuses: [404, 410],
-    });
-    const sourceOf = (mirror: StackMirror) =>
-      new TileBlockSource(stack, mirror, { dataType: "uint8", channel: "grey" });
-    const probes = await probeMirrors(stack, { pool, sourceOf, requestOptions }, probeOptions);
+    const asking = { dataType: "uint8", channel: "grey", timeoutMs, missingStatuses: [404, 410] } as const;
+    const access = tileAccess(stack, asking, (mirror) => mirror.auth);
+    const probes = await probeMirrors(stack, { pool, ...access }, probeOptions);
     return fastestOf(probes, options.normaliseByTileSize ?? true);
   } finally {
     await pool.close();

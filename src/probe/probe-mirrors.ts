@@ -5,9 +5,8 @@ import { InvalidOptionError, isCatmaidImageError, NoMirrorError } from "../error
 import { checkSignal, refuseUnknown, wholeNumber } from "../options/check-option.js";
 import type { BlockPool } from "../pool/block-pool.js";
 import type { BlockRequest } from "../schedule/block-scheduler.js";
-import type { BlockRequestOptions } from "../source/block-requests.js";
+import type { SourceAccess } from "../source/block-requests.js";
 import { BlockRequests } from "../source/block-requests.js";
-import type { BlockSource } from "../source/block-source.js";
 import { blockOf } from "../source/tiles/tile-source.js";
 import { nameOf } from "../stack/mirror/mirror-name.js";
 import type { StackMirror } from "../stack/mirror/stack-mirror.js";
@@ -54,15 +53,11 @@ export type MirrorProbe =
     };
 
 /** What a probe works with. */
-export interface ProbeContext {
+export interface ProbeContext extends SourceAccess {
   /** Where tiles are fetched and decoded. */
   readonly pool: BlockPool;
   /** Resolves when one more request to a host may start. Default: at once. */
   pace?(origin: string, signal: AbortSignal): Promise<void>;
-  /** What is read of a mirror. */
-  sourceOf(mirror: StackMirror): BlockSource;
-  /** What the requests to a mirror share. */
-  requestOptions(mirror: StackMirror): BlockRequestOptions;
   /** Ends the probe as well as the caller's own signal does. */
   readonly closing?: AbortSignal;
 }

@@ -25,7 +25,7 @@ export interface BlockRequest {
   readonly regionBlocks?: number;
   /** Whether the block is kept in the cache when it has come. Default: yes. */
   readonly isKept?: boolean;
-  /** Whether a file that came stands for a tile that is missing. */
+  /** Whether a file that came stands for a block that is missing. */
   isMissing?(body: Uint8Array): boolean;
   /** Called when an attempt failed and another will be made. */
   onRetry?(): void;
@@ -57,9 +57,9 @@ export type BlockOutcome =
 
 /** What a scheduler works with. */
 export interface BlockSchedulerOptions {
-  /** Where tiles are fetched and decoded. */
+  /** Where blocks are fetched and decoded. */
   readonly pool: BlockPool;
-  /** Where decoded tiles are kept. */
+  /** Where decoded blocks are kept. */
   readonly cache: TileCache;
   /** Most requests in flight to one host. */
   readonly maxRequests: number;
@@ -75,7 +75,7 @@ export interface BlockSchedulerOptions {
   readonly random?: () => number;
 }
 
-/** Cache, one request per tile, limits, retry, abort. The states of a tile are in this folder's README. */
+/** Cache, one request per block, limits, retry, abort. The states of a block are in this folder's README. */
 export class BlockScheduler {
   readonly #options: BlockSchedulerOptions;
   readonly #underWay = new Map<string, SharedTask<BlockOutcome>>();
@@ -96,13 +96,13 @@ export class BlockScheduler {
     return this.#options.cache.isSmall(bytes);
   }
 
-  /** The tile, if it is in the cache: without a promise, for the fast way through a warm cache. */
+  /** The block, if it is in the cache: without a promise, for the fast way through a warm cache. */
   cached(key: string): Block | undefined {
     return this.#options.cache.get(key);
   }
 
   /**
-   * Fetches a tile that {@link cached} did not have. Callers that want the same tile share one request. Rejects with
+   * Fetches a block that {@link cached} did not have. Callers that want the same block share one request. Rejects with
    * `signal.reason` at once on abort, else with the typed error of the last attempt.
    */
   async request(request: BlockRequest, signal?: AbortSignal): Promise<BlockOutcome> {
@@ -143,7 +143,7 @@ export class BlockScheduler {
         if (made instanceof Promise) resume();
         const job = made instanceof Promise ? await made : made;
         const place = limit.acquire(signal, attempt > 1);
-        // Only now, so that it is this tile that goes first.
+        // Only now, so that it is this block that goes first.
         resume();
         const turn = await place;
         let end: TurnEnd = "neither";
@@ -161,7 +161,7 @@ export class BlockScheduler {
           if (end === "overloaded") resume = limit.pause();
           turn.release(end);
         }
-        // A host that refuses some and answers others works off all in time; the tile is not to blame.
+        // A host that refuses some and answers others works off all in time; the block is not to blame.
         const excused = end === "overloaded" && limit.answered > answered;
         answered = limit.answered;
         if (!excused) failures++;
@@ -205,7 +205,7 @@ export class BlockScheduler {
   }
 }
 
-/** A result, or that the tile is missing where the caller says so of its file. */
+/** A result, or that the block is missing where the caller says so of its file. */
 function withVerdict(result: BlockResult, request: BlockRequest): BlockResult {
   if (result.kind === "missing" || result.body === undefined) return result;
   if (request.isMissing === undefined || !request.isMissing(result.body)) return result;

@@ -22,6 +22,14 @@ export interface BlockRequestOptions {
   readonly isMissing?: TileIsMissing | undefined;
 }
 
+/** How mirrors are read and asked: what all fetches and probes of a fetcher share. */
+export interface SourceAccess {
+  /** What is read of a mirror. */
+  sourceOf(mirror: StackMirror): BlockSource;
+  /** What the requests to a mirror share. */
+  requestOptions(mirror: StackMirror): BlockRequestOptions;
+}
+
 // A block cannot reasonably be larger than this, whatever its format: room for a few uncompressed copies of it.
 const bodyBytesPerVoxel = 16;
 const smallestBodyLimit = 1024 * 1024;
@@ -112,7 +120,7 @@ export class BlockRequests {
   }
 }
 
-/** A promise would be taken for `true`, and every tile for missing. */
+/** A promise would be taken for `true`, and every block for missing. */
 function verdictOf(verdict: boolean): boolean {
   if (typeof verdict === "boolean") return verdict;
   throw new InvalidOptionError(`isMissing must return true or false at once, got ${typeof verdict}`);

@@ -11,7 +11,7 @@ export type DataType =
   | "float32"
   | "float64";
 
-/** Voxels of each {@link DataType}. */
+/** Voxels of each data type. */
 export type Voxels =
   | Uint8Array
   | Int8Array
@@ -109,6 +109,11 @@ export function isBigInt(dataType: DataType): boolean {
   return facts[dataType].array.startsWith("Big");
 }
 
+/** Whether the voxels of a type are floating-point numbers. */
+export function isFloating(dataType: DataType): boolean {
+  return dataType.startsWith("float");
+}
+
 /** Whether every voxel of one type is one of another, unchanged. Numbers and bigints do not mix. */
 export function holdsDataType(holder: DataType, held: DataType): boolean {
   if (holder === held) return true;
@@ -145,8 +150,4 @@ export function rangeOf(dataType: DataType): string {
   if (isFloating(dataType)) return `a number that ${dataType} holds exactly`;
   if (isBigInt(dataType)) return `a whole number of ${dataType}, as a bigint where it is not a safe number`;
   return `a whole number from ${facts[dataType].range.join(" to ")}`;
-}
-
-function isFloating(dataType: DataType): boolean {
-  return dataType === "float32" || dataType === "float64";
 }

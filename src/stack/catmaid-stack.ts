@@ -2,7 +2,7 @@ import { InvalidStackError } from "../errors.js";
 import type { Vector3 } from "../space/axis-order.js";
 import { toOrder } from "../space/axis-order.js";
 import { parseStackInfo } from "./stack-info.js";
-import type { ProjectStackOptions } from "./stack-options.js";
+import type { FromStackInfoOptions, ProjectStackOptions } from "./stack-options.js";
 
 /** What is read of a live `CATMAID.Stack`. */
 interface CatmaidStack {
@@ -24,7 +24,7 @@ interface CatmaidStack {
 /** What a live `CATMAID.Stack` says, checked. Throws an InvalidStackError for anything else. */
 export function parseCatmaidStack(
   stack: unknown,
-  context: { readonly projectId?: number | string; readonly catmaidUrl?: string } = {},
+  context: FromStackInfoOptions & { readonly projectId?: number | string } = {},
 ): ProjectStackOptions {
   const live = (typeof stack === "object" && stack !== null ? stack : {}) as CatmaidStack;
   if (typeof live.stackToProject !== "function" || live.mirrors === undefined) {

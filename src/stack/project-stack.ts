@@ -7,7 +7,7 @@ import { tileSourceOf } from "./mirror/tile-source.js";
 import { shownValue } from "./shown-value.js";
 import { Stack, transformerOf } from "./stack.js";
 import { parseStackInfo } from "./stack-info.js";
-import type { ProjectStackOptions } from "./stack-options.js";
+import type { FromStackInfoOptions, ProjectStackOptions } from "./stack-options.js";
 
 export type { ProjectStackOptions } from "./stack-options.js";
 
@@ -57,12 +57,13 @@ export class ProjectStack extends Stack {
   }
 
   /**
-   * The stack of an answer of CATMAID's `/{project}/stack/{stack}/info`, of any age of server: see `StackInfo`.
+   * The stack of an answer of CATMAID's `/{project}/stack/{stack}/info`, of any age of server: see `StackInfo`. Its
+   * JSON as text will do.
    *
    * @param options - `catmaidUrl` serves mirrors that ask CATMAID itself, and those with relative addresses.
    * @throws InvalidStackError if it is not a stack info; the message quotes the error that the server sent instead.
    */
-  static fromStackInfo(info: unknown, options: { readonly catmaidUrl?: string } = {}): ProjectStack {
+  static fromStackInfo(info: unknown, options: FromStackInfoOptions = {}): ProjectStack {
     return new ProjectStack(parseStackInfo(info, options));
   }
 
@@ -70,12 +71,14 @@ export class ProjectStack extends Stack {
    * The stack of a live `CATMAID.Stack` of CATMAID's front-end, of its 2022 or its 2024 shape. What is needed is
    * copied: later changes to the object are not seen.
    *
-   * @param options - `projectId` serves mirrors that ask CATMAID itself: the live stack does not know it.
+   * @param options - `projectId` serves mirrors that ask CATMAID itself: the live stack does not know it. `settings` are
+   * those of the viewer's layer: its `tileSource` will do.
    * @throws InvalidStackError if it is not a stack.
+   * @throws InvalidOptionError for settings that no URL can hold.
    */
   static fromCatmaidStack(
     stack: unknown,
-    options: { readonly projectId?: number | string; readonly catmaidUrl?: string } = {},
+    options: FromStackInfoOptions & { readonly projectId?: number | string } = {},
   ): ProjectStack {
     return new ProjectStack(parseCatmaidStack(stack, options));
   }

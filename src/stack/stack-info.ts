@@ -8,7 +8,7 @@ import type { StackMirrorContext, StackMirrorJson } from "./mirror/stack-mirror.
 import { StackMirror } from "./mirror/stack-mirror.js";
 import { estimateMaxZoomLevel } from "./pyramid.js";
 import { shownValue } from "./shown-value.js";
-import type { ProjectStackOptions } from "./stack-options.js";
+import type { FromStackInfoOptions, ProjectStackOptions } from "./stack-options.js";
 
 /**
  * CATMAID's description of a stack, the answer of `/{project}/stack/{stack}/info`. Only `dimension` and `resolution`
@@ -45,23 +45,23 @@ export interface StackInfo {
   readonly metadata?: unknown;
 }
 
-type Keys = keyof StackInfo | keyof StackMirrorJson | "error" | "id" | "title";
+type Keys = keyof StackInfo | keyof StackMirrorJson | "error" | "detail" | "id" | "title";
 type RawInfo = Partial<Readonly<Record<Keys, unknown>>>;
 
 // More levels than this cannot be of any stack: one of 2^31 voxels is a single one by then.
 const mostLevels = 31;
 
 /** What a {@link StackInfo} says, checked. Throws an InvalidStackError that names the key. */
-export function parseStackInfo(
-  info: unknown,
-  context: { readonly catmaidUrl?: string } = {},
-): ProjectStackOptions {
+export function parseStackInfo(given: unknown, context: FromStackInfoOptions = {}): ProjectStackOptions {
+  const info = typeof given === "string" ? jsonOf(given) : given;
   if (typeof info !== "object" || info === null || Array.isArray(info)) {
     throw new InvalidStackError(`a stack info must be an object, got ${shownValue(info)}`);
   }
   const raw = info as RawInfo;
-  if (typeof raw.error === "string") {
-    throw new InvalidStackError(`CATMAID sent an error instead of a stack info: ${shownValue(raw.error)}`);
+  // Of Django REST's errors there is no more than the detail.
+  const told = raw.error ?? raw.detail;
+  if (typeof told === "string") {
+    throw new InvalidStackError(`CATMAID sent an error instead of a stack info: ${shownValue(told)}`);
   }
   const dimension = parseVector("dimension", raw.dimension);
   const orientation =

@@ -1,6 +1,12 @@
 import type { Vector3 } from "../space/axis-order.js";
 import type { StackOrientation } from "../space/stack-orientation.js";
-import type { StackMirror } from "./mirror/stack-mirror.js";
+import type { StackMirror, StackMirrorContext } from "./mirror/stack-mirror.js";
+
+/**
+ * What a stack info does not say: `catmaidUrl`, CATMAID's own URL, serves mirrors of types 3 and 13, and relative
+ * addresses; `settings` are those that some tile sources take.
+ */
+export type FromStackInfoOptions = Pick<StackMirrorContext, "catmaidUrl" | "settings">;
 
 /** What a `Stack` is made of. */
 export interface StackOptions {

@@ -209,6 +209,7 @@ describe.each(fetcherKinds)("%s", (_name, make) => {
       expect(report.retries).toBe(2);
       expect(report.filled).toEqual([
         {
+          block: { level: 0, at: [2, 1, 1] },
           tile: expect.objectContaining({ depth: 2, row: 1, col: 1 }),
           cause: "failed",
           url: `${server.base()}2/1_1_0.png`,

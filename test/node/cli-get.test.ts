@@ -1,8 +1,7 @@
-import { execFileSync, spawn } from "node:child_process";
+import { execFileSync } from "node:child_process";
 import { lstat, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { inflateSync } from "node:zlib";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { sampleVoxel } from "../../src/sample/draw-sample.js";
@@ -186,7 +185,7 @@ describe("catmaid-image get", () => {
   });
 
   it("says what was filled and why, and fails for it if asked", async () => {
-    const words = [url, "--roi", "x=-10:70,y=0:40,z=4:6", "--fill", "7", "-o", "v.npy"];
+    const words = [url, "--roi", "x=-10:70,y=0:40,z=4:6", "--fill", "7", "--overwrite", "-o", "v.npy"];
     const { code, stdout } = await get(words);
     expect(code).toBe(0);
     expect(stdout).toContain("2 tiles of broken sections (z 5)");
@@ -223,7 +222,10 @@ describe("catmaid-image get", () => {
   it.each([
     [["-o", "v.npy"], /which region\? Give --roi/],
     [["--roi", "z=1"], /where to\? Give --output/],
-    [["--roi", "z=1", "-o", "v.tif"], /"v\.tif" does not end in \.npy, \.png or \.raw/],
+    [
+      ["--roi", "z=1", "-o", "v.tif"],
+      /"v\.tif": \.tif files are not written yet; \.npy, \.png and \.raw are/,
+    ],
     [["--roi", "z=1", "-o", "none/v.npy"], /no folder ".*none"/],
     [["--roi", "z=1", "-o", "none/v.png"], /no folder ".*none"/],
     [["--roi", "z=5:1", "-o", "v.npy"], /lower bound above its upper one along z: from 5 to 1/],
@@ -283,15 +285,10 @@ describe("catmaid-image get", () => {
 
   it.each(["v.npy", "v.png", "v.raw"])("leaves %s as it was where the disk takes no more", async (name) => {
     await writeFile(join(folder, name), "old");
-    const cli = fileURLToPath(new URL("../../dist/cli.js", import.meta.url));
     // Ten blocks are at most 10 KiB, and the stack has 527.
-    const limited = ["-c", 'ulimit -f 10; exec "$0" "$@"', process.execPath, cli];
-    const child = spawn("sh", [...limited, "get", url, "--roi", "all", "-q", "-o", name], { cwd: folder });
-    let stderr = "";
-    child.stderr.setEncoding("utf8").on("data", (text: string) => {
-      stderr += text;
-    });
-    expect(await new Promise((resolve) => child.once("close", resolve))).toBe(1);
+    const words = [url, "--roi", "all", "-q", "--overwrite", "-o", name];
+    const { code, stderr } = await get(words, { shell: 'ulimit -f 10; exec "$0" "$@"' });
+    expect(code).toBe(1);
     expect(stderr).toBe(
       `catmaid-image: "${name}" becomes larger than its disk allows: ask for less, or name a folder elsewhere\n`,
     );
@@ -312,7 +309,7 @@ describe("catmaid-image get", () => {
   });
 
   it("says that a JSON file beside the voxels is an old one, and warns of nothing where it is to be quiet", async () => {
-    const words = [url, "--roi", "x=7,y=8,z=3", "-o", "v.npy"];
+    const words = [url, "--roi", "x=7,y=8,z=3", "--overwrite", "-o", "v.npy"];
     expect((await get([...words, "--metadata"])).stderr).not.toContain("warning");
     expect((await get(words)).stderr).toMatch(/^warning: v\.npy\.json was there before .* --metadata$/m);
     expect((await get([...words, "-q"])).stderr).toBe("");
@@ -322,6 +319,7 @@ describe("catmaid-image get", () => {
       "project",
       "--roi",
       "x=2400+40,y=-1000+40,z=960:1000",
+      "--overwrite",
     ];
     expect((await get([...turned, "-o", "w.npy"])).stderr).toMatch(/^warning: the stack lies xz/m);
     expect((await get([...turned, "-o", "w.npy", "-q"])).stderr).toBe("");
@@ -372,7 +370,8 @@ describe("catmaid-image get", () => {
     const basic = ["reader", "open-sesame"] as const;
     const token = "f00dfacef00dfacef00dfacef00dfacef00dface";
     const guarded = await start({ basic, token });
-    const words = [`${guarded.url}1/stack/1/info`, "--roi", "x=0:9,y=0:9,z=0", "-o", "v.npy", "--metadata"];
+    const region = ["--roi", "x=0:9,y=0:9,z=0", "-o", "v.npy", "--metadata", "--overwrite"];
+    const words = [`${guarded.url}1/stack/1/info`, ...region];
     const env = { CATMAID_USER: "reader", CATMAID_PASSWORD: "open-sesame", CATMAID_TOKEN: token };
     const good = await get(words, { env });
     expect(good.code).toBe(0);

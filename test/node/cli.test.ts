@@ -47,6 +47,11 @@ describe("catmaid-image", () => {
       stdout: "",
       stderr: 'catmaid-image: there is no command "fetch"\nSee catmaid-image --help\n',
     });
+    for (const words of [
+      ["help", "fetch"],
+      ["--help", "fetch"],
+    ])
+      expect(await runCli(words)).toEqual(unknown);
   });
 });
 
@@ -170,12 +175,32 @@ describe("catmaid-image mirrors", () => {
     const { code, stdout } = await runCli(["mirrors", `${server.url}1/stack/1/info`, "--reps", "2"]);
     expect(code).toBe(0);
     expect(stdout).toMatch(/^ {2}0 {2}dead \(type 1\): network: .+$/m);
-    expect(stdout).toMatch(/^\* 1 {2}near \(type 5\): [\d.]+ m?s$/m);
+    expect(stdout).toMatch(/^\* 1 {2}near \(type 5\): [\d.]+ m?s\n$/m);
     const json = await runCli(["mirrors", `${server.url}1/stack/1/info`, "--json"]);
     expect(JSON.parse(json.stdout)).toMatchObject([
       { position: 0, ok: false, reason: "network", fastest: false },
       { position: 1, ok: true, fastest: true },
     ]);
+  });
+
+  it("says why the star is not with the smallest time", async () => {
+    const differing: readonly SampleMirror[] = [
+      { key: "small", title: "small", type: 1, format: "png", tileWidth: 16, tileHeight: 16, delayMs: 100 },
+      { key: "large", title: "large", type: 5, format: "png", tileWidth: 512, tileHeight: 256, delayMs: 900 },
+    ];
+    const other = await startSampleServer({
+      stacks: sampleStacks({ dimension: { x: 600, y: 400, z: 9 }, mirrors: differing }),
+    });
+    const words = ["mirrors", `${other.url}1/stack/1/info`];
+    const perPixel = await runCli(words);
+    const perTile = await runCli([...words, "--per-tile"]);
+    await other.close();
+    expect(perPixel.stdout).toMatch(/^\* 1 {2}large/m);
+    expect(perPixel.stdout).toMatch(
+      /^\* is the fastest per pixel: mirror 1 takes [\d.e+]+ ns per pixel of its 512 × 256 tiles, mirror 0 takes [\d.e+]+ ns per pixel of its 16 × 16 tiles; --per-tile compares the times themselves$/m,
+    );
+    expect(perTile.stdout).toMatch(/^\* 0 {2}small/m);
+    expect(perTile.stdout).not.toContain("per pixel");
   });
 
   it("fails where none works", async () => {
@@ -209,7 +234,12 @@ describe("catmaid-image serve", () => {
       code: 1,
       stderr: 'catmaid-image: "192.0.2.1" is no address of this machine: give another --host\n',
     });
-    expect(await runCli(["serve", "--dimension", "1,2"])).toMatchObject({ code: 2 });
+    for (const dimension of ["1,2", "0x5,5,5", "5,5,", " 5,5,5", "1,1,0"]) {
+      expect(await runCli(["serve", "--dimension", dimension])).toMatchObject({ code: 2, stdout: "" });
+    }
+    for (const path of ["a b", "a?b", "#", "..", "a/../b"]) {
+      expect(await runCli(["serve", "--base-path", path])).toMatchObject({ code: 2, stdout: "" });
+    }
     expect(await runCli(["serve", "--port", "70000"])).toMatchObject({ code: 2 });
   });
 });
@@ -236,10 +266,15 @@ describe("catmaid-image quickstart", () => {
     const cwd = await mkdtemp(join(tmpdir(), "catmaid-image-quickstart-"));
     await writeFile(join(cwd, "file"), "");
     await mkdir(join(cwd, "taken", "section.png"), { recursive: true });
+    await mkdir(join(cwd, "old"));
+    await writeFile(join(cwd, "old", "volume.npy"), "mine");
     const cases: [readonly string[], RegExp][] = [
       [["a", "b"], /quickstart takes one folder: what is "b"\?/],
       [["file"], /"file" is a file, and quickstart writes to a folder: name another/],
       [["taken"], /"taken\/section\.png" is a folder/],
+      [["old"], /"old\/volume\.npy" is there already: replace it with --overwrite, or name another file/],
+      [["none/deep"], /there is no folder ".*none" to write "none\/deep" to: make it, or name another/],
+      [["/proc/quickstart"], /there is no folder "\/proc" to write/],
     ];
     for (const [words, message] of cases) {
       const { code, stdout, stderr } = await runCli(["quickstart", ...words], { cwd });
@@ -247,7 +282,10 @@ describe("catmaid-image quickstart", () => {
       expect(stderr).toMatch(message);
       expect(stderr).toMatch(/^catmaid-image: [^\n]+\nSee catmaid-image quickstart --help\n$/);
     }
-    expect(await readdir(cwd)).toEqual(["file", "taken"]);
+    expect(await readdir(cwd)).toEqual(["file", "old", "taken"]);
+    expect(await readdir(join(cwd, "old"))).toEqual(["volume.npy"]);
+    expect((await runCli(["quickstart", "old", "--overwrite"], { cwd })).code).toBe(0);
+    expect(await readdir(join(cwd, "old"))).toEqual(["section.png", "volume.npy"]);
     await rm(cwd, { recursive: true });
   });
 });

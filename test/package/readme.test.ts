@@ -181,7 +181,7 @@ describe("README.md", () => {
     const commands = readme.filter(({ code }) => code.startsWith("npm")).map(({ code }) => code.trim());
     expect(commands).toEqual(["npm ci && npm run quickstart", "npm ci && npm test"]);
     const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
-    expect(scripts.quickstart).toMatch(/ && node dist\/cli\.js quickstart$/);
+    expect(scripts.quickstart).toMatch(/ && node dist\/cli\.js quickstart --overwrite$/);
     expect(scripts.test).toMatch(/vitest run/);
     const folder = packed.makeProject({});
     const { code, stdout } = await runNode("", { args: [cli, "quickstart"], cwd: folder });
@@ -231,6 +231,10 @@ describe("README.md", () => {
     expect(shape).toEqual([2, 20, 20]);
     const section = (z: number) => Array.from(drawSampleTile({ x: 6134, y: 5110, z, width: 20, height: 20 }));
     expect(voxels).toEqual([63, 64].flatMap(section));
+    await page.getByRole("button", { name: "Measure" }).click();
+    await page.getByText(/^mean grey \d/).waitFor();
+    // Closed during a fetch: no error.
+    await page.evaluate("(({ widget }, done = widget.measure()) => widget.destroy() ?? done)(CATMAID)");
     expect(await page.evaluate("CATMAID.reportedErrors")).toEqual([]);
     await page.close();
   });

@@ -15,15 +15,21 @@ afterAll(async () => {
   await demo.close();
 });
 
-/** Opens the page, lets its widget fetch, and gives what it shows. */
-async function useWidget(page: Page, path: string) {
+/** Opens the page; its errors are added to the complaints. */
+async function open(page: Page, path: string, complaints: string[] = []): Promise<void> {
   page.setDefaultTimeout(120_000);
-  const complaints: string[] = [];
   page.on("pageerror", (error) => complaints.push(String(error)));
   page.on("console", (message) => {
     if (message.type() === "error") complaints.push(message.text());
   });
   await page.goto(`${demo.url}${path}`);
+  await page.getByRole("button", { name: /^Fetch/ }).waitFor();
+}
+
+/** Opens the page, lets its widget fetch, and gives what it shows. */
+async function useWidget(page: Page, path: string) {
+  const complaints: string[] = [];
+  await open(page, path, complaints);
   await page.getByRole("button", { name: /^Fetch/ }).click();
   await page.locator(".sections canvas").first().waitFor();
   const sections = await page.locator(".sections canvas").evaluateAll((canvases) =>
@@ -49,10 +55,67 @@ test("in a page like CATMAID's, by one script tag, in workers", async () => {
   const page = await browser.newPage();
   const { sections, notes, reported, complaints } = await useWidget(page, "catmaid-script-tag.html");
   expect(sections).toEqual(expected);
-  expect(notes).toEqual([expect.stringMatching(/^3 × 500 × 500 voxels of 3 tiles, decoded by png-wasm$/)]);
+  expect(notes).toEqual([
+    expect.stringMatching(/^3 × 500 × 500 voxels of 3 tiles from File-based, PNG, decoded by png-wasm$/),
+  ]);
   expect(reported).toEqual([]);
   expect(complaints).toEqual([]);
   expect(await page.evaluate("typeof window.CATMAID")).toBe("undefined");
+  await page.close();
+});
+
+test("the widget follows the viewer: another stack mirror is taken from its layer", async () => {
+  const page = await browser.newPage();
+  await open(page, "catmaid-script-tag.html");
+  const showing = (mirror: number) =>
+    page.evaluate(
+      `project.focusedStackViewer.getLayersOfType(CATMAID.StackLayer)[0].switchToMirror(${mirror})`,
+    );
+  const titles = await page.evaluate<string[]>(
+    "project.focusedStackViewer.primaryStack.mirrors.map(({ title }) => title)",
+  );
+  for (const mirror of [2, 1]) {
+    await showing(mirror);
+    await page.getByRole("button", { name: /^Fetch/ }).click();
+    await page.locator("#notes li", { hasText: `from ${titles[mirror]},` }).waitFor();
+  }
+  expect(new Set(titles).size).toBe(titles.length);
+  expect(await page.locator("#notes li").count()).toBe(2);
+  expect(await page.evaluate("CATMAID.reportedErrors")).toEqual([]);
+  await page.close();
+});
+
+test("a mirror that goes down is replaced by another, and the widget says so", async () => {
+  const page = await browser.newPage();
+  await open(page, "catmaid-script-tag.html");
+  await page.evaluate(
+    `project.focusedStackViewer.primaryStack.mirrors[0].image_base = "http://127.0.0.1:1/"`,
+  );
+  await page.getByRole("button", { name: /^Fetch/ }).click();
+  await page.locator("#notes li", { hasText: "from File-based, PNG, then " }).waitFor();
+  expect(await page.evaluate("CATMAID.reportedErrors")).toEqual([]);
+  await page.close();
+});
+
+test("closing the widget during a fetch is no error: CATMAID's error dialog stays closed", async () => {
+  const page = await browser.newPage();
+  const complaints: string[] = [];
+  await open(page, "catmaid-script-tag.html", complaints);
+  await page.evaluate("CATMAID.widget.button.click(); CATMAID.widget.destroy()");
+  await page.getByRole("button", { name: /^Fetch/, disabled: false }).waitFor();
+  expect(await page.evaluate("CATMAID.reportedErrors")).toEqual([]);
+  expect(await page.locator(".sections canvas").count()).toBe(0);
+  expect(complaints).toEqual([]);
+  await page.close();
+});
+
+test("an error of the fetch is one: CATMAID shows it", async () => {
+  const page = await browser.newPage();
+  await open(page, "catmaid-script-tag.html");
+  await page.evaluate("project.focusedStackViewer.projectCoordinates = () => ({ x: NaN, y: 0, z: 0 })");
+  await page.getByRole("button", { name: /^Fetch/ }).click();
+  await page.getByRole("button", { name: /^Fetch/, disabled: false }).waitFor();
+  expect(await page.evaluate("CATMAID.reportedErrors")).toEqual([expect.stringMatching(/ROI.*NaN/)]);
   await page.close();
 });
 

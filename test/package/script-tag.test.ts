@@ -54,12 +54,12 @@ const region = (fetcherClass: string, options?: string): string =>
 const right = { shape: [3, 90, 130], voxels: testRegionVoxels() };
 
 describe("the script-tag build", () => {
-  test("is one classic script in ES2018 syntax that can be concatenated", () => {
+  test("is one classic script in ES2022 syntax that can be concatenated", () => {
     const source = readFileSync(join(packed.makeProject({}), dist, "catmaid-image.iife.js"), "utf8");
     expect(source).toMatch(/^;var CatmaidImage=/);
     expect(source.endsWith("\n")).toBe(true);
     const { body } = parse(`var before = 1\n${source}${source}var after = 1`, {
-      ecmaVersion: 2018,
+      ecmaVersion: 2022,
       sourceType: "script",
     });
     const names = body.flatMap((node) =>
@@ -114,6 +114,22 @@ describe("under a strict Content-Security-Policy", () => {
     expect(result).toEqual({ ...right, warnings: [expect.stringContaining("createWorker")] });
     expect(workers).toBe(0);
   });
+
+  test.each(["ImageFetcher", "ThreadedImageFetcher"])(
+    "%s names connect-src beside CORS where the policy forbids the tile server, or CATMAID itself",
+    async (fetcherClass) => {
+      const { result } = await open({
+        policy: "default-src 'self'",
+        main: `const client = new CatmaidImage.CatmaidClient({ baseUrl: ${JSON.stringify(tiles.url)} });
+          const refused = await client.get("1/stacks").catch(({ message }) => message);
+          return { refused, error: await (async () => {${region(fetcherClass, "retry: { attempts: 1 }")}})().catch(({ message }) => message) };`,
+      });
+      expect(result).toEqual({
+        refused: expect.stringMatching(/could not be reached: .*CORS.*connect-src/),
+        error: expect.stringMatching(/CORS.*Content-Security-Policy \(connect-src\)/),
+      });
+    },
+  );
 
   test("a worker file of the page's own origin does without blob:", async () => {
     const { result, errors, workers } = await open({

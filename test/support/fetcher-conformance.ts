@@ -147,6 +147,7 @@ export function describeImageFetcher(name: string, make: MakeFetcher): void {
         mirror: fetcher.mirror,
         failovers: [],
         elsewhere: [],
+        blocks: { planned: 12, fetched: 12, cached: 0, filled: 0 },
         tiles: { planned: 12, fetched: 12, cached: 0, filled: 0 },
         filled: [],
         replaced: [],

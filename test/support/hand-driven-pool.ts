@@ -1,5 +1,6 @@
 import type { BlockPool } from "../../src/pool/block-pool.js";
 import type { BlockJob, BlockResult } from "../../workers/protocol.js";
+import { tileCodec } from "./test-tiles.js";
 
 /** A job that waits for the test to end it. */
 export interface HeldJob {
@@ -68,19 +69,18 @@ export function plainJob(url: string): BlockJob {
   return {
     url,
     headers: {},
-    tileWidth: 2,
-    tileHeight: 2,
-    transpose: false,
+    codec: tileCodec,
+    shape: [1, 2, 2],
     timeoutMs: 1000,
     missingStatuses: [404],
     maxBodyBytes: 1000,
   };
 }
 
-/** A tile of 2 × 2 pixels of one value. */
-export function plainTile(value: number): BlockResult {
+/** A block of 2 × 2 voxels of one value. */
+export function plainBlock(value: number): BlockResult {
   const data = new Uint8Array(4).fill(value);
-  return { kind: "tile", data, width: 2, height: 2, bodyBytes: 10 + value, decoder: "png-ts" };
+  return { kind: "block", data, shape: [1, 2, 2], bodyBytes: 10 + value, decoder: "png-ts" };
 }
 
 /** A failure. */

@@ -63,7 +63,8 @@ export class ModelPool implements BlockPool {
     const pixels = modelTilePixels(this.#stack, tile);
     // A plan that asks for what there is not is wrong, whatever a server would say.
     if (pixels === undefined) throw new Error(`asked for a tile that the level does not have: ${job.url}`);
-    return { kind: "tile", ...pixels, bodyBytes: pixels.data.length, decoder: "model" };
+    const { data, width, height } = pixels;
+    return { kind: "block", data, shape: [1, height, width], bodyBytes: data.length, decoder: "model" };
   }
 
   async close(): Promise<void> {}
@@ -74,11 +75,12 @@ export function fetcherOn(
   pool: BlockPool,
   stack: ModelStack,
   options: ImageFetcherOptions = {},
+  info: unknown = modelStackInfo(stack, ["http://model/tiles/"]),
 ): ImageFetcher {
   class FetcherOnPool extends ImageFetcher {
     protected override createPool(): BlockPool {
       return pool;
     }
   }
-  return FetcherOnPool.fromStackInfo(modelStackInfo(stack, ["http://model/tiles/"]), options);
+  return FetcherOnPool.fromStackInfo(info, options);
 }

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { BlockPool } from "../../src/pool/block-pool.js";
-import type { BlockResult } from "../../workers/protocol.js";
+import type { BlockResult, Codec } from "../../workers/protocol.js";
 import { CountedSignal } from "./counted-signal.js";
-import { TestTiles } from "./test-tiles.js";
+import { TestTiles, tileCodec } from "./test-tiles.js";
 import { greyTile } from "./tile-drawing.js";
 
 /** What a kind of pool is tested with. */
@@ -34,9 +34,8 @@ export function describeTilePool(
     test("a tile is the pixels that the server drew", async () => {
       const tile = await result("tile/64x48/7");
       expect(tile).toMatchObject({
-        kind: "tile",
-        width: 64,
-        height: 48,
+        kind: "block",
+        shape: [1, 48, 64],
         decoder: expect.stringMatching(/^png-/),
       });
       expect(pixels(tile)).toEqual(greyTile(7, 64, 48));
@@ -44,13 +43,13 @@ export function describeTilePool(
 
     test("an edge tile may be smaller than its mirror's tiles", async () => {
       const tile = await result("tile/17x5/3");
-      expect(tile).toMatchObject({ kind: "tile", width: 17, height: 5 });
+      expect(tile).toMatchObject({ kind: "block", shape: [1, 5, 17] });
       expect(pixels(tile)).toEqual(greyTile(3, 17, 5));
     });
 
     test("a transposed tile is turned back", async () => {
-      const tile = await result("tile/48x64/9", { transpose: true });
-      expect(tile).toMatchObject({ kind: "tile", width: 64, height: 48 });
+      const tile = await result("tile/48x64/9", { codec: { ...tileCodec, transpose: true } as Codec });
+      expect(tile).toMatchObject({ kind: "block", shape: [1, 48, 64] });
       const drawn = greyTile(9, 48, 64);
       expect(pixels(tile)).toEqual(drawn.map((_, i) => drawn[(i % 64) * 48 + Math.floor(i / 64)] ?? 0));
     });
@@ -68,7 +67,7 @@ export function describeTilePool(
 
     test("the size of the body is told, however it was sent", async () => {
       const [plain, chunked] = await Promise.all([result("tile/64x48/1"), result("chunked/64x48/1")]);
-      expect(plain).toMatchObject({ kind: "tile" });
+      expect(plain).toMatchObject({ kind: "block" });
       expect(chunked).toEqual(plain);
     });
 
@@ -260,7 +259,7 @@ export function describeTilePool(
           expect(signal.listeners).toBe(0);
         }
         signal.abort();
-        expect(last).toMatchObject({ kind: "tile", data: greyTile(8, 8, 8) });
+        expect(last).toMatchObject({ kind: "block", data: greyTile(8, 8, 8) });
       });
     });
 
@@ -295,7 +294,7 @@ export function describeTilePool(
 }
 
 function pixels(result: BlockResult): Uint8Array | undefined {
-  return result.kind === "tile" ? result.data : undefined;
+  return result.kind === "block" ? (result.data as Uint8Array) : undefined;
 }
 
 function message(result: BlockResult): string {

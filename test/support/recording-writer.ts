@@ -52,7 +52,7 @@ export class RecordingWriter implements VolumeWriter {
           const to = (i * this.shape[1] + j) * this.shape[2] + k;
           if (i >= this.shape[0] || j >= this.shape[1] || k >= this.shape[2])
             this.faults.push("a box is too large");
-          this.data[to] = data[from++] ?? 0;
+          this.data[to] = Number(data[from++]);
           this.times[to] = (this.times[to] ?? 0) + 1;
         }
   }

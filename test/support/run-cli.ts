@@ -23,6 +23,13 @@ export interface CliSetup {
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly stdin?: string;
+  /** A text for a shell, in which `"$0" "$@"` is the command: see {@link redirected}. */
+  readonly shell?: string;
+}
+
+/** A run with `> out`, `2> /dev/full`, `| true` or the like behind it; its exit code is the command's all the same. */
+export function redirected(redirection: string): CliSetup {
+  return { shell: `"$0" "$@" ${redirection}` };
 }
 
 const cli = fileURLToPath(new URL("../../dist/cli.js", import.meta.url));
@@ -30,7 +37,11 @@ const cli = fileURLToPath(new URL("../../dist/cli.js", import.meta.url));
 /** Starts the built command line in a process of its own, with none of this one's credentials or colours. */
 export function startCli(words: readonly string[], setup: CliSetup = {}): CliRun {
   const { PATH = "", HOME = "", TMPDIR = "/tmp" } = process.env;
-  const child = spawn(process.execPath, [cli, ...words], {
+  const { shell } = setup;
+  const command = [process.execPath, cli, ...words];
+  const [file = "", ...args] =
+    shell === undefined ? command : ["bash", "-o", "pipefail", "-c", shell, ...command];
+  const child = spawn(file, args, {
     ...(setup.cwd === undefined ? {} : { cwd: setup.cwd }),
     env: { PATH, HOME, TMPDIR, ...setup.env },
     stdio: ["pipe", "pipe", "pipe"],

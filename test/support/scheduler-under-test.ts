@@ -19,7 +19,6 @@ export function request(key: string, changes: Partial<BlockRequest> = {}): Block
     key,
     origin: "http://host",
     position: `tile ${key}`,
-    url: `http://host/${key}`,
     makeJob: () => plainJob(key),
     ...changes,
   };
@@ -49,7 +48,7 @@ export function schedulerUnderTest(
   return { pool, cache, sleeps, scheduler };
 }
 
-/** The value of a plain tile. */
-export function pixelOf(outcome: BlockOutcome): number | undefined {
-  return outcome.kind === "tile" ? outcome.tile.data[0] : undefined;
+/** The value of a plain block. */
+export function voxelOf(outcome: BlockOutcome): number | bigint | undefined {
+  return outcome.kind === "block" ? outcome.block.data[0] : undefined;
 }

@@ -1,5 +1,8 @@
-import type { BlockJob } from "../../workers/protocol.js";
+import type { BlockJob, Codec } from "../../workers/protocol.js";
 import type { TileLog } from "./http-test-server.js";
+
+/** How tiles are read unless a test says otherwise. */
+export const tileCodec: Codec = { kind: "image", transpose: false, dataType: "uint8", channel: "grey" };
 
 let nextKey = 1;
 
@@ -22,9 +25,8 @@ export class TestTiles {
     return {
       url: this.url(behaviour),
       headers: {},
-      tileWidth: 64,
-      tileHeight: 48,
-      transpose: false,
+      codec: tileCodec,
+      shape: [1, 48, 64],
       timeoutMs: 30_000,
       missingStatuses: [404, 410],
       maxBodyBytes: 1_000_000,

@@ -61,7 +61,7 @@ export function describeWorkerFaults(name: string, workers: FaultyWorkers): void
         const crash = pool.run(job("crash"), never());
         const others = [1, 2, 3].map((value) => pool.run(job(value), never()));
         for (const [i, tile] of (await Promise.all(others)).entries()) {
-          expect(tile).toMatchObject({ kind: "tile", data: new Uint8Array([i + 1]) });
+          expect(tile).toMatchObject({ kind: "block", data: new Uint8Array([i + 1]) });
         }
         expect(await crash).toMatchObject(lostWith("lost 3 times"));
         expect(started()).toBeGreaterThanOrEqual(3);
@@ -145,7 +145,7 @@ export function describeWorkerFaults(name: string, workers: FaultyWorkers): void
         const waiting = pool.run(job("wait"), controller.signal);
         controller.abort(new Error("enough"));
         await expect(waiting).rejects.toThrow("enough");
-        expect(await pool.run(job(3), never())).toMatchObject({ kind: "tile" });
+        expect(await pool.run(job(3), never())).toMatchObject({ kind: "block" });
       });
     });
 
@@ -176,7 +176,7 @@ export function describeWorkerFaults(name: string, workers: FaultyWorkers): void
         pool.start();
         const jobs = [1, 2, 3, 4].map((seed) => pool.run(tiles.job(`tile/64x48/${seed}`), never()));
         for (const [i, tile] of (await Promise.all(jobs)).entries()) {
-          expect(tile).toMatchObject({ kind: "tile", data: greyTile(i + 1, 64, 48) });
+          expect(tile).toMatchObject({ kind: "block", data: greyTile(i + 1, 64, 48) });
         }
         expect(pool.kind).toBe("in-process");
         expect(warnings).toEqual([expect.stringContaining("No tile worker could be started")]);

@@ -1,6 +1,6 @@
 import { Worker } from "node:worker_threads";
 import { expectTypeOf, test } from "vitest";
-import type { FetchReport, NdArrayLike, VolumeWriter } from "../../src/index.js";
+import type { FetchReport, NdArrayLike, NumjsArrayLike, VolumeWriter } from "../../src/index.js";
 import {
   ImageFetcher,
   isCatmaidImageError,
@@ -23,6 +23,10 @@ test("the memory of a volume is that of its out", () => {
     .toEqualTypeOf(clamped);
   const nd: NdArrayLike<Uint8Array> = { data: new Uint8Array(6), shape: [1, 2, 3], stride: [6, 3, 1] };
   expectTypeOf(fetcher.get(roi, { out: nd }))
+    .resolves.toHaveProperty("data")
+    .toEqualTypeOf<Uint8Array>();
+  const numjs: NumjsArrayLike<Uint8Array> = { selection: nd };
+  expectTypeOf(fetcher.get(roi, { out: numjs }))
     .resolves.toHaveProperty("data")
     .toEqualTypeOf<Uint8Array>();
   const writer: VolumeWriter = { write: () => {} };

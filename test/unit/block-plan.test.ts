@@ -7,9 +7,9 @@ import {
   InvalidZoomLevelError,
 } from "../../src/errors.js";
 import type { BlockPlan } from "../../src/plan/block-plan.js";
-import type { PlanStep } from "../../src/plan/plan-step.js";
-import type { ScaledBox } from "../../src/space/scaled-box.js";
+import type { BlockPlace, PlanStep } from "../../src/plan/plan-step.js";
 import type { Axis, Triple } from "../../src/space/axis-order.js";
+import type { ScaledBox } from "../../src/space/scaled-box.js";
 import type { AnyPlanOptions } from "../support/any-plan.js";
 import {
   anyBox,
@@ -21,17 +21,17 @@ import {
 } from "../support/any-plan.js";
 import { planOf, show } from "../support/plan-steps.js";
 
-describe("a tile plan", () => {
+describe("a block plan", () => {
   it("goes by section, row and column", () => {
     expect([...planOf([3, 200, 500], [5, 300, 600]).steps()].map(show)).toEqual([
-      "tile 3/0/0 [3,200,500] [4,256,512]",
-      "tile 3/0/1 [3,200,512] [4,256,600]",
-      "tile 3/1/0 [3,256,500] [4,300,512]",
-      "tile 3/1/1 [3,256,512] [4,300,600]",
-      "tile 4/0/0 [4,200,500] [5,256,512]",
-      "tile 4/0/1 [4,200,512] [5,256,600]",
-      "tile 4/1/0 [4,256,500] [5,300,512]",
-      "tile 4/1/1 [4,256,512] [5,300,600]",
+      "block 3/0/0 [3,200,500] [4,256,512]",
+      "block 3/0/1 [3,200,512] [4,256,600]",
+      "block 3/1/0 [3,256,500] [4,300,512]",
+      "block 3/1/1 [3,256,512] [4,300,600]",
+      "block 4/0/0 [4,200,500] [5,256,512]",
+      "block 4/0/1 [4,200,512] [5,256,600]",
+      "block 4/1/0 [4,256,500] [5,300,512]",
+      "block 4/1/1 [4,256,512] [5,300,600]",
     ]);
   });
 
@@ -42,21 +42,21 @@ describe("a tile plan", () => {
       "outside [20,-10,1990] [21,1,2010]",
       "outside [0,-10,1990] [20,0,2010]",
       "outside [0,0,2000] [20,1,2010]",
-      ...Array.from({ length: 20 }, (_, z) => `tile ${z}/0/3 [${z},0,1990] [${z + 1},1,2000]`),
+      ...Array.from({ length: 20 }, (_, z) => `block ${z}/0/3 [${z},0,1990] [${z + 1},1,2000]`),
     ]);
     expect(plan.outsideVoxels).toBe(23 * 11 * 20 - 20 * 1 * 10);
-    expect(plan.tileCount).toBe(20);
+    expect(plan.blockCount).toBe(20);
     const beyond = planOf([30, 0, 0], [31, 10, 10]);
     expect([...beyond.steps()].map(show)).toEqual(["outside [30,0,0] [31,10,10]"]);
-    expect([beyond.tileCount, beyond.distinctTileCount, beyond.outsideVoxels]).toEqual([0, 0, 100]);
+    expect([beyond.blockCount, beyond.distinctBlockCount, beyond.outsideVoxels]).toEqual([0, 0, 100]);
   });
 
   it("lifts the lower bound of x and y, and no other, without clamp", () => {
     expect([...planOf([-1, -1, -1], [1, 1, 2001], { clamp: false }).steps()].map(show).slice(0, 4)).toEqual([
       "outside [-1,-1,-1] [0,1,2001]",
       "outside [0,-1,2000] [1,1,2001]",
-      "tile 0/-1/-1 [0,-1,-1] [1,0,0]",
-      "tile 0/-1/0 [0,-1,0] [1,0,512]",
+      "block 0/-1/-1 [0,-1,-1] [1,0,0]",
+      "block 0/-1/0 [0,-1,0] [1,0,512]",
     ]);
   });
 
@@ -64,13 +64,13 @@ describe("a tile plan", () => {
     const narrow = { dimension: { x: 1025, y: 100, z: 1 }, maxZoomLevel: 1, zoomLevel: 1 };
     expect([...planOf([0, 0, 500], [1, 1, 513], narrow).steps()].map(show)).toEqual([
       "outside [0,0,512] [1,1,513]",
-      "tile 0/0/0 [0,0,500] [1,1,512]",
+      "block 0/0/0 [0,0,500] [1,1,512]",
     ]);
     const wider = { ...narrow, dimension: { x: 1027, y: 100, z: 1 } };
     expect([...planOf([0, 0, 500], [1, 1, 515], wider).steps()].map(show)).toEqual([
       "outside [0,0,514] [1,1,515]",
-      "tile 0/0/0 [0,0,500] [1,1,512]",
-      "tile 0/0/1 [0,0,512] [1,1,514]",
+      "block 0/0/0 [0,0,500] [1,1,512]",
+      "block 0/0/1 [0,0,512] [1,1,514]",
     ]);
     const speck = { dimension: { x: 1, y: 1, z: 1 }, maxZoomLevel: 3, zoomLevel: 3 };
     expect([...planOf([0, 0, 0], [1, 1, 1], speck).steps()].map(show)).toEqual(["outside [0,0,0] [1,1,1]"]);
@@ -80,8 +80,8 @@ describe("a tile plan", () => {
     const plan = planOf([0, 0, 0], [3, 600, 600]);
     const within: ScaledBox = { lower: [1, 250, -5], upper: [2, 260, 5] };
     expect([...plan.steps(within)].map(show)).toEqual([
-      "tile 1/0/0 [1,250,0] [2,256,5]",
-      "tile 1/1/0 [1,256,0] [2,260,5]",
+      "block 1/0/0 [1,250,0] [2,256,5]",
+      "block 1/1/0 [1,256,0] [2,260,5]",
     ]);
     expect([...plan.steps({ lower: [5, 0, 0], upper: [6, 1, 1] })]).toEqual([]);
   });
@@ -89,13 +89,13 @@ describe("a tile plan", () => {
   it("is made step by step: ten billion tiles take no longer than ten", () => {
     const huge = { dimension: { x: 2_000_000_000, y: 1_000_000_000, z: 100_000 } };
     const plan = planOf([0, 0, 0], [100_000, 1_000_000_000, 2_000_000_000], huge);
-    expect(plan.tileCount).toBe(100_000 * 3_906_250 * 3_906_250);
+    expect(plan.blockCount).toBe(100_000 * 3_906_250 * 3_906_250);
     const steps = plan.steps();
     const first = Array.from({ length: 3 }, () => steps.next().value).map((step) => step && show(step));
     expect(first).toEqual([
-      "tile 0/0/0 [0,0,0] [1,256,512]",
-      "tile 0/0/1 [0,0,512] [1,256,1024]",
-      "tile 0/0/2 [0,0,1024] [1,256,1536]",
+      "block 0/0/0 [0,0,0] [1,256,512]",
+      "block 0/0/1 [0,0,512] [1,256,1024]",
+      "block 0/0/2 [0,0,1024] [1,256,1536]",
     ]);
     steps.return(undefined);
   });
@@ -118,9 +118,9 @@ describe("a tile plan", () => {
   });
 });
 
-/** Where a voxel must come from, found the long way; `undefined` where the mirror cannot serve the level. */
+/** Where a voxel must come from, block and voxel of the mirror's own array, found the long way; `undefined` where the mirror cannot serve the level. */
 function sourceOf(options: AnyPlanOptions, [z, y, x]: Triple): string | undefined {
-  const { dimension: size, tiles, clamp, handling } = options;
+  const { dimension: size, tiles, depth, clamp, handling } = options;
   const { tileWidth: width, tileHeight: height } = tiles;
   const factor = factorOf(options);
   const offset = levelOffsetOf(options);
@@ -136,21 +136,25 @@ function sourceOf(options: AnyPlanOptions, [z, y, x]: Triple): string | undefine
   const section = sections.find((candidate) => Math.floor(candidate / factor.z) === z);
   if (section === undefined) return "outside";
 
-  const place = `/${Math.floor((y + offset.y) / height)}/${Math.floor((x + offset.x) / width)}`;
-  const tileAt = (levelSection: number): string => `${levelSection + offset.z}${place}`;
+  const voxelIn = (levelSection: number): Triple => [levelSection + offset.z, y + offset.y, x + offset.x];
+  const blockAt = (levelSection: number): string =>
+    voxelIn(levelSection)
+      .map((voxel, axis) => Math.floor(voxel / ([depth, height, width][axis] ?? 1)))
+      .join("/");
+  const placeAt = (levelSection: number): string => `${blockAt(levelSection)} [${voxelIn(levelSection)}]`;
   const isHeld = (voxel: number, axis: Axis): boolean =>
     (voxel + offset[axis] >= 0 || (axis !== "z" && !clamp)) && isInBounds(options, voxel, axis);
   const from = (...levelSections: number[]): string => {
     const lacking = levelSections.find((levelSection) => !isHeld(levelSection, "z"));
-    if (lacking !== undefined) return `unheld ${tileAt(lacking)}`;
+    if (lacking !== undefined) return `unheld ${blockAt(lacking)}`;
     const [only = 0, other] = levelSections;
-    if (!isHeld(y, "y") || !isHeld(x, "x")) return `unheld ${tileAt(only)}`;
-    return other === undefined ? `tile ${tileAt(only)}` : `blend ${tileAt(only)} ${tileAt(other)}`;
+    if (!isHeld(y, "y") || !isHeld(x, "x")) return `unheld ${blockAt(only)}`;
+    return other === undefined ? `block ${placeAt(only)}` : `blend ${placeAt(only)} ${placeAt(other)}`;
   };
 
   const broken = new Set(options.brokenSlices);
   if (!broken.has(section)) return from(z);
-  if (handling === "fill") return `broken ${tileAt(z)}`;
+  if (handling === "fill") return `broken ${blockAt(z)}`;
   const valid = sections.filter((candidate) => !broken.has(candidate));
   const above = valid.filter((candidate) => candidate < section).at(-1) ?? Number.NaN;
   const below = valid.find((candidate) => candidate > section) ?? Number.NaN;
@@ -175,15 +179,27 @@ function isInBounds(options: AnyPlanOptions, voxel: number, axis: Axis): boolean
 }
 
 describe("any plan", () => {
-  function paint(steps: Iterable<PlanStep>): ReadonlyMap<string, string> {
+  function paint(steps: Iterable<PlanStep>, shape: Triple): ReadonlyMap<string, string> {
     const painted = new Map<string, string>();
     for (const step of steps) {
-      for (const voxel of voxelsOf(step.box).map((at) => at.join(","))) {
+      for (const at of voxelsOf(step.box)) {
+        const voxel = at.join(",");
         if (painted.has(voxel)) throw new Error(`voxel ${voxel} is covered twice`);
-        painted.set(voxel, show(step).split(" [")[0] ?? "");
+        painted.set(voxel, sourceIn(step, at, shape));
       }
     }
     return painted;
+  }
+
+  /** What a step says of where a voxel comes from. */
+  function sourceIn(step: PlanStep, at: Triple, shape: Triple): string {
+    const place = ({ block, first }: BlockPlace): string => {
+      const voxel = at.map((value, i) => value - (first[i] ?? 0) + (block.at[i] ?? 0) * (shape[i] ?? 0));
+      return `${block.at.join("/")} [${voxel}]`;
+    };
+    if (step.kind === "block") return `block ${place(step)}`;
+    if (step.kind === "blend") return `blend ${place(step.lower)} ${place(step.upper)} ${step.upperWeight}`;
+    return show(step).split(" [")[0] ?? "";
   }
 
   it("covers each voxel of its box once, from where it must come, and counts right", () => {
@@ -198,36 +214,42 @@ describe("any plan", () => {
           else if (!(error instanceof BrokenSliceError)) throw error;
           return;
         }
-        const painted = paint(plan.steps());
+        const shape: Triple = [options.depth, options.tiles.tileHeight, options.tiles.tileWidth];
+        const painted = paint(plan.steps(), shape);
         const voxels = voxelsOf(box);
         expect(painted.size).toBe(voxels.length);
         for (const voxel of voxels) expect(painted.get(voxel.join(","))).toBe(sourceOf(options, voxel));
 
         const steps = [...plan.steps()];
         const count = (kind: PlanStep["kind"]): number => steps.filter((step) => step.kind === kind).length;
-        const tiles = steps.flatMap((step) =>
-          step.kind === "tile" ? [step.tile] : step.kind === "blend" ? [step.lowerTile, step.upperTile] : [],
+        const blocks = steps.flatMap((step) =>
+          step.kind === "block" ? [step] : step.kind === "blend" ? [step.lower, step.upper] : [],
         );
-        expect(plan.tileCount).toBe(tiles.length);
-        expect(plan.distinctTileCount).toBe(new Set(tiles.map(({ key }) => key)).size);
-        expect(plan.brokenTileCount).toBe(count("broken"));
-        expect(plan.unheldTileCount).toBe(count("unheld"));
+        expect(plan.blockCount).toBe(blocks.length);
+        expect(plan.distinctBlockCount).toBe(new Set(blocks.map(({ block }) => block.at.join("/"))).size);
+        expect(plan.brokenBlockCount).toBe(count("broken"));
+        expect(plan.unheldBlockCount).toBe(count("unheld"));
         expect(plan.outsideVoxels).toBe(
           [...painted.values()].filter((source) => source === "outside").length,
         );
-        for (const { kind } of steps) kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
+        for (const { kind } of steps) {
+          const name = options.depth === 1 ? kind : `deep ${kind}`;
+          kinds.set(name, (kinds.get(name) ?? 0) + 1);
+        }
 
-        for (const [voxel, source] of paint(plan.steps(within))) expect(source).toBe(painted.get(voxel));
+        for (const [voxel, source] of paint(plan.steps(within), shape))
+          expect(source).toBe(painted.get(voxel));
         const inBoth = voxels.filter((voxel) =>
           voxel.every(
             (value, axis) => value >= (within.lower[axis] ?? 0) && value < (within.upper[axis] ?? 0),
           ),
         );
-        expect(paint(plan.steps(within)).size).toBe(inBoth.length);
+        expect(paint(plan.steps(within), shape).size).toBe(inBoth.length);
       }),
       { numRuns: 1000 },
     );
     // Else the property would hold for want of cases.
-    expect([...kinds.keys()].sort()).toEqual(["blend", "broken", "outside", "tile", "unheld"]);
+    const all = ["blend", "block", "broken", "outside", "unheld"];
+    expect([...kinds.keys()].sort()).toEqual([...all, ...all.map((kind) => `deep ${kind}`)].sort());
   });
 });

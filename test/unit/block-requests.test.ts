@@ -1,9 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { haveSameOrigin, originOf } from "../../src/source/mirror-origin.js";
 import { BlockRequests } from "../../src/source/block-requests.js";
+import { haveSameOrigin, originOf } from "../../src/source/mirror-origin.js";
+import { blockOf } from "../../src/source/tiles/tile-source.js";
 import type { Auth } from "../../src/stack/mirror/auth.js";
 import type { StackMirrorOptions } from "../../src/stack/mirror/stack-mirror.js";
 import { StackMirror } from "../../src/stack/mirror/stack-mirror.js";
+import { tileSourceOf } from "../support/tile-sources.js";
 
 function mirror(changes: Partial<StackMirrorOptions> = {}): StackMirror {
   return new StackMirror({
@@ -17,26 +19,25 @@ function mirror(changes: Partial<StackMirrorOptions> = {}): StackMirror {
 }
 
 function requestsOf(of: StackMirror, auth?: Auth): Promise<BlockRequests> {
-  return BlockRequests.create(of, { auth, timeoutMs: 1234, missingStatuses: [404] });
+  return BlockRequests.create(tileSourceOf(of), { auth, timeoutMs: 1234, missingStatuses: [404] });
 }
 
-const tileOf = (of: StackMirror, x = 300, y = 200, z = 5) => of.getTileIndex({ x, y, z }, 1).tileIndex;
+const blockAt = (of: StackMirror, x = 300, y = 200, z = 5) =>
+  blockOf(of.getTileIndex({ x, y, z }, 1).tileIndex);
 
 describe("a request", () => {
   test("names the tile, its host and its place, and makes a job of all that a worker needs", async () => {
     const of = mirror();
-    const request = (await requestsOf(of)).request(tileOf(of));
+    const request = (await requestsOf(of)).request(blockAt(of));
     expect(request).toMatchObject({
       origin: "https://host.example",
       position: "tile at section 5, row 1, column 1 of zoom level 1",
-      url: "https://host.example/tiles/5/1_1_1.png",
     });
     expect(await request.makeJob()).toEqual({
       url: "https://host.example/tiles/5/1_1_1.png",
       headers: {},
-      tileWidth: 256,
-      tileHeight: 192,
-      transpose: false,
+      codec: { kind: "image", transpose: false, dataType: "uint8", channel: "grey" },
+      shape: [1, 192, 256],
       timeoutMs: 1234,
       missingStatuses: [404],
       returnsBody: false,
@@ -46,13 +47,15 @@ describe("a request", () => {
 
   test("lets large tiles have large bodies", async () => {
     const of = mirror({ tileWidth: 4096, tileHeight: 4096 });
-    const job = await (await requestsOf(of)).request(tileOf(of)).makeJob();
+    const job = await (await requestsOf(of)).request(blockAt(of)).makeJob();
     expect(job.maxBodyBytes).toBe(16 * 4096 * 4096);
   });
 
   test("says where tiles are transposed", async () => {
     const of = mirror({ tileSourceType: 8, orientation: "zy" });
-    expect(await (await requestsOf(of)).request(tileOf(of)).makeJob()).toMatchObject({ transpose: true });
+    expect(await (await requestsOf(of)).request(blockAt(of)).makeJob()).toMatchObject({
+      codec: { transpose: true },
+    });
   });
 });
 
@@ -60,23 +63,23 @@ describe("keys", () => {
   test("tell mirrors and tiles apart, and are the same each time", async () => {
     const [a, b] = [mirror(), mirror()];
     const [first, again, other] = [await requestsOf(a), await requestsOf(a), await requestsOf(b)];
-    expect(first.key(tileOf(a))).toBe(again.key(tileOf(a)));
-    expect(first.key(tileOf(a))).not.toBe(other.key(tileOf(b)));
-    expect(first.key(tileOf(a))).not.toBe(first.key(tileOf(a, 0)));
-    expect(first.request(tileOf(a)).key).toBe(first.key(tileOf(a)));
+    expect(first.key(blockAt(a))).toBe(again.key(blockAt(a)));
+    expect(first.key(blockAt(a))).not.toBe(other.key(blockAt(b)));
+    expect(first.key(blockAt(a))).not.toBe(first.key(blockAt(a, 0)));
+    expect(first.request(blockAt(a)).key).toBe(first.key(blockAt(a)));
   });
 
   test("hold no address and no credentials", async () => {
     const of = mirror({ imageBase: "https://user:very-secret@host.example/?token=very-secret&x=" });
-    const key = (await requestsOf(of, ["user", "very-secret"])).key(tileOf(of));
-    expect(key).toMatch(/^\d+\/1\/5\/1\/1\/256x192$/);
+    const key = (await requestsOf(of, ["user", "very-secret"])).key(blockAt(of));
+    expect(key).toMatch(/^\d+\/1\/5\/1\/1$/);
   });
 });
 
 describe("credentials", () => {
   test("go into the headers of a job, and nowhere else", async () => {
     const of = mirror();
-    const request = (await requestsOf(of, { token: "very-secret" })).request(tileOf(of));
+    const request = (await requestsOf(of, { token: "very-secret" })).request(blockAt(of));
     expect(await request.makeJob()).toMatchObject({ headers: { Authorization: "Token very-secret" } });
     expect(JSON.stringify(request)).not.toContain("very-secret");
   });
@@ -88,7 +91,7 @@ describe("credentials", () => {
       projectId: 1,
       stackId: 2,
     });
-    const job = await (await requestsOf(of, { token: "t" })).request(tileOf(of)).makeJob();
+    const job = await (await requestsOf(of, { token: "t" })).request(blockAt(of)).makeJob();
     expect(job.headers).toEqual({ "X-Authorization": "Token t" });
     expect(job.url).toMatch(/^https:\/\/catmaid\.example\/1\/stack\/2\/tile\?/);
   });
@@ -97,7 +100,7 @@ describe("credentials", () => {
     let asked = 0;
     const of = mirror();
     const requests = await requestsOf(of, () => ({ Authorization: `Bearer ${++asked}` }));
-    const request = requests.request(tileOf(of));
+    const request = requests.request(blockAt(of));
     expect(asked).toBe(0);
     expect((await request.makeJob()).headers).toEqual({ Authorization: "Bearer 1" });
     expect((await request.makeJob()).headers).toEqual({ Authorization: "Bearer 2" });
@@ -110,10 +113,9 @@ describe("credentials", () => {
   test("in the query of a URL are sent and not shown", async () => {
     const of = mirror({ fileExtension: "png?token=very-secret&q=80" });
     const requests = await requestsOf(of);
-    const request = requests.request(tileOf(of));
+    const request = requests.request(blockAt(of));
     expect((await request.makeJob()).url).toContain("token=very-secret&q=80");
-    expect(request.url).toBe("https://host.example/tiles/5/1_1_1.png?token=***&q=80");
-    expect(requests.url(tileOf(of))).toBe(request.url);
+    expect(requests.url(blockAt(of))).toBe("https://host.example/tiles/5/1_1_1.png?token=***&q=80");
   });
 });
 

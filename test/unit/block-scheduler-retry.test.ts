@@ -2,8 +2,8 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { RetryOptions } from "../../src/schedule/retry.js";
 import type { BlockResult } from "../../workers/protocol.js";
-import { failure, plainJob, plainTile, settle } from "../support/hand-driven-pool.js";
-import { missing, pixelOf, request, schedulerUnderTest } from "../support/scheduler-under-test.js";
+import { failure, plainBlock, plainJob, settle } from "../support/hand-driven-pool.js";
+import { missing, request, schedulerUnderTest, voxelOf } from "../support/scheduler-under-test.js";
 
 describe("retry", () => {
   /** Answers the attempts for one tile one after another, waking every sleep. */
@@ -23,14 +23,14 @@ describe("retry", () => {
   }
 
   test("goes on until the tile comes, and says how often it did", async () => {
-    const { outcome, pool } = await answers([failure(503), failure(500), plainTile(4)]);
-    expect(outcome).toMatchObject({ kind: "tile", retries: 2, bodyBytes: 14 });
+    const { outcome, pool } = await answers([failure(503), failure(500), plainBlock(4)]);
+    expect(outcome).toMatchObject({ kind: "block", retries: 2, bodyBytes: 14 });
     expect(pool.started).toHaveLength(3);
   });
 
   test("a tile that turns out to be missing is missing", async () => {
     const { outcome } = await answers([failure(500), missing]);
-    expect(outcome).toEqual({ kind: "missing", url: "http://host/a", status: 404, retries: 1, bodyBytes: 3 });
+    expect(outcome).toEqual({ kind: "missing", url: "a", status: 404, retries: 1, bodyBytes: 3 });
   });
 
   test("ends after the last attempt with an error that names tile, cause and attempts", async () => {
@@ -73,7 +73,7 @@ describe("retry", () => {
     const { sleeps } = await answers([
       failure(503, { retryAfterMs: 3000 }),
       failure(429, { retryAfterMs: 99_000 }),
-      plainTile(1),
+      plainBlock(1),
     ]);
     expect(sleeps.map(({ ms }) => ms)).toEqual([3100, 10_000]);
   });
@@ -89,7 +89,7 @@ describe("retry", () => {
     sleeps[0]?.wake();
     await settle();
     expect(pool.open[0]?.job.headers).toEqual({ Authorization: "Token 2" });
-    pool.end("a", plainTile(1));
+    pool.end("a", plainBlock(1));
     await done;
   });
 
@@ -101,12 +101,12 @@ describe("retry", () => {
     pool.end("a", failure(500));
     await settle();
     expect(pool.started).toEqual(["a", "b"]);
-    pool.end("b", plainTile(2));
+    pool.end("b", plainBlock(2));
     await second;
     sleeps[0]?.wake();
     await settle();
-    pool.end("a", plainTile(1));
-    expect(pixelOf(await first)).toBe(1);
+    pool.end("a", plainBlock(1));
+    expect(voxelOf(await first)).toBe(1);
   });
 
   test("what is wrong with the pool or the credentials is passed on as it is, and no turn is lost", async () => {
@@ -125,8 +125,8 @@ describe("retry", () => {
     await expect(scheduler.request(request("b", { makeJob: throwing }))).rejects.toBe(refused);
     const fine = scheduler.request(request("c"));
     await settle();
-    pool.end("c", plainTile(6));
-    expect(pixelOf(await fine)).toBe(6);
+    pool.end("c", plainBlock(6));
+    expect(voxelOf(await fine)).toBe(6);
   });
 });
 
@@ -140,7 +140,7 @@ describe("a host that is asked too much", () => {
       async round(tokens: number): Promise<void> {
         await settle();
         for (const { job } of [...under.pool.open]) {
-          under.pool.end(job.url, tokens-- > 0 ? plainTile(1) : failure(503));
+          under.pool.end(job.url, tokens-- > 0 ? plainBlock(1) : failure(503));
           await settle();
         }
         for (const sleep of under.sleeps.splice(0)) sleep.wake();
@@ -154,7 +154,7 @@ describe("a host that is asked too much", () => {
     const all = Promise.all(Array.from({ length: 30 }, (_, i) => scheduler.request(request(`t${i}`))));
     for (let rounds = 0; rounds < 100 && pool.started.length < 1000; rounds++) await round(1);
     const outcomes = await all;
-    expect(outcomes.map(({ kind }) => kind)).toEqual(Array(30).fill("tile"));
+    expect(outcomes.map(({ kind }) => kind)).toEqual(Array(30).fill("block"));
     expect(outcomes.some(({ retries }) => retries >= 2)).toBe(true);
   });
 
@@ -178,7 +178,7 @@ describe("a host that is asked too much", () => {
       for (let answers = 0; answers < 8; ) {
         await settle();
         for (const { job } of pool.open.filter(({ job }) => job.url !== "bad")) {
-          pool.end(job.url, plainTile(1));
+          pool.end(job.url, plainBlock(1));
           answers++;
         }
       }
@@ -197,7 +197,7 @@ describe("a host that is asked too much", () => {
     const good = scheduler.request(request("good"));
     const end = scheduler.request(request("bad")).catch((error: unknown) => error);
     await settle();
-    pool.end("good", plainTile(1));
+    pool.end("good", plainBlock(1));
     await good;
     pool.end("bad", failure(429));
     expect(await end).toMatchObject({ status: 429, attempts: 1 });
@@ -216,8 +216,8 @@ describe("a host that is asked too much", () => {
     controller.abort("off");
     await expect(refused).rejects.toBe("off");
     await settle();
-    pool.end("b", plainTile(5));
-    expect(pixelOf(await other)).toBe(5);
+    pool.end("b", plainBlock(5));
+    expect(voxelOf(await other)).toBe(5);
   });
 
   test("each attempt that is made again is told while the tile is under way", async () => {
@@ -232,7 +232,7 @@ describe("a host that is asked too much", () => {
       sleeps.pop()?.wake();
     }
     await settle();
-    pool.end("a", plainTile(1));
+    pool.end("a", plainBlock(1));
     expect(await done).toMatchObject({ retries: 2 });
   });
 });
@@ -245,7 +245,7 @@ describe("limit", () => {
       scheduler.request(request(key, { origin: "http://other" })).catch(() => {});
     await settle();
     expect(pool.started).toEqual(["a", "b", "x", "y"]);
-    pool.end("x", plainTile(1));
+    pool.end("x", plainBlock(1));
     await settle();
     expect(pool.started).toEqual(["a", "b", "x", "y", "z"]);
   });
@@ -259,8 +259,8 @@ describe("limit", () => {
     pool.end("t1", failure(429));
     await settle();
     expect(pool.open).toHaveLength(2);
-    pool.end("t2", plainTile(1));
-    pool.end("t3", plainTile(1));
+    pool.end("t2", plainBlock(1));
+    pool.end("t3", plainBlock(1));
     await settle();
     // Nothing is asked for while the refused ones wait, and then those go first.
     expect(pool.open).toHaveLength(0);
@@ -271,12 +271,12 @@ describe("limit", () => {
     await settle();
     expect(pool.open.map(({ job }) => job.url)).toEqual(["t0", "t1"]);
     pool.end("t0", missing);
-    pool.end("t1", plainTile(1));
+    pool.end("t1", plainBlock(1));
     await settle();
     // Those that were asked before the refusal told nothing about a bound of two; these do.
     expect(pool.open).toHaveLength(3);
     while (pool.open.length > 0) {
-      for (const { job } of [...pool.open]) pool.end(job.url, plainTile(1));
+      for (const { job } of [...pool.open]) pool.end(job.url, plainBlock(1));
       await settle();
     }
     expect(await Promise.all(all)).toHaveLength(12);
@@ -314,7 +314,7 @@ describe("limit", () => {
               } finally {
                 underWay.delete(job.url);
               }
-              return failuresLeft-- > 0 ? failure(503) : plainTile(Number(job.url));
+              return failuresLeft-- > 0 ? failure(503) : plainBlock(Number(job.url));
             },
           };
           const delay = async (): Promise<void> => {
@@ -328,7 +328,7 @@ describe("limit", () => {
             if (cached !== undefined) return expect(cached.data[0]).toBe(tile);
             if (aborts) order.schedule(Promise.resolve(), `abort ${i}`).then(() => controller.abort(i));
             const outcome = await scheduler.request(request(String(tile)), controller.signal).then(
-              (value) => pixelOf(value),
+              (value) => voxelOf(value),
               (reason: unknown) => ({ reason }),
             );
             if (typeof outcome === "object") expect([outcome.reason, aborts]).toEqual([i, true]);

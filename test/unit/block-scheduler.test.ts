@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { BlockResult } from "../../workers/protocol.js";
 import { CountedSignal } from "../support/counted-signal.js";
-import { failure, plainJob, plainTile, settle } from "../support/hand-driven-pool.js";
-import { missing, pixelOf, request, schedulerUnderTest } from "../support/scheduler-under-test.js";
+import { failure, plainBlock, plainJob, settle } from "../support/hand-driven-pool.js";
+import { missing, request, schedulerUnderTest, voxelOf } from "../support/scheduler-under-test.js";
 
 describe("one request per tile", () => {
   test("however many callers want it", async () => {
@@ -10,8 +10,8 @@ describe("one request per tile", () => {
     const callers = Array.from({ length: 100 }, () => scheduler.request(request("a")));
     await settle();
     expect(pool.started).toEqual(["a"]);
-    pool.end("a", plainTile(7));
-    expect((await Promise.all(callers)).map(pixelOf)).toEqual(Array(100).fill(7));
+    pool.end("a", plainBlock(7));
+    expect((await Promise.all(callers)).map(voxelOf)).toEqual(Array(100).fill(7));
     expect(pool.started).toEqual(["a"]);
   });
 
@@ -23,14 +23,18 @@ describe("one request per tile", () => {
     await settle();
     sleeps[0]?.wake();
     await settle();
-    pool.end("a", plainTile(1));
+    pool.end("a", plainBlock(1));
     const outcomes = await Promise.all(callers);
     expect(outcomes.map(({ bodyBytes, retries }) => [bodyBytes, retries])).toEqual([
       [11, 1],
       [0, 0],
       [0, 0],
     ]);
-    expect(outcomes.map((outcome) => outcome.kind === "tile" && outcome.shared)).toEqual([false, true, true]);
+    expect(outcomes.map((outcome) => outcome.kind === "block" && outcome.shared)).toEqual([
+      false,
+      true,
+      true,
+    ]);
   });
 
   test("where the first caller has left, the next one accounts for it", async () => {
@@ -40,7 +44,7 @@ describe("one request per tile", () => {
     const stayed = scheduler.request(request("a"));
     await settle();
     controller.abort("gone");
-    pool.end("a", plainTile(1));
+    pool.end("a", plainBlock(1));
     expect(await left).toBe("gone");
     expect(await stayed).toMatchObject({ shared: false, bodyBytes: 11 });
   });
@@ -49,9 +53,9 @@ describe("one request per tile", () => {
     const { pool, scheduler } = schedulerUnderTest();
     const [a, b] = [scheduler.request(request("a")), scheduler.request(request("b"))];
     await settle();
-    pool.end("b", plainTile(2));
-    pool.end("a", plainTile(1));
-    expect([pixelOf(await a), pixelOf(await b)]).toEqual([1, 2]);
+    pool.end("b", plainBlock(2));
+    pool.end("a", plainBlock(1));
+    expect([voxelOf(await a), voxelOf(await b)]).toEqual([1, 2]);
   });
 });
 
@@ -61,15 +65,15 @@ describe("cache", () => {
     expect(scheduler.cached("a")).toBeUndefined();
     const fetched = scheduler.request(request("a"));
     await settle();
-    pool.end("a", plainTile(9));
+    pool.end("a", plainBlock(9));
     expect(await fetched).toMatchObject({
-      kind: "tile",
+      kind: "block",
       shared: false,
       retries: 0,
       bodyBytes: 19,
       decoder: "png-ts",
     });
-    expect(scheduler.cached("a")).toEqual({ data: new Uint8Array(4).fill(9), width: 2, height: 2 });
+    expect(scheduler.cached("a")).toEqual({ data: new Uint8Array(4).fill(9), shape: [1, 2, 2] });
   });
 
   test.each<[string, BlockResult]>([
@@ -84,8 +88,8 @@ describe("cache", () => {
     expect(cache.size).toBe(0);
     const second = scheduler.request(request("a"));
     await settle();
-    pool.end("a", plainTile(5));
-    expect(pixelOf(await second)).toBe(5);
+    pool.end("a", plainBlock(5));
+    expect(voxelOf(await second)).toBe(5);
     expect(pool.started).toEqual(["a", "a"]);
   });
 
@@ -100,8 +104,8 @@ describe("cache", () => {
     const again = scheduler.request(request("a"));
     await settle();
     expect(pool.started).toEqual(["a", "a"]);
-    pool.end("a", plainTile(5));
-    expect(pixelOf(await again)).toBe(5);
+    pool.end("a", plainBlock(5));
+    expect(voxelOf(await again)).toBe(5);
     expect(cache.size).toBe(1);
   });
 });
@@ -117,8 +121,8 @@ describe("abort", () => {
     a.abort(reason);
     await expect(first).rejects.toBe(reason);
     expect(pool.aborted).toEqual([]);
-    pool.end("a", plainTile(3));
-    expect(pixelOf(await second)).toBe(3);
+    pool.end("a", plainBlock(3));
+    expect(voxelOf(await second)).toBe(3);
   });
 
   test("of all callers aborts the request; who comes next starts a new one", async () => {
@@ -139,8 +143,8 @@ describe("abort", () => {
       0, 1, 2,
     ]);
     await settle();
-    pool.end("a", plainTile(8));
-    expect(pixelOf(await next)).toBe(8);
+    pool.end("a", plainBlock(8));
+    expect(voxelOf(await next)).toBe(8);
   });
 
   test("before the start makes no request and asks for no credentials", async () => {
@@ -164,7 +168,7 @@ describe("abort", () => {
     await settle();
     controller.abort("not worth waiting");
     await expect(queued).rejects.toBe("not worth waiting");
-    pool.end("a", plainTile(1));
+    pool.end("a", plainBlock(1));
     await running;
     await settle();
     expect(pool.started).toEqual(["a"]);
@@ -196,8 +200,8 @@ describe("abort", () => {
     expect(pool.started).toEqual(["b"]);
     controller.abort("enough");
     await expect(stuck).rejects.toBe("enough");
-    pool.end("b", plainTile(1));
-    expect(pixelOf(await other)).toBe(1);
+    pool.end("b", plainBlock(1));
+    expect(voxelOf(await other)).toBe(1);
   });
 
   test("frees the turn of a request that ran", async () => {
@@ -209,8 +213,8 @@ describe("abort", () => {
     controller.abort("gone");
     await expect(aborted).rejects.toBe("gone");
     await settle();
-    pool.end("b", plainTile(2));
-    expect(pixelOf(await next)).toBe(2);
+    pool.end("b", plainBlock(2));
+    expect(voxelOf(await next)).toBe(2);
   });
 
   test("listeners of a signal are counted, and are none in the end", async () => {
@@ -221,7 +225,7 @@ describe("abort", () => {
     await settle();
     expect(signal.listeners).toBe(1);
     for (const [i, key] of keys.entries()) {
-      pool.end(key, i % 3 === 0 ? plainTile(1) : i % 3 === 1 ? missing : failure(400));
+      pool.end(key, i % 3 === 0 ? plainBlock(1) : i % 3 === 1 ? missing : failure(400));
       await settle();
     }
     await all;

@@ -1,5 +1,5 @@
 import { inspect } from "node:util";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, test } from "vitest";
 import { CatmaidClient, type CatmaidClientOptions } from "../../src/client/catmaid-client.js";
 import { CatmaidApiError, isCatmaidImageError } from "../../src/errors.js";
 import { authHeaders } from "../../src/stack/mirror/auth.js";
@@ -81,28 +81,22 @@ describe("CatmaidClient requests", () => {
     for (const [options] of variants) await new CatmaidClient(options).get("1/stacks");
     expect(headers).toEqual(variants.map(([, sent]) => sent));
   });
-
-  it("take servers as CATMAID's front-end and as catpy describe them", async () => {
-    const headers: (string | undefined)[][] = [];
-    const url = await serve((request, response) => {
-      headers.push([request.headers.authorization, request.headers["x-authorization"] as string | undefined]);
-      response.end("{}");
-    });
-    const basic = `Basic ${Buffer.from("u:p").toString("base64")}`;
-    const api = { url, apiKey: token, httpAuthUser: "u", httpAuthPass: "p", isLocal: false, name: "server" };
-    await CatmaidClient.fromApi(api, { projectId: 3 }).get("x");
-    await CatmaidClient.fromApi({ url, apiKey: "", httpAuthUser: "" }).get("x");
-    const catpy = { base_url: url, token, auth_name: "u", auth_pass: "p", project_id: 7 };
-    const client = CatmaidClient.fromCatpy(catpy);
-    await client.get("x");
-    expect(client.projectId).toBe(7);
-    expect(headers).toEqual([
-      [basic, `Token ${token}`],
-      [undefined, undefined],
-      [basic, `Token ${token}`],
-    ]);
-  });
 });
+
+test.each(["utf8", "utf16le", "utf-16be"])(
+  "JSON of %s is read, with a byte order mark and without",
+  async (encoding) => {
+    for (const mark of ["\ufeff", ""]) {
+      const text = Buffer.from(`${mark}{"title": "Ωmega"}`, encoding === "utf8" ? "utf8" : "utf16le");
+      const body = encoding === "utf-16be" ? text.swap16() : text;
+      const baseUrl = await serve((_, response) => {
+        response.write(body.subarray(0, 7));
+        setImmediate(() => response.end(body.subarray(7)));
+      });
+      expect(await new CatmaidClient({ baseUrl }).get("stack.json")).toEqual({ title: "Ωmega" });
+    }
+  },
+);
 
 describe("CatmaidClient errors", () => {
   const failing = async (handler: Handler, options: Partial<CatmaidClientOptions> = {}) => {
@@ -158,6 +152,25 @@ describe("CatmaidClient errors", () => {
       /something that is no JSON \(Welcome\): is it the address of a CATMAID\?$/,
     );
     expect((await failing(answer(200, ""))).message).toMatch(/answered with an empty body/);
+  });
+
+  it("name what keeps JSON from being it", async () => {
+    const cases: [string, RegExp][] = [
+      ['{"x": NaN}', /answered with JSON that has NaN or Infinity for a number/],
+      ['[-Infinity, "NaN"]', /NaN or Infinity/],
+      ['{"a": 1, // one\n"b": 2}', /has a comment/],
+      ['{"a": [1, 2,]}', /has a comma before a closing bracket/],
+      ['{"a": {"b": "NaN // ,}"}, "c', /breaks off before its end/],
+      ['{"a": "NaN", b: 1}', /something that is no JSON \(\{"a": "NaN", b: 1\}\)/],
+    ];
+    for (const [body, message] of cases) expect((await failing(answer(200, body))).message).toMatch(message);
+    const endless = `{"a": "${'\\"'.repeat(400_000)}`;
+    expect((await failing(answer(200, `${endless}\\`))).message).toMatch(/breaks off/);
+    expect((await failing(answer(200, `{"a": "${"x".repeat(5_000_000)}", }`))).message).toMatch(/no JSON/);
+    const packed = await failing(
+      (_, response) => void response.end(Buffer.from("1f8b0800000000000003", "hex")),
+    );
+    expect(packed.message).toMatch(/with something that is no JSON: is it/);
   });
 
   it("suspect the token when one was sent and permission was refused", async () => {
@@ -251,7 +264,7 @@ describe("CatmaidClient errors", () => {
     await stopServing(baseUrl);
     const error = await failureOf(new CatmaidClient({ baseUrl }).get("1/stacks"));
     expect(error.status).toBe(0);
-    expect(error.message).toMatch(/could not be reached: .*ECONNREFUSED.*CORS/);
+    expect(error.message).toMatch(/could not be reached: .*ECONNREFUSED.*CORS.*connect-src/);
     expect(error.cause).toBeInstanceOf(TypeError);
   });
 

@@ -96,6 +96,29 @@ describe("a live CATMAID.Stack", () => {
     expect(stack.projectId).toBeNull();
   });
 
+  it("has the settings that the viewer's layer shows it with: maxTiles, Flix colours", () => {
+    const mirrors = [
+      { ...mirror, tile_source_type: 7 },
+      { ...mirror, tile_source_type: 9 },
+    ];
+    const urls = (settings?: object | null) =>
+      ProjectStack.fromCatmaidStack({ ...live, mirrors }, { settings }).mirrors.map((made) =>
+        made.generateUrl(made.tileOf({ x: 0, y: 0, z: 0 })).replace(/^.*png/, ""),
+      );
+    const flix = {
+      color: "cyan,magenta",
+      minIntensity: 10,
+      maxIntensity: "256,300",
+      gamma: 1.5,
+      quality: 80,
+    };
+    expect(urls({ maxTiles: 100, ...flix })).toEqual([
+      "?maxTileSpecsToRender=100",
+      "?color=cyan,magenta&min=10&max=256,300&gamma=1.5&quality=80",
+    ]);
+    expect([urls(), urls(null), urls({})]).toEqual(Array(3).fill(["", ""]));
+  });
+
   it("may be reoriented: its translation is that of its base", () => {
     const reoriented = {
       ...live,

@@ -31,7 +31,11 @@ describe("progressText", () => {
 });
 
 describe("Arguments", () => {
-  const options = { zoom: { type: "string" }, json: { type: "boolean" }, how: { type: "string" } } as const;
+  const options = {
+    zoom: { type: "string", short: "z" },
+    json: { type: "boolean" },
+    how: { type: "string" },
+  } as const;
   const read = (...words: string[]) => new Arguments(words, options);
 
   it("checks what is asked for", () => {
@@ -51,6 +55,8 @@ describe("Arguments", () => {
       /^Option '--zoom' argument is ambiguous: to specify an option argument starting with a dash use '--zoom=-XYZ'$/,
     ],
     [["--json=1"], /--json.* does not take an argument$/],
+    [["--zoom", "1", "--zoom=2"], /^--zoom is given twice$/],
+    [["-z=1"], /^-z is followed by a space, not by "=": -z 1$/],
   ])("refuses %j", (words, message) => {
     expect(() => read(...words)).toThrow(message);
   });
@@ -61,6 +67,10 @@ describe("Arguments", () => {
     expect(() => read("--zoom", "9").whole("zoom", 0, 8)).toThrow(
       '--zoom must be a number from 0 to 8, not "9"',
     );
+    for (const odd of ["0x1", "0b1", " 1", "1 ", "1_0", "1,5", "Infinity", "NaN", "１"]) {
+      expect(() => read("--zoom", odd).whole("zoom", 0)).toThrow("--zoom must be a number");
+    }
+    expect(read("--zoom", "1e1", "--json", "--json").whole("zoom", 0)).toBe(10);
     expect(() => read("--zoom", "").whole("zoom", 0)).toThrow("--zoom is empty");
     expect(() => read("--how", "no").choice("how", ["a", "b", "c"])).toThrow(
       '--how must be a, b or c, not "no"',

@@ -4,7 +4,8 @@ import { parseRoiText } from "../../src/cli/input/roi-text.js";
 import { fileChunkShape } from "../../src/cli/output/chunk-shape.js";
 import { messageText } from "../../src/cli/output/message-text.js";
 import { montage } from "../../src/cli/output/montage.js";
-import { plainText } from "../../src/cli/output/plain-text.js";
+import { formatOf } from "../../src/cli/output/output-format.js";
+import { plainText, titleText } from "../../src/cli/output/plain-text.js";
 import { bytesText, countText, timeText } from "../../src/cli/output/quantity-text.js";
 import type { Triple } from "../../src/space/axis-order.js";
 
@@ -64,6 +65,7 @@ describe("parseRoiText", () => {
     ["x=0x10:20", /not like/],
     ["x=1:2,x=3:4", /names the axis x twice/],
     ["x=5+", /without a length/],
+    ["z=1.5", /has z=1\.5, which is no voxel: give a range such as z=1\.5\+1$/],
   ])("refuses %j", (text, message) => {
     expect(() => parse(text)).toThrow(message);
   });
@@ -146,7 +148,7 @@ describe("messageText", () => {
       "not taken there: give the final address as STACK or --server",
     ],
     [
-      "refused; check the address, and in a browser also the server's CORS headers",
+      "refused; check the address, and in a browser also the server's CORS headers and the page's connect-src",
       "refused; check the address",
     ],
     ["http://h/?baseUrl=1&catmaidUrl=2", "http://h/?baseUrl=1&catmaidUrl=2"],
@@ -159,6 +161,59 @@ describe("plainText", () => {
   it("is one line, and moves no cursor", () => {
     expect(plainText("a\u001b[31mred\r\nb\u2028c\u009bd\u202ee\u0007")).toBe("a [31mred b c d e");
     expect(plainText("Gehirn, 3 µm – 脳")).toBe("Gehirn, 3 µm – 脳");
+  });
+});
+
+describe("titleText", () => {
+  it("keeps a line a line, however long the title", () => {
+    expect(titleText("a\u200fb\nc")).toBe("a b c");
+    expect(titleText("脳".repeat(120))).toBe("脳".repeat(120));
+    expect([...titleText("🧠".repeat(121))]).toEqual([..."🧠".repeat(119), "…"]);
+  });
+});
+
+describe("formatOf", () => {
+  it.each([
+    ["v.npy", undefined, "npy"],
+    ["v.PNG", undefined, "png"],
+    ["v.raw", "raw", "raw"],
+    ["v", "npy", "npy"],
+    ["a.b/v", "raw", "raw"],
+    ["v.2024-01-02", "npy", "npy"],
+    ["v.bin", "raw", "raw"],
+  ] as const)("takes %s with %s", (path, format, kind) => {
+    expect(formatOf(path, format)).toBe(kind);
+  });
+
+  it.each([
+    "tif",
+    "TIFF",
+    "ome.tif",
+    "h5",
+    "hdf5",
+    "zarr",
+    "zarr/",
+    "n5",
+    "nrrd",
+    "nii.gz",
+    "npy.gz",
+    "mrc",
+    "jpg",
+  ])("says of v.%s that this is not written yet, whatever --format says", (ending) => {
+    for (const format of [undefined, "npy", "raw"] as const) {
+      expect(() => formatOf(`v.${ending}`, format)).toThrow(
+        /^"v\..*": \.[a-z0-9]+ files are not written yet; \.npy, \.png and \.raw are$/,
+      );
+    }
+  });
+
+  it("refuses a format that contradicts the ending", () => {
+    expect(() => formatOf("v.npy", "png")).toThrow('"v.npy" ends in .npy, and --format says png');
+    expect(() => formatOf("v.raw", "npy")).toThrow('"v.raw" ends in .raw, and --format says npy');
+  });
+
+  it("asks where the ending says nothing", () => {
+    expect(() => formatOf("v.out", undefined)).toThrow("Say so with --format");
   });
 });
 

@@ -111,9 +111,9 @@ const refusals = [
   },
   { what: "no palette", reason: "corrupt-image", png: buildPng({ width: 4, height: 4, colour: 3 }) },
   {
-    what: "a palette of 4 bytes",
+    what: "a palette of 2 bytes",
     reason: "corrupt-image",
-    png: buildPng({ width: 4, height: 4, colour: 3, before: [pngChunk("PLTE", new Uint8Array(4))] }),
+    png: buildPng({ width: 4, height: 4, colour: 3, before: [pngChunk("PLTE", new Uint8Array(2))] }),
   },
   {
     what: "a colour beyond the palette",
@@ -134,9 +134,9 @@ const refusals = [
     png: buildPng({ width: 4, height: 4, rows: new Uint8Array(19) }),
   },
   {
-    what: "too many rows",
+    what: "far too many rows",
     reason: "corrupt-image",
-    png: buildPng({ width: 4, height: 4, rows: new Uint8Array(21) }),
+    png: buildPng({ width: 4, height: 4, rows: new Uint8Array(20 + 65_537) }),
   },
   {
     what: "a bomb",

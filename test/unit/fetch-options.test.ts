@@ -30,6 +30,8 @@ describe("resolveOptions", () => {
       cacheBytes: 256 * 1024 * 1024,
       brokenSliceHandling: "fill",
       fillValue: 0,
+      dataType: "uint8",
+      channel: "grey",
       missingTile: "fill",
       missingStatuses: [404, 410],
       isMissing: undefined,
@@ -51,7 +53,9 @@ describe("resolveOptions", () => {
       cacheItems: 0,
       cacheBytes: Number.POSITIVE_INFINITY,
       brokenSliceHandling: "interpolate",
-      fillValue: 255,
+      fillValue: 300,
+      dataType: "uint16",
+      channel: 2,
       missingTile: "throw",
       missingStatuses: [403],
       isMissing: () => false,
@@ -89,6 +93,12 @@ describe("resolveOptions", () => {
     expect(warn).toHaveBeenCalledTimes(1);
   });
 
+  test("a bigint fills no voxels that are numbers", () => {
+    expect(() => resolve({ fillValue: 1n })).toThrow(
+      "fillValue must be a whole number from 0 to 255, got 1n",
+    );
+  });
+
   test.each([
     [{ ouputOrientation: "xyz" }, '"ouputOrientation" is no option', "outputOrientation"],
     [{ cval: 0 }, '"cval" is no option', "fillValue"],
@@ -97,6 +107,10 @@ describe("resolveOptions", () => {
     [{ outputOrientation: "ZYX" }, "outputOrientation must be one of", '"ZYX"'],
     [{ brokenSliceHandling: "nearest" }, "brokenSliceHandling must be one of fill, throw", '"nearest"'],
     [{ missingTile: "ignore" }, "missingTile must be one of fill, throw", '"ignore"'],
+    [{ dataType: "uint32" }, "dataType must be one of uint8, uint16", '"uint32"'],
+    [{ channel: 4 }, "channel must be a whole number from 0 to 3", "4"],
+    [{ channel: "red" }, "channel must be a whole number from 0 to 3", '"red"'],
+    [{ fillValue: 65_536, dataType: "uint16" }, "fillValue must be a whole number from 0 to 65535", "65536"],
     [{ fillValue: -1 }, "fillValue must be a whole number from 0 to 255", "-1"],
     [{ fillValue: 256 }, "fillValue must be a whole number from 0 to 255", "256"],
     [{ fillValue: 0.5 }, "fillValue must be a whole number", "0\\.5"],

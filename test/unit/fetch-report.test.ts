@@ -1,9 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { TileFetchError } from "../../src/errors.js";
-import type { FetchProgress } from "../../src/fetch/fetch-report.js";
+import type { FetchProgress, ReportedBlock } from "../../src/fetch/fetch-report.js";
 import { FetchLog } from "../../src/fetch/fetch-report.js";
+import type { BlockIndex } from "../../src/space/block.js";
 import { StackMirror } from "../../src/stack/mirror/stack-mirror.js";
 import { TileIndex } from "../../src/stack/mirror/tile-index.js";
+import { tileSourceOf } from "../support/tile-sources.js";
 
 const mirror = new StackMirror({
   imageBase: "https://user:very-secret@host.example/tiles/",
@@ -13,8 +15,12 @@ const mirror = new StackMirror({
   tileSourceType: 1,
   auth: { token: "very-secret" },
 });
-const tile = (col: number): TileIndex =>
-  new TileIndex({ depth: 0, row: 0, col, zoomLevel: 0, width: 64, height: 48 });
+const source = tileSourceOf(mirror);
+const block = (col: number): BlockIndex => ({ level: 0, at: [0, 0, col] });
+const tile = (col: number, width = 64): ReportedBlock => ({
+  block: block(col),
+  tile: new TileIndex({ depth: 0, row: 0, col, zoomLevel: 0, width, height: 48 }),
+});
 const plan = { outsideVoxels: 5, replacedSections: [{ section: 3, sources: [2, 4] }] };
 
 function logUnderTest(planned: number) {
@@ -27,20 +33,21 @@ const failure = new TileFetchError({ reason: "http", message: "x", url: "u", sta
 describe("FetchLog", () => {
   test("counts what became of each tile", () => {
     const { log, progress } = logUnderTest(6);
-    log.fetched(tile(0), mirror, { retries: 2, bodyBytes: 100, decoder: "png-ts" });
-    log.fetched(tile(0), mirror, { retries: 0, bodyBytes: 50, decoder: "jpeg-wasm" });
-    log.fetched(tile(0), mirror, { retries: 0, bodyBytes: 25, decoder: "png-ts" });
-    log.cached(tile(0), mirror);
-    log.filled({ tile: tile(1), cause: "missing", url: "u" }, { retries: 1, bodyBytes: 7 });
-    log.filled({ tile: tile(2), cause: "broken-slice" });
+    log.fetched(block(0), source, { retries: 2, bodyBytes: 100, decoder: "png-ts" });
+    log.fetched(block(0), source, { retries: 0, bodyBytes: 50, decoder: "jpeg-wasm" });
+    log.fetched(block(0), source, { retries: 0, bodyBytes: 25, decoder: "png-ts" });
+    log.cached(block(0), source);
+    log.filled({ ...tile(1), cause: "missing", url: "u" }, { retries: 1, bodyBytes: 7 });
+    log.filled({ ...tile(2), cause: "broken-slice" });
     expect(log.finish()).toEqual({
       mirror,
       failovers: [],
       elsewhere: [],
+      blocks: { planned: 6, fetched: 3, cached: 1, filled: 2 },
       tiles: { planned: 6, fetched: 3, cached: 1, filled: 2 },
       filled: [
-        { tile: tile(1), cause: "missing", url: "u" },
-        { tile: tile(2), cause: "broken-slice" },
+        { ...tile(1), cause: "missing", url: "u" },
+        { ...tile(2), cause: "broken-slice" },
       ],
       replaced: [{ section: 3, sources: [2, 4] }],
       retries: 3,
@@ -62,11 +69,11 @@ describe("FetchLog", () => {
 
   test("a short tile is named, and is no filled tile", () => {
     const { log, progress } = logUnderTest(1);
-    log.fetched(tile(0), mirror, { retries: 0, bodyBytes: 1, decoder: "png-ts" });
+    log.fetched(block(0), source, { retries: 0, bodyBytes: 1, decoder: "png-ts" });
     log.short(tile(0), "u");
     const report = log.finish();
     expect(report.tiles).toEqual({ planned: 1, fetched: 1, cached: 0, filled: 0 });
-    expect(report.filled).toEqual([{ tile: tile(0), cause: "short-tile", url: "u" }]);
+    expect(report.filled).toEqual([{ ...tile(0), cause: "short-tile", url: "u" }]);
     expect(progress).toHaveLength(2);
   });
 
@@ -76,7 +83,7 @@ describe("FetchLog", () => {
     log.failed(tile(0), failure);
     const report = log.finish();
     expect(report).toMatchObject({ retries: 2, bytes: 0, tiles: { filled: 2 } });
-    expect(report.filled[0]).toEqual({ tile: tile(0), cause: "failed", url: "u", error: failure });
+    expect(report.filled[0]).toEqual({ ...tile(0), cause: "failed", url: "u", error: failure });
   });
 
   test("another mirror is named, with what came from it and what was tried before", () => {
@@ -88,19 +95,19 @@ describe("FetchLog", () => {
       tileHeight: 48,
       tileSourceType: 1,
     });
-    log.fetched(tile(0), mirror, { retries: 0, bodyBytes: 1, decoder: "png-ts" });
+    log.fetched(block(0), source, { retries: 0, bodyBytes: 1, decoder: "png-ts" });
     log.abandoned(failure);
     log.abandoned(failure);
     log.failedOver({ from: mirror, to: other, error: failure });
     log.replanned(1, 4);
-    log.fetched(tile(2), other, { retries: 0, bodyBytes: 1, decoder: "png-ts" });
-    log.cached(tile(3), other);
+    log.fetched(block(2), tileSourceOf(other), { retries: 0, bodyBytes: 1, decoder: "png-ts" });
+    log.cached(block(3), tileSourceOf(other));
     expect(log.finish()).toMatchObject({
       mirror,
       failovers: [{ from: mirror, to: other, error: failure }],
       elsewhere: [
-        { tile: tile(2), mirror: other },
-        { tile: tile(3), mirror: other },
+        { ...tile(2, 32), mirror: other },
+        { ...tile(3, 32), mirror: other },
       ],
       tiles: { planned: 3, fetched: 2, cached: 1, filled: 0 },
       retries: 2,
@@ -119,14 +126,14 @@ describe("FetchLog", () => {
 
   test("states are snapshots", () => {
     const { log, progress } = logUnderTest(2);
-    log.cached(tile(0), mirror);
-    log.cached(tile(0), mirror);
+    log.cached(block(0), source);
+    log.cached(block(0), source);
     expect(progress.map(({ cached }) => cached)).toEqual([1, 2]);
   });
 
   test("nobody need listen", () => {
     const log = new FetchLog(mirror, plan, 1, undefined);
-    log.cached(tile(0), mirror);
+    log.cached(block(0), source);
     expect(log.finish().tiles.cached).toBe(1);
   });
 

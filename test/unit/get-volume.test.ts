@@ -53,13 +53,13 @@ function stridedArray({ order, signs, paddings, before, clamped }: StridedOut, s
 
 /** The elements of an array that belong to its volume, in order, and those that do not. */
 function split({ data, shape, stride, offset = 0 }: NdArrayLike): { inside: number[]; others: number[] } {
-  const rest: (number | undefined)[] = [...data];
+  const rest: (number | undefined)[] = [...(data as Uint8Array)];
   const inside: number[] = [];
   for (let i = 0; i < (shape[0] ?? 0); i++)
     for (let j = 0; j < (shape[1] ?? 0); j++)
       for (let k = 0; k < (shape[2] ?? 0); k++) {
         const at = offset + i * (stride[0] ?? 0) + j * (stride[1] ?? 0) + k * (stride[2] ?? 0);
-        inside.push(data[at] ?? Number.NaN);
+        inside.push(Number(data[at]));
         rest[at] = undefined;
       }
   return { inside, others: rest.filter((value) => value !== undefined) };

@@ -10,24 +10,25 @@ import { kernelsForTests } from "../support/kernels-for-tests.js";
 
 const kernels = await kernelsForTests();
 
-/** What both make of a stream, garbage around it: the bytes, or "corrupt". */
-function inflate(stream: Uint8Array, size: number): Uint8Array | "corrupt" {
+/** What both make of a stream, garbage around it: its first `size` bytes of at most `most`, or "corrupt". */
+function inflate(stream: Uint8Array, size: number, most = size): Uint8Array | "corrupt" {
   const source = joinBytes([
     new Uint8Array(5).fill(255),
     stream,
     new Uint8Array(inflateInputSlack).fill(255),
   ]);
-  const target = new Uint8Array(size + inflateOutputSlack).fill(255);
-  const regions = kernels.reserve(stream.length, 0, size + 288);
+  const target = new Uint8Array(most + inflateOutputSlack).fill(255);
+  const regions = kernels.reserve(stream.length, 0, most + 288);
   kernels.bytes().set(source.subarray(5), regions.input);
   const status = kernels.exports.inflateZlib(
     regions.input,
     regions.input + stream.length,
     regions.work,
     size,
+    most,
   );
   try {
-    inflateZlib(source, 5, 5 + stream.length, target, size);
+    inflateZlib(source, 5, 5 + stream.length, target, size, most);
   } catch (error) {
     if (!(error instanceof DecodeFailure)) throw error;
     expect(status).not.toBe(0);
@@ -74,6 +75,20 @@ test("inflates what was deflated, and nothing longer or shorter", () => {
       expect(inflate(stream, bytes.length)).toEqual(bytes);
       expect(inflate(stream, bytes.length + 1)).toBe("corrupt");
       if (bytes.length > 0) expect(inflate(stream, bytes.length - 1)).toBe("corrupt");
+    }),
+  );
+});
+
+test("a surplus is inflated for its checksum, as far as it is allowed", () => {
+  fc.assert(
+    fc.property(content, fc.constantFrom(0, 1, 6, 9), fc.nat(), (bytes, level, cut) => {
+      const stream = zlibSync(bytes, { level: level as 0 | 1 | 6 | 9 });
+      const size = cut % (bytes.length + 1);
+      expect(inflate(stream, size, bytes.length)).toEqual(bytes.subarray(0, size));
+      expect(inflate(stream, size, bytes.length + 9)).toEqual(bytes.subarray(0, size));
+      if (bytes.length > size) expect(inflate(stream, size, bytes.length - 1)).toBe("corrupt");
+      stream[stream.length - 1] = (stream.at(-1) as number) ^ 1;
+      expect(inflate(stream, size, bytes.length)).toBe("corrupt");
     }),
   );
 });

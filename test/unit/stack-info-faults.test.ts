@@ -13,6 +13,10 @@ describe("what is no stack info", () => {
     [null, "a stack info must be an object, got null"],
     [[], "got a list"],
     ["<html>", 'got "<html>"'],
+    [undefined, "got undefined"],
+    ["[1, 2]", "got a list"],
+    [{ error: "no stack", type: "Http404" }, 'CATMAID sent an error instead of a stack info: "no stack"'],
+    [{ detail: "Invalid token." }, 'CATMAID sent an error instead of a stack info: "Invalid token."'],
     [{}, "a stack info must have dimension as {x, y, z} of numbers, got undefined"],
     [{ resolution: info.resolution }, "dimension"],
     [{ dimension: info.dimension }, "resolution"],
@@ -44,6 +48,10 @@ describe("what is no stack info", () => {
   ])("is refused with one sentence where it is none: %#", (value, message) => {
     expect(() => ProjectStack.fromStackInfo(value)).toThrow(InvalidStackError);
     expect(() => ProjectStack.fromStackInfo(value)).toThrow(message);
+  });
+
+  it("is not its JSON as text, which is read", () => {
+    expect(ProjectStack.fromStackInfo(JSON.stringify(info)).dimension).toEqual(info.dimension);
   });
 
   it("of anything at all gives a stack or a typed error", () => {

@@ -10,6 +10,8 @@ import { ImageFetcher } from "../../src/fetcher/image-fetcher.js";
 import type { StackMirrorOptions } from "../../src/stack/mirror/stack-mirror.js";
 import { StackMirror } from "../../src/stack/mirror/stack-mirror.js";
 import { TileIndex } from "../../src/stack/mirror/tile-index.js";
+import type { TileSourceSettings } from "../../src/stack/mirror/tile-source-settings.js";
+import { ProjectStack } from "../../src/stack/project-stack.js";
 import { Stack } from "../../src/stack/stack.js";
 
 const options: StackMirrorOptions = {
@@ -66,13 +68,16 @@ describe("StackMirror.fromJSON", () => {
   it.each([
     [{ tile_source_type: 11 }, "has tile source type 11 (N5 blocks), which cannot be fetched yet"],
     [{ tile_source_type: 99 }, "has tile source type 99, which CATMAID does not know"],
-    [{ tile_source_type: "x" }, "has tile source type NaN, which CATMAID does not know"],
+    [{ tile_source_type: "x" }, "has no tile_source_type that is a number"],
+    [{ tile_source_type: undefined }, "has no tile_source_type that is a number"],
+    [{ tile_width: undefined, tile_height: null }, "has no tile_width and tile_height that are numbers"],
+    [{ tile_height: "" }, "has no tile_width and tile_height that are numbers"],
     [{ tile_width: 0 }, "has tiles of 0 × 192 pixels"],
     [{ tile_height: -5 }, "has tiles of 256 × -5 pixels"],
     [{ tile_height: 0.5 }, "has tiles of 256 × 0.5 pixels"],
     [{ tile_width: 1e9 }, "has tiles of 1000000000 × 192 pixels"],
-    [{ tile_width: "0x10" }, "has tiles of NaN × 192 pixels"],
-    [{ tile_width: undefined }, "has tiles of NaN × 192 pixels"],
+    [{ tile_width: "0x10" }, "has no tile_width and tile_height that are numbers"],
+    [{ tile_width: undefined }, "has no tile_width and tile_height that are numbers"],
     [{ image_base: undefined }, "has no image_base"],
     [{ image_base: " " }, "has no image_base"],
     [{ image_base: { href: "http://127.0.0.1/" } }, "has no image_base"],
@@ -338,6 +343,43 @@ describe("generateUrl", () => {
     const index = new TileIndex({ depth: 0, row: 0, col: 0, zoomLevel: 0, height, width });
     expect(() => new StackMirror(options).generateUrl(index)).toThrow(InvalidOptionError);
   });
+
+  it("takes the settings out of a viewer's tile source, and nothing else of it", () => {
+    const tileSource = {
+      id: 3,
+      baseURL: "http://127.0.0.1/",
+      authToken: "very-secret",
+      headers: { Authorization: "Token very-secret" },
+      maxTiles: 5,
+      color: null,
+      getTileURL: () => "",
+    };
+    const mirror = new StackMirror({ ...options, tileSourceType: 7, settings: tileSource });
+    expect(mirror.settings).toEqual({ maxTiles: 5 });
+    expect(firstUrl(mirror)).toMatch(/\?maxTileSpecsToRender=5$/);
+  });
+
+  it("takes them from the factories of stacks and fetchers", async () => {
+    const info = { dimension: [9, 9, 9], resolution: [1, 1, 1], mirrors: [{ ...json, tile_source_type: 7 }] };
+    const settings = { maxTiles: 5 };
+    const client = { projectId: 1, get: async () => info };
+    for (const { mirrors } of [
+      ProjectStack.fromStackInfo(info, { settings }),
+      ImageFetcher.fromStackInfo(info, { settings }).stack,
+      (await ImageFetcher.fromCatmaid(client, 1, { settings })).stack,
+    ]) {
+      expect(mirrors.map((mirror) => mirror.settings)).toEqual([settings]);
+    }
+  });
+
+  it.each([{ maxTiles: {} }, { color: ["cyan"] }, { gamma: true }, { quality: () => 1 }])(
+    "refuses settings that no URL can hold: %o",
+    (settings) => {
+      const make = () => new StackMirror({ ...options, settings: settings as unknown as TileSourceSettings });
+      expect(make).toThrow(InvalidOptionError);
+      expect(make).toThrow(/settings\.\w+ must be a number or text/);
+    },
+  );
 
   it("appends the settings of tile sources that have some", () => {
     const settings = { maxTiles: 0, color: "cyan,magenta", minIntensity: "0", gamma: 0, quality: 80 };

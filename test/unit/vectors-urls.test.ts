@@ -5,7 +5,7 @@ import { authHeaders } from "../../src/stack/mirror/auth.js";
 import { StackMirror } from "../../src/stack/mirror/stack-mirror.js";
 import { TileIndex } from "../../src/stack/mirror/tile-index.js";
 import { tileSourceOf } from "../../src/stack/mirror/tile-source.js";
-import type { TileSourceSettings } from "../../src/stack/mirror/tile-url.js";
+import type { TileSourceSettings } from "../../src/stack/mirror/tile-source-settings.js";
 import rows from "../fixtures/vectors/catmaid-urls.json" with { type: "json" };
 import type { VectorCheck, VectorRow } from "../support/vectors.js";
 import { checkVectors } from "../support/vectors.js";

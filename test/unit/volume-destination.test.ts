@@ -3,8 +3,8 @@ import type { VolumeSink } from "../../src/assemble/volume-sink.js";
 import { destinationOf } from "../../src/fetch/volume-destination.js";
 import { resolveOut } from "../../src/out/volume-out.js";
 import type { VolumeWriter } from "../../src/out/volume-writer.js";
-import type { ScaledBox } from "../../src/space/scaled-box.js";
 import type { Orientation3D, Triple } from "../../src/space/axis-order.js";
+import type { ScaledBox } from "../../src/space/scaled-box.js";
 import { RecordingWriter } from "../support/recording-writer.js";
 
 const region: ScaledBox = { lower: [5, 0, 0], upper: [7, 4, 6] };
@@ -18,7 +18,7 @@ async function settle(): Promise<void> {
 const never = (): AbortSignal => new AbortController().signal;
 
 function destination(out: VolumeWriter | Uint8Array, orientation: Orientation3D = "zyx") {
-  return destinationOf(resolveOut(out, shape), region, orientation, 3);
+  return destinationOf(resolveOut(out, shape, "uint8"), region, orientation, "uint8", 3);
 }
 
 /** Fetches nothing: everything is fill. */

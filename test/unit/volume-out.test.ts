@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { resolveOut } from "../../src/out/volume-out.js";
+import type { DataType } from "../../src/space/data-type.js";
+import { createVoxels, dataTypes, holdsDataType } from "../../src/space/data-type.js";
 
 const shape = [2, 3, 4] as const;
 const refusal = (...words: string[]) =>
@@ -9,11 +11,11 @@ const refusal = (...words: string[]) =>
     message: expect.stringMatching(new RegExp(words.join(".*"))),
   });
 // What a caller without types may pass.
-const resolve = (out: unknown) => resolveOut(out as undefined, shape);
+const resolve = (out: unknown, dataType: DataType = "uint8") => resolveOut(out as undefined, shape, dataType);
 
 describe("nothing", () => {
   test("is a new array in C order", () => {
-    expect(resolveOut(undefined, shape)).toEqual({
+    expect(resolveOut(undefined, shape, "uint8")).toEqual({
       kind: "memory",
       data: new Uint8Array(24),
       offset: 0,
@@ -22,7 +24,7 @@ describe("nothing", () => {
   });
 
   test("is refused where the region is too large for one array, with a way out", () => {
-    expect(() => resolveOut(undefined, [2 ** 20, 2 ** 20, 2 ** 20])).toThrow(
+    expect(() => resolveOut(undefined, [2 ** 20, 2 ** 20, 2 ** 20], "uint8")).toThrow(
       refusal("1048576", "VolumeWriter"),
     );
   });
@@ -53,19 +55,28 @@ describe("a typed array", () => {
     );
   });
 
-  test.each([
-    new Int8Array(24),
-    new BigInt64Array(24),
-    new BigUint64Array(24),
-    Array(24).fill(0),
-    new ArrayBuffer(24),
-    new DataView(new ArrayBuffer(24)),
-  ])("of another type is refused (%#)", (out) => {
-    expect(() => resolve(out)).toThrow(refusal("out must be a Uint8Array", "0 to 255", "got \\w+"));
-    expect(() => resolve({ data: out, shape, stride: [12, 4, 1] })).toThrow(
-      refusal("out\\.data must be a Uint8Array", "0 to 255", "got \\w+"),
-    );
-  });
+  test.each([new Int8Array(24), new BigInt64Array(24), new BigUint64Array(24)])(
+    "that does not hold the voxels is refused, with those that do (%#)",
+    (out) => {
+      const name = out.constructor.name;
+      expect(() => resolve(out)).toThrow(
+        refusal(`out is a ${name}`, "uint8 voxels", "uint8, uint16, .*float64"),
+      );
+      expect(() => resolve({ data: out, shape, stride: [12, 4, 1] })).toThrow(
+        refusal(`out\\.data is a ${name}`, "uint8 voxels"),
+      );
+    },
+  );
+
+  test.each([Array(24).fill(0), new ArrayBuffer(24), new DataView(new ArrayBuffer(24))])(
+    "that is none is refused (%#)",
+    (out) => {
+      expect(() => resolve(out)).toThrow(refusal("out must be a typed array", "got \\w+"));
+      expect(() => resolve({ data: out, shape, stride: [12, 4, 1] })).toThrow(
+        refusal("out\\.data must be a typed array", "got \\w+"),
+      );
+    },
+  );
 
   test("of another realm is as good", () => {
     const foreign = new Uint8Array(24);
@@ -74,9 +85,33 @@ describe("a typed array", () => {
   });
 });
 
+describe("voxels of another data type", () => {
+  test.each(dataTypes)(
+    "%s: nothing is a new array of them, and only what holds them is taken",
+    (dataType) => {
+      const fresh = resolve(undefined, dataType);
+      expect(fresh.kind === "memory" && fresh.data).toEqual(createVoxels(dataType, 24));
+      for (const given of dataTypes) {
+        const out = createVoxels(given, 24);
+        const take = () => resolve(out, dataType);
+        const strided = () => resolve({ data: out, shape, stride: [12, 4, 1] }, dataType);
+        if (holdsDataType(given, dataType))
+          expect([take(), strided()]).toMatchObject([{ data: out }, { data: out }]);
+        else for (const refused of [take, strided]) expect(refused).toThrow(refusal(`${dataType} voxels`));
+      }
+    },
+  );
+
+  test("clamped bytes hold bytes, and no more", () => {
+    expect(resolve(new Uint8ClampedArray(24))).toMatchObject({ kind: "memory" });
+    for (const dataType of ["int8", "uint16", "uint64"] as const)
+      expect(() => resolve(new Uint8ClampedArray(24), dataType)).toThrow(refusal("Uint8ClampedArray"));
+  });
+});
+
 describe.each([null, 5, "out", true, {}, () => {}])("%j", (out) => {
   test("is refused", () => {
-    expect(() => resolve(out)).toThrow(refusal("out must be a Uint8Array"));
+    expect(() => resolve(out)).toThrow(refusal("out must be a typed array", "VolumeWriter"));
   });
 });
 
@@ -104,7 +139,7 @@ describe("an array with strides", () => {
       [1, 1, 1],
       [2, -1, -1],
     ]) {
-      expect(resolveOut({ data, shape: [1, 1, 4], stride, offset: 3 }, [1, 1, 4])).toMatchObject({
+      expect(resolveOut({ data, shape: [1, 1, 4], stride, offset: 3 }, [1, 1, 4], "uint8")).toMatchObject({
         kind: "memory",
       });
     }
@@ -155,12 +190,57 @@ describe("an array with strides", () => {
     [
       "data of another type",
       { data: new Int8Array(24), shape, stride: [12, 4, 1] },
-      "out.data must be",
-      "Int8Array",
+      "out.data is a Int8Array",
+      "uint8 voxels",
     ],
     ["data that is none", { data: null, shape, stride: [12, 4, 1] }, "out.data must be", "null"],
   ])("with %s is refused", (_what, out, first, second) => {
     expect(() => resolve(out)).toThrow(refusal(first.replaceAll(".", "\\."), second));
+  });
+});
+
+describe("a numjs array, which has its array with strides as selection", () => {
+  /** What numjs makes of an ndarray: the rest are getters of its own. */
+  class NdArray {
+    readonly selection: object | undefined;
+    constructor(selection: object | undefined) {
+      this.selection = selection;
+    }
+    get shape(): unknown {
+      return (this.selection as { shape?: unknown }).shape;
+    }
+    get strides(): unknown {
+      return (this.selection as { stride?: unknown }).stride;
+    }
+  }
+
+  const data = new Uint8Array(100);
+
+  test.each([
+    ["in C order", { stride: [12, 4, 1], offset: 0 }],
+    ["transposed", { stride: [1, 2, 6], offset: 0 }],
+    ["a slice that goes backwards", { stride: [-12, -4, 1], offset: 40 }],
+  ])("is taken: %s", (_what, strides) => {
+    expect(resolve(new NdArray({ data, shape: [2, 3, 4], ...strides }))).toEqual({
+      kind: "memory",
+      data,
+      ...strides,
+    });
+  });
+
+  test.each([
+    ["of another shape", { data, shape: [4, 3, 2], stride: [6, 2, 1], offset: 0 }, "out.shape is 4 × 3 × 2"],
+    ["that begins too late", { data, shape, stride: [12, 4, 1], offset: 77 }, "100 elements"],
+    ["whose voxels overlap", { data, shape, stride: [-11, 4, 1], offset: 11 }, "out.stride must keep"],
+    [
+      "without a dtype",
+      { data: Array(24).fill(0), shape, stride: [12, 4, 1], offset: 0 },
+      'Array: .* dtype such as "uint8"',
+    ],
+    ["of nothing", undefined, "out must be"],
+    ["of something else", { length: 24 }, "out must be"],
+  ])("is refused: one %s", (_what, selection, words) => {
+    expect(() => resolve(new NdArray(selection))).toThrow(refusal(words));
   });
 });
 

@@ -3,8 +3,9 @@ import { copyPieces, fillPieces } from "../../src/assemble/memory-pieces.js";
 import { BlockSink, MemorySink, OutputWriter } from "../../src/assemble/volume-sink.js";
 import type { Turn } from "../../src/concurrency/in-turns.js";
 import type { VolumeBlock, VolumeBox, VolumeWriter } from "../../src/out/volume-writer.js";
-import type { ScaledBox } from "../../src/space/scaled-box.js";
+import type { Block } from "../../src/space/block.js";
 import type { VoxelArray } from "../../src/space/data-type.js";
+import type { ScaledBox } from "../../src/space/scaled-box.js";
 import { settle } from "../support/hand-driven-pool.js";
 
 const region: ScaledBox = { lower: [10, 20, 30], upper: [12, 23, 34] };
@@ -36,11 +37,11 @@ class HeldWriter implements VolumeWriter {
 }
 
 describe("MemorySink", () => {
-  test("puts tiles and fill where they belong", () => {
+  test("puts blocks and fill where they belong", () => {
     const data = new Uint8Array(24);
     const volume = { data, offset: 0, stride: { z: 12, y: 4, x: 1 }, lower: region.lower };
     const sink = new MemorySink(volume, 9, endless);
-    sink.putTile({ data: Uint8Array.of(1, 2, 3, 4), width: 2, height: 2 }, 20, 30, {
+    sink.putBlock({ data: Uint8Array.of(1, 2, 3, 4), shape: [1, 2, 2] }, [10, 20, 30], {
       lower: [10, 20, 30],
       upper: [11, 22, 33],
     });
@@ -51,7 +52,10 @@ describe("MemorySink", () => {
 
 describe("MemorySink, in turns", () => {
   const box: ScaledBox = { lower: [0, 0, 0], upper: [1, 1100, 600] };
-  const tile = { data: Uint8Array.from({ length: 1100 * 600 }, (_, i) => i % 251), width: 600, height: 1100 };
+  const tile: Block = {
+    data: Uint8Array.from({ length: 1100 * 600 }, (_, i) => i % 251),
+    shape: [1, 1100, 600],
+  };
   const xyz = { offset: 0, stride: { z: 1, y: 1, x: 1100 }, lower: box.lower };
 
   /** A turn that is over until it is passed, for one piece, so many times; then nothing is to follow. */
@@ -72,10 +76,10 @@ describe("MemorySink, in turns", () => {
     };
   }
 
-  test("a large tile is put in pieces, with a turn passed before each", async () => {
+  test("a large block is put in pieces, with a turn passed before each", async () => {
     const data = new Uint8Array(1100 * 600);
     const turn = shortTurns(100);
-    await new MemorySink({ data, ...xyz }, 0, turn).putTile(tile, 0, 0, box);
+    await new MemorySink({ data, ...xyz }, 0, turn).putBlock(tile, [0, 0, 0], box);
     expect(turn.passed).toBe(6);
     const expected = new Uint8Array(data.length);
     for (let y = 0; y < 1100; y++) {
@@ -85,7 +89,7 @@ describe("MemorySink, in turns", () => {
   });
 
   test.each([
-    ["tile", 2, (sink: MemorySink) => sink.putTile(tile, 0, 0, box)],
+    ["block", 2, (sink: MemorySink) => sink.putBlock(tile, [0, 0, 0], box)],
     ["fill", 0, (sink: MemorySink) => sink.putFill(box)],
   ] as const)("of a %s, nothing is put once passing a turn has failed", async (_name, turns, put) => {
     const data = new Uint8Array(1100 * 600);
@@ -151,7 +155,7 @@ describe("fillPieces", () => {
 describe("OutputWriter", () => {
   test("tells boxes relative to the region, in output order", async () => {
     const writer = new HeldWriter();
-    const output = new OutputWriter(writer, "xzy", region);
+    const output = new OutputWriter(writer, "xzy", region, "uint8");
     const box: ScaledBox = { lower: [11, 21, 30], upper: [12, 23, 33] };
     const block = output.block(box);
     expect(block).toMatchObject({ offset: 0, stride: { x: 2, z: 2, y: 1 }, lower: [11, 21, 30] });
@@ -163,7 +167,7 @@ describe("OutputWriter", () => {
   });
 
   test("cuts the region into chunks of output order", () => {
-    const output = new OutputWriter(new HeldWriter(), "xyz", region);
+    const output = new OutputWriter(new HeldWriter(), "xyz", region, "uint8");
     const chunks = [...output.chunks([3, 2, 2])];
     expect(chunks).toEqual([
       { lower: [10, 20, 30], upper: [12, 22, 33] },
@@ -175,7 +179,7 @@ describe("OutputWriter", () => {
 
   test("writes one block at a time, in order", async () => {
     const writer = new HeldWriter();
-    const output = new OutputWriter(writer, "zyx", region);
+    const output = new OutputWriter(writer, "zyx", region, "uint8");
     const written: number[] = [];
     for (const z of [10, 11]) {
       const box: ScaledBox = { lower: [z, 20, 30], upper: [z + 1, 23, 34] };
@@ -193,7 +197,7 @@ describe("OutputWriter", () => {
 
   test("a failure lets nothing more through, and is what all reject with", async () => {
     const writer = new HeldWriter();
-    const output = new OutputWriter(writer, "zyx", region);
+    const output = new OutputWriter(writer, "zyx", region, "uint8");
     const write = (): Promise<void> => output.write(region, output.block(region).data);
     const [first, second] = [write(), write()];
     const settled = Promise.allSettled([first, second]);
@@ -217,18 +221,18 @@ describe("OutputWriter", () => {
         throw thrown;
       },
     };
-    const output = new OutputWriter(throwing, "zyx", region);
+    const output = new OutputWriter(throwing, "zyx", region, "uint8");
     await expect(output.write(region, new Uint8Array(24))).rejects.toBe(thrown);
     await expect(output.flush()).resolves.toBeUndefined();
   });
 });
 
 describe("BlockSink", () => {
-  test("hands on what a tile serves as a block of its own", async () => {
+  test("hands on what a block serves as a block of its own", async () => {
     const writer = new HeldWriter();
-    const sink = new BlockSink(new OutputWriter(writer, "zyx", region), 9, endless);
+    const sink = new BlockSink(new OutputWriter(writer, "zyx", region, "uint8"), 9, endless);
     const box: ScaledBox = { lower: [10, 21, 31], upper: [11, 23, 34] };
-    const put = sink.putTile({ data: Uint8Array.of(1, 2, 3, 4), width: 2, height: 2 }, 21, 31, box);
+    const put = sink.putBlock({ data: Uint8Array.of(1, 2, 3, 4), shape: [1, 2, 2] }, [10, 21, 31], box);
     await settle();
     expect([...(writer.blocks[0]?.data ?? [])]).toEqual([1, 2, 9, 3, 4, 9]);
     writer.ends[0]?.resolve();
@@ -238,7 +242,7 @@ describe("BlockSink", () => {
   test("hands on a large box of fill in pieces, each after the one before it", async () => {
     const writer = new HeldWriter();
     const large: ScaledBox = { lower: [0, 0, 0], upper: [2, 2049, 10] };
-    const sink = new BlockSink(new OutputWriter(writer, "zyx", large), 200, endless);
+    const sink = new BlockSink(new OutputWriter(writer, "zyx", large, "uint8"), 200, endless);
     let done = false;
     const put = sink.putFill(large).then(() => {
       done = true;

@@ -1,4 +1,4 @@
-/** What bytes are that are neither PNG nor JPEG, for an error that says what the server sent instead of a tile. */
+/** What bytes are that are not what they should be, for an error that says what the server sent instead. */
 
 import { DecodeFailure } from "../../src/errors.js";
 
@@ -28,11 +28,15 @@ const others: readonly (readonly [name: string, magic: string])[] = [
   ["a PDF document", "%PDF"],
 ];
 
+/** The first tag of a page or a piece of one, after comments and an XML declaration. */
+const htmlStart =
+  /^(?:<!--(?:[^-]|-(?!->))*-->\s*|<\?[^>]*>\s*)*<(?:!doctype\s+html|html|head|body|title|meta|link|script|style|h\d|p|div|center|pre|table)\b/i;
+
 /** The failure that says what the bytes are: `"unsupported-image"` or `"not-an-image"`. */
 export function foreignBytes(bytes: Uint8Array): DecodeFailure {
   if (bytes.length === 0)
     return new DecodeFailure("not-an-image", "the body is empty, not a PNG or JPEG image");
-  const start = String.fromCharCode(...bytes.subarray(0, 256));
+  const start = latin1(bytes);
   if (start.startsWith("\x89PNG")) {
     return new DecodeFailure(
       "corrupt-image",
@@ -43,15 +47,21 @@ export function foreignBytes(bytes: Uint8Array): DecodeFailure {
   if (kind) {
     return new DecodeFailure("unsupported-image", `it is ${kind[0]}; only PNG and JPEG tiles are supported`);
   }
-  return new DecodeFailure("not-an-image", `it is ${nameOf(start)}, not a PNG or JPEG image`);
+  return new DecodeFailure("not-an-image", `it is ${contentName(start)}, not a PNG or JPEG image`);
 }
 
-function nameOf(start: string): string {
+/** The first bytes, as many characters. */
+export function latin1(bytes: Uint8Array): string {
+  return String.fromCharCode(...bytes.subarray(0, 2048));
+}
+
+/** What content is that begins so and is no image: "an HTML page". */
+export function contentName(start: string): string {
   const other = others.find(([, magic]) => start.startsWith(magic));
   if (other) return other[0];
   const text = start.replace(/^\xef\xbb\xbf/, "").trimStart();
-  if (/^<(!doctype\s+html|html|head|body)\b/i.test(text)) return "an HTML page";
   if (/^<(\?xml|[a-z!])/i.test(text)) {
+    if (htmlStart.test(text)) return "an HTML page";
     return /<error\b/i.test(text) ? "an XML error document" : "an XML document";
   }
   if (/^(\{\s*["}]|\[\s*[[\]{"\d-])/.test(text)) return "JSON";

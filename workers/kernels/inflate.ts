@@ -34,10 +34,10 @@ let at: usize = 0;
 let written: usize = 0;
 
 /**
- * Inflates `size` bytes to `target` from the stream in `[start, end)`. Both need 64 bytes more: they are read, or
- * overwritten with up to 16 bytes after a match of 258.
+ * Inflates the stream in `[start, end)` to `target`: at least `least` bytes, at most `most`. Both need 64 bytes more: they
+ * are read, or overwritten with up to 16 bytes after a match of 258.
  */
-export function inflateZlib(start: usize, end: usize, target: usize, size: usize): i32 {
+export function inflateZlib(start: usize, end: usize, target: usize, least: usize, most: usize): i32 {
   if (end - start < 6) return badHeader;
   const header = ((<u32>load<u8>(start)) << 8) | <u32>load<u8>(start + 1);
   if ((header & 0x0f00) !== 0x0800 || header >> 12 > 7 || header % 31 !== 0 || (header & 0x20) !== 0)
@@ -55,15 +55,15 @@ export function inflateZlib(start: usize, end: usize, target: usize, size: usize
     consume(3);
     let status = badCode;
     if (kind === 0) {
-      status = copyStored(dataEnd, target + size);
+      status = copyStored(dataEnd, target + most);
     } else if (kind === 1 ? useFixedCodes() : kind === 2 ? readCodes(dataEnd) : false) {
-      status = inflateBlock(dataEnd, target, target + size);
+      status = inflateBlock(dataEnd, target, target + most);
     }
     if (status !== done) return status;
     if (position() > dataEnd) return endsEarly;
   }
-  if (written - target < size) return tooShort;
-  return bswap<u32>(load<u32>(position())) === adler32(target, size) ? done : badAdler;
+  if (written - target < least) return tooShort;
+  return bswap<u32>(load<u32>(position())) === adler32(target, written - target) ? done : badAdler;
 }
 
 /** 56 bits or more; reads up to 8 bytes after them. */

@@ -9,12 +9,8 @@ import { block, clearBlock, quant, transformBlock, transformFlat } from "./jpeg-
 import { reverseSegment, streamEnd } from "./jpeg-stream";
 import { endStep, firstLength, longCode, prepareTable, slowEntry, tableAt } from "./jpeg-tables";
 
-// Failures; `../decode-jpeg-wasm.ts` knows them by number.
-const truncated: i32 = -1;
-const noSuchCode: i32 = -2;
-const tooManyCoefficients: i32 = -3;
-const wrongLength: i32 = -4;
-const noRestart: i32 = -5;
+// Whatever is not as it should be: `../decode/jpeg/decode-jpeg.ts` then says what is wrong, if anything.
+const failed: i32 = -1;
 
 // Room for reading too far: more than any unit of blocks can take.
 const padding: usize = 4096;
@@ -45,7 +41,7 @@ function setUpPlaces(): void {
  * @param h - blocks of Y in a row of a unit; `v` rows of blocks.
  * @param colours - blocks of Cb and Cr in a unit; 0 for grey.
  * @param width - of the image, in pixels; what the units have beyond it, to the right and below, is cut off.
- * @returns Position in the data of the marker that ends the scan, or a failure below 0.
+ * @returns Position in the data of the marker that ends the scan, or a number below 0 where it cannot tell.
  */
 export function decodeJpegScan(
   data: usize,
@@ -82,15 +78,15 @@ export function decodeJpegScan(
     if (first > 0) {
       let marker = streamEnd;
       while (marker < end && load<u8>(marker) === 255) marker++;
-      if (marker >= end) return truncated;
-      if (load<u8>(marker) !== 0xd0 + (restarts & 7)) return noRestart;
+      if (marker >= end) return failed;
+      if (load<u8>(marker) !== 0xd0 + (restarts & 7)) return failed;
       restarts++;
       from = marker + 1;
     }
     const bytes = reverseSegment(from, end, top);
-    if (streamEnd === 0) return truncated;
-    const failure = decodeUnits(top, bytes, out, first, min(units, first + each), across, h, v, colours);
-    if (failure !== 0) return failure;
+    if (streamEnd === 0) return failed;
+    if (decodeUnits(top, bytes, out, first, min(units, first + each), across, h, v, colours) < 0)
+      return failed;
   }
   const stride = <usize>(8 * h * across);
   if (stride > width) {
@@ -139,7 +135,7 @@ function decodeUnits(
         let size = (entry >> 32) & 255;
         if (used === 0) {
           const symbol = longCode(table, bits);
-          if (symbol < 0) return noSuchCode;
+          if (symbol < 0) return failed;
           used = symbol >> 8;
           size = symbol & 255;
         }
@@ -184,7 +180,7 @@ function decodeUnits(
         let symbol = <i32>(entry >> 32) & 255;
         if (used === 0) {
           symbol = longCode(ac, bits);
-          if (symbol < 0) return noSuchCode;
+          if (symbol < 0) return failed;
           used = symbol >> 8;
         }
         bits <<= used;
@@ -195,7 +191,7 @@ function decodeUnits(
         if (size === 0) {
           if (run === 0) k += endStep;
           else if (run === 15) k += 16;
-          else return noSuchCode;
+          else return failed;
         } else {
           k += run;
           store<u16>(block + <usize>load<u8>(places + <usize>k), <u16>signed(bits, size));
@@ -206,7 +202,7 @@ function decodeUnits(
       } while (k < 64);
       if (k !== 64 && <u32>(k - endStep - 1) > 62) {
         // The first of two values was the last of the block, so the second is of the next one; or there are too many.
-        if (start + (<i32>(entry >> 8) & 255) !== 63) return tooManyCoefficients;
+        if (start + (<i32>(entry >> 8) & 255) !== 63) return failed;
         const used = firstLength(ac, before);
         bits = before << used;
         count += (entry & 63) - used;
@@ -222,17 +218,17 @@ function decodeUnits(
         }
       } else if (k !== endStep + 1) clearBlock();
     }
-    if (<isize>((origin - at) << 3) - <isize>count > limit) return wrongLength;
+    if (<isize>((origin - at) << 3) - <isize>count > limit) return failed;
     corner += <usize>(8 * h);
     if (++unitX === across) {
       unitX = 0;
       corner += <usize>(8 * v - 1) * stride;
     }
   }
-  const used = (<isize>((origin - at) << 3) - <isize>count + 7) >> 3;
-  if (used === <isize>bytes) return 0;
+  const used = <isize>((origin - at) << 3) - <isize>count;
+  if ((used + 7) >> 3 === <isize>bytes) return 0;
   // Some encoders pad data that end on the border of a byte with a whole byte of ones.
-  return used + 1 === <isize>bytes && load<u8>(top - bytes) === 0xff ? 0 : wrongLength;
+  return used + 8 === limit && load<u8>(top - bytes) === 0xff ? 0 : failed;
 }
 
 // Puts the two values of an entry into the block; returns the place behind them.

@@ -12,6 +12,6 @@ function explain(url: string): string {
   }
   return (
     "failed: network failure, or CORS (the server does not send Access-Control-Allow-Origin for " +
-    `${origin}); browsers do not tell which`
+    `${origin}), or the page's Content-Security-Policy (connect-src); browsers do not tell which`
   );
 }

@@ -3,11 +3,12 @@ export function getHelp(sourceHelp: string): string {
   return `Usage: catmaid-image get STACK --roi ROI --output FILE [options]
 
 Fetches a region of a stack and writes it as NumPy array, picture or raw voxels. Volumes are streamed to disk; a
-file appears under its name when it is complete.
+file appears under its name when it is complete, and takes the place of another only with --overwrite.
 
 The region:
   --roi ROI              such as "x=1000:2000,y=500+256,z=7": from:to (without to), from+length, or one voxel;
-                         a bound or an axis that is left out is the stack's own; "all" is the whole stack
+                         a bound or an axis that is left out is the stack's own; "all" is the whole stack; what
+                         lies beyond the stack is filled, and a region without any voxel of it is refused
   --space SPACE          what the numbers are: stack (voxels of zoom level 0, the default), scaled (voxels of
                          --zoom) or project (nanometres, axes of the project)
   --zoom N               zoom level; default 0, full resolution
@@ -15,7 +16,8 @@ The region:
 
 Where voxels come from:
   --mirror MIRROR        position or title of a mirror, or "fastest"; default: the first
-  --broken-slices HOW    fill (default), throw, above, below, closest or interpolate
+  --broken-slices HOW    fill (default), throw, above, below, closest or interpolate; sections that these last four
+                         put in the place of broken ones are reported as replaced, and are not filled
   --missing HOW          tiles that the server does not have: fill (default) or throw
   --fill VALUE           grey value of filled voxels, 0 to 255; default 0
   --threads N            so many workers; default: one per core, at most 8, the main thread among them at first; 0 works
@@ -24,18 +26,21 @@ Where voxels come from:
 
 The file:
   -o, --output FILE      .npy (NumPy, C order), .png (one section, or all of them side by side) or .raw (bare
-                         voxels, with FILE.json beside them)
-  --format FORMAT        npy, png or raw, whatever FILE is called
+                         voxels, with FILE.json beside them); TIFF, HDF5, Zarr, N5, NRRD and others are not written
+                         yet; "-" is standard output, and the summary then goes to standard error
+  --format FORMAT        npy, png or raw, for a FILE whose name does not say it; default for "-": npy
+  --overwrite            replace FILE, and FILE.json, where they are there already
   --metadata             FILE.json beside other formats too: resolution, origin, what was filled
   --slice N              .png: this section alone, of the first axis, in voxels of the zoom level
   --columns N            .png: sections side by side
-  --max-memory MIB       limit for pictures, which are held in memory; default 1024
+  --max-memory MIB       limit for pictures and for "-", which are held in memory; default 1024
   --dry-run              say how large the region is, and fetch nothing
 
 Output:
   --json                 print the summary as JSON
   -q, --quiet            print nothing but errors
-  --strict               exit with 3 if any voxel was filled
+  --strict               exit with 3 if any voxel was filled, for whatever cause; sections that --broken-slices
+                         replaced do not count
   --help                 print this
 
 ${sourceHelp}
@@ -45,5 +50,6 @@ Exit codes: 0 done, 1 failed, 2 the command line is wrong, 3 filled voxels and -
 Examples:
   catmaid-image get stack.json --roi "x=1000:2000,y=1000:2000,z=20:30" -o volume.npy
   catmaid-image get https://example.org/catmaid/1/stack/2/info --space project \\
-      --roi "x=6000:10000,y=4000:8000,z=1000+40" --mirror fastest -o section.png`;
+      --roi "x=6000:10000,y=4000:8000,z=1000+40" --mirror fastest -o section.png
+  catmaid-image get stack.json --roi "z=20" --zoom 2 -o - --format png | display`;
 }

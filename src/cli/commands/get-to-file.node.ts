@@ -4,72 +4,66 @@ import type { ByteSink } from "../../out/index.node.js";
 import type { CommandContext } from "../command.node.js";
 import type { Region } from "../input/region.node.js";
 import { montage } from "../output/montage.js";
-import {
-  isThere,
-  OutputFiles,
-  type OutputFormat,
-  volumeWriter,
-  writeWhole,
-} from "../output/output-file.node.js";
-import { plainText } from "../output/plain-text.js";
+import { isThere, volumeWriter, writeWhole } from "../output/output-file.node.js";
+import { plainText, titleText } from "../output/plain-text.js";
 import { ProgressBar } from "../output/progress-bar.node.js";
 import { bytesText, retriesText, timeText } from "../output/quantity-text.js";
 import { filledLines, replacedLines, reportJson } from "../output/report-text.js";
+import { StandardOutput } from "../output/standard-output.node.js";
 import type { VolumeDescription } from "../output/volume-description.js";
+import { metadataPath, type Sinks, type Target } from "./get-target.node.js";
+
+/** Room for what comes before the voxels of a file, in bytes. */
+const headerBytes = 1024;
 
 /** A region, and the file that it goes to. */
 export interface FileRequest {
   readonly fetcher: ImageFetcher;
   readonly region: Region;
   readonly description: VolumeDescription;
-  readonly output: string;
-  readonly format: OutputFormat;
+  readonly target: Target;
+  readonly sinks: Sinks;
   readonly chunkShape: Triple;
-  /** Planes side by side in a picture. */
-  readonly columns: number | undefined;
-  /** Whether a JSON file goes with it. */
-  readonly withMetadata: boolean;
   readonly asJson: boolean;
   readonly quiet: boolean;
   readonly context: CommandContext;
 }
 
-/** Fetches the region, writes the files and says what was done. Leaves no incomplete file behind. */
+/** Fetches the region, writes the files and says what was done. */
 export async function fetchToFile(request: FileRequest): Promise<FetchReport> {
-  const { output, description, context } = request;
-  const files = new OutputFiles();
-  const bar = new ProgressBar(context.terminal);
-  try {
-    const voxels = await files.open(output);
-    const metadata = request.withMetadata ? await files.open(metadataPath(output)) : undefined;
-    const report = await fetchInto(voxels, request, bar);
-    const elapsedMs = bar.elapsedMs;
-    const summary = { output, format: request.format, ...description, report: reportJson(report), elapsedMs };
-    if (metadata !== undefined) await writeWhole(metadata, `${JSON.stringify(summary, null, 2)}\n`);
-    await files.commit();
-    bar.clear();
-    if (request.asJson) context.terminal.printJson(summary);
-    else if (!request.quiet)
-      for (const line of summaryLines(request, report, elapsedMs)) context.terminal.print(line);
-    if (metadata === undefined && !request.quiet && (await isThere(metadataPath(output)))) {
-      context.terminal.warn(
-        `${metadataPath(output)} was there before and need not fit these voxels: remove it, or write it anew with --metadata`,
-      );
-    }
-    return report;
-  } finally {
-    bar.clear();
-    await files.discard();
+  const { description, sinks, asJson, quiet } = request;
+  const { output, format, toStandardOutput } = request.target;
+  const { terminal } = request.context;
+  const bar = new ProgressBar(terminal);
+  const report = await fetchInto(sinks.voxels ?? standardOutput(request), request, bar).finally(() =>
+    bar.clear(),
+  );
+  const { elapsedMs } = bar;
+  const summary = { output, format, ...description, report: reportJson(report), elapsedMs };
+  const json = JSON.stringify(summary, null, 2);
+  if (sinks.metadata !== undefined) await writeWhole(sinks.metadata, `${json}\n`);
+  await sinks.files.commit();
+  const lines = asJson ? [json] : quiet ? [] : summaryLines(request, report, elapsedMs);
+  // Standard output has the voxels.
+  for (const line of lines) toStandardOutput ? terminal.note(line) : terminal.print(line);
+  const isAlone = !toStandardOutput && sinks.metadata === undefined;
+  if (isAlone && !quiet && (await isThere(metadataPath(output)))) {
+    terminal.warn(
+      `${metadataPath(output)} was there before and need not fit these voxels: remove it, or write it anew with --metadata`,
+    );
   }
+  return report;
 }
 
-/** The JSON file that goes with a file. */
-export function metadataPath(output: string): string {
-  return `${output}.json`;
+/** Standard output takes what is in memory: its size is known here, and spares growing. */
+function standardOutput({ region, target, context }: FileRequest): StandardOutput {
+  const voxels = region.shape.reduce((product, extent) => product * extent, 1);
+  return new StandardOutput(context.terminal, target.format === "png" ? 0 : voxels + headerBytes);
 }
 
 async function fetchInto(sink: ByteSink, request: FileRequest, bar: ProgressBar): Promise<FetchReport> {
-  const { fetcher, region, format, columns, context, quiet } = request;
+  const { fetcher, region, context, quiet } = request;
+  const { format, columns } = request.target;
   const { roi, space, zoomLevel, shape } = region;
   const options = {
     roiMode: space,
@@ -90,7 +84,7 @@ async function fetchInto(sink: ByteSink, request: FileRequest, bar: ProgressBar)
 }
 
 function summaryLines(
-  { output, description, region }: FileRequest,
+  { target, description, region }: FileRequest,
   report: FetchReport,
   elapsedMs: number,
 ): string[] {
@@ -105,12 +99,15 @@ function summaryLines(
   ];
   const { x, y, z } = projectOffset;
   return [
-    `${output}: ${shape.join(" × ")} voxels of ${list(resolution)} nm (${names}), zoom ${region.zoomLevel}`,
+    `${target.toStandardOutput ? "standard output" : plainText(target.output)}: ${shape.join(" × ")} voxels of ${list(resolution)} nm (${names}), zoom ${region.zoomLevel}`,
     `origin   ${list(origin)} (${names}) in voxels; ${list([x, y, z])} (x, y, z) in project nm`,
-    `mirror   ${mirror.position}  ${plainText(mirror.title)}`,
+    `mirror   ${mirror.position}  ${titleText(mirror.title)}`,
     `tiles    ${tiles.join(", ")}; ${bytesText(report.bytes)} in ${timeText(elapsedMs)}${report.retries === 0 ? "" : `, ${retriesText(report.retries)}`}`,
-    ...[...filledLines(report), ...replacedLines(report)].map(
-      (line, i) => `${i === 0 ? "filled   " : "         "}${line}`,
-    ),
+    ...labelled("filled   ", filledLines(report)),
+    ...labelled("replaced ", replacedLines(report)),
   ];
+}
+
+function labelled(label: string, lines: readonly string[]): string[] {
+  return lines.map((line, i) => `${i === 0 ? label : " ".repeat(label.length)}${line}`);
 }

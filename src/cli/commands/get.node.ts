@@ -2,23 +2,17 @@ import { BrokenSliceHandling, type ImageFetcher, type MissingTile, type ProjectS
 import type { Command, CommandContext } from "../command.node.js";
 import { exitCode } from "../exit-code.js";
 import type { Arguments } from "../input/arguments.node.js";
-import { orientationOf, regionOf, tileEstimate } from "../input/region.node.js";
+import { checkRegionWords, orientationOf, regionOf, tileEstimate } from "../input/region.node.js";
 import { openFetcher, readStackInfo, sourceHelp, sourceOptions } from "../input/stack-source.node.js";
 import { fileChunkShape } from "../output/chunk-shape.js";
-import {
-  checkDiskSpace,
-  checkOutput,
-  formatOf,
-  type OutputFormat,
-  outputFormats,
-} from "../output/output-file.node.js";
-import { plainText } from "../output/plain-text.js";
+import { OutputFiles } from "../output/output-file.node.js";
+import { titleText } from "../output/plain-text.js";
 import { bytesText, countText } from "../output/quantity-text.js";
 import { isFilled } from "../output/report-text.js";
 import { describeVolume } from "../output/volume-description.js";
-import { UsageError } from "../usage-error.js";
 import { getHelp } from "./get-help.js";
-import { fetchToFile, metadataPath } from "./get-to-file.node.js";
+import { checkRoom, openSinks, type Sinks, type Target, targetOf } from "./get-target.node.js";
+import { fetchToFile } from "./get-to-file.node.js";
 
 const missingTiles: readonly MissingTile[] = ["fill", "throw"];
 /** What is gathered before it goes to a file; two or three of these are in memory. */
@@ -44,6 +38,7 @@ export const getCommand: Command = {
     threads: { type: "string" },
     attempts: { type: "string" },
     output: { type: "string", short: "o" },
+    overwrite: { type: "boolean" },
     format: { type: "string" },
     slice: { type: "string" },
     columns: { type: "string" },
@@ -55,24 +50,22 @@ export const getCommand: Command = {
     json: { type: "boolean" },
   },
   run: async (args, context) => {
-    const output = args.text("output");
-    const isDry = args.has("dry-run");
-    if (output === undefined && !isDry)
-      throw new UsageError("where to? Give --output FILE (.npy, .png or .raw)");
-    const format = output === undefined ? undefined : formatOf(output, args.choice("format", outputFormats));
-    if (format !== "png" && (args.has("slice") || args.has("columns"))) {
-      throw new UsageError("--slice and --columns are for .png files");
-    }
+    const target = targetOf(args, context);
     const fetcherOptions = fetcherOptionsOf(args);
-    if (output !== undefined) await checkOutput(output);
-    if (output !== undefined && hasMetadata(args, format)) await checkOutput(metadataPath(output));
-    const source = await readStackInfo(args, context);
     const threads = args.whole("threads", 0, 256);
-    const { fetcher, stack } = openFetcher(source, args, context, fetcherOptions, threads);
+    checkRegionWords(args);
+    const files = new OutputFiles(args.has("overwrite"));
     try {
-      return await run(args, context, fetcher, stack, output, format);
+      const sinks = target === undefined ? {} : await openSinks(target, files);
+      const source = await readStackInfo(args, context);
+      const { fetcher, stack } = openFetcher(source, args, context, fetcherOptions, threads);
+      try {
+        return await run(args, context, fetcher, stack, target, { files, ...sinks });
+      } finally {
+        await fetcher.close();
+      }
     } finally {
-      await fetcher.close();
+      await files.discard();
     }
   },
 };
@@ -82,59 +75,46 @@ async function run(
   context: CommandContext,
   fetcher: ImageFetcher,
   stack: ProjectStack,
-  output: string | undefined,
-  format: OutputFormat | undefined,
+  target: Target | undefined,
+  sinks: Sinks,
 ): Promise<number> {
   const { terminal, signal } = context;
   const orientation = orientationOf(args);
   const region = regionOf(args, fetcher, stack, orientation);
   const bytes = region.shape.reduce((product, extent) => product * extent, 1);
-  const limit = (args.number("max-memory", 1) ?? 1024) * 2 ** 20;
-  if (format === "png" && bytes > limit) {
-    throw new UsageError(
-      `a picture of ${bytesText(bytes)} would be held in memory, which --max-memory limits to ${bytesText(limit)}: ` +
-        "ask for less, or write .npy or .raw, which are streamed",
-    );
-  }
-  if (output !== undefined && format !== "png") await checkDiskSpace(output, bytes);
+  if (target !== undefined) await checkRoom(target, bytes);
   if (args.text("mirror") === "fastest") await fetcher.setFastestMirror({ signal });
   const { mirror } = fetcher;
   const tiles = tileEstimate(region, orientation, stack, mirror);
   const description = describeVolume({ ...region, orientation }, stack, mirror);
   const quiet = args.has("quiet");
-  if (output === undefined || format === undefined || args.has("dry-run")) {
-    if (args.has("json")) terminal.printJson({ ...description, bytes, tiles });
+  const asJson = args.has("json");
+  if (target === undefined || args.has("dry-run")) {
+    if (asJson) terminal.printJson({ ...description, bytes, tiles });
     else terminal.print(`${sizeText(region.shape, orientation, bytes)}, ${countText(tiles, "tile")}`);
     return exitCode.ok;
   }
-  if (!quiet) {
-    const from = plainText(mirror.title) || `mirror ${mirror.position}`;
+  if (!quiet && !asJson) {
+    const from = titleText(mirror.title) || `mirror ${mirror.position}`;
     terminal.note(`${sizeText(region.shape, orientation, bytes)}, ${countText(tiles, "tile")} from ${from}`);
   }
   const report = await fetchToFile({
     fetcher,
     region,
     description,
-    output,
-    format,
+    target,
+    sinks,
     chunkShape: fileChunkShape(
       region.shape,
       orientation,
       mirror,
       orientation.startsWith("z") ? chunkBytes : turnedChunkBytes,
     ),
-    columns: args.whole("columns", 1, 10_000),
-    withMetadata: hasMetadata(args, format),
-    asJson: args.has("json"),
+    asJson,
     quiet,
     context,
   });
   return args.has("strict") && isFilled(report) ? exitCode.filled : exitCode.ok;
-}
-
-/** Bare voxels cannot be read without it. */
-function hasMetadata(args: Arguments, format: OutputFormat | undefined): boolean {
-  return format === "raw" || args.has("metadata");
 }
 
 function fetcherOptionsOf(args: Arguments) {

@@ -11,7 +11,7 @@ import {
   sourceOptions,
 } from "../input/stack-source.node.js";
 import { messageText } from "../output/message-text.js";
-import { plainText } from "../output/plain-text.js";
+import { titleText } from "../output/plain-text.js";
 import { countText } from "../output/quantity-text.js";
 
 /** `catmaid-image info`. */
@@ -65,8 +65,8 @@ async function listStacks(client: CatmaidClient, args: Arguments, context: Comma
     return exitCode.ok;
   }
   for (const { id, title, stacks = [] } of projects) {
-    terminal.print(terminal.strong(plainText(`project ${id}${title === undefined ? "" : `  ${title}`}`)));
-    for (const stack of stacks) terminal.print(`  ${plainText(`stack ${stack.id}  ${stack.title}`)}`);
+    terminal.print(terminal.strong(titleText(`project ${id}${title === undefined ? "" : `  ${title}`}`)));
+    for (const stack of stacks) terminal.print(`  ${titleText(`stack ${stack.id}  ${stack.title}`)}`);
     if (stacks.length === 0) terminal.print("  no stacks");
   }
   if (projects.length === 0) terminal.print("no projects that these credentials may see");
@@ -109,10 +109,10 @@ function stackLines(stack: ProjectStack, { terminal }: CommandContext): string[]
   const { lower, upper } = projectExtent(stack);
   const coarsest = stack.levelExtent(maxZoomLevel);
   const broken = [...brokenSlices];
-  const title = plainText(stack.title) || "a stack without a title";
+  const title = titleText(stack.title) || "a stack without a title";
   const range = (axis: "x" | "y" | "z") => `${axis} ${lower[axis]} to ${upper[axis]}`;
   return [
-    terminal.strong(stack.id === null ? title : `${title} (stack ${plainText(String(stack.id))})`),
+    terminal.strong(stack.id === null ? title : `${title} (stack ${titleText(String(stack.id))})`),
     `extent      ${dimension.x} × ${dimension.y} × ${dimension.z} voxels (x, y, z), ${stack.orientation.toUpperCase()} sections`,
     `voxel       ${resolution.x} × ${resolution.y} × ${resolution.z} nm`,
     `in project  ${range("x")}, ${range("y")}, ${range("z")} nm`,
@@ -122,8 +122,10 @@ function stackLines(stack: ProjectStack, { terminal }: CommandContext): string[]
     ...stack.mirrors.map((mirror) => {
       const problem = problemOf(mirror);
       const note = problem === null ? "" : `  (cannot be used: it ${problem})`;
-      const size = `${mirror.tileWidth} × ${mirror.tileHeight}`;
-      return `  ${mirror.position}  ${plainText(mirror.title) || "untitled"}: type ${mirror.tileSourceType}, ${size} ${plainText(mirror.fileExtension)}${note}`;
+      const { tileSourceType, tileWidth, tileHeight } = mirror;
+      const type = Number.isNaN(tileSourceType) ? "no type" : `type ${tileSourceType}`;
+      const size = Number.isNaN(tileWidth + tileHeight) ? "no tile size" : `${tileWidth} × ${tileHeight}`;
+      return `  ${mirror.position}  ${titleText(mirror.title) || "untitled"}: ${type}, ${size} ${titleText(mirror.fileExtension)}${note}`;
     }),
   ];
 }

@@ -3,7 +3,7 @@ import type { Command } from "../command.node.js";
 import { exitCode } from "../exit-code.js";
 import { openFetcher, readStackInfo, sourceHelp, sourceOptions } from "../input/stack-source.node.js";
 import { messageText } from "../output/message-text.js";
-import { plainText } from "../output/plain-text.js";
+import { titleText } from "../output/plain-text.js";
 import { timeText } from "../output/quantity-text.js";
 
 /** `catmaid-image mirrors`. */
@@ -12,7 +12,8 @@ export const mirrorsCommand: Command = {
   summary: "ask every mirror of a stack for a tile: how fast is it, or why does it fail",
   help: `Usage: catmaid-image mirrors STACK [options]
 
-Asks every mirror for its canary tile. The fastest, per pixel of its tiles, has a star. Exits with 1 if none works.
+Asks every mirror for its canary tile. The fastest, per pixel of its tiles, has a star; where that is
+not the one with the smallest time, a line says why. Exits with 1 if none works.
 
 ${sourceHelp}
 
@@ -39,9 +40,10 @@ Example:
       const fastest = fastestOf(probes, args.has("per-tile"));
       if (args.has("json")) terminal.printJson(probes.map((probe) => probeJson(probe, probe === fastest)));
       else {
-        terminal.print(terminal.strong(plainText(stack.title) || "a stack without a title"));
+        terminal.print(terminal.strong(titleText(stack.title) || "a stack without a title"));
         for (const probe of probes) terminal.print(probeLine(probe, probe === fastest));
         if (probes.length === 0) terminal.print("it has no mirrors");
+        if (fastest?.ok === true) for (const line of whyFastest(probes, fastest)) terminal.print(line);
       }
       return fastest === undefined ? exitCode.failed : exitCode.ok;
     } finally {
@@ -49,6 +51,8 @@ Example:
     }
   },
 };
+
+type WorkingProbe = Extract<MirrorProbe, { readonly ok: true }>;
 
 function fastestOf(probes: readonly MirrorProbe[], perTile: boolean): MirrorProbe | undefined {
   const cost = (probe: MirrorProbe) => {
@@ -59,9 +63,23 @@ function fastestOf(probes: readonly MirrorProbe[], perTile: boolean): MirrorProb
   return probes.find((probe) => probe.ok && cost(probe) === best);
 }
 
+/** Why the star is not with the smallest time; no line where it is. */
+function whyFastest(probes: readonly MirrorProbe[], fastest: WorkingProbe): string[] {
+  const quickest = probes
+    .filter((probe): probe is WorkingProbe => probe.ok && probe.timeMs < fastest.timeMs)
+    .sort((a, b) => a.timeMs - b.timeMs)[0];
+  if (quickest === undefined) return [];
+  const cost = ({ mirror, nsPerPixel }: WorkingProbe) =>
+    `mirror ${mirror.position} takes ${Number(nsPerPixel.toPrecision(3))} ns per pixel of its ` +
+    `${mirror.tileWidth} × ${mirror.tileHeight} tiles`;
+  return [
+    `* is the fastest per pixel: ${cost(fastest)}, ${cost(quickest)}; --per-tile compares the times themselves`,
+  ];
+}
+
 function probeLine(probe: MirrorProbe, isFastest: boolean): string {
   const { mirror } = probe;
-  const name = `${String(mirror.position).padStart(2)}  ${plainText(mirror.title) || "untitled"}`;
+  const name = `${String(mirror.position).padStart(2)}  ${titleText(mirror.title) || "untitled"}`;
   const result = probe.ok ? timeText(probe.timeMs) : `${probe.reason}: ${messageText(probe.message)}`;
   return `${isFastest ? "*" : " "}${name} (type ${mirror.tileSourceType}): ${result}`;
 }

@@ -1,13 +1,14 @@
-import { mkdir, readFile } from "node:fs/promises";
+import { mkdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { encodeGreyPng } from "../../../workers/encode/encode-png.js";
 import { CatmaidClient, ThreadedImageFetcher } from "../../index.js";
-import { startSampleServer } from "../../sample/sample-server.node.js";
+import { MemoryByteSink } from "../../out/index.js";
+import { type SampleServer, startSampleServer } from "../../sample/sample-server.node.js";
 import { type SampleMirror, sampleStack } from "../../sample/sample-stack.js";
 import type { Command } from "../command.node.js";
 import { exitCode } from "../exit-code.js";
 import { fileTrouble } from "../output/file-trouble.node.js";
-import { checkOutput, OutputFiles, volumeWriter, writeWhole } from "../output/output-file.node.js";
+import { OutputFiles, volumeWriter, writeWhole } from "../output/output-file.node.js";
 import { bytesText, timeText } from "../output/quantity-text.js";
 import { isFilled } from "../output/report-text.js";
 import { UsageError } from "../usage-error.js";
@@ -33,20 +34,23 @@ export const quickstartCommand: Command = {
   help: `Usage: catmaid-image quickstart [FOLDER]
 
 Starts the sample server with three mirrors, one of them dead; finds the fastest; fetches a region in nanometres; and
-writes it to FOLDER (default: quickstart) as volume.npy and section.png. Needs no network.
+writes it to FOLDER (default: quickstart; made if need be) as volume.npy and section.png. Needs no network.
 
+  --overwrite            replace these files where they are there already
   --help                 print this`,
-  options: {},
+  options: { overwrite: { type: "boolean" } },
   run: async (args, { terminal, signal }) => {
     const [folder = "quickstart", ...more] = args.positionals;
     if (more.length > 0) throw new UsageError(`quickstart takes one folder: what is "${more[0]}"?`);
     await makeFolder(folder);
     const volumePath = join(folder, "volume.npy");
     const picturePath = join(folder, "section.png");
-    for (const path of [volumePath, picturePath]) await checkOutput(path);
-    const server = await startSampleServer({ stacks: [sampleStack({ mirrors, brokenSlices: [] })] });
-    const files = new OutputFiles();
+    const files = new OutputFiles(args.has("overwrite"));
+    let server: SampleServer | undefined;
     try {
+      const volumeFile = await files.open(volumePath);
+      const pictureFile = await files.open(picturePath);
+      server = await startSampleServer({ stacks: [sampleStack({ mirrors, brokenSlices: [] })] });
       const client = new CatmaidClient({ baseUrl: server.url, projectId: server.projectId });
       await using fetcher = await ThreadedImageFetcher.fromCatmaid(client, 1, {
         retry: { attempts: 2 },
@@ -66,17 +70,16 @@ writes it to FOLDER (default: quickstart) as volume.npy and section.png. Needs n
 
       const [lower, upper] = fetcher.roiToScaled(roi, "project");
       const shape = [upper[0] - lower[0], upper[1] - lower[1], upper[2] - lower[2]] as const;
-      const out = volumeWriter(await files.open(volumePath), "npy", shape);
+      const npy = new MemoryByteSink();
+      const out = volumeWriter(npy, "npy", shape);
       const start = performance.now();
       const { report } = await fetcher.getProjectSpace(roi, { out, signal });
       const elapsed = performance.now() - start;
-      await files.commit();
 
       const [planes, height, width] = shape;
-      const section = (await readFile(volumePath))
-        .subarray(-planes * height * width)
-        .subarray(0, height * width);
-      await writeWhole(await files.open(picturePath), encodeGreyPng(section, width, height));
+      const section = npy.bytes.subarray(-planes * height * width).subarray(0, height * width);
+      await writeWhole(volumeFile, npy.bytes);
+      await writeWhole(pictureFile, encodeGreyPng(section, width, height));
       await files.commit();
 
       terminal.print("");
@@ -102,16 +105,18 @@ writes it to FOLDER (default: quickstart) as volume.npy and section.png. Needs n
       return exitCode.ok;
     } finally {
       await files.discard();
-      await server.close();
+      await server?.close();
     }
   },
 };
 
 async function makeFolder(folder: string): Promise<void> {
   try {
-    await mkdir(folder, { recursive: true });
+    // Not its parents: Node tries for ever where they cannot be made, as in /proc.
+    await mkdir(folder);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw fileTrouble("write", folder, error);
+    if ((await stat(folder).catch(() => undefined))?.isDirectory()) return;
     throw new UsageError(`"${folder}" is a file, and quickstart writes to a folder: name another`);
   }
 }

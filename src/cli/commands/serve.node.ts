@@ -102,16 +102,18 @@ function untilInterrupted({ signal }: CommandContext): Promise<void> {
 }
 
 function folderPath(path: string): string {
-  return `/${path.replace(/^\/+|\/+$/g, "")}/`.replace("//", "/");
+  const parts = path.split("/").filter((part) => part !== "");
+  if (parts.every((part) => /^[\w.~-]+$/.test(part) && !/^\.+$/.test(part)))
+    return ["", ...parts, ""].join("/");
+  throw new UsageError(
+    `--base-path must be names with slashes between, such as /labs/catmaid, not "${path}"`,
+  );
 }
 
 function parseDimension(text: string): { x: number; y: number; z: number } {
-  const numbers = text.split(",").map(Number);
+  const numbers = /^\d+,\d+,\d+$/.test(text) ? text.split(",").map(Number) : [];
   const [x = 0, y = 0, z = 0] = numbers;
-  if (
-    numbers.length !== 3 ||
-    !numbers.every((extent) => Number.isInteger(extent) && extent > 0 && extent < 2 ** 31)
-  ) {
+  if (![x, y, z].every((extent) => extent > 0 && extent < 2 ** 31)) {
     throw new UsageError(`--dimension must be three whole numbers such as 4096,4096,100, not "${text}"`);
   }
   return { x, y, z };

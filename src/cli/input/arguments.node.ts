@@ -4,6 +4,8 @@ import { UsageError } from "../usage-error.js";
 /** Options of a command, as `parseArgs` of Node takes them. */
 export type CommandOptions = NonNullable<ParseArgsConfig["options"]>;
 
+const decimal = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
+
 /** The words of a command line, checked as they are asked for. */
 export class Arguments {
   /** The words that belong to no option. */
@@ -12,13 +14,10 @@ export class Arguments {
 
   /** Throws a {@link UsageError} for options that the command does not have. */
   constructor(words: readonly string[], options: CommandOptions) {
-    try {
-      const parsed = parseArgs({ args: [...words], options, allowPositionals: true, strict: true });
-      this.positionals = parsed.positionals;
-      this.#values = parsed.values as Record<string, string | boolean | undefined>;
-    } catch (error) {
-      throw new UsageError(sentenceOfNode(error));
-    }
+    const { positionals, values, tokens } = parse(words, options);
+    checkTokens(tokens, options);
+    this.positionals = positionals;
+    this.#values = values as Record<string, string | boolean | undefined>;
   }
 
   /** Whether a flag was given. */
@@ -37,8 +36,8 @@ export class Arguments {
   number(name: string, least: number, most: number = Number.MAX_SAFE_INTEGER): number | undefined {
     const text = this.text(name);
     if (text === undefined) return undefined;
-    const value = Number(text);
-    if (text.trim() !== "" && value >= least && value <= most) return value;
+    const value = decimal.test(text) ? Number(text) : Number.NaN;
+    if (value >= least && value <= most) return value;
     const limits = most === Number.MAX_SAFE_INTEGER ? `from ${least}` : `from ${least} to ${most}`;
     throw new UsageError(`--${name} must be a number ${limits}, not "${text}"`);
   }
@@ -56,6 +55,35 @@ export class Arguments {
     const choice = choices.find((candidate) => candidate === text);
     if (text === undefined || choice !== undefined) return choice;
     throw new UsageError(`--${name} must be ${listText(choices)}, not "${text}"`);
+  }
+}
+
+function parse(words: readonly string[], options: CommandOptions) {
+  try {
+    return parseArgs({ args: [...words], options, allowPositionals: true, strict: true, tokens: true });
+  } catch (error) {
+    throw new UsageError(sentenceOfNode(error));
+  }
+}
+
+/** What Node's parser tells of an option. */
+interface OptionToken {
+  readonly kind: string;
+  readonly name?: string;
+  readonly rawName?: string;
+  readonly value?: unknown;
+}
+
+/** Of two values Node takes the last without a word, and `-o=FILE` for a file called `=FILE`. */
+function checkTokens(tokens: readonly OptionToken[], options: CommandOptions): void {
+  const seen = new Set<string>();
+  for (const { kind, name, rawName = "", value } of tokens) {
+    if (kind !== "option" || name === undefined || typeof value !== "string") continue;
+    if (!rawName.startsWith("--") && value.startsWith("=")) {
+      throw new UsageError(`${rawName} is followed by a space, not by "=": ${rawName} ${value.slice(1)}`);
+    }
+    if (seen.has(name) && !options[name]?.multiple) throw new UsageError(`--${name} is given twice`);
+    seen.add(name);
   }
 }
 

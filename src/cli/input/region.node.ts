@@ -9,19 +9,24 @@ import {
 } from "../../index.js";
 import { UsageError } from "../usage-error.js";
 import type { Arguments } from "./arguments.node.js";
+import { outsideStack, placeInStack } from "./region-place.js";
 import { parseRoiText, type RoiExtent } from "./roi-text.js";
 
 const orientations: readonly Orientation3D[] = ["zyx", "zxy", "yzx", "yxz", "xzy", "xyz"];
 const spaces: readonly ROIMode[] = Object.values(ROIMode);
 
 /** The region that a command line asks for. */
-export interface Region {
-  /** The ROI, columns in the output orientation. */
-  readonly roi: readonly [number[], number[]];
-  /** Its space. */
+export interface Region extends RegionBox {
+  /** The space of the ROI. */
   readonly space: ROIMode;
   /** Zoom level. */
   readonly zoomLevel: number;
+}
+
+/** Where a region is. */
+interface RegionBox {
+  /** The ROI, columns in the output orientation. */
+  readonly roi: readonly [lower: number[], upper: number[]];
   /** First voxel, in voxels of the zoom level, output order. */
   readonly origin: Triple;
   /** Extent in voxels, output order. */
@@ -33,37 +38,70 @@ export function orientationOf(args: Arguments): Orientation3D {
   return args.choice("orientation", orientations) ?? "zyx";
 }
 
-/** Reads `--roi`, `--space`, `--zoom` and `--slice`. Throws before any request where they cannot be meant. */
+/** What `--roi`, `--space`, `--zoom` and `--slice` say. */
+interface RegionWords {
+  readonly text: string;
+  readonly space: ROIMode;
+  readonly zoomLevel: number;
+  readonly slice: number | undefined;
+}
+
+/** Throws where `--roi` and the like cannot be meant, whatever the stack is. */
+export function checkRegionWords(args: Arguments): void {
+  const { text, space } = regionWords(args);
+  const anywhere = { lower: { x: 0, y: 0, z: 0 }, upper: { x: 1, y: 1, z: 1 } };
+  parseRoiText(text, space, "zyx", anywhere);
+}
+
+/** Reads `--roi`, `--space`, `--zoom` and `--slice`. Throws before any tile is asked for where they cannot be meant. */
 export function regionOf(
   args: Arguments,
   fetcher: ImageFetcher,
   stack: ProjectStack,
   orientation: Orientation3D,
 ): Region {
+  const { text, space, zoomLevel, slice } = regionWords(args);
+  stack.checkZoomLevel(zoomLevel);
+  const boxIn = (roiSpace: ROIMode, textSpace: ROIMode): RegionBox => {
+    const roi = parseRoiText(text, textSpace, orientation, extentIn(roiSpace, stack, zoomLevel));
+    const [origin, upper] = byAxis(orientation, () => fetcher.roiToScaled(roi, roiSpace, zoomLevel));
+    return { roi, origin, shape: [upper[0] - origin[0], upper[1] - origin[1], upper[2] - origin[2]] };
+  };
+  const region: Region = { ...boxIn(space, space), space, zoomLevel };
+  const place = (box: RegionBox) => placeInStack(box, orientation, stack.levelExtent(zoomLevel));
+  if (place(region) === "outside") {
+    // Nanometres have no single voxels, but that is to be said when they are asked for.
+    const elsewhere = (other: ROIMode) => place(boxIn(other, "scaled"));
+    throw outsideStack(space, zoomLevel, extentIn(space, stack, zoomLevel), elsewhere);
+  }
+  return slice === undefined ? region : planeOf(region, slice);
+}
+
+function regionWords(args: Arguments): RegionWords {
   const text = args.text("roi");
   if (text === undefined)
     throw new UsageError('which region? Give --roi "x=1000:2000,y=1000:2000,z=20:30", or all');
-  const space = args.choice("space", spaces) ?? "stack";
-  const zoomLevel = args.whole("zoom", 0, 1000) ?? 0;
-  stack.checkZoomLevel(zoomLevel);
-  const extent = extentIn(space, stack, zoomLevel);
-  const roi = parseRoiText(text, space, orientation, extent);
-  const [lower, upper] = byAxis(orientation, () => fetcher.roiToScaled(roi, space, zoomLevel));
-  const shape: Triple = [upper[0] - lower[0], upper[1] - lower[1], upper[2] - lower[2]];
-  const slice = args.whole("slice", Number.MIN_SAFE_INTEGER);
-  if (slice === undefined) return { roi, space, zoomLevel, origin: lower, shape };
-  if (slice < lower[0] || slice >= upper[0]) {
-    throw new UsageError(`--slice ${slice} is outside the region, which has ${lower[0]} to ${upper[0] - 1}`);
-  }
-  const plane: Region["roi"] = [
-    [slice, lower[1], lower[2]],
-    [slice + 1, upper[1], upper[2]],
-  ];
   return {
-    roi: plane,
+    text,
+    space: args.choice("space", spaces) ?? "stack",
+    zoomLevel: args.whole("zoom", 0, 1000) ?? 0,
+    slice: args.whole("slice", Number.MIN_SAFE_INTEGER),
+  };
+}
+
+function planeOf({ zoomLevel, origin, shape }: Region, slice: number): Region {
+  const end = origin[0] + shape[0];
+  if (slice < origin[0] || slice >= end) {
+    throw new UsageError(`--slice ${slice} is outside the region, which has ${origin[0]} to ${end - 1}`);
+  }
+  return {
+    roi: [
+      [slice, origin[1], origin[2]],
+      [slice + 1, origin[1] + shape[1], origin[2] + shape[2]],
+    ],
     space: "scaled",
     zoomLevel,
-    origin: [slice, lower[1], lower[2]],
+    origin: [slice, origin[1], origin[2]],
     shape: [1, shape[1], shape[2]],
   };
 }

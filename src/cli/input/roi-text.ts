@@ -44,6 +44,11 @@ export function parseRoiText(
           `--roi has ${axis}=${single}, but in nanometres it needs a range: ${axis}=${single}+40`,
         );
       }
+      if (!Number.isInteger(Number(single))) {
+        throw new UsageError(
+          `--roi has ${axis}=${single}, which is no voxel: give a range such as ${axis}=${single}+1`,
+        );
+      }
       lower[axis] = Number(single);
       upper[axis] = Number(single) + 1;
       continue;

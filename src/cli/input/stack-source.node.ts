@@ -1,6 +1,9 @@
 import { readFile } from "node:fs/promises";
-import { text as readAll } from "node:stream/consumers";
+import { buffer as readAll } from "node:stream/consumers";
+import { contentName, latin1 } from "../../../workers/decode/foreign-bytes.js";
 import { shownUrl } from "../../../workers/transport/shown-url.js";
+import { jsonDecoder } from "../../client/json-decoder.js";
+import { jsonFault } from "../../client/json-fault.js";
 import {
   CatmaidClient,
   ImageFetcher,
@@ -72,7 +75,7 @@ export async function readStackInfo(args: Arguments, context: CommandContext): P
     );
   }
   const client = serverClient(args, context);
-  return { info: parseJson(await readText(source), source), client };
+  return { info: parseJson(await readBytes(source), source), client };
 }
 
 /** The client for `--server` and the environment; undefined where neither names one. */
@@ -186,21 +189,30 @@ function decoded(part: string): string {
   }
 }
 
-async function readText(path: string): Promise<string> {
+async function readBytes(path: string): Promise<Uint8Array> {
   if (path === "-") return readAll(process.stdin);
   try {
-    return await readFile(path, "utf8");
+    return await readFile(path);
   } catch (error) {
     throw fileTrouble("read", shownSource(path), error);
   }
 }
 
-function parseJson(text: string, path: string): unknown {
+function parseJson(bytes: Uint8Array, path: string): unknown {
+  const decoder = jsonDecoder(bytes);
+  const text = decoder.decode(bytes);
   try {
     return JSON.parse(text) as unknown;
   } catch {
     const name = path === "-" ? "standard input" : `"${shownSource(path)}"`;
-    throw new UsageError(`${name} holds no JSON, so no stack info`);
+    if (text.trim() === "") throw new UsageError(`${name} is empty: there is no stack info in it`);
+    const fault = jsonFault(text);
+    if (fault !== undefined) throw new UsageError(`${name} ${fault}`);
+    const content = contentName(decoder.encoding === "utf-8" ? latin1(bytes) : text.slice(0, 1000));
+    const found = content === "JSON" ? "no whole JSON" : `${content}, no JSON`;
+    throw new UsageError(
+      `${name} holds ${found}: a stack info is what CATMAID answers at PROJECT/stack/STACK/info`,
+    );
   }
 }
 

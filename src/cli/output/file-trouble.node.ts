@@ -9,8 +9,9 @@ export type FileUse = "read" | "write";
 export function fileTrouble(use: FileUse, path: string, error: unknown): Error {
   if (error instanceof UsageError) return error;
   if (isCatmaidImageError(error)) return new UsageError(error.message);
-  const folder = dirname(resolve(path));
-  const { code, message } = error as NodeJS.ErrnoException;
+  const { code, message, syscall, path: missing } = error as NodeJS.ErrnoException;
+  // A link may lead elsewhere than to the folder of its name.
+  const folder = syscall === "realpath" && missing !== undefined ? resolve(missing) : dirname(resolve(path));
   switch (code) {
     case "ENOENT":
       return new UsageError(
@@ -18,6 +19,8 @@ export function fileTrouble(use: FileUse, path: string, error: unknown): Error {
           ? `there is no file "${path}" to read a stack info from`
           : `there is no folder "${folder}" to write "${path}" to: make it, or name another`,
       );
+    case "EEXIST":
+      return new UsageError(`"${path}" is there already: replace it with --overwrite, or name another file`);
     case "ENOTDIR":
       return new UsageError(`"${path}" leads through a file as if it were a folder: name another`);
     case "EISDIR":

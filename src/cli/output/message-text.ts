@@ -9,7 +9,7 @@ const wordings: readonly (readonly [library: RegExp, here: string])[] = [
   [asWord("as baseUrl"), "as STACK or --server"],
   [asWord("baseUrl"), "--server"],
   [asWord("catmaidUrl"), "--server"],
-  [/,? and in a browser also [^;.]*CORS headers/g, ""],
+  [/,? and in a browser also [^;.]*connect-src/g, ""],
 ];
 
 /** A message of the library as the command line shows it: it has options by other names, and no page around it. */

@@ -1,35 +1,11 @@
-import { access, constants, lstat, statfs } from "node:fs/promises";
-import { dirname, extname } from "node:path";
+import { lstat, statfs } from "node:fs/promises";
+import { dirname } from "node:path";
 import type { Triple } from "../../index.js";
-import { fileTarget, PartialFile, type ReplacedFile } from "../../out/file-sink.node.js";
+import { fileTarget, PartialFile } from "../../out/file-sink.node.js";
 import { type ByteSink, type FlatFileWriter, NpyWriter, RawWriter } from "../../out/index.node.js";
 import { UsageError } from "../usage-error.js";
 import { fileTrouble } from "./file-trouble.node.js";
 import { bytesText } from "./quantity-text.js";
-
-/** File kinds that `get` writes. */
-export type OutputFormat = "npy" | "png" | "raw";
-
-/** File kinds that `get` writes. */
-export const outputFormats: readonly OutputFormat[] = ["npy", "png", "raw"];
-
-/** The file kind of `--format`, or of the file's name. */
-export function formatOf(path: string, format: OutputFormat | undefined): OutputFormat {
-  const named = outputFormats.find((candidate) => extname(path).toLowerCase() === `.${candidate}`);
-  const chosen = format ?? named;
-  if (chosen !== undefined) return chosen;
-  throw new UsageError(
-    `"${path}" does not end in .npy, .png or .raw: which is it to be? Say so with --format`,
-  );
-}
-
-/** Throws, in one sentence, where a file cannot be written. To be asked before anything is fetched. */
-export async function checkOutput(path: string): Promise<void> {
-  await toWrite(path, async () => {
-    const target = await fileTarget(path);
-    await access(dirname(target), constants.W_OK | constants.X_OK);
-  });
-}
 
 /** Throws a {@link UsageError} where the disk has no room for a file. */
 export async function checkDiskSpace(path: string, bytes: number): Promise<void> {
@@ -56,11 +32,26 @@ interface OpenFile {
 
 /** Files that come into being together, or not at all. */
 export class OutputFiles {
+  readonly #overwrite: boolean;
   readonly #open: OpenFile[] = [];
+  /** Who interrupts twice does not wait; nothing is left behind all the same. */
+  readonly #discardNow = (): void => {
+    for (const { file } of this.#open) file.discardNow();
+  };
 
-  /** Begins a file. Closing the sink does not yet put it in its place: {@link OutputFiles.commit} does. */
+  /** `overwrite`: whether they may take the place of files that are there. */
+  constructor(overwrite: boolean) {
+    this.#overwrite = overwrite;
+    process.on("exit", this.#discardNow);
+  }
+
+  /**
+   * Begins a file. Closing the sink does not yet put it in its place: {@link OutputFiles.commit} does.
+   *
+   * @throws in one sentence where a file cannot be written: begun first, it spares a fetch in vain.
+   */
   async open(path: string): Promise<ByteSink> {
-    const file = await toWrite(path, () => PartialFile.open(path));
+    const file = await toWrite(path, () => PartialFile.open(path, this.#overwrite));
     this.#open.push({ path, file });
     return {
       write: (position, bytes) => toWrite(path, () => file.write(position, bytes)),
@@ -68,28 +59,18 @@ export class OutputFiles {
     };
   }
 
-  /** Puts all files in their places. Where one cannot be, what was in the places of the others is there again. */
+  /** Puts all files in their places. What can be foreseen to keep one from its place keeps them all. */
   async commit(): Promise<void> {
     for (const { path, file } of this.#open) await toWrite(path, () => file.finish());
-    const replaced: ReplacedFile[] = [];
-    const last = this.#open[this.#open.length - 1];
-    try {
-      for (const entry of this.#open) {
-        const { path, file } = entry;
-        if (entry === last) await toWrite(path, () => file.place());
-        else replaced.push(await toWrite(path, () => file.swap()));
-      }
-    } catch (error) {
-      for (const before of replaced.reverse()) await before.restore();
-      throw error;
-    }
-    for (const before of replaced) await before.forget();
+    for (const { path, file } of this.#open) await toWrite(path, () => file.checkPlace());
+    for (const { path, file } of this.#open) await toWrite(path, () => file.place());
     this.#open.length = 0;
   }
 
-  /** Removes what is not in its place. */
+  /** Removes what is not in its place. To be called at the end, whatever it is. */
   async discard(): Promise<void> {
     await Promise.all(this.#open.map(({ file }) => file.discard()));
+    process.off("exit", this.#discardNow);
   }
 }
 

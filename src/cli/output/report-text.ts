@@ -24,11 +24,12 @@ export function filledLines(report: FetchReport): string[] {
 /** Broken sections that others stand in for, a line each. */
 export function replacedLines(report: FetchReport): string[] {
   return report.replaced.map(
-    ({ section, sources }) => `section ${section} is broken: shows ${sources.join(" and ")}`,
+    ({ section, sources }) =>
+      `section ${section} is broken: shows ${sources.join(" and ")}, as asked for; not counted as filled`,
   );
 }
 
-/** Whether any voxel is fill. */
+/** Whether any voxel is fill. A section that another stands in for is not: `--broken-slices` asked for it by name. */
 export function isFilled(report: FetchReport): boolean {
   return report.filled.length > 0 || report.outside > 0;
 }

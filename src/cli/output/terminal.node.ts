@@ -1,8 +1,12 @@
+import { fstatSync, writeSync } from "node:fs";
+
 /** Where a command writes: results to standard output, all else to standard error. */
 export class Terminal {
-  readonly #stdout: NodeJS.WriteStream;
+  readonly #stdout: NodeJS.WriteStream & { readonly fd: 1 };
   readonly #stderr: NodeJS.WriteStream;
   readonly #colour: boolean;
+  readonly #toFile: boolean;
+  #trouble: NodeJS.ErrnoException | undefined;
   #line = "";
 
   constructor(process: NodeJS.Process) {
@@ -11,11 +15,12 @@ export class Terminal {
     // See no-color.org: any non-empty value counts.
     const { NO_COLOR, TERM } = process.env;
     this.#colour = !NO_COLOR && TERM !== "dumb";
-    // A reader that has seen enough (`| head`) is no error.
-    this.#stdout.on("error", (error: NodeJS.ErrnoException) => {
-      if (error.code === "EPIPE") process.exit(0);
-      throw error;
+    this.#toFile = fstatSync(this.#stdout.fd).isFile();
+    this.#stdout.on("error", (error) => {
+      this.#trouble ??= error;
     });
+    // What cannot be told there can be told nowhere, and is no reason to give up what was asked for.
+    this.#stderr.on("error", () => {});
   }
 
   /** Whether somebody watches standard error. */
@@ -28,9 +33,30 @@ export class Terminal {
     return this.#stderr.columns || 80;
   }
 
+  /** Whether results are shown to somebody, and not kept or taken by another program. */
+  get showsResults(): boolean {
+    return this.#stdout.isTTY === true;
+  }
+
   /** A line of the result. */
   print(text: string): void {
-    this.#stdout.write(`${text}\n`);
+    void this.printBytes(Buffer.from(`${text}\n`));
+  }
+
+  /** Bytes of the result; resolves when they are on their way. Does not reject: see {@link Terminal.settle}. */
+  async printBytes(bytes: Uint8Array): Promise<void> {
+    if (this.#trouble !== undefined) return;
+    if (this.#toFile) this.#printToFile(bytes);
+    else await new Promise<void>((resolve) => this.#stdout.write(bytes, () => resolve()));
+  }
+
+  /**
+   * Resolves when all results are out: with what became of those that could not be. A reader that has seen enough
+   * (`| head`) is no trouble.
+   */
+  async settle(): Promise<Error | undefined> {
+    await this.printBytes(new Uint8Array(0));
+    return this.#trouble?.code === "EPIPE" ? undefined : this.#trouble;
   }
 
   /** The result as JSON. */
@@ -64,6 +90,15 @@ export class Terminal {
   /** Bold text of a result. */
   strong(text: string): string {
     return this.#painted("1", this.#stdout, text);
+  }
+
+  /** Node's stream takes for written what a full disk took half of. */
+  #printToFile(bytes: Uint8Array): void {
+    try {
+      for (let done = 0; done < bytes.length; ) done += writeSync(this.#stdout.fd, bytes, done);
+    } catch (error) {
+      this.#trouble = error as NodeJS.ErrnoException;
+    }
   }
 
   #painted(code: string, stream: NodeJS.WriteStream, text: string): string {

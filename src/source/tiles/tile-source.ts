@@ -7,7 +7,12 @@ import type { BlockAddress, BlockLevel, BlockSource } from "../block-source.js";
 import { tileLevelOf } from "./tile-level.js";
 
 /** How the voxels of a mirror of tiles are read from its images. */
-export type TileFormat = Pick<Codec & { readonly kind: "image" }, "dataType" | "channel">;
+export interface TileFormat {
+  /** Bits that a sample may have; files of fewer keep their values. */
+  readonly dataType: "uint8" | "uint16";
+  /** One of the channels of a colour image, from 0, or their luma. */
+  readonly channel: "grey" | number;
+}
 
 /** A mirror of tiles: PNG and JPEG files of one section each, by the layout of its tile source type. */
 export class TileBlockSource implements BlockSource {

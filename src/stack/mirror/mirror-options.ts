@@ -2,7 +2,7 @@ import type { Vector3 } from "../../space/axis-order.js";
 import type { StackOrientation } from "../../space/stack-orientation.js";
 import type { Auth } from "./auth.js";
 import type { MirrorBounds } from "./mirror-extent.js";
-import type { TileSourceSettings } from "./tile-url.js";
+import type { TileSourceSettings } from "./tile-source-settings.js";
 
 /** What a mirror has to know of its stack. */
 export interface StackMirrorContext {
@@ -16,9 +16,12 @@ export interface StackMirrorContext {
    * CATMAID's own URL, such as `"https://example.org/catmaid/"`. Types 3 and 13 ask it for tiles, and relative
    * addresses of mirrors belong to it. It is a folder, whether it ends in a slash or not.
    */
-  readonly catmaidUrl?: string;
-  /** Settings that some tile sources take. Default: none. */
-  readonly settings?: TileSourceSettings;
+  readonly catmaidUrl?: string | undefined;
+  /**
+   * Settings that some tile sources take. The `tileSource` of a layer of CATMAID's viewer will do: what else it has is
+   * passed over. Default: none.
+   */
+  readonly settings?: TileSourceSettings | null | undefined;
 }
 
 /** What a {@link StackMirror} is made of. */

@@ -40,9 +40,11 @@ export function tileUrlProblem(
 
 function sourceProblem(mirror: MirrorLayout, source: TileSource | undefined): string | undefined {
   const { tileSourceType: type, tileWidth, tileHeight } = mirror;
+  if (Number.isNaN(type)) return "has no tile_source_type that is a number";
   if (source === undefined) return `has tile source type ${type}, which CATMAID does not know`;
   if (source.url === undefined)
     return `has tile source type ${type} (${source.name}), which cannot be fetched yet`;
+  if (Number.isNaN(tileWidth + tileHeight)) return "has no tile_width and tile_height that are numbers";
   if (!isTileSide(tileWidth) || !isTileSide(tileHeight))
     return `has tiles of ${tileWidth} × ${tileHeight} pixels`;
   if (source.squareOnly && tileWidth !== tileHeight) {

@@ -18,7 +18,9 @@ import { mirrorProblem, tileUrlProblem } from "./mirror-problem.js";
 import { TileIndex } from "./tile-index.js";
 import type { TileSource } from "./tile-source.js";
 import { tileSourceOf } from "./tile-source.js";
-import type { TileSourceSettings, TileUrlParts } from "./tile-url.js";
+import type { TileSourceSettings } from "./tile-source-settings.js";
+import { tileSourceSettings } from "./tile-source-settings.js";
+import type { TileUrlParts } from "./tile-url.js";
 
 export type { StackMirrorContext, StackMirrorJson, StackMirrorOptions } from "./mirror-options.js";
 
@@ -65,7 +67,7 @@ export class StackMirror {
   readonly #parts: TileUrlParts;
   #auth: Auth | undefined;
 
-  /** @throws InvalidOptionError for an offset or bounds that are not whole voxels, and for `auth` that is none. */
+  /** @throws InvalidOptionError for an offset or bounds that are not whole voxels, and for `auth` or settings that are none. */
   constructor(options: StackMirrorOptions) {
     checkAuth(options.auth);
     const address = parseAddress(text(options.imageBase), options.catmaidUrl);
@@ -80,7 +82,7 @@ export class StackMirror {
     this.orientation = parseStackOrientation(options.orientation ?? "xy");
     this.stackId = options.stackId ?? null;
     this.projectId = options.projectId ?? null;
-    this.settings = Object.freeze({ ...options.settings });
+    this.settings = tileSourceSettings(options.settings);
     const extent = mirrorExtent(options.offset, options.bounds);
     this.offset = extent.offset;
     this.bounds = extent.bounds;

@@ -1,22 +1,7 @@
 import { InvalidZoomLevelError } from "../../errors.js";
 import type { StackOrientation } from "../../space/stack-orientation.js";
 import type { TileIndex } from "./tile-index.js";
-
-/** What a viewer of CATMAID lets its user set for some tile sources; part of the URL. */
-export interface TileSourceSettings {
-  /** Type 7: most tile specs that the service renders for one tile. */
-  readonly maxTiles?: number | string | null;
-  /** Type 9: colours of the channels, such as `"cyan,magenta"`. */
-  readonly color?: string | null;
-  /** Type 9: intensity shown as black. */
-  readonly minIntensity?: number | string | null;
-  /** Type 9: intensity shown as white. */
-  readonly maxIntensity?: number | string | null;
-  /** Type 9: gamma. */
-  readonly gamma?: number | string | null;
-  /** Type 9: JPEG quality. */
-  readonly quality?: number | string | null;
-}
+import type { TileSourceSettings } from "./tile-source-settings.js";
 
 /** The parts of tile URLs that all tiles of a mirror share. */
 export interface TileUrlParts {

@@ -12,7 +12,7 @@ export class EveryTileWriter implements VolumeWriter {
   }
 
   write(_box: VolumeBox, { data }: VolumeBlock): void {
-    if (this.#pixels.compare(data) === 0) this.#missing--;
+    if (this.#pixels.compare(data as Uint8Array) === 0) this.#missing--;
   }
 
   /** A byte for each tile that did not come as it should, or came once too often. */

@@ -32,16 +32,17 @@ interface Input {
 }
 
 /**
- * Inflates `source[start, end)` into `target[0, size)`. `source` must go on for {@link inflateInputSlack} bytes
- * after `end`, and `target` for {@link inflateOutputSlack} after `size`. Throws a `DecodeFailure` where the stream is
- * damaged, ends early, or does not hold exactly `size` bytes. Bytes between the stream and `end` are ignored.
+ * Inflates `source[start, end)` into `target`, which must have room for {@link inflateOutputSlack} bytes after `most`, as
+ * `source` must go on for {@link inflateInputSlack} after `end`. Throws a `DecodeFailure` where the stream is
+ * damaged, ends early, or holds fewer than `least` bytes or more than `most`. Bytes between the stream and `end` are ignored.
  */
 export function inflateZlib(
   source: Uint8Array,
   start: number,
   end: number,
   target: Uint8Array,
-  size: number,
+  least: number,
+  most: number,
 ): void {
   if (end - start < 6) throw corrupt("it ends within the zlib header");
   if (end - start > 0x0f000000)
@@ -61,7 +62,7 @@ export function inflateZlib(
     const kind = (bits >>> 1) & 3;
     input.at += 3;
     if (kind === 0) {
-      written = copyStored(input, target, written, size);
+      written = copyStored(input, target, written, most);
     } else {
       if (kind === 1) setFixedLengths();
       else if (kind === 2) input.at = readCodeLengths(view, input.at, input.endBit);
@@ -71,18 +72,20 @@ export function inflateZlib(
         target,
         targetView,
         written,
-        size,
+        most,
         buildLiteralTable(),
         buildDistanceTable(),
       );
     }
     if (input.at > input.endBit) throw corrupt("the deflate stream ends early");
   }
-  if (written !== size) throw corrupt(`it inflates to ${written} bytes instead of ${size}`);
-  if (view.getUint32((input.at + 7) >>> 3) !== adler32(target, size)) throw corrupt("its Adler-32 is wrong");
+  if (written > most) throw tooMuch();
+  if (written < least) throw corrupt(`it inflates to ${written} bytes, fewer than its header calls for`);
+  if (view.getUint32((input.at + 7) >>> 3) !== adler32(target, written))
+    throw corrupt("its Adler-32 is wrong");
 }
 
-function copyStored(input: Input, target: Uint8Array, written: number, size: number): number {
+function copyStored(input: Input, target: Uint8Array, written: number, most: number): number {
   const { view, endBit } = input;
   const at = (input.at + 7) >>> 3;
   if (at * 8 + 32 > endBit) throw corrupt("the deflate stream ends early");
@@ -90,7 +93,7 @@ function copyStored(input: Input, target: Uint8Array, written: number, size: num
   if ((length ^ view.getUint16(at + 2, true)) !== 0xffff) throw corrupt("a stored block's length is garbled");
   input.at = (at + 4 + length) * 8;
   if (input.at > endBit) throw corrupt("the deflate stream ends early");
-  if (length > size - written) throw tooMuch(size);
+  if (length > most - written) throw tooMuch();
   target.set(new Uint8Array(view.buffer, view.byteOffset + at + 4, length), written);
   return written + length;
 }
@@ -101,7 +104,7 @@ function inflateBlock(
   target: Uint8Array,
   targetView: DataView,
   written: number,
-  size: number,
+  most: number,
   literals: Int32Array,
   distances: Int32Array,
 ): number {
@@ -109,7 +112,7 @@ function inflateBlock(
   let at = input.at | 0;
   let o = written | 0;
   // Every look-up reads 32 bits at the byte of `at`: 25 or more of them are new.
-  while (at < endBit && o <= size) {
+  while (at < endBit && o <= most) {
     let word = view.getUint32(at >>> 3, true) >>> (at & 7);
     let entry = literals[word & literalMask] as number;
     if (entry >= 0) {
@@ -178,12 +181,12 @@ function inflateBlock(
       while (o < stop) target[o++] = target[from++] as number;
     }
   }
-  if (o > size) throw tooMuch(size);
+  if (o > most) throw tooMuch();
   throw corrupt("the deflate stream ends early");
 }
 
-function tooMuch(size: number): DecodeFailure {
-  return corrupt(`it inflates to more than the ${size} bytes that its header calls for`);
+function tooMuch(): DecodeFailure {
+  return corrupt("it inflates to far more bytes than its header calls for");
 }
 
 function corrupt(what: string): DecodeFailure {

@@ -12,19 +12,11 @@ const huffmanBytes = 272;
 const tablesBytes = quantBytes + 4 * huffmanBytes;
 const spareBytes = 4224;
 
-const failures: Readonly<Record<number, string>> = {
-  [-1]: "it is truncated, as it ends inside the image data",
-  [-2]: "a Huffman code that does not exist",
-  [-3]: "a block with more than 64 coefficients",
-  [-4]: "its image data does not hold what the header says",
-  [-5]: "a restart marker is missing",
-};
-
 /**
  * Decodes a baseline or extended sequential JPEG file, grey or with Y, Cb and Cr in one scan, to grey.
  *
- * @returns `undefined` where the file is of another kind, also where a table is missing.
- * @throws DecodeFailure where the file is damaged or larger than the limit.
+ * @returns `undefined` where the file is of another kind or not as it should be: `decode-jpeg.ts` tells odd from damaged.
+ * @throws DecodeFailure where what stands around the image data is damaged, or the image larger than the limit.
  */
 export function decodeJpegWasm(kernels: Kernels, bytes: Uint8Array, limit: SizeLimit): GreyImage | undefined {
   const reader = new JpegReader(bytes, limit);
@@ -64,7 +56,7 @@ export function decodeJpegWasm(kernels: Kernels, bytes: Uint8Array, limit: SizeL
     frame.width,
     frame.height,
   );
-  if (end < 0) throw corrupt(failures[end] ?? "its image data");
+  if (end < 0) return undefined;
   reader.resume(scan.start + end);
   if (reader.nextScan() !== undefined) throw corrupt("a component comes twice");
   const size = frame.width * frame.height;

@@ -33,7 +33,7 @@ export class CoefficientStore {
     this.quant ??= quant;
     for (let k = spectralStart; k <= spectralEnd; k++) {
       const sent = this.#sent[k] ?? -1;
-      const first = sent < 0 && high === 0 && (k === 0 || (this.#sent[0] ?? -1) >= 0);
+      const first = sent < 0 && high === 0;
       const finer = sent > 0 && high === sent;
       if (!first && !finer) throw corrupt("its progressive scans do not follow from one another");
       this.#sent[k] = low;

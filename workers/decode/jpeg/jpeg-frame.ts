@@ -13,7 +13,7 @@ export interface SizeLimit {
 
 /** One colour component of a frame. */
 export interface JpegComponent {
-  /** The file's own number for it, 0–255. */
+  /** The file's own number for it, 0–255; not always one of its own. */
   readonly id: number;
   /** Horizontal sampling factor, 1–4. */
   readonly h: number;
@@ -48,11 +48,9 @@ const refusedKinds: Readonly<Record<number, string>> = {
   201: "arithmetic coding (SOF9)",
   202: "arithmetic coding, progressive (SOF10)",
   203: "arithmetic coding, lossless (SOF11)",
-  204: "arithmetic coding (DAC)",
   205: "arithmetic coding, hierarchical (SOF13)",
   206: "arithmetic coding, hierarchical (SOF14)",
   207: "arithmetic coding, hierarchical (SOF15)",
-  220: "its height comes after the first scan (DNL)",
   222: "hierarchical (DHP)",
   223: "hierarchical (EXP)",
   247: "JPEG-LS (SOF55)",
@@ -102,7 +100,6 @@ function readComponents(view: DataView, count: number): JpegComponent[] {
     const quantId = view.getUint8(offset + 2);
     if (h < 1 || h > 4 || v < 1 || v > 4) throw corrupt(`sampling factors ${h} × ${v} of component ${id}`);
     if (quantId > 3) throw corrupt(`component ${id} names quantisation table ${quantId}`);
-    if (components.some((other) => other.id === id)) throw corrupt(`component ${id} is declared twice`);
     components.push({ id, h, v, quantId });
   }
   return components;

@@ -1,10 +1,11 @@
 /**
- * Walks the marker segments of a JPEG file from scan to scan. Stricter than libjpeg: whatever makes libjpeg warn
- * and carry on (bytes between segments, no end marker) is an error here, as a tile is never guessed.
+ * Walks the marker segments of a JPEG file from scan to scan. What has no bearing on the pixels is passed over, as by
+ * libjpeg: bytes between segments, a DNL that says nothing new. Where libjpeg would make pixels up, here is an error.
  */
 
-import { corrupt, notJpeg } from "./jpeg-failure.js";
+import { corrupt, notJpeg, unsupported } from "./jpeg-failure.js";
 import { isRgb, type JpegFrame, readFrame, refuseKind, type SizeLimit } from "./jpeg-frame.js";
+import { setStandardTables } from "./jpeg-standard-tables.js";
 import { type JpegTables, readHuffmanTables, readQuantTables } from "./jpeg-tables.js";
 
 /** One component's part in a scan. */
@@ -84,16 +85,18 @@ export class JpegReader {
     }
   }
 
+  /** The next marker. Bytes before it that are none, 255 and 0 among them, belong to nothing. */
   #marker(): number {
     const { bytes } = this;
-    let position = this.#position;
-    if (position < bytes.length && bytes[position] !== 0xff) throw corrupt(`no marker at byte ${position}`);
-    while (bytes[position] === 0xff) position++;
-    const marker = bytes[position];
-    if (marker === undefined)
-      throw corrupt(`it is truncated, as it ends after ${bytes.length} bytes without end marker`);
-    this.#position = position + 1;
-    return marker;
+    for (let at = this.#position; ; at++) {
+      at = bytes.indexOf(0xff, at);
+      const marker = bytes[at + 1];
+      if (at < 0 || marker === undefined)
+        throw corrupt(`it is truncated, as it ends after ${bytes.length} bytes without end marker`);
+      if (marker === 0 || marker === 0xff) continue;
+      this.#position = at + 2;
+      return marker;
+    }
   }
 
   #segment(): Uint8Array {
@@ -103,9 +106,9 @@ export class JpegReader {
     if (start + 2 > bytes.length || start + length > bytes.length) {
       throw corrupt(`it is truncated, as it ends after ${bytes.length} bytes inside a segment`);
     }
-    if (length < 2) throw corrupt(`a segment of length ${length} at byte ${start}`);
-    this.#position = start + length;
-    return bytes.subarray(start + 2, start + length);
+    // The length counts its own two bytes; one that is smaller leaves no content.
+    this.#position = start + Math.max(2, length);
+    return bytes.subarray(start + 2, this.#position);
   }
 
   #take(marker: number, segment: Uint8Array): void {
@@ -121,27 +124,38 @@ export class JpegReader {
       this.#jfif ||= segment.length >= 14 && startsWith(segment, "JFIF\0");
     } else if (marker === 0xee) {
       if (segment.length >= 12 && startsWith(segment, "Adobe")) this.#adobeTransform = segment[11];
-    } else if (marker !== 0xfe && (marker < 0xe0 || marker > 0xef)) {
+    } else if (marker === 0xdc) {
+      this.#checkHeight(segment);
+    } else if (!isIdle(marker)) {
       throw corrupt(`an unknown marker 0x${marker.toString(16)} before byte ${this.#position}`);
     }
   }
 
+  /** A DNL may repeat the height of the frame. Before a frame it means nothing. */
+  #checkHeight(segment: Uint8Array): void {
+    const height = ((segment[0] ?? 0) << 8) | (segment[1] ?? 0);
+    if (this.#frame === undefined || segment.length !== 2 || height === this.#frame.height) return;
+    throw unsupported(`its height is ${this.#frame.height} in the frame header and then ${height} (DNL)`);
+  }
+
   #scan(segment: Uint8Array): JpegScan {
     const { frame } = this;
+    if (!frame.progressive) setStandardTables(this.#tables);
     const count = segment[0] ?? 0;
     if (count < 1 || count > 4 || segment.length !== 4 + 2 * count)
       throw corrupt("a scan header has a wrong length");
     const components: ScanComponent[] = [];
     let blocks = 0;
     for (let n = 0; n < count; n++) {
-      const index = frame.components.findIndex((component) => component.id === segment[1 + 2 * n]);
+      // Some encoders give all components the same name: then their order counts.
+      const index = frame.components.findIndex(
+        ({ id }, place) => id === segment[1 + 2 * n] && components.every((other) => other.index !== place),
+      );
       const component = frame.components[index];
-      if (component === undefined || components.some((other) => other.index === index)) {
+      if (component === undefined) {
         throw corrupt("a scan header names a component that the frame does not have, or one twice");
       }
       const tables = segment[2 + 2 * n] ?? 0;
-      if (tables >> 4 > 3 || (tables & 15) > 3)
-        throw corrupt("a scan header names a Huffman table that cannot be");
       const { dc, ac, quant } = this.#tables;
       components.push({ index, dc: dc[tables >> 4], ac: ac[tables & 15], quant: quant[component.quantId] });
       blocks += component.h * component.v;
@@ -158,6 +172,11 @@ export class JpegReader {
       start: this.#position,
     };
   }
+}
+
+/** Whether a segment has no bearing on grey values: application data, comments, tables of arithmetic coding. */
+function isIdle(marker: number): boolean {
+  return (marker >= 0xe0 && marker <= 0xef) || marker === 0xfe || marker === 0xcc;
 }
 
 function startsWith(segment: Uint8Array, text: string): boolean {

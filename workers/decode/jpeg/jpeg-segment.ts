@@ -1,6 +1,6 @@
 /** Entropy-coded data, freed of its stuffing, from one marker to the next. */
 
-import type { DecodeFailure } from "../../../src/errors.js";
+import { DecodeFailure } from "../../../src/errors.js";
 import { corrupt } from "./jpeg-failure.js";
 
 /** More than any unit of blocks can take, so that one check behind each unit keeps reads inside the data. */
@@ -65,13 +65,36 @@ export class EntropySegment {
   }
 
   /**
-   * Checks that the stretch was used up to its last byte. Some encoders (jpeg-js) pad one that ends on the border of a
-   * byte with a whole byte of ones.
+   * Checks that the stretch was used up to its last byte, or that what is left has no part in the image. That begins
+   * behind a padding of ones, and is not units (MCUs) to the last bit, of which `nextUnit` decodes one: units for which
+   * the image has no place are the way in which a damaged file most often shows.
    */
-  finish(): void {
-    const used = (this.position + 7) >> 3;
-    if (used === this.#viewEnd || (used + 1 === this.#viewEnd && this.#data[used] === 0xff)) return;
+  finish(nextUnit?: () => void): void {
+    if (this.#isUsedUp()) return;
+    if (this.#isPadded() && !this.#holdsUnits(nextUnit)) return;
     throw corrupt(`its image data before byte ${this.end} does not hold what the header says`);
+  }
+
+  #isUsedUp(): boolean {
+    return (this.position + 7) >> 3 === this.#viewEnd;
+  }
+
+  #isPadded(): boolean {
+    const ones = 0xff >> (this.position & 7);
+    return ones === 0xff || (~(this.#data[this.position >> 3] ?? 0) & ones) === 0;
+  }
+
+  #holdsUnits(nextUnit: (() => void) | undefined): boolean {
+    const rest = this.#data.subarray((this.position + 7) >> 3, this.#viewEnd);
+    // Zeros, which are what fills files most often, are units by some tables.
+    if (nextUnit === undefined || rest.every((byte) => byte === 0)) return false;
+    try {
+      while (!this.#isUsedUp()) nextUnit();
+      return this.#isPadded();
+    } catch (error) {
+      if (error instanceof DecodeFailure) return false;
+      throw error;
+    }
   }
 
   /** Checks that no more bits were read than there are. */

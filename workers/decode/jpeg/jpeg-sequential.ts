@@ -65,7 +65,7 @@ export function decodeSequentialScan(
   for (let y = 0; y < down; y++) {
     for (let x = 0; x < across; ) {
       if (left === 0) {
-        segment.finish();
+        finish(segment, unit, down);
         segment.restart(restarts++);
         predictions.fill(0);
         left = interval;
@@ -76,8 +76,13 @@ export function decodeSequentialScan(
       x = end;
     }
   }
-  segment.finish();
+  finish(segment, unit, down);
   return segment.end;
+}
+
+/** Checks that a stretch is used up. What units may follow are decoded below the image, where blocks are dropped. */
+function finish(segment: EntropySegment, unit: readonly UnitBlock[], down: number): void {
+  segment.finish(() => decodeUnits(segment, unit, new Int32Array(4), new Int32Array(65), down, 0, 1));
 }
 
 function unitBlocks(

@@ -26,7 +26,6 @@ export function readQuantTables(segment: Uint8Array, tables: JpegTables): void {
     for (let k = 0; k < 64; k++) {
       const at = position + (wide === 1 ? 2 * k : k);
       const value = wide === 1 ? ((segment[at] ?? 0) << 8) | (segment[at + 1] ?? 0) : (segment[at] ?? 0);
-      if (value === 0) throw corrupt("a quantisation table has a zero");
       quant[k] = value;
     }
     tables.quant[slot] = quant;

@@ -5,7 +5,14 @@ import type { Kernels } from "../kernel-instance.js";
 import type { GreyTile } from "./decode-png.js";
 import { type PngChunks, readPngChunks } from "./png-chunks.js";
 import { readPngHeader } from "./png-header.js";
-import { inflatedBytesOf, isPlainGrey, refuse16Bit, toGrey, type UnfilterRows } from "./png-image.js";
+import {
+  inflatedBytesOf,
+  isPlainGrey,
+  refuse16Bit,
+  surplusBytes,
+  toGrey,
+  type UnfilterRows,
+} from "./png-image.js";
 import { pixelBytesOf, rowBytesOf } from "./png-samples.js";
 import { invalidFilter } from "./png-unfilter.js";
 
@@ -14,7 +21,7 @@ const inflateFailures: readonly string[] = [
   "",
   "its zlib header is invalid",
   "the deflate stream ends early",
-  "it inflates to more bytes than its header calls for",
+  "it inflates to far more bytes than its header calls for",
   "it inflates to fewer bytes than its header calls for",
   "the deflate stream has an invalid code",
   "its Adler-32 is wrong",
@@ -43,12 +50,12 @@ export function decodePngWasm(
   const { output, work } = kernels.reserve(
     bytes.length,
     rowBytes + size,
-    size + inflateSlack + 16 * (rowBytes + 1),
+    size + surplusBytes + inflateSlack + 16 * (rowBytes + 1),
   );
 
   const memory = kernels.bytes();
   const [start, end] = joinData(memory, file, chunks);
-  const status = exports.inflateZlib(start, end, work, size);
+  const status = exports.inflateZlib(start, end, work, size, size + surplusBytes);
   if (status !== 0) {
     throw new DecodeFailure("corrupt-image", `the PNG's image data is damaged: ${inflateFailures[status]}`);
   }

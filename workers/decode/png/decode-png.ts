@@ -5,7 +5,7 @@ import type { Samples } from "../to-grey.js";
 import { type PngChunks, readPngChunks } from "./png-chunks.js";
 import { crc32 } from "./png-crc.js";
 import { type PngHeader, readPngHeader } from "./png-header.js";
-import { inflatedBytesOf, isPlainGrey, refuse16Bit, toGrey } from "./png-image.js";
+import { inflatedBytesOf, isPlainGrey, refuse16Bit, surplusBytes, toGrey } from "./png-image.js";
 import { unfilter } from "./png-unfilter.js";
 
 /** Grey values, row by row, in a buffer of exactly their size. */
@@ -51,11 +51,12 @@ function decode<S extends Samples>(bytes: Uint8Array, header: PngHeader, create:
   const size = inflatedBytesOf(header, chunks);
   const [source, start, end] = joinData(bytes, chunks);
   let inflated = inflatedScratch;
-  if (inflated.length < size + inflateOutputSlack) {
-    inflated = new Uint8Array(size + inflateOutputSlack);
+  const most = size + surplusBytes;
+  if (inflated.length < most + inflateOutputSlack) {
+    inflated = new Uint8Array(most + inflateOutputSlack);
     if (inflated.length <= keptScratchBytes) inflatedScratch = inflated;
   }
-  inflateZlib(source, start, end, inflated, size);
+  inflateZlib(source, start, end, inflated, size, most);
   const target = create();
   toGrey(
     header,

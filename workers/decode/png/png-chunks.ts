@@ -16,6 +16,7 @@ export interface PngChunks {
 /** CRC-32 of the file's bytes `[start, end)`. */
 export type FileCrc = (start: number, end: number) => number;
 
+const headerType = 0x49484452;
 const imageData = 0x49444154;
 const paletteType = 0x504c5445;
 const end = 0x49454e44;
@@ -23,9 +24,9 @@ const end = 0x49454e44;
 const maxDataBytes = 0x0f000000;
 
 /**
- * Walks over the chunks up to IEND; what follows that is ignored, as are ancillary chunks. Throws a `DecodeFailure`:
- * `"corrupt-image"` where the file ends early, a critical chunk's checksum is wrong, or data or palette are missing;
- * `"unsupported-image"` where there is a critical chunk that the standard does not know.
+ * Walks over the chunks up to IEND; what follows that is ignored, as are ancillary chunks and a palette that no pixel
+ * needs. Throws a `DecodeFailure`: `"corrupt-image"` where the file ends early, a critical chunk's checksum is wrong, or
+ * data or palette are missing; `"unsupported-image"` where there is a critical chunk that the standard does not know.
  */
 export function readPngChunks(bytes: Uint8Array, header: PngHeader, crc: FileCrc): PngChunks {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -48,10 +49,14 @@ export function readPngChunks(bytes: Uint8Array, header: PngHeader, crc: FileCrc
       data.push([start, stop]);
       dataBytes += length;
     } else if (type === paletteType) {
-      if (length % 3 !== 0 || length === 0 || length > 768) throw corrupt(`its palette has ${length} bytes`);
-      palette = bytes.slice(start, stop);
+      // As in all readers, a palette behind the image data comes too late.
+      if (header.colour !== "palette" || data.length > 0) continue;
+      if (length > 768) throw corrupt(`its palette has ${length} bytes`);
+      palette = bytes.slice(start, stop - (length % 3));
     } else if (type === end) {
       break;
+    } else if (type === headerType) {
+      throw corrupt("it has two header chunks (IHDR)");
     } else {
       throw new DecodeFailure(
         "unsupported-image",
@@ -66,7 +71,8 @@ export function readPngChunks(bytes: Uint8Array, header: PngHeader, crc: FileCrc
       `a PNG of ${dataBytes} bytes of data is too large to decode`,
     );
   }
-  if (header.colour === "palette" && palette.length === 0) throw corrupt("it has no palette (PLTE chunk)");
+  if (header.colour === "palette" && palette.length === 0)
+    throw corrupt("it has no palette (PLTE chunk) before its data");
   return { data, dataBytes, palette };
 }
 

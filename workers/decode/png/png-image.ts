@@ -27,6 +27,9 @@ export function refuse16Bit(header: PngHeader): void {
   );
 }
 
+/** So much may follow the last row, in bytes: some encoders write more than they need. */
+export const surplusBytes = 65536;
+
 /** Size of the image data once inflated; throws a `DecodeFailure` where the file is far too short for it. */
 export function inflatedBytesOf(header: PngHeader, chunks: PngChunks): number {
   let size = 0;

@@ -1,0 +1,29 @@
+import { type ByteSink, MemoryByteSink } from "../../out/index.js";
+import type { Terminal } from "./terminal.node.js";
+
+/** Whether a name of `--output` means standard output. */
+export function isStandardOutput(output: string): boolean {
+  return output === "-" || /^\/(dev\/(stdout|fd\/1)|proc\/self\/fd\/1)$/.test(output);
+}
+
+/** A file that goes to standard output when it is complete: nobody reads half a volume. Until then it is in memory. */
+export class StandardOutput implements ByteSink {
+  readonly #terminal: Terminal;
+  readonly #memory: MemoryByteSink;
+
+  /** `byteLength` is about that of the file; it spares growing. */
+  constructor(terminal: Terminal, byteLength: number) {
+    this.#terminal = terminal;
+    this.#memory = new MemoryByteSink(byteLength);
+  }
+
+  /** See {@link ByteSink}. */
+  write(position: number, bytes: Uint8Array): Promise<void> {
+    return this.#memory.write(position, bytes);
+  }
+
+  /** Writes the file to standard output. */
+  async close(): Promise<void> {
+    await this.#terminal.printBytes(this.#memory.bytes);
+  }
+}

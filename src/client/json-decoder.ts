@@ -1,0 +1,8 @@
+/**
+ * The decoder for JSON that begins so: UTF-8, or the UTF-16 that PowerShell writes. With or without a byte order mark,
+ * as the first character of JSON is an ASCII one.
+ */
+export function jsonDecoder([first, second]: Uint8Array): TextDecoder {
+  if (second === 0 || (first === 0xff && second === 0xfe)) return new TextDecoder("utf-16le");
+  return new TextDecoder(first === 0 || (first === 0xfe && second === 0xff) ? "utf-16be" : "utf-8");
+}

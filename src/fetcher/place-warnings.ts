@@ -1,0 +1,36 @@
+import type { ROIMode } from "../space/roi.js";
+import { lenientVector } from "../stack/lenient-vector.js";
+import type { StackMirror } from "../stack/mirror/stack-mirror.js";
+import { ProjectStack } from "../stack/project-stack.js";
+import type { Stack } from "../stack/stack.js";
+
+/** What a caller may not expect of the place that a region is read from, as sentences. */
+export function placeWarnings(stack: Stack, mirror: StackMirror, roiMode: ROIMode): readonly string[] {
+  return [axesWarning(stack, roiMode), voxelOffsetWarning(stack, mirror)].filter(
+    (text) => text !== undefined,
+  );
+}
+
+function axesWarning(stack: Stack, roiMode: ROIMode): string | undefined {
+  if (roiMode !== "project" || !(stack instanceof ProjectStack) || stack.orientation === "xy")
+    return undefined;
+  return (
+    `the stack lies ${stack.orientation} in project space: a region in nanometres is mapped axis by axis, ` +
+    "and the volume keeps the stack's own axes"
+  );
+}
+
+/**
+ * CATMAID's viewer shows voxel v of the tiles at v + `metadata.voxelOffset`, unless its user does not want that. A mirror
+ * whose offset says the same is read as the viewer reads it.
+ */
+function voxelOffsetWarning({ metadata }: Stack, { offset }: StackMirror): string | undefined {
+  if (typeof metadata !== "object" || metadata === null) return undefined;
+  const { x, y, z } = lenientVector((metadata as { voxelOffset?: unknown }).voxelOffset);
+  const isNone = Number.isNaN(x + y + z) || (x === 0 && y === 0 && z === 0);
+  if (isNone || (x + offset.x === 0 && y + offset.y === 0 && z + offset.z === 0)) return undefined;
+  return (
+    `the stack's metadata.voxelOffset (${x}, ${y}, ${z}) is not applied: what CATMAID's viewer shows at voxel v ` +
+    "is voxel v - voxelOffset here"
+  );
+}
