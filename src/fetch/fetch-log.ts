@@ -83,9 +83,9 @@ export class FetchLog {
 
   /** A block was filled, after an answer or without a request. */
   filled(entry: FilledBlock, transfer?: { retries: number; bodyBytes: number }): void {
-    this.#fill(entry);
     this.#filledBlocks++;
     if (transfer !== undefined) this.#count(transfer);
+    this.#fill(entry);
     this.#progress();
   }
 

@@ -10,7 +10,6 @@ import type { BlockOutcome, BlockRequest, BlockScheduler } from "../schedule/blo
 import type { Triple } from "../space/axis-order.js";
 import type { Block, BlockIndex } from "../space/block.js";
 import type { ScaledBox } from "../space/scaled-box.js";
-import { voxelCount } from "../space/scaled-box.js";
 import type { Failover, OpenSource } from "./failover.js";
 import { isMirrorDown } from "./failover.js";
 import type { FetchLog } from "./fetch-log.js";
@@ -107,7 +106,7 @@ class StepRun {
       step.kind === "blend"
         ? // Async, so that what a callback throws for one of them ends up here and not with the other.
           places.map(async ({ block }) => this.#cached(block) ?? this.#request(block, true))
-        : [this.#request(step.block, this.#isKept(step.box))],
+        : [this.#request(step.block, this.#isKept(step))],
     );
     this.#signal.throwIfAborted();
     const elsewhere = got.filter((one) => one instanceof TakenOver);
@@ -227,9 +226,15 @@ class StepRun {
     return undefined;
   }
 
-  #isKept(box: ScaledBox): boolean {
-    const { blockShape } = this.#source.level;
-    return this.#context.keepsAllBlocks || voxelCount(box) < blockShape[0] * blockShape[1] * blockShape[2];
+  /** Whether a block is kept in the cache: at least where the stack has more of it than this step uses. */
+  #isKept({ first, box }: BlockStep): boolean {
+    if (this.#context.keepsAllBlocks) return true;
+    const { blockShape, covered } = this.#source.level;
+    return ([0, 1, 2] as const).some(
+      (axis) =>
+        Math.max(first[axis], covered.lower[axis]) < box.lower[axis] ||
+        Math.min(first[axis] + blockShape[axis], covered.upper[axis]) > box.upper[axis],
+    );
   }
 
   #put(block: Block, step: BlockStep): void | Promise<void> {

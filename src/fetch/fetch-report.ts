@@ -3,7 +3,7 @@ import { isCatmaidImageError } from "../errors.js";
 import type { BlockSource } from "../source/block-source.js";
 import type { BlockIndex } from "../space/block.js";
 import type { StackMirror } from "../stack/mirror/stack-mirror.js";
-import type { TileIndex } from "../stack/mirror/tile-index.js";
+import type { TileIndexOptions } from "../stack/mirror/tile-index.js";
 
 /** Why voxels inside the stack hold the fill value. */
 export type FillCause =
@@ -44,7 +44,7 @@ export interface ReportedBlock {
   /** Which block. */
   readonly block: BlockIndex;
   /** The tile that it is, where the mirror is one of tiles. */
-  readonly tile?: TileIndex;
+  readonly tile?: TileIndexOptions;
 }
 
 /** A block whose voxels hold, all or in part, the fill value. */
@@ -86,8 +86,8 @@ export interface BlockFromElsewhere extends ReportedBlock {
 }
 
 /**
- * What a fetch did, and every voxel that it could not get: plain data, which JSON holds. Lists end after 10,000 entries;
- * the numbers count all.
+ * What a fetch did, and every voxel that it could not get: plain data, which JSON holds. Lists of blocks end after
+ * 10,000 entries; the numbers count all.
  */
 export interface FetchReport {
   /** The mirror that was asked; with `failover`, the one that was asked first. */
@@ -139,8 +139,8 @@ export const noFills: Readonly<Record<FillCause, number>> = {
 };
 
 /**
- * The report of several fetches as one: numbers are added, lists joined and cut after 10,000 entries. The mirror is that
- * of the first.
+ * The report of several fetches as one: numbers are added, lists joined, those of blocks as far as 10,000 entries. The
+ * mirror is that of the first.
  *
  * @param first - A report.
  * @param others - More of them.
@@ -188,7 +188,8 @@ export function reportedError(error: Error): ReportedError {
 
 /**
  * What a fetch had done until it was rejected with an error of this library; the error has it as `report`.
- * `undefined` for other errors, and for those that came before the first request.
+ * `undefined` for other errors, for those that came before the first request, and where the fetch was aborted or its
+ * fetcher closed.
  */
 export function reportOf(error: unknown): FetchReport | undefined {
   return isCatmaidImageError(error) ? (error as { report?: FetchReport }).report : undefined;
@@ -198,7 +199,10 @@ export function reportOf(error: unknown): FetchReport | undefined {
 export function withReport(error: unknown, report: FetchReport): unknown {
   if (!isCatmaidImageError(error)) return error;
   const own: object = Object.hasOwn(error, "report")
-    ? Object.create(Object.getPrototypeOf(error), Object.getOwnPropertyDescriptors(error))
+    ? Object.setPrototypeOf(
+        Object.defineProperties(new Error(), Object.getOwnPropertyDescriptors(error)),
+        Object.getPrototypeOf(error),
+      )
     : error;
   return Object.defineProperty(own, "report", { value: report, configurable: true });
 }
@@ -206,5 +210,5 @@ export function withReport(error: unknown, report: FetchReport): unknown {
 /** A block of a source, as reports name it. */
 export function reported(block: BlockIndex, source: BlockSource): ReportedBlock {
   const tile = source.tile?.(block);
-  return tile === undefined ? { block } : { block, tile };
+  return tile === undefined ? { block } : { block, tile: { ...tile } };
 }

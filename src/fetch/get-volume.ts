@@ -101,14 +101,15 @@ export async function getVolume<O extends VolumeOut | undefined>(
       keepsAllBlocks: isKeptWhole(plan, level, scheduler),
       wholeVoxels: wholeVoxelsOf(stack, zoomLevel),
     };
+    const opened = await open(mirror);
     try {
-      const opened = await open(mirror);
       await destination.receive(
         (box, sink, boxSignal) => fetchRegion(box, opened, sink, context, boxSignal),
         signal,
       );
     } catch (error) {
-      throw withReport(error, log.report());
+      // Whoever aborts gets the very reason that was given.
+      throw error === signal.reason ? error : withReport(error, log.report());
     }
     return volumeOf(request, out, shape, log);
   });

@@ -11,6 +11,7 @@ export class SolitaryWorker {
   readonly #jobs = new OpenJobs();
   #client: WorkerClient | undefined;
   #last: Promise<unknown> = Promise.resolve();
+  #closed: Error | undefined;
 
   constructor(start: () => WorkerClient) {
     this.#start = start;
@@ -27,12 +28,15 @@ export class SolitaryWorker {
 
   /** Ends the worker; waiting jobs reject with the reason. */
   async close(reason: Error): Promise<void> {
+    this.#closed = reason;
     this.#jobs.rejectAll(reason);
     await this.#client?.close(reason);
   }
 
   async #runAlone(job: BlockJob, signal: AbortSignal): Promise<WorkerAnswer> {
     signal.throwIfAborted();
+    // Nobody awaits those that were waiting when it closed: they start no worker.
+    if (this.#closed !== undefined) throw this.#closed;
     if (this.#client === undefined || this.#client.gone) this.#client = this.#start();
     const client = this.#client;
     try {

@@ -1,6 +1,5 @@
 import { type Remote, wrap } from "comlink";
 import type { BlockJob, TileWorkerApi, WorkerAnswer } from "../../workers/protocol.js";
-import { onAbort } from "../concurrency/on-abort.js";
 import { OpenJobs } from "./open-jobs.js";
 import type { TileWorkerHandle } from "./tile-worker-handle.js";
 import { isWorkerAnswer } from "./worker-answer-check.js";
@@ -81,6 +80,7 @@ export class WorkerClient {
     try {
       return await done;
     } finally {
+      if (signal.aborted) this.#cancel(id);
       this.#holdProcess();
       if (this.#retired) this.retire();
     }
@@ -101,14 +101,11 @@ export class WorkerClient {
     // Not before: a job that crashes a worker at once must not look like a worker that cannot be started.
     if (!this.#ready) await this.#whenReady;
     signal.throwIfAborted();
-    const stopListening = onAbort(signal, () => this.#cancel(id));
     let result: unknown;
     try {
       result = await this.#remote.run(id, job);
     } catch (cause) {
       throw new WorkerLostError(`the worker could not take the job: ${messageOf(cause)}`, true, cause);
-    } finally {
-      stopListening();
     }
     this.#signs += 1;
     if (isWorkerAnswer(result, job)) return result;

@@ -80,6 +80,8 @@ export class BlockScheduler {
   readonly #options: BlockSchedulerOptions;
   readonly #underWay = new Map<string, SharedTask<BlockOutcome>>();
   readonly #hosts = new Map<string, { readonly limit: RequestLimit; readonly pace: RequestPace }>();
+  /** Keys of the blocks under way of which somebody wants that they are kept. */
+  readonly #kept = new Set<string>();
   readonly #accounted = new WeakSet<BlockOutcome>();
 
   constructor(options: BlockSchedulerOptions) {
@@ -107,12 +109,16 @@ export class BlockScheduler {
    */
   async request(request: BlockRequest, signal?: AbortSignal): Promise<BlockOutcome> {
     signal?.throwIfAborted();
-    const { key } = request;
+    const { key, isKept = true } = request;
+    if (isKept) this.#kept.add(key);
     let task = this.#underWay.get(key);
     if (task === undefined) {
       task = new SharedTask(
         (taskSignal) => this.#fetch(request, taskSignal),
-        () => this.#underWay.delete(key),
+        () => {
+          this.#underWay.delete(key);
+          this.#kept.delete(key);
+        },
       );
       this.#underWay.set(key, task);
     }
@@ -153,7 +159,7 @@ export class BlockScheduler {
           const result = withVerdict(await pool.run(job, signal, request.regionBlocks), request);
           if (result.kind !== "error") {
             end = "answered";
-            return this.#outcomeOf(result, request, shownUrl(job.url), attempt - 1);
+            return this.#outcomeOf(result, request.key, shownUrl(job.url), attempt - 1);
           }
           failure = result.error;
           if (isOverload(failure)) end = "overloaded";
@@ -178,7 +184,7 @@ export class BlockScheduler {
 
   #outcomeOf(
     result: Exclude<BlockResult, { readonly kind: "error" }>,
-    { key, isKept = true }: BlockRequest,
+    key: string,
     url: string,
     retries: number,
   ): BlockOutcome {
@@ -186,7 +192,7 @@ export class BlockScheduler {
     if (result.kind === "missing") return { kind: "missing", url, status: result.status, retries, bodyBytes };
     const { data, shape, decoder } = result;
     const block = { data, shape };
-    if (isKept) this.#options.cache.set(key, block);
+    if (this.#kept.has(key)) this.#options.cache.set(key, block);
     return { kind: "block", block, shared: false, retries, bodyBytes, decoder };
   }
 

@@ -173,7 +173,6 @@ export function describeWorkerFaults(name: string, workers: FaultyWorkers): void
       const onFallback = (message: string): number => warnings.push(message);
       const tiles = new TestTiles(workers.origin());
       await withPool({ createWorker, handshakeTimeoutMs: 300, onFallback }, async (pool) => {
-        pool.start();
         const jobs = [1, 2, 3, 4].map((seed) => pool.run(tiles.job(`tile/64x48/${seed}`), never()));
         for (const [i, tile] of (await Promise.all(jobs)).entries()) {
           expect(tile).toMatchObject({ kind: "block", data: greyTile(i + 1, 64, 48) });

@@ -74,7 +74,7 @@ test("property: a volume of blocks of any shape and data type holds the array's 
         onTileError: "throw",
         width: 8,
         out: undefined,
-        onProgress: undefined,
+        listeners: {},
         signals: [],
       });
       expect(data.constructor).toBe(createVoxels(layout.dataType, 0).constructor);

@@ -34,23 +34,6 @@ export function isFilled(report: FetchReport): boolean {
   return report.filled.length > 0 || report.outside > 0;
 }
 
-/** The report as JSON: the same facts, with tiles in a few words. */
-export function reportJson(report: FetchReport): Record<string, unknown> {
-  const { filled, ...rest } = report;
-  return {
-    ...rest,
-    filled: filled.map(({ block: { level, at }, cause, url, error }) => ({
-      column: at[2],
-      row: at[1],
-      z: at[0],
-      zoomLevel: level,
-      cause,
-      ...(url === undefined ? {} : { url }),
-      ...(error === undefined ? {} : { error: error.message }),
-    })),
-  };
-}
-
 function exampleOf(cause: FillCause, blocks: readonly FilledBlock[]): string {
   if (cause === "broken-slice") {
     const sections = [...new Set(blocks.map(({ block }) => block.at[0]))];
