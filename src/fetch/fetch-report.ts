@@ -1,5 +1,5 @@
-import type { CatmaidImageErrorCode } from "../errors.js";
-import { isCatmaidImageError } from "../errors.js";
+import type { CatmaidImageErrorCode, TileErrorReason } from "../errors.js";
+import { isCatmaidImageError, isTileError } from "../errors.js";
 import type { BlockSource } from "../source/block-source.js";
 import type { BlockIndex } from "../space/block.js";
 import type { StackMirror } from "../stack/mirror/stack-mirror.js";
@@ -25,6 +25,10 @@ export type ReportedMirror = Pick<StackMirror, "position" | "title" | "id">;
 export interface ReportedError {
   /** The `code` of an error of this library. */
   readonly code?: CatmaidImageErrorCode;
+  /** Why a tile could not be had, of an error about one. */
+  readonly reason?: TileErrorReason;
+  /** The HTTP status, of an error about a tile; 0 where there was no answer. */
+  readonly status?: number;
   /** What went wrong, in a sentence without credentials. */
   readonly message: string;
 }
@@ -183,7 +187,11 @@ export function reportedMirror({ position, title, id }: StackMirror): ReportedMi
 /** An error, as reports name it. */
 export function reportedError(error: Error): ReportedError {
   const { message } = error;
-  return isCatmaidImageError(error) ? { code: error.code, message } : { message };
+  if (!isCatmaidImageError(error)) return { message };
+  const { code } = error;
+  return isTileError(error)
+    ? { code, reason: error.reason, status: error.status, message }
+    : { code, message };
 }
 
 /**

@@ -2,6 +2,7 @@ import { describe, expect, test, vi } from "vitest";
 import type { CreateTileWorker } from "../../src/pool/tile-worker-handle.js";
 import { createWorkerPool, type WorkerPoolOptions } from "../../src/pool/worker-pool.js";
 import type { BlockJob } from "../../workers/protocol.js";
+import { CountedSignal } from "./counted-signal.js";
 import { TestTiles } from "./test-tiles.js";
 import { greyTile } from "./tile-drawing.js";
 
@@ -58,12 +59,14 @@ export function describeWorkerFaults(name: string, workers: FaultyWorkers): void
   describe(`${name}: workers that fail`, () => {
     test("a crash loses no other job: they are done again on a replacement", async () => {
       await withPool({ threads: 1 }, async (pool, started) => {
-        const crash = pool.run(job("crash"), never());
+        const signal = new CountedSignal();
+        const crash = pool.run(job("crash"), signal.signal);
         const others = [1, 2, 3].map((value) => pool.run(job(value), never()));
         for (const [i, tile] of (await Promise.all(others)).entries()) {
           expect(tile).toMatchObject({ kind: "block", data: new Uint8Array([i + 1]) });
         }
         expect(await crash).toMatchObject(lostWith("lost 3 times"));
+        expect(signal.listeners).toBe(0);
         expect(started()).toBeGreaterThanOrEqual(3);
         expect(await pool.run(job(77), never())).toMatchObject({ data: new Uint8Array([77]) });
         expect(pool.kind).toBe("workers");
@@ -90,6 +93,23 @@ export function describeWorkerFaults(name: string, workers: FaultyWorkers): void
           code: "worker",
           message: expect.stringContaining("in a row"),
         });
+      });
+    });
+
+    test("jobs that wait to be done alone start no worker once the pool is closed", async () => {
+      await withPool({ threads: 1 }, async (pool, started) => {
+        await pool.run(job(1), never());
+        // Lost twice, each is tried a third time alone; the first of them never ends there.
+        const jobs = ["crash", "wait", "wait", "wait"].map((word) => pool.run(job(word), never()));
+        const settled = Promise.allSettled(jobs);
+        await jobs[0];
+        await someTurns();
+        const before = started();
+        await pool.close();
+        for (const outcome of (await settled).slice(1))
+          expect(outcome).toMatchObject({ reason: { code: "closed" } });
+        await someTurns();
+        expect(started()).toBe(before);
       });
     });
 
@@ -183,6 +203,11 @@ export function describeWorkerFaults(name: string, workers: FaultyWorkers): void
       });
     });
   });
+}
+
+/** Lets everything run that is under way in this thread. */
+async function someTurns(): Promise<void> {
+  for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setTimeout(resolve));
 }
 
 /** The result of a job that went down with its workers. */

@@ -34,7 +34,7 @@ function logUnderTest(planned: number) {
 }
 
 const failure = new TileFetchError({ reason: "http", message: "x", url: "u", status: 500 }, 3, undefined);
-const failed = { code: "tile-fetch", message: failure.message } as const;
+const failed = { code: "tile-fetch", reason: "http", status: 500, message: failure.message } as const;
 
 describe("FetchLog", () => {
   test("counts what became of each tile", () => {
