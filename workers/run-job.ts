@@ -30,8 +30,8 @@ export async function runJob(
     body.length === 0 && job.codec.kind !== "bytes"
       ? unusable(job, "not-an-image", "has an empty body")
       : whileBusy(() => decoded(body, contentType, job));
-  // A copy: the memory behind the body may be larger, and is used again.
-  const answer = job.returnsBody ? { ...result, body: body.slice() } : result;
+  // A copy, which `slice` of a Buffer is not: the memory behind the body may be larger, and is used again.
+  const answer = job.returnsBody ? { ...result, body: new Uint8Array(body) } : result;
   fetched.release?.();
   return answer;
 }

@@ -1,6 +1,6 @@
 import type { BlockJob, BlockResult } from "../../workers/protocol.js";
 
-/** Something that fetches and decodes tiles: a pool of workers, or the calling thread. */
+/** Something that fetches and decodes blocks: a pool of workers, or the calling thread. */
 export interface BlockPool {
   /** Where the jobs run. */
   readonly kind: "workers" | "in-process";

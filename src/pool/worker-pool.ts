@@ -14,7 +14,7 @@ const maxLossesPerJob = 3;
 /** One worker may lack a decoder, and one that was started at the same time; those that follow have it. */
 const maxHandBacks = 2;
 
-/** How many workers in a row may be lost, per thread, without a single tile in between. */
+/** How many workers in a row may be lost, per thread, without a single block in between. */
 const maxFruitlessLossesPerThread = 3;
 
 /** How a pool of workers is set up. */

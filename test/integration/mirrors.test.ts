@@ -1,5 +1,4 @@
 import { afterAll, describe, expect, onTestFinished, test } from "vitest";
-import { reportedMirror } from "../../src/fetch/fetch-report.js";
 import type { ImageFetcherOptions } from "../../src/options/image-fetcher-options.js";
 import type { TileIsMissing } from "../../src/options/missing-tile.js";
 import { closeSharedPools } from "../../src/pool/shared-pool.js";
@@ -67,13 +66,13 @@ describe.each(fetcherKinds)("%s: choosing a mirror", (_name, make) => {
     });
     const [first, second] = fetcher.stack.mirrors;
     expect(fetcher.mirror).toBe(second);
-    expect((await fetcher.get(roi)).report.mirror).toEqual(reportedMirror(second));
+    expect((await fetcher.get(roi)).report.mirror).toEqual({ position: 1, title: "mirror 1", id: 2 });
     for (const choice of [0, "mirror 0", first ?? 0]) {
       fetcher.mirror = 1;
       fetcher.mirror = choice;
       expect(fetcher.mirror).toBe(first);
       fetcher.clearCache();
-      expect((await fetcher.get(roi)).report.mirror).toEqual(reportedMirror(first));
+      expect((await fetcher.get(roi)).report.mirror).toEqual({ position: 0, title: "mirror 0", id: 1 });
     }
     expect(server.requests.map(({ mirror }) => mirror)).toEqual(["b", "a", "a", "a"]);
     expect(warnings).toEqual([]);

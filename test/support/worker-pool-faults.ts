@@ -179,6 +179,30 @@ export function describeWorkerFaults(name: string, workers: FaultyWorkers): void
     });
   });
 
+  describe(`${name}: one more worker that cannot be started`, () => {
+    test.each([
+      ["cannot be constructed", undefined],
+      ["does not load", workers.unloadable],
+    ])("%s: those that are there do it all", async (_what, another) => {
+      const warnings: string[] = [];
+      let made = 0;
+      const createWorker: CreateTileWorker = () => {
+        if (++made === 1) return workers.faulty();
+        if (another === undefined) throw new Error("no room for another");
+        return another();
+      };
+      const options = { threads: 2, createWorker, onFallback: (message: string) => warnings.push(message) };
+      await withPool(options, async (pool) => {
+        await pool.run(job(1), never());
+        for (let round = 0; round < 10; round++) {
+          const blocks = await Promise.all([1, 2, 3, 4].map((value) => pool.run(job(value), never())));
+          expect(blocks).toMatchObject([1, 2, 3, 4].map((value) => ({ data: new Uint8Array([value]) })));
+        }
+        expect([made, pool.kind, pool.broken, warnings]).toEqual([2, "workers", false, []]);
+      });
+    });
+  });
+
   describe(`${name}: workers that cannot be started`, () => {
     const throwing: CreateTileWorker = () => {
       throw new Error("no workers here");

@@ -13,7 +13,8 @@ export function decodeBlock(
   body: Uint8Array,
   { codec, shape }: Pick<BlockJob, "codec" | "shape">,
 ): DecodedBlock {
-  if (codec.kind === "bytes") return { data: body.slice(), shape: [1, 1, body.length], decoder: "none" };
+  if (codec.kind === "bytes")
+    return { data: new Uint8Array(body), shape: [1, 1, body.length], decoder: "none" };
   const [, height, width] = shape;
   if (!codec.transpose) {
     const image = decodeTile(body, { width, height });
