@@ -206,13 +206,18 @@ export function reportOf(error: unknown): FetchReport | undefined {
 /** The error with the report; a copy of it where it has one of another fetch that waited for the same block. */
 export function withReport(error: unknown, report: FetchReport): unknown {
   if (!isCatmaidImageError(error)) return error;
-  const own: object = Object.hasOwn(error, "report")
-    ? Object.setPrototypeOf(
-        Object.defineProperties(new Error(), Object.getOwnPropertyDescriptors(error)),
-        Object.getPrototypeOf(error),
-      )
-    : error;
+  const own = Object.hasOwn(error, "report") ? copyOf(error) : error;
   return Object.defineProperty(own, "report", { value: report, configurable: true });
+}
+
+function copyOf(error: Error): Error {
+  // In some browsers `stack` is a getter, which is that of the new error.
+  const stack = { value: error.stack, writable: true, configurable: true };
+  const properties = { ...Object.getOwnPropertyDescriptors(error), stack };
+  return Object.setPrototypeOf(
+    Object.defineProperties(new Error(), properties),
+    Object.getPrototypeOf(error),
+  );
 }
 
 /** A block of a source, as reports name it. */

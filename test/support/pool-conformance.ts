@@ -65,22 +65,6 @@ export function describeTilePool(
       });
     });
 
-    test("large tiles at once are each their own: no memory is used again before its tile is decoded", async () => {
-      await withPool(async (pool, tiles) => {
-        const get = (seed: number): Promise<BlockResult> =>
-          pool.run(tiles.job(`hold/512x512/${seed}`, { shape: [1, 512, 512] }), never());
-        const first = Array.from({ length: 16 }, (_, seed) => get(seed));
-        await tiles.untilRequests(16);
-        // So that the second ones come while the first ones wait for the decoder.
-        await tiles.release();
-        const second = Array.from({ length: 16 }, (_, seed) => get(16 + seed));
-        for (const [seed, tile] of (await Promise.all([...first, ...second])).entries()) {
-          const drawn = greyTile(seed, 512, 512);
-          expect(pixels(tile)?.findIndex((grey, i) => grey !== drawn[i])).toBe(-1);
-        }
-      });
-    });
-
     test("what was given stays as it is while others come", async () => {
       await withPool(async (pool, tiles) => {
         const kept = await pool.run(tiles.job("tile/64x48/1", { returnsBody: true }), never());
