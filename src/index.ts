@@ -35,17 +35,20 @@ export {
   WorkerError,
 } from "./errors.js";
 export type { FetchEstimate } from "./fetch/estimate.js";
-export type { FailedOver } from "./fetch/failover.js";
 export type {
   BlockCounts,
   BlockFromElsewhere,
+  FailedOver,
   FetchProgress,
   FetchReport,
   FillCause,
   FilledBlock,
   ReplacedSection,
   ReportedBlock,
+  ReportedError,
+  ReportedMirror,
 } from "./fetch/fetch-report.js";
+export { mergeReports, reportOf } from "./fetch/fetch-report.js";
 export type { GetOptions, GetSpaceOptions } from "./fetch/get-options.js";
 export type { Volume, VolumeData } from "./fetch/volume.js";
 export { ImageFetcher } from "./fetcher/image-fetcher.js";

@@ -12,15 +12,16 @@ import { shownUrl } from "./transport/shown-url.js";
  * or with its bytes is a result; what throws is a fault of this library, or a `HandedBack` in a worker without the
  * decoder. After an abort the result means nothing.
  *
+ * @param controller - The job's own; aborts with its caller.
  * @param turn - Where the thread is not its own: decoding waits for its turn there.
  */
 export async function runJob(
   job: BlockJob,
-  signal: AbortSignal,
+  controller: AbortController,
   turn?: { readonly over: boolean; pass(): Promise<void> },
 ): Promise<BlockResult> {
   const prepared = prepareDecoders();
-  const fetched = job.body === undefined ? await fetchTile(job, signal) : given(job.body, job);
+  const fetched = job.body === undefined ? await fetchTile(job, controller) : given(job.body, job);
   await prepared;
   if (fetched.kind !== "body") return fetched;
   while (turn?.over) await turn.pass();

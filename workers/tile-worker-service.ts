@@ -18,7 +18,7 @@ export function createTileWorkerService(): TileWorkerApi {
       try {
         // A cancel may have come while the thread was decoding: then no request is made.
         await messagesRead();
-        const result = await runJob(job, controller.signal);
+        const result = await runJob(job, controller);
         if (result.kind !== "block" || controller.signal.aborted) return result;
         return transfer(result, [result.data.buffer as ArrayBuffer]);
       } catch (cause) {

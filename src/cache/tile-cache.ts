@@ -76,6 +76,11 @@ export class TileCache {
     return this.#blocks?.has(key) ?? false;
   }
 
+  /** Whether so many bytes are few against the budget: what one region uses and nobody may ask for again. */
+  isSmall(bytes: number): boolean {
+    return bytes <= this.maxBytes / 16;
+  }
+
   /** Keeps a block, if it fits the budget at all. */
   set(key: string, block: Block): void {
     this.#blocks?.set(key, block);

@@ -2,27 +2,21 @@ import type { TileDecodeError, TileFetchError, TileMissingError } from "../error
 import { isCatmaidImageError } from "../errors.js";
 import type { BlockPlan } from "../plan/block-plan.js";
 import type { BlockRequests } from "../source/block-requests.js";
-import type { BlockSource } from "../source/block-source.js";
+import type { BlockLevel, BlockSource } from "../source/block-source.js";
 import type { StackMirror } from "../stack/mirror/stack-mirror.js";
+import type { FailedOver } from "./fetch-report.js";
+import { reportedError, reportedMirror } from "./fetch-report.js";
 
 /** A source that a fetch takes blocks from. */
 export interface OpenSource {
   /** The source. */
   readonly source: BlockSource;
+  /** What it has of the zoom level. */
+  readonly level: BlockLevel;
   /** Makes its requests. */
   readonly requests: BlockRequests;
   /** How the region is put together from its blocks. */
   readonly plan: BlockPlan;
-}
-
-/** A mirror that went down during a fetch, and the one that took over. */
-export interface FailedOver {
-  /** The mirror that went down. */
-  readonly from: StackMirror;
-  /** The mirror that took over. */
-  readonly to: StackMirror;
-  /** What was wrong. */
-  readonly error: Error;
 }
 
 /** The mirrors that a fetch may take the rest of its blocks from when one goes down, in order. */
@@ -73,7 +67,11 @@ export class Failover {
     for (let mirror = this.#candidates.shift(); mirror !== undefined; mirror = this.#candidates.shift()) {
       try {
         const successor = await this.#open(mirror);
-        this.#onFailover({ from: source.source.mirror, to: mirror, error });
+        this.#onFailover({
+          from: reportedMirror(source.source.mirror),
+          to: reportedMirror(mirror),
+          error: reportedError(error),
+        });
         return successor;
       } catch (reason) {
         // It is of no use for this region; the next one may be.

@@ -12,7 +12,8 @@ import type { ScaledBox } from "../space/scaled-box.js";
 import { voxelCount } from "../space/scaled-box.js";
 import type { Failover, OpenSource } from "./failover.js";
 import { isMirrorDown } from "./failover.js";
-import type { FetchLog, ReportedBlock } from "./fetch-report.js";
+import type { FetchLog } from "./fetch-log.js";
+import type { ReportedBlock } from "./fetch-report.js";
 import { reported } from "./fetch-report.js";
 
 /** What {@link fetchRegion} works with. */
@@ -27,6 +28,10 @@ export interface RegionContext {
   readonly planned: number;
   /** Steps of the plan that are under way at a time. */
   readonly width: number;
+  /** How many blocks the whole region has. */
+  readonly regionBlocks: number;
+  /** Whether blocks that are used whole are kept in the cache too. */
+  readonly keepsAllBlocks: boolean;
   /** Whole voxels of the level along z, y, x: a block that ends before them is short. */
   readonly wholeVoxels: Triple;
 }
@@ -143,8 +148,8 @@ class StepRun {
     const got = await Promise.all(
       step.kind === "blend"
         ? // Async, so that what a callback throws for one of them ends up here and not with the other.
-          places.map(async ({ block }) => this.#cached(block) ?? this.#request(block))
-        : [this.#request(step.block)],
+          places.map(async ({ block }) => this.#cached(block) ?? this.#request(block, true))
+        : [this.#request(step.block, this.#isKept(step))],
     );
     this.#signal.throwIfAborted();
     const elsewhere = got.filter((one) => one instanceof TakenOver);
@@ -201,10 +206,10 @@ class StepRun {
   }
 
   /** The voxels of a block; undefined where the policy is to fill it, which is then in the log. */
-  async #request(block: BlockIndex): Promise<Block | TakenOver | undefined> {
+  async #request(block: BlockIndex, isKept: boolean): Promise<Block | TakenOver | undefined> {
     const { log, missingTile } = this.#context;
     const { source, requests } = this.#source;
-    const request = requests.request(block);
+    const request = { ...requests.request(block), isKept };
     let outcome: BlockOutcome;
     try {
       outcome = await this.#ask(request);
@@ -229,7 +234,7 @@ class StepRun {
 
   /** Asks the scheduler, and tells of attempts that fail while the block is under way. */
   async #ask(request: BlockRequest): Promise<BlockOutcome> {
-    const { scheduler, log } = this.#context;
+    const { scheduler, log, regionBlocks } = this.#context;
     let retries = 0;
     let thrown: { readonly error: unknown } | undefined;
     const onRetry = (): void => {
@@ -244,7 +249,7 @@ class StepRun {
     };
     let outcome: BlockOutcome;
     try {
-      outcome = await scheduler.request({ ...request, onRetry }, this.#signal);
+      outcome = await scheduler.request({ ...request, regionBlocks, onRetry }, this.#signal);
     } finally {
       // From here on they are on the block's own account.
       log.retrying(-retries);
@@ -267,6 +272,17 @@ class StepRun {
     if (onTileError === "throw") throw error;
     log.failed(this.#reported(block), error);
     return undefined;
+  }
+
+  /** Whether a block is kept in the cache: at least where the stack has more of it than this step uses. */
+  #isKept({ first, box }: BlockStep): boolean {
+    if (this.#context.keepsAllBlocks) return true;
+    const { blockShape, covered } = this.#source.level;
+    return ([0, 1, 2] as const).some(
+      (axis) =>
+        Math.max(first[axis], covered.lower[axis]) < box.lower[axis] ||
+        Math.min(first[axis] + blockShape[axis], covered.upper[axis]) > box.upper[axis],
+    );
   }
 
   #put(block: Block, step: BlockStep): void | Promise<void> {

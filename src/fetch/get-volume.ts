@@ -9,21 +9,23 @@ import type { BlockPlan } from "../plan/block-plan.js";
 import type { BlockScheduler } from "../schedule/block-scheduler.js";
 import type { SourceAccess } from "../source/block-requests.js";
 import { BlockRequests } from "../source/block-requests.js";
-import type { BlockSource } from "../source/block-source.js";
+import type { BlockLevel, BlockSource } from "../source/block-source.js";
 import type { Triple } from "../space/axis-order.js";
 import { fromOrder } from "../space/axis-order.js";
 import type { DataType } from "../space/data-type.js";
-import { elementOf } from "../space/data-type.js";
+import { bytesPerVoxel, elementOf } from "../space/data-type.js";
 import { denseStride } from "../space/dense-stride.js";
 import type { StackMirror } from "../stack/mirror/stack-mirror.js";
 import type { Stack } from "../stack/stack.js";
 import { deliver } from "./deliver.js";
 import type { OpenSource } from "./failover.js";
 import { Failover } from "./failover.js";
+import type { FetchListeners } from "./fetch-log.js";
+import { FetchLog } from "./fetch-log.js";
 import type { Portion, RegionContext } from "./fetch-region.js";
 import { fetchRegion } from "./fetch-region.js";
-import type { FetchProgress, FetchReport } from "./fetch-report.js";
-import { FetchLog } from "./fetch-report.js";
+import type { FetchReport } from "./fetch-report.js";
+import { withReport } from "./fetch-report.js";
 import type { PlannedVolume, RegionRequest } from "./plan-volume.js";
 import { planBlocks, planVolume } from "./plan-volume.js";
 import type { Volume, VolumeData } from "./volume.js";
@@ -38,7 +40,8 @@ export interface VolumeRequest<O extends VolumeOut | undefined> extends RegionRe
   readonly fillValue: number | bigint;
   readonly missingTile: MissingTile;
   readonly onTileError: "throw" | "fill";
-  readonly onProgress: ((progress: FetchProgress) => void) | undefined;
+  /** Who is told of the fetch while it is under way. */
+  readonly listeners: FetchListeners;
   /** What may end the fetch early. */
   readonly signals: readonly (AbortSignal | undefined)[];
 }
@@ -58,21 +61,25 @@ export async function getVolume<O extends VolumeOut | undefined, D extends DataT
 
   const report = await withAnySignal(request.signals, async (signal) => {
     const context = contextOf(request, planned, source);
-    request.scheduler.expect(planned.plan.blockCount);
-    const opened = await openSource(request, source, planned.plan);
-    const fetch = (portions: Iterable<Portion>, fetchSignal: AbortSignal): Promise<void> =>
-      fetchRegion(portions, opened, context, fetchSignal);
-    if (portionPlan !== undefined) {
-      const info = { ...place, shape, dataType: level.dataType, fillValue, ...namesOf(stack, mirror) };
-      const report = (): FetchReport => context.log.finish();
-      return deliver({ info, region, portionPlan, fetch, report }, signal);
+    const report = (): FetchReport => context.log.finish();
+    try {
+      const opened = await openSource(request, source, planned.plan);
+      const fetch = (portions: Iterable<Portion>, fetchSignal: AbortSignal): Promise<void> =>
+        fetchRegion(portions, opened, context, fetchSignal);
+      if (portionPlan !== undefined) {
+        const info = { ...place, shape, dataType: level.dataType, fillValue, ...namesOf(stack, mirror) };
+        return await deliver({ info, region, portionPlan, fetch, report }, signal);
+      }
+      if (memory !== undefined) {
+        const volume = { ...memory, stride: fromOrder(memory.stride, orientation), lower: region.lower };
+        const sink = new MemorySink(volume, fillValue, new ThreadTurn(signal));
+        await fetch([{ box: region, sink, open: async () => sink }], signal);
+      }
+      return report();
+    } catch (error) {
+      // Whoever aborts gets the very reason that was given.
+      throw error === signal.reason ? error : withReport(error, context.log.report());
     }
-    if (memory !== undefined) {
-      const volume = { ...memory, stride: fromOrder(memory.stride, orientation), lower: region.lower };
-      const sink = new MemorySink(volume, fillValue, new ThreadTurn(signal));
-      await fetch([{ box: region, sink, open: async () => sink }], signal);
-    }
-    return context.log.finish();
   });
   return {
     // The kind of memory that was given, or that the source fills.
@@ -91,14 +98,14 @@ export async function getVolume<O extends VolumeOut | undefined, D extends DataT
 
 function contextOf(
   request: VolumeRequest<VolumeOut | undefined>,
-  { plan, width, repeats }: PlannedVolume,
+  { plan, level, width, repeats }: PlannedVolume,
   source: BlockSource,
 ): RegionContext {
-  const { scheduler, stack, zoomLevel, missingTile, onTileError, onProgress } = request;
+  const { scheduler, stack, zoomLevel, missingTile, onTileError, listeners } = request;
   // All that the report has to account for.
   const blocks = plan.blockCount + plan.brokenBlockCount + plan.unheldBlockCount;
   const planned = Math.round(blocks * repeats);
-  const log = new FetchLog(source.mirror, plan, planned, onProgress);
+  const log = new FetchLog(source.mirror, plan, planned, listeners);
   const open = (mirror: StackMirror): Promise<OpenSource> => {
     const next = request.sourceOf(mirror);
     return openSource(request, next, planBlocks(request, next));
@@ -108,7 +115,18 @@ function contextOf(
       ? undefined
       : new Failover(request.failover, open, (change) => log.failedOver(change));
   const wholeVoxels = wholeVoxelsOf(stack, zoomLevel);
-  return { scheduler, log, planned, missingTile, onTileError, failover, width, wholeVoxels };
+  return {
+    scheduler,
+    log,
+    planned,
+    missingTile,
+    onTileError,
+    failover,
+    width,
+    regionBlocks: plan.distinctBlockCount,
+    keepsAllBlocks: areAllKept(plan, level, scheduler),
+    wholeVoxels,
+  };
 }
 
 async function openSource(
@@ -118,6 +136,7 @@ async function openSource(
 ): Promise<OpenSource> {
   return {
     source,
+    level: source.level(request.zoomLevel),
     plan,
     requests: await BlockRequests.create(source, request.requestOptions(source.mirror)),
   };
@@ -129,6 +148,19 @@ function namesOf(stack: Stack, mirror: StackMirror): Pick<VolumeInfo, "stack" | 
     stack: { id: stack.id, title: stack.title },
     mirror: { position: mirror.position, title: mirror.title },
   };
+}
+
+/**
+ * Whether all blocks of a region are kept in the cache: where it is small, or uses some of them again. Of another one
+ * only those are that it uses in part, so that it does not push out what the next region may want.
+ */
+function areAllKept(
+  plan: BlockPlan,
+  { dataType, blockShape }: BlockLevel,
+  scheduler: BlockScheduler,
+): boolean {
+  const blockBytes = blockShape[0] * blockShape[1] * blockShape[2] * bytesPerVoxel(dataType);
+  return plan.distinctBlockCount < plan.blockCount || scheduler.isSmall(plan.blockCount * blockBytes);
 }
 
 function wholeVoxelsOf(stack: Stack, zoomLevel: number): Triple {

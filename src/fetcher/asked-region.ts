@@ -21,7 +21,7 @@ export function askedRegion<O extends VolumeOut | undefined>(
   options: GetOptions<O>,
 ): AskedRegion<O> {
   checkGetOptions(options);
-  const { roiMode = "stack", zoomLevel = 0, onProgress } = options;
+  const { roiMode = "stack", zoomLevel = 0, onProgress, onFilled } = options;
   const { outputOrientation, brokenSliceHandling, fillValue, maxRequests } = fetcherOptions;
   stack.checkZoomLevel(zoomLevel);
   const [lower, upper] = scaledRoi(stack, roi, roiMode, zoomLevel, outputOrientation);
@@ -38,6 +38,6 @@ export function askedRegion<O extends VolumeOut | undefined>(
     maxRequests,
     maxMemoryBytes: options.maxMemoryBytes ?? fetcherOptions.maxMemoryBytes,
     out: options.out as O,
-    onProgress,
+    listeners: { onProgress, onFilled },
   };
 }

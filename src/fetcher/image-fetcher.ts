@@ -178,7 +178,8 @@ export class ImageFetcher<D extends TileDataType = "uint8"> {
    * @returns The smallest volume of whole voxels that covers the ROI, and a report of every voxel that is fill.
    * @throws InvalidRoiError, InvalidZoomLevelError, InvalidOptionError, InvalidOutError before the first request.
    * @throws BrokenSliceError, TileMissingError where the policy is to throw.
-   * @throws TileFetchError, TileDecodeError when a tile cannot be had after all attempts.
+   * @throws TileFetchError, TileDecodeError when a tile cannot be had after all attempts. Errors that come after the first
+   *   request have a `report` of what was done until then; see `reportOf`.
    */
   get(roi: Roi, options?: GetOptions): Promise<Volume<undefined, D>>;
   get<O extends VolumeOut<D> | undefined>(roi: Roi, options: GetOptions<O>): Promise<Volume<O, D>>;

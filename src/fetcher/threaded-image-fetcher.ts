@@ -16,10 +16,7 @@ const mostThreads = 8;
 /**
  * An {@link ImageFetcher} that fetches and decodes in workers: Web Workers in a browser, worker threads in Node.
  * Fetchers with the same `threads` and `createWorker` share their workers, which stay warm for a while after the last.
- * In a browser they start with the first fetcher. In Node, where starting a thread takes as long as fetching dozens of
- * tiles, the calling thread fetches and decodes as well unless `threads` or `createWorker` is given, in turns of 8 ms:
- * alone until there is enough to do for workers, then beside them, and no more once they have shared 1000 tiles or a
- * region has as many. A server that must answer others meanwhile should give `threads`.
+ * In Node, regions of fewer than 64 blocks are done in the calling thread; all others, and in browsers all, in workers.
  * Where no worker can be started, it warns once and works in the calling thread.
  *
  * @example
@@ -65,8 +62,6 @@ export class ThreadedImageFetcher<D extends TileDataType = "uint8"> extends Imag
     const { threads, createWorker, keepWorkersMs } = this.#poolOptions;
     return acquireSharedPool({
       threads: threads ?? Math.min(mostThreads, availableThreads()),
-      // Who asks for workers expressly gets them from the first tile on, for all of them.
-      callerHelps: threads === undefined && createWorker === undefined,
       ...(createWorker && { createWorker }),
       ...(keepWorkersMs !== undefined && { lingerMs: keepWorkersMs }),
       onFallback: onWarning,

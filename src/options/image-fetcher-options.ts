@@ -88,13 +88,7 @@ export interface ImageFetcherOptions<D extends TileDataType = "uint8"> {
 /** Options of a `ThreadedImageFetcher`. */
 export interface ThreadedImageFetcherOptions<D extends TileDataType = "uint8">
   extends ImageFetcherOptions<D> {
-  /**
-   * Number of workers, which then start with the fetcher and do all the work. Default: the number of cores, at most 8; in
-   * Node, where starting a thread takes as long as fetching dozens of tiles, the calling thread is then one of them at
-   * first, and the others start when they pay: with a region of 64 tiles or more, or when it has decoded for 60 ms and has
-   * more tiles waiting; on two cores, once it has decoded for 250 ms in its life, with 1000 tiles or another 250 ms.
-   * After 1000 shared tiles, or with a region of as many, one more takes its place.
-   */
+  /** Most workers, which start as blocks need them. Default: the number of cores, at most 8. */
   readonly threads?: number;
   /** Makes a worker that runs `catmaid-image/worker`, for pages whose policy forbids the default. */
   readonly createWorker?: CreateTileWorker;

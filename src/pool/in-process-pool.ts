@@ -1,17 +1,12 @@
 import type { BlockJob, BlockResult } from "../../workers/protocol.js";
+import { onAbort } from "../concurrency/on-abort.js";
 import { ThreadTurn } from "../concurrency/thread-turn.js";
 import { ClosedError } from "../errors.js";
 import type { BlockPool } from "./block-pool.js";
 import { OpenJobs } from "./open-jobs.js";
 
-/** A pool that can say how much it has to do. */
-export interface InProcessPool extends BlockPool {
-  /** How many jobs it is doing. */
-  readonly load: number;
-}
-
 /** A pool that fetches and decodes in the calling thread; its code is loaded with the first job. */
-export function createInProcessPool(): InProcessPool {
+export function createInProcessPool(): BlockPool {
   const jobs = new OpenJobs();
   let closed = false;
   let code: Promise<typeof import("../../workers/run-job.js")> | undefined;
@@ -26,14 +21,23 @@ export function createInProcessPool(): InProcessPool {
     }
   };
 
+  const runHere = async (job: BlockJob, signal: AbortSignal): Promise<BlockResult> => {
+    const { runJob } = await loadCode();
+    const controller = new AbortController();
+    if (signal.aborted) controller.abort(signal.reason);
+    const stopListening = onAbort(signal, () => controller.abort(signal.reason));
+    try {
+      return await runJob(job, controller, new ThreadTurn(signal));
+    } finally {
+      stopListening();
+    }
+  };
+
   return {
     kind: "in-process",
-    get load() {
-      return jobs.size;
-    },
     run(job: BlockJob, signal: AbortSignal): Promise<BlockResult> {
       if (closed) return Promise.reject(new ClosedError("the tile pool is closed"));
-      return jobs.run(signal, async (inner) => (await loadCode()).runJob(job, inner, new ThreadTurn(inner)));
+      return jobs.run(signal, () => runHere(job, signal));
     },
     async close(): Promise<void> {
       closed = true;

@@ -75,12 +75,13 @@ export class WorkerClient {
   async run(job: BlockJob, signal: AbortSignal): Promise<WorkerAnswer> {
     if (this.#gone) throw new WorkerLostError("the worker is gone", false);
     const id = this.#nextId++;
-    const done = this.#jobs.run(signal, (inner) => this.#send(id, job, inner));
+    const done = this.#jobs.run(signal, () => this.#send(id, job, signal));
     this.#holdProcess();
     this.#watch();
     try {
       return await done;
     } finally {
+      if (signal.aborted) this.#cancel(id);
       this.#holdProcess();
       if (this.#retired) this.retire();
     }
@@ -101,7 +102,6 @@ export class WorkerClient {
     // Not before: a job that crashes a worker at once must not look like a worker that cannot be started.
     if (!this.#ready) await this.#whenReady;
     signal.throwIfAborted();
-    signal.addEventListener("abort", () => this.#cancel(id), { once: true });
     let result: unknown;
     try {
       result = await this.#remote.run(id, job);

@@ -14,15 +14,13 @@ const maxLossesPerJob = 3;
 /** One worker may lack a decoder, and one that was started at the same time; those that follow have it. */
 const maxHandBacks = 2;
 
-/** How many workers in a row may be lost, per thread, without a single tile in between. */
+/** How many workers in a row may be lost, per thread, without a single block in between. */
 const maxFruitlessLossesPerThread = 3;
 
 /** How a pool of workers is set up. */
 export interface WorkerPoolOptions {
   /** How many workers there may be, at least 1. They start as jobs need them. */
   readonly threads: number;
-  /** How many there may be until `grow` is called, at least 0. Default: `threads`. */
-  readonly threadsAtFirst?: number;
   /** Makes the workers; by default the library's own. */
   readonly createWorker?: CreateTileWorker;
   /** Limit for a worker's handshake, in ms. Default 10 000. */
@@ -35,16 +33,8 @@ export interface WorkerPoolOptions {
   readonly spawn?: SpawnWorker;
 }
 
-/** A pool whose workers can be started ahead of the first job. */
+/** A pool that can say what became of its workers. */
 export interface WorkerPool extends BlockPool {
-  /** Starts all workers now instead of with the jobs that need them. */
-  start(): void;
-  /** Lets there be as many workers as there may be in the end, and starts them. */
-  grow(): void;
-  /** How many workers are ready for jobs. */
-  readonly ready: number;
-  /** How many jobs the worker has that would get the next one; `Infinity` where there may be none yet. */
-  readonly leastLoad: number;
   /** Why the calling thread took over, if it did. */
   readonly fallbackMessage: string | undefined;
   /** Whether workers were lost so often that every further job is refused. */
@@ -74,7 +64,7 @@ class BlockWorkerPool implements WorkerPool {
 
   constructor(options: WorkerPoolOptions) {
     this.#options = options;
-    this.#threads = options.threadsAtFirst ?? options.threads;
+    this.#threads = options.threads;
     this.#spawn = options.spawn ?? spawnWorker;
   }
 
@@ -82,30 +72,8 @@ class BlockWorkerPool implements WorkerPool {
     return this.#fallback === undefined ? "workers" : "in-process";
   }
 
-  get ready(): number {
-    let ready = 0;
-    for (const client of this.#clients) if (client.ready) ready += 1;
-    return ready;
-  }
-
-  get leastLoad(): number {
-    if (this.#clients.size < this.#threads) return 0;
-    return this.#leastBusyClient()?.load ?? Number.POSITIVE_INFINITY;
-  }
-
   get broken(): boolean {
     return this.#brokenBy !== undefined;
-  }
-
-  start(): void {
-    while (this.#usable() && this.#clients.size < this.#threads) {
-      if (this.#startClient() === undefined) return;
-    }
-  }
-
-  grow(): void {
-    this.#threads = this.#options.threads;
-    this.start();
   }
 
   async run(wanted: BlockJob, signal: AbortSignal): Promise<BlockResult> {
@@ -156,16 +124,10 @@ class BlockWorkerPool implements WorkerPool {
     return this.#closed === undefined && this.#fallback === undefined && this.#brokenBy === undefined;
   }
 
-  #leastBusyClient(): WorkerClient | undefined {
+  #leastBusy(): WorkerClient | undefined {
     let best: WorkerClient | undefined;
     for (const client of this.#clients) if (best === undefined || client.load < best.load) best = client;
-    return best;
-  }
-
-  #leastBusy(): WorkerClient | undefined {
-    const best = this.#leastBusyClient();
-    const idle = best !== undefined && best.load === 0;
-    if (idle || this.#clients.size >= this.#threads) return best;
+    if (best?.load === 0 || this.#clients.size >= this.#threads) return best;
     return this.#startClient() ?? best;
   }
 

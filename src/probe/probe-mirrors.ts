@@ -131,7 +131,7 @@ async function probe(
       const job = await jobOf(request);
       await context.pace?.(request.origin, signal);
       const start = performance.now();
-      const result = await context.pool.run(job, signal);
+      const result = await context.pool.run(job, signal, 1);
       totalMs += performance.now() - start;
       const fault = isDeclaredMissing(result, request)
         ? declaredMissing

@@ -21,6 +21,10 @@ export interface BlockRequest {
   readonly origin: string;
   /** What messages call the block. */
   readonly position: string;
+  /** How many blocks the region has that it is for: the pool may do a few in another place than many. */
+  readonly regionBlocks?: number;
+  /** Whether the block is kept in the cache when it has come. Default: yes. */
+  readonly isKept?: boolean;
   /** Whether a file that came stands for a block that is missing. */
   isMissing?(body: Uint8Array): boolean;
   /** Called when an attempt failed and another will be made. */
@@ -76,20 +80,22 @@ export class BlockScheduler {
   readonly #options: BlockSchedulerOptions;
   readonly #underWay = new Map<string, SharedTask<BlockOutcome>>();
   readonly #hosts = new Map<string, { readonly limit: RequestLimit; readonly pace: RequestPace }>();
+  /** Keys of the blocks under way of which somebody wants that they are kept. */
+  readonly #kept = new Set<string>();
   readonly #accounted = new WeakSet<BlockOutcome>();
 
   constructor(options: BlockSchedulerOptions) {
     this.#options = options;
   }
 
-  /** Tells the pool of a fetch of up to so many blocks. */
-  expect(blocks: number): void {
-    this.#options.pool.expect?.(blocks);
-  }
-
   /** Resolves when the pace of a host, `maxRequestsPerSecond`, lets one more request start. */
   pace(origin: string, signal: AbortSignal): Promise<void> {
     return this.#hostOf(origin).pace.start(signal);
+  }
+
+  /** Whether so many bytes of blocks are few against what the cache may hold. */
+  isSmall(bytes: number): boolean {
+    return this.#options.cache.isSmall(bytes);
   }
 
   /** The block, if it is in the cache: without a promise, for the fast way through a warm cache. */
@@ -103,12 +109,16 @@ export class BlockScheduler {
    */
   async request(request: BlockRequest, signal?: AbortSignal): Promise<BlockOutcome> {
     signal?.throwIfAborted();
-    const { key } = request;
+    const { key, isKept = true } = request;
+    if (isKept) this.#kept.add(key);
     let task = this.#underWay.get(key);
     if (task === undefined) {
       task = new SharedTask(
         (taskSignal) => this.#fetch(request, taskSignal),
-        () => this.#underWay.delete(key),
+        () => {
+          this.#underWay.delete(key);
+          this.#kept.delete(key);
+        },
       );
       this.#underWay.set(key, task);
     }
@@ -147,7 +157,7 @@ export class BlockScheduler {
         let failure: TileErrorRecord;
         try {
           await pace.start(signal);
-          const result = withVerdict(await pool.run(job, signal), request);
+          const result = withVerdict(await pool.run(job, signal, request.regionBlocks), request);
           if (result.kind !== "error") {
             end = "answered";
             return this.#outcomeOf(result, request.key, shownUrl(job.url), attempt - 1);
@@ -183,7 +193,7 @@ export class BlockScheduler {
     if (result.kind === "missing") return { kind: "missing", url, status: result.status, retries, bodyBytes };
     const { data, shape, decoder } = result;
     const block = { data, shape };
-    this.#options.cache.set(key, block);
+    if (this.#kept.has(key)) this.#options.cache.set(key, block);
     return { kind: "block", block, shared: false, retries, bodyBytes, decoder };
   }
 

@@ -12,24 +12,21 @@ import { modelStack } from "./model-stack.js";
 /** Makes a fetcher of one of the kinds. */
 export type MakeFetcher = (info: unknown, options?: ImageFetcherOptions) => ImageFetcher;
 
-/** The threaded fetcher as it comes in Node, but for not waiting until workers pay. */
-class HelpedImageFetcher extends ThreadedImageFetcher {
+/** The threaded fetcher, but that workers do its small regions too. */
+export class WorkersImageFetcher extends ThreadedImageFetcher {
   protected override createPool(onFallback: (message: string) => void): BlockPool {
-    // Of three threads, two workers start early; 999 tiles are not enough for the one that would take the caller's place.
-    const pool = acquireSharedPool({ threads: 3, callerHelps: true, onFallback });
-    pool.expect?.(999);
-    return pool;
+    return acquireSharedPool({ threads: 2, fewestBlocks: 0, onFallback });
   }
 }
 
 /** All fetchers: what one promises, the others do too. */
 export const fetcherKinds: readonly (readonly [name: string, make: MakeFetcher])[] = [
   ["ImageFetcher", (info, options) => ImageFetcher.fromStackInfo(info, options)],
+  ["ThreadedImageFetcher", (info, options) => ThreadedImageFetcher.fromStackInfo(info, { ...options })],
   [
-    "ThreadedImageFetcher",
-    (info, options) => ThreadedImageFetcher.fromStackInfo(info, { threads: 2, ...options }),
+    "ThreadedImageFetcher, workers alone",
+    (info, options) => WorkersImageFetcher.fromStackInfo(info, { ...options }),
   ],
-  ["ThreadedImageFetcher, helped", (info, options) => HelpedImageFetcher.fromStackInfo(info, { ...options })],
 ];
 
 /** No waiting between attempts, so that no test waits for a clock. */

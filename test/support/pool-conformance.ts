@@ -66,6 +66,18 @@ export function describeTilePool(
       });
     });
 
+    test("what was given stays as it is while others come", async () => {
+      await withPool(async (pool, tiles) => {
+        const kept = await pool.run(tiles.job("tile/64x48/1", { returnsBody: true }), never());
+        const raw = await pool.run(tiles.job("tile/64x48/1", { codec: { kind: "bytes" } }), never());
+        const file = new Uint8Array(await (await fetch(tiles.url("tile/64x48/1"))).arrayBuffer());
+        const others = Array.from({ length: 10 }, (_, seed) => tiles.job(`tile/64x48/${seed + 2}`));
+        await Promise.all(others.map((job) => pool.run(job, never())));
+        expect(kept).toMatchObject({ data: greyTile(1, 64, 48), body: file });
+        expect(pixels(raw)).toEqual(file);
+      });
+    });
+
     test("the size of the body is told, however it was sent", async () => {
       const [plain, chunked] = await Promise.all([result("tile/64x48/1"), result("chunked/64x48/1")]);
       expect(plain).toMatchObject({ kind: "block" });
@@ -387,8 +399,8 @@ export function describeTilePool(
   });
 }
 
-function pixels(result: BlockResult): Uint8Array | undefined {
-  return result.kind === "block" ? (result.data as Uint8Array) : undefined;
+function pixels(result: BlockResult | undefined): Uint8Array | undefined {
+  return result?.kind === "block" ? (result.data as Uint8Array) : undefined;
 }
 
 function message(result: BlockResult): string {

@@ -49,6 +49,26 @@ describe("one request per tile", () => {
     expect(await stayed).toMatchObject({ shared: false, bodyBytes: 11 });
   });
 
+  test.each([
+    [[false, false], false],
+    [[true, false], true],
+    [[false, true], true],
+  ])("is kept if one of its callers wants it: %j", async (wishes, isKept) => {
+    const { pool, cache, scheduler } = schedulerUnderTest();
+    const callers = wishes.map((wish) => scheduler.request(request("a", { isKept: wish })));
+    await settle();
+    pool.end("a", plainBlock(1));
+    await Promise.all(callers);
+    expect([pool.started, cache.has("a")]).toEqual([["a"], isKept]);
+    // What was wanted of one request is not wanted of the next.
+    cache.clear();
+    const next = scheduler.request(request("a", { isKept: false }));
+    await settle();
+    pool.end("a", plainBlock(1));
+    await next;
+    expect(cache.has("a")).toBe(false);
+  });
+
   test("different tiles are different requests", async () => {
     const { pool, scheduler } = schedulerUnderTest();
     const [a, b] = [scheduler.request(request("a")), scheduler.request(request("b"))];

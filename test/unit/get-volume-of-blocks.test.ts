@@ -75,7 +75,7 @@ test("property: a volume of blocks of any shape and data type holds the array's 
         maxRequests: 8,
         maxMemoryBytes: 1e6,
         out: undefined,
-        onProgress: undefined,
+        listeners: {},
         signals: [],
       });
       expect(data.constructor).toBe(createVoxels(layout.dataType, 0).constructor);

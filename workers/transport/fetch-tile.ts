@@ -28,17 +28,18 @@ export type FetchOutcome =
 /** Timers count in 32 bits; a longer limit would fire at once. */
 const longestTimerMs = 2 ** 31 - 1;
 
-/** Gets the bytes of a tile within its time limit, which covers the body. After an abort the outcome means nothing. */
+/**
+ * Gets the bytes of a tile within its time limit, which covers the body. After an abort the outcome means nothing.
+ *
+ * @param controller - The job's own: aborts with its caller, and here when there is nothing left to wait for.
+ */
 export async function fetchTile(
   request: BlockRequest,
-  signal: AbortSignal,
+  controller: AbortController,
   transport: TileTransport = tileTransport,
 ): Promise<FetchOutcome> {
   // No request for somebody who has gone: aborted between being sent here and being begun.
-  if (signal.aborted) return failed(request.url, "network", "is not wanted any more");
-  const controller = new AbortController();
-  const abort = (): void => controller.abort(signal.reason);
-  signal.addEventListener("abort", abort);
+  if (controller.signal.aborted) return failed(request.url, "network", "is not wanted any more");
   let timedOut = false;
   const limit = new RequestTimer(request.timeoutMs, () => {
     timedOut = true;
@@ -63,7 +64,6 @@ export async function fetchTile(
     return failed(request.url, "network", `failed: ${thrownError(cause).message}`);
   } finally {
     limit.clear();
-    signal.removeEventListener("abort", abort);
   }
 }
 

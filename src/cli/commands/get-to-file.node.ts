@@ -9,7 +9,7 @@ import { isThere, volumeWriter, writeWhole } from "../output/output-file.node.js
 import { plainText, titleText } from "../output/plain-text.js";
 import { ProgressBar } from "../output/progress-bar.node.js";
 import { bytesText, retriesText, timeText } from "../output/quantity-text.js";
-import { filledLines, replacedLines, reportJson } from "../output/report-text.js";
+import { filledLines, replacedLines } from "../output/report-text.js";
 import { StandardOutput } from "../output/standard-output.node.js";
 import type { VolumeDescription } from "../output/volume-description.js";
 import { metadataPath, type Sinks, type Target } from "./get-target.node.js";
@@ -42,7 +42,7 @@ export async function fetchToFile(request: FileRequest): Promise<FetchReport> {
     bar.clear(),
   );
   const { elapsedMs } = bar;
-  const summary = { output, format, ...description, report: reportJson(report), elapsedMs };
+  const summary = { output, format, ...description, report, elapsedMs };
   const json = JSON.stringify(summary, null, 2);
   if (sinks.metadata !== undefined) await writeWhole(sinks.metadata, `${json}\n`);
   await sinks.files.commit();

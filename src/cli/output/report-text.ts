@@ -14,8 +14,8 @@ export function filledLines(report: FetchReport): string[] {
   const lines: string[] = [];
   for (const cause of Object.keys(causes) as FillCause[]) {
     const blocks = report.filled.filter((entry) => entry.cause === cause);
-    if (blocks.length > 0)
-      lines.push(`${countText(blocks.length, "tile")} ${causes[cause]}${exampleOf(cause, blocks)}`);
+    if (report.fills[cause] > 0)
+      lines.push(`${countText(report.fills[cause], "tile")} ${causes[cause]}${exampleOf(cause, blocks)}`);
   }
   if (report.outside > 0) lines.push(`${countText(report.outside, "voxel")} outside the stack`);
   return lines;
@@ -32,24 +32,6 @@ export function replacedLines(report: FetchReport): string[] {
 /** Whether any voxel is fill. A section that another stands in for is not: `--broken-slices` asked for it by name. */
 export function isFilled(report: FetchReport): boolean {
   return report.filled.length > 0 || report.outside > 0;
-}
-
-/** The report as JSON: the same facts, with mirrors and tiles in a few words. */
-export function reportJson(report: FetchReport): Record<string, unknown> {
-  const { mirror, filled, ...rest } = report;
-  return {
-    mirror: { position: mirror.position, title: mirror.title },
-    ...rest,
-    filled: filled.map(({ block: { level, at }, cause, url, error }) => ({
-      column: at[2],
-      row: at[1],
-      z: at[0],
-      zoomLevel: level,
-      cause,
-      ...(url === undefined ? {} : { url }),
-      ...(error === undefined ? {} : { error: error.message }),
-    })),
-  };
 }
 
 function exampleOf(cause: FillCause, blocks: readonly FilledBlock[]): string {
