@@ -88,7 +88,7 @@ const bundlers: Readonly<Record<string, Bundle>> = {
   },
 };
 
-const right = { shape: [3, 90, 130], voxels: testRegionVoxels(), warnings: [] };
+const right = { shape: [5, 99, 132], voxels: testRegionVoxels(), warnings: [] };
 
 describe("a page of the installed package", () => {
   test.each(Object.entries(bundlers))(
