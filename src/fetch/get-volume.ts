@@ -62,8 +62,9 @@ export async function getVolume<O extends VolumeOut | undefined, D extends DataT
   const report = await withAnySignal(request.signals, async (signal) => {
     const context = contextOf(request, planned, source);
     const report = (): FetchReport => context.log.finish();
+    // Credentials that cannot be had come before the first request: there is nothing to report yet.
+    const opened = await openSource(request, source, planned.plan);
     try {
-      const opened = await openSource(request, source, planned.plan);
       const fetch = (portions: Iterable<Portion>, fetchSignal: AbortSignal): Promise<void> =>
         fetchRegion(portions, opened, context, fetchSignal);
       if (portionPlan !== undefined) {

@@ -1,6 +1,6 @@
 import { getEventListeners } from "node:events";
 import { Worker } from "node:worker_threads";
-import workerUrl from "virtual:tile-worker-url";
+import workerSource from "virtual:node-tile-worker-source";
 import { afterEach, describe, expect, onTestFinished, test } from "vitest";
 import type { ImageFetcher } from "../../src/fetcher/image-fetcher.js";
 import { ThreadedImageFetcher } from "../../src/fetcher/threaded-image-fetcher.js";
@@ -35,7 +35,7 @@ class CountedWorkers {
   jobs = 0;
   readonly create = (): Worker => {
     this.started++;
-    const worker = new Worker(new URL(workerUrl));
+    const worker = new Worker(workerSource, { eval: true });
     const post = worker.postMessage.bind(worker);
     worker.postMessage = (message, ...more) => {
       if (message.path?.[0] === "run") this.jobs++;

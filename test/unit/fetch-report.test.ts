@@ -3,6 +3,8 @@ import { describe, expect, test } from "vitest";
 import { TileFetchError } from "../../src/errors.js";
 import type { FetchReport, FillCause, FilledBlock } from "../../src/fetch/fetch-report.js";
 import { mergeReports, mostListed, noFills, reportOf } from "../../src/fetch/fetch-report.js";
+import type { GetOptions } from "../../src/fetch/get-options.js";
+import type { Roi } from "../../src/space/roi.js";
 import { fetcherOn, ModelPool } from "../support/model-fetcher.js";
 import { modelStack } from "../support/model-stack.js";
 
@@ -153,6 +155,14 @@ const failing = {
   error: { reason: "http", message: "no", url: "http://model/", status: 400 },
 } as const;
 
+/** Something that is waited for until it is opened. */
+class Gate {
+  open = (): void => {};
+  readonly opened: Promise<void> = new Promise((resolve) => {
+    this.open = resolve;
+  });
+}
+
 describe("reportOf", () => {
   const stack = modelStack();
   const roi = [
@@ -172,15 +182,32 @@ describe("reportOf", () => {
 
   test("says of two fetches that share the failing request what each has done", async () => {
     const pool = new ModelPool(stack, ({ row, col }) => (row === 2 && col === 2 ? failing : undefined));
+    // It fails when both wait for it, the second one for nothing else.
+    const [asked, allElse] = [new Gate(), new Gate()];
+    const run = pool.run.bind(pool);
+    pool.run = async (job, signal) => {
+      const result = await run(job, signal);
+      if (result !== failing) return result;
+      asked.open();
+      await allElse.opened;
+      return result;
+    };
     const fetcher = fetcherOn(pool, stack);
-    const one = [
+    const rejection = (region: Roi, options: GetOptions = {}): Promise<unknown> =>
+      fetcher.get(region, options).catch((reason: unknown) => reason);
+    const one = rejection([
       [0, 96, 128],
       [1, 107, 150],
-    ] as const;
-    const whole = [[0, 0, 0], one[1]] as const;
-    const got = await Promise.all(
-      [one, whole].map((region) => fetcher.get(region).catch((reason: unknown) => reason)),
+    ]);
+    await asked.opened;
+    const whole = rejection(
+      [
+        [0, 0, 0],
+        [1, 107, 150],
+      ],
+      { onProgress: ({ done }) => done === 8 && allElse.open() },
     );
+    const got = await Promise.all([one, whole]);
     expect(pool.asked.filter(({ row, col }) => row === 2 && col === 2)).toHaveLength(1);
     expect(got.map((reason) => reportOf(reason)?.blocks.planned)).toEqual([1, 9]);
     const [first, second] = got as [TileFetchError, TileFetchError];

@@ -66,6 +66,7 @@ test("an answer that is no tile aborts what is left of it, and no timer is left"
     status: 500,
     body: new Uint8Array(),
     contentType: undefined,
+    contentRange: undefined,
     retryAfter: undefined,
   });
   expect(await fetchTile(job, controller, refusing)).toMatchObject({
