@@ -5,6 +5,7 @@ import { buildPng, pngChunk } from "../support/build-png.js";
 import { verdictOf } from "../support/decode-verdict.js";
 import { jpegFixture, jpegFixtures } from "../support/jpeg-fixtures.js";
 import { pngFixture, pngFixtures } from "../support/png-fixtures.js";
+import { sha256 } from "../support/sha-256.js";
 
 const withKernels = new TileDecoder();
 await withKernels.prepare();
@@ -17,11 +18,6 @@ const files = [
   ...pngFixtures.map(({ png, ...fixture }) => ({ ...fixture, file: png })),
   ...jpegFixtures.map(({ jpeg, ...fixture }) => ({ ...fixture, bits: 8, file: jpeg })),
 ];
-
-async function sha256(data: Uint8Array<ArrayBuffer> | Uint16Array<ArrayBuffer>): Promise<string> {
-  const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", data));
-  return Array.from(hash, (byte) => byte.toString(16).padStart(2, "0")).join("");
-}
 
 test.each(decoders)("%s: every channel of every file in colour or with alpha", async (_, decoder) => {
   let checked = 0;
