@@ -63,7 +63,6 @@ export class ImageFetcher<D extends TileDataType = "uint8"> {
   readonly #warnings = new Set<string>();
 
   /**
-   * @param stack - The stack to fetch from.
    * @throws InvalidOptionError for an option of the wrong name, type or range.
    * @throws UnsupportedMirrorError if `preferredMirror` cannot be used.
    */
