@@ -1,14 +1,11 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 
-import type { TileCacheStatistics } from "../cache/tile-cache.js";
-import { TileCache } from "../cache/tile-cache.js";
+import { TileCache, type TileCacheStatistics } from "../cache/tile-cache.js";
 import { stackFromCatmaid } from "../client/stack-from-catmaid.js";
 import type { CatmaidClientLike } from "../client/stack-info-request.js";
 import { ClosedError, InvalidStackError } from "../errors.js";
-import type { FetchEstimate } from "../fetch/estimate.js";
-import { estimateOf } from "../fetch/estimate.js";
-import type { GetOptions, GetSpaceOptions } from "../fetch/get-options.js";
-import { inSpace } from "../fetch/get-options.js";
+import { estimateOf, type FetchEstimate } from "../fetch/estimate.js";
+import { type GetOptions, type GetSpaceOptions, inSpace } from "../fetch/get-options.js";
 import { getVolume } from "../fetch/get-volume.js";
 import { planVolume } from "../fetch/plan-volume.js";
 import type { Volume } from "../fetch/volume.js";
@@ -18,8 +15,7 @@ import type { VolumeOut } from "../out/volume-out.js";
 import type { BlockPool } from "../pool/block-pool.js";
 import { createCallerFetchPool } from "../pool/caller-fetch-pool.js";
 import { createInProcessPool } from "../pool/in-process-pool.js";
-import type { MirrorProbe, ProbeOptions } from "../probe/probe-mirrors.js";
-import { fastestOf, probeMirrors } from "../probe/probe-mirrors.js";
+import { fastestOf, type MirrorProbe, type ProbeOptions, probeMirrors } from "../probe/probe-mirrors.js";
 import { BlockScheduler } from "../schedule/block-scheduler.js";
 import type { SourceAccess } from "../source/block-requests.js";
 import { tileAccess } from "../source/tiles/tile-access.js";
@@ -30,8 +26,7 @@ import type { Auth } from "../stack/mirror/auth.js";
 import type { StackMirror } from "../stack/mirror/stack-mirror.js";
 import { ProjectStack } from "../stack/project-stack.js";
 import { scaledRoi } from "../stack/scaled-roi.js";
-import type { Stack } from "../stack/stack.js";
-import { isStack } from "../stack/stack.js";
+import { isStack, type Stack } from "../stack/stack.js";
 import type { FromStackInfoOptions } from "../stack/stack-options.js";
 import { askedRegion } from "./asked-region.js";
 import { divideOptions } from "./factory-options.js";
@@ -68,7 +63,6 @@ export class ImageFetcher<D extends TileDataType = "uint8"> {
   readonly #warnings = new Set<string>();
 
   /**
-   * @param stack - The stack to fetch from.
    * @throws InvalidOptionError for an option of the wrong name, type or range.
    * @throws UnsupportedMirrorError if `preferredMirror` cannot be used.
    */

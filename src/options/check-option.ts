@@ -1,6 +1,4 @@
 import { InvalidOptionError } from "../errors.js";
-import type { DataType } from "../space/data-type.js";
-import { holdsValue, rangeOf } from "../space/data-type.js";
 
 /** Throws an `InvalidOptionError` that lists the choices unless `value` is one of them. */
 export function oneOf<T extends string>(name: string, value: T, choices: readonly T[]): T {
@@ -30,12 +28,6 @@ export function refuseUnknown(options: object, names: ReadonlySet<string>, of: s
 export function wholeNumber(name: string, value: number, min: number, max: number): number {
   if (Number.isInteger(value) && value >= min && value <= max) return value;
   throw new InvalidOptionError(`${name} must be a whole number from ${min} to ${max}, got ${show(value)}`);
-}
-
-/** Throws an `InvalidOptionError` unless a voxel of the type can have the value. */
-export function voxel(name: string, value: number | bigint, dataType: DataType): number | bigint {
-  if (holdsValue(dataType, value)) return value;
-  throw new InvalidOptionError(`${name} must be ${rangeOf(dataType)}, got ${show(value)}`);
 }
 
 // Timers hold 32 bits: a longer delay would fire at once.

@@ -8,6 +8,7 @@ import { defaultRetry } from "../schedule/retry.js";
 import type { TileDataType, TileFormat } from "../source/tiles/tile-source.js";
 import type { Orientation3D } from "../space/axis-order.js";
 import { axisOrders } from "../space/axis-order.js";
+import { holdsValue, rangeOf } from "../space/data-type.js";
 import type { Auth } from "../stack/mirror/auth.js";
 import { checkAuth } from "../stack/mirror/auth.js";
 import { checkHeaders, type RequestHeaders } from "../stack/mirror/request-headers.js";
@@ -19,7 +20,6 @@ import {
   oneOf,
   refuseUnknown,
   show,
-  voxel,
   wholeNumber,
 } from "./check-option.js";
 import type { MissingTile, TileIsMissing } from "./missing-tile.js";
@@ -214,4 +214,10 @@ function statuses(values: readonly number[]): readonly number[] {
 function failoverOf<T>(value: boolean | readonly T[]): boolean | readonly T[] {
   if (typeof value === "boolean" || Array.isArray(value)) return value;
   throw new InvalidOptionError(`failover must be true, false or a list of mirrors, got ${show(value)}`);
+}
+
+/** Throws an `InvalidOptionError` unless a voxel of the type can have the value. */
+function voxel(name: string, value: number | bigint, dataType: TileDataType): number | bigint {
+  if (holdsValue(dataType, value)) return value;
+  throw new InvalidOptionError(`${name} must be ${rangeOf(dataType)}, got ${show(value)}`);
 }

@@ -1,9 +1,9 @@
 import { encodeGreyPng } from "../../../workers/encode/encode-png.js";
 import type { FetchReport, ImageFetcher, TileDataType } from "../../index.js";
 import type { ByteSink, Bytes } from "../../out/index.node.js";
-import { bytesPerVoxel } from "../../space/data-type.js";
 import type { CommandContext } from "../command.node.js";
 import type { Region } from "../input/region.node.js";
+import { bytesPerVoxel } from "../input/tile-format.node.js";
 import { montage } from "../output/montage.js";
 import { isThere, volumeWriter, writeWhole } from "../output/output-file.node.js";
 import { plainText, titleText } from "../output/plain-text.js";
@@ -60,7 +60,7 @@ export async function fetchToFile(request: FileRequest): Promise<FetchReport> {
 
 /** Standard output takes what is in memory: its size is known here, and spares growing. */
 function standardOutput({ region, description, target, context }: FileRequest): StandardOutput {
-  const bytes = region.shape.reduce((product, extent) => product * extent, bytesPerVoxel(description.dtype));
+  const bytes = region.shape.reduce((product, extent) => product * extent, bytesPerVoxel[description.dtype]);
   return new StandardOutput(context.terminal, target.format === "png" ? 0 : bytes + headerBytes);
 }
 

@@ -5,13 +5,12 @@ import {
   type ProjectStack,
   type TileDataType,
 } from "../../index.js";
-import { bytesPerVoxel } from "../../space/data-type.js";
 import type { Command, CommandContext } from "../command.node.js";
 import { exitCode } from "../exit-code.js";
 import type { Arguments } from "../input/arguments.node.js";
 import { checkRegionWords, orientationOf, regionOf, tileEstimate } from "../input/region.node.js";
 import { openFetcher, readStackInfo, sourceHelp, sourceOptions } from "../input/stack-source.node.js";
-import { tileFormatOf, tileFormatOptions } from "../input/tile-format.node.js";
+import { bytesPerVoxel, tileFormatOf, tileFormatOptions } from "../input/tile-format.node.js";
 import { OutputFiles } from "../output/output-file.node.js";
 import { titleText } from "../output/plain-text.js";
 import { bytesText, countText } from "../output/quantity-text.js";
@@ -92,7 +91,7 @@ async function run(
   const { terminal, signal } = context;
   const orientation = orientationOf(args);
   const region = regionOf(args, fetcher, stack, orientation);
-  const bytes = region.shape.reduce((product, extent) => product * extent, bytesPerVoxel(dataType));
+  const bytes = region.shape.reduce((product, extent) => product * extent, bytesPerVoxel[dataType]);
   if (target !== undefined) await checkRoom(target, bytes);
   if (args.text("mirror") === "fastest") await fetcher.setFastestMirror({ signal });
   const { mirror } = fetcher;

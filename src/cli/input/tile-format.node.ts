@@ -7,6 +7,9 @@ const channels = ["grey", "0", "1", "2", "3"] as const;
 /** Options of what the voxels of tiles are. */
 export const tileFormatOptions = { "data-type": { type: "string" }, channel: { type: "string" } } as const;
 
+/** Bytes of a voxel. */
+export const bytesPerVoxel: Readonly<Record<TileDataType, number>> = { uint8: 1, uint16: 2 };
+
 /** Reads `--data-type` and `--channel`. */
 export function tileFormatOf(args: Arguments): TileFormat {
   const channel = args.choice("channel", channels) ?? "grey";
