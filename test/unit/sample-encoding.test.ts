@@ -3,6 +3,8 @@ import fc from "fast-check";
 import { decode } from "jpeg-js";
 import { describe, expect, it } from "vitest";
 import { drawSampleTile } from "../../src/sample/draw-sample.js";
+import { decodePng } from "../../workers/decode/png/decode-png.js";
+import { greyOf } from "../../workers/decode/to-grey.js";
 import { encodeGreyJpeg } from "../../workers/encode/encode-jpeg.js";
 import { encodeColourPng, encodeGreyPng } from "../../workers/encode/encode-png.js";
 import { greyToRgba } from "../../workers/encode/grey-to-rgba.js";
@@ -100,6 +102,27 @@ describe("encodeColourPng", () => {
     expect(header.slice(0, 4)).toEqual([50, 40, 8, 3]);
     expect(indices.map((index) => palette[3 * index] ?? 0)).toEqual(data);
     expect(indices.map((index) => palette[3 * index + 2] ?? 0)).toEqual(data);
+  });
+});
+
+describe("encodeColourPng of small images", () => {
+  // upng-js alone cuts these off: their palettes are longer than their pixels.
+  it.each([
+    [1, 1],
+    [6, 18],
+    [20, 25],
+    [22, 23],
+    [23, 23],
+  ])("keeps the pixels of %i × %i, each of another colour", (width, height) => {
+    const rgba = Uint8Array.from({ length: width * height * 4 }, (_, i) =>
+      i % 4 === 3 ? 255 : (i * 7) % 256,
+    );
+    const { width: w, height: h, data } = decodePng(encodeColourPng(rgba, width, height), { width, height });
+    expect([w, h]).toEqual([width, height]);
+    const luma = Uint8Array.from({ length: width * height }, (_, i) =>
+      greyOf(rgba[4 * i] as number, rgba[4 * i + 1] as number, rgba[4 * i + 2] as number),
+    );
+    expect(data).toEqual(luma);
   });
 });
 

@@ -10,6 +10,8 @@ export interface GreyPngOptions {
 
 const signature = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);
 const paeth = 4;
+const greyType = 0;
+const rgbaType = 6;
 
 /**
  * Encodes grey values, row by row, as an 8-bit grey PNG. Every row is Paeth-filtered, as the EM tiles of the wild
@@ -22,12 +24,33 @@ export function encodeGreyPng(
   options: GreyPngOptions = {},
 ): Uint8Array<ArrayBuffer> {
   checkSize(data, width, height, 1);
+  return pngFile(width, height, greyType, filterRows(data, width, height), options.level ?? 6);
+}
+
+// upng-js sets 100 bytes aside beside the pixels: too few for the palette of a small image, which it cuts off without a word.
+const fewestPaletteBytes = 2048;
+
+/** Encodes RGBA pixels without loss: with a palette where 256 colours are enough and worth it, as RGB or RGBA otherwise. */
+export function encodeColourPng(rgba: Uint8Array, width: number, height: number): Uint8Array<ArrayBuffer> {
+  checkSize(rgba, width, height, 4);
+  if (rgba.length < fewestPaletteBytes) return pngFile(width, height, rgbaType, plainRows(rgba, height), 6);
+  return new Uint8Array(UPNG.encode([rgba.slice().buffer], width, height, 0));
+}
+
+/** @param rows - Each behind the byte of its filter. */
+function pngFile(
+  width: number,
+  height: number,
+  colourType: number,
+  rows: Uint8Array,
+  level: NonNullable<GreyPngOptions["level"]>,
+): Uint8Array<ArrayBuffer> {
   const header = new Uint8Array(13);
   const view = new DataView(header.buffer);
   view.setUint32(0, width);
   view.setUint32(4, height);
-  header[8] = 8;
-  const pixels = zlibSync(filterRows(data, width, height), { level: options.level ?? 6 });
+  header.set([8, colourType], 8);
+  const pixels = zlibSync(rows, { level });
   const parts = [signature, chunk("IHDR", header), chunk("IDAT", pixels), chunk("IEND", new Uint8Array(0))];
   const file = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
   let offset = 0;
@@ -38,10 +61,13 @@ export function encodeGreyPng(
   return file;
 }
 
-/** Encodes RGBA pixels without loss: with a palette where 256 colours are enough, as RGB or RGBA otherwise. */
-export function encodeColourPng(rgba: Uint8Array, width: number, height: number): Uint8Array<ArrayBuffer> {
-  checkSize(rgba, width, height, 4);
-  return new Uint8Array(UPNG.encode([rgba.slice().buffer], width, height, 0));
+function plainRows(data: Uint8Array, height: number): Uint8Array {
+  const rowBytes = data.length / height;
+  const out = new Uint8Array((rowBytes + 1) * height);
+  for (let row = 0; row < height; row++) {
+    out.set(data.subarray(row * rowBytes, (row + 1) * rowBytes), row * (rowBytes + 1) + 1);
+  }
+  return out;
 }
 
 function checkSize(data: Uint8Array, width: number, height: number, samples: number): void {
