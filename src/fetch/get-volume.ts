@@ -17,7 +17,7 @@ import { bytesPerVoxel, elementOf } from "../space/data-type.js";
 import { denseStride } from "../space/dense-stride.js";
 import type { StackMirror } from "../stack/mirror/stack-mirror.js";
 import type { Stack } from "../stack/stack.js";
-import { deliver } from "./deliver.js";
+import { deliver } from "./delivery/deliver.js";
 import type { OpenSource } from "./failover.js";
 import { Failover } from "./failover.js";
 import type { FetchListeners } from "./fetch-log.js";

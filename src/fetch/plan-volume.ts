@@ -8,8 +8,8 @@ import { reorder } from "../space/axis-order.js";
 import { bytesPerVoxel } from "../space/data-type.js";
 import type { ScaledBox } from "../space/scaled-box.js";
 import type { Stack } from "../stack/stack.js";
-import type { PortionPlan } from "./portion-plan.js";
-import { planPortions } from "./portion-plan.js";
+import type { PortionPlan } from "./delivery/portion-plan.js";
+import { planPortions } from "./delivery/portion-plan.js";
 
 /** A region, and what it takes to plan it. */
 export interface RegionRequest<O extends VolumeOut | undefined> {

@@ -256,8 +256,7 @@ export class ImageFetcher<D extends TileDataType = "uint8"> {
    * @throws NoMirrorError, which says why each failed, if none does.
    */
   async setFastestMirror(options: ProbeOptions = {}): Promise<StackMirror> {
-    const probes = await this.probeMirrors(options);
-    this.mirror = fastestOf(probes, options.normaliseByTileSize ?? true);
+    this.mirror = fastestOf(await this.probeMirrors(options), options.normaliseByTileSize ?? true);
     return this.mirror;
   }
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { deliver } from "../../src/fetch/deliver.js";
+import { deliver } from "../../src/fetch/delivery/deliver.js";
+import { planPortions } from "../../src/fetch/delivery/portion-plan.js";
 import type { Portion } from "../../src/fetch/fetch-region.js";
 import type { FetchReport } from "../../src/fetch/fetch-report.js";
-import { planPortions } from "../../src/fetch/portion-plan.js";
 import { volumeShape } from "../../src/out/volume-shape.js";
 import type { VolumeWriter } from "../../src/out/volume-writer.js";
 import type { Triple } from "../../src/space/axis-order.js";

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { axisCuts } from "../../src/fetch/portion-axis.js";
-import { planPortions } from "../../src/fetch/portion-plan.js";
-import { Portions } from "../../src/fetch/portions.js";
+import { axisCuts } from "../../src/fetch/delivery/portion-axis.js";
+import { planPortions } from "../../src/fetch/delivery/portion-plan.js";
+import { Portions } from "../../src/fetch/delivery/portions.js";
 import type { Orientation3D, Triple } from "../../src/space/axis-order.js";
 import { axisOrders, reorder } from "../../src/space/axis-order.js";
 import type { ScaledBox } from "../../src/space/scaled-box.js";

@@ -6,8 +6,7 @@
 import type { SizeLimit } from "../wanted-pixels.js";
 import { corrupt, notJpeg, unsupported } from "./jpeg-failure.js";
 import { isRgb, type JpegFrame, readFrame, refuseKind } from "./jpeg-frame.js";
-import { setStandardTables } from "./jpeg-standard-tables.js";
-import { type JpegTables, readHuffmanTables, readQuantTables } from "./jpeg-tables.js";
+import { type JpegTables, readHuffmanTables, readQuantTables, setStandardTables } from "./jpeg-tables.js";
 
 /** One component's part in a scan. */
 export interface ScanComponent {

@@ -1,9 +1,9 @@
-import { splitBox } from "../assemble/split-box.js";
-import type { BlockLevel } from "../source/block-source.js";
-import type { Orientation3D, Triple } from "../space/axis-order.js";
-import { reorder } from "../space/axis-order.js";
-import type { ScaledBox } from "../space/scaled-box.js";
-import { intersectBoxes } from "../space/scaled-box.js";
+import { splitBox } from "../../assemble/split-box.js";
+import type { BlockLevel } from "../../source/block-source.js";
+import type { Orientation3D, Triple } from "../../space/axis-order.js";
+import { reorder } from "../../space/axis-order.js";
+import type { ScaledBox } from "../../space/scaled-box.js";
+import { intersectBoxes } from "../../space/scaled-box.js";
 import type { AxisCut } from "./portion-axis.js";
 import { axisCuts } from "./portion-axis.js";
 

@@ -1,15 +1,15 @@
-import { withAnySignal } from "../concurrency/linked-signal.js";
-import { Permits } from "../concurrency/permits.js";
-import { ThreadTurn } from "../concurrency/thread-turn.js";
-import { untilAborted } from "../concurrency/until-aborted.js";
-import type { VolumeBox, VolumeInfo } from "../out/volume-writer.js";
-import type { Triple } from "../space/axis-order.js";
-import { reorder } from "../space/axis-order.js";
-import type { Voxels } from "../space/data-type.js";
-import { createVoxels } from "../space/data-type.js";
-import type { ScaledBox } from "../space/scaled-box.js";
-import type { Portion } from "./fetch-region.js";
-import type { FetchReport } from "./fetch-report.js";
+import { withAnySignal } from "../../concurrency/linked-signal.js";
+import { Permits } from "../../concurrency/permits.js";
+import { ThreadTurn } from "../../concurrency/thread-turn.js";
+import { untilAborted } from "../../concurrency/until-aborted.js";
+import type { VolumeBox, VolumeInfo } from "../../out/volume-writer.js";
+import type { Triple } from "../../space/axis-order.js";
+import { reorder } from "../../space/axis-order.js";
+import type { Voxels } from "../../space/data-type.js";
+import { createVoxels } from "../../space/data-type.js";
+import type { ScaledBox } from "../../space/scaled-box.js";
+import type { Portion } from "../fetch-region.js";
+import type { FetchReport } from "../fetch-report.js";
 import type { PortionPlan } from "./portion-plan.js";
 import { shapeOf, WriterPortion } from "./writer-portion.js";
 

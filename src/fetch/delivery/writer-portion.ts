@@ -1,17 +1,17 @@
-import { splitBox } from "../assemble/split-box.js";
-import { denseVolume } from "../assemble/strided-volume.js";
-import type { VolumeSink } from "../assemble/volume-sink.js";
-import { MemorySink } from "../assemble/volume-sink.js";
-import type { Turn } from "../concurrency/in-turns.js";
-import { untilAborted } from "../concurrency/until-aborted.js";
-import type { Orientation3D, Triple } from "../space/axis-order.js";
-import { reorder } from "../space/axis-order.js";
-import type { Block } from "../space/block.js";
-import type { Bytes } from "../space/bytes.js";
-import type { Voxels } from "../space/data-type.js";
-import type { ScaledBox } from "../space/scaled-box.js";
-import { voxelCount } from "../space/scaled-box.js";
-import type { Portion } from "./fetch-region.js";
+import { splitBox } from "../../assemble/split-box.js";
+import { denseVolume } from "../../assemble/strided-volume.js";
+import type { VolumeSink } from "../../assemble/volume-sink.js";
+import { MemorySink } from "../../assemble/volume-sink.js";
+import type { Turn } from "../../concurrency/in-turns.js";
+import { untilAborted } from "../../concurrency/until-aborted.js";
+import type { Orientation3D, Triple } from "../../space/axis-order.js";
+import { reorder } from "../../space/axis-order.js";
+import type { Block } from "../../space/block.js";
+import type { Bytes } from "../../space/bytes.js";
+import type { Voxels } from "../../space/data-type.js";
+import type { ScaledBox } from "../../space/scaled-box.js";
+import { voxelCount } from "../../space/scaled-box.js";
+import type { Portion } from "../fetch-region.js";
 
 /** What the portions of a volume share. Boxes are z, y, x. */
 export interface PortionContext {

@@ -1,6 +1,6 @@
-import { InvalidOptionError } from "../errors.js";
-import type { VolumeWriter } from "../out/volume-writer.js";
-import type { Triple } from "../space/axis-order.js";
+import { InvalidOptionError } from "../../errors.js";
+import type { VolumeWriter } from "../../out/volume-writer.js";
+import type { Triple } from "../../space/axis-order.js";
 import type { PortionRequest } from "./portions.js";
 import { Portions } from "./portions.js";
 
