@@ -8,8 +8,8 @@ const layers = [
   ["space", []],
   ["stack", ["src/space/"]],
   ["concurrency", []],
-  ["cache", []],
-  ["plan", ["src/space/", "src/stack/"]],
+  ["cache", ["src/space/block"]],
+  ["plan", ["src/space/", "src/stack/", "src/source/block-source"]],
   [
     "source",
     [
@@ -24,6 +24,8 @@ const layers = [
   [
     "pool",
     [
+      "src/space/axis-order",
+      "src/space/data-type",
       "src/concurrency/",
       "workers/busy-time",
       "workers/protocol",
@@ -31,10 +33,31 @@ const layers = [
       "workers/node-endpoint.node",
     ],
   ],
-  ["schedule", ["src/concurrency/", "src/cache/", "src/pool/tile-pool", "workers/protocol"]],
+  [
+    "schedule",
+    [
+      "src/space/block",
+      "src/concurrency/",
+      "src/cache/",
+      "src/pool/block-pool",
+      "workers/protocol",
+      "workers/transport/shown-url",
+    ],
+  ],
   ["out", ["src/space/"]],
-  ["assemble", ["src/space/", "src/plan/", "src/concurrency/", "src/out/volume-writer"]],
-  ["options", ["src/space/", "src/stack/", "src/plan/", "src/cache/", "src/schedule/", "src/pool/"]],
+  ["assemble", ["src/space/", "src/plan/", "src/concurrency/"]],
+  [
+    "options",
+    [
+      "src/space/",
+      "src/stack/",
+      "src/source/tiles/tile-source",
+      "src/plan/",
+      "src/cache/",
+      "src/schedule/",
+      "src/pool/",
+    ],
+  ],
   [
     "fetch",
     [
@@ -88,6 +111,7 @@ const layers = [
     [
       "src/index",
       "src/client/json-",
+      "src/space/data-type",
       "src/out/",
       "src/sample/",
       "workers/decode/foreign-bytes",
@@ -100,7 +124,7 @@ const layers = [
 /** A folder of workers, and what it may import of workers besides itself. */
 const workerLayers = [
   ["transport", ["workers/protocol", "workers/busy-time"]],
-  ["decode", ["workers/generated/", "workers/handed-back"]],
+  ["decode", ["workers/generated/", "workers/handed-back", "workers/protocol"]],
   ["encode", []],
 ];
 
@@ -114,7 +138,7 @@ const housed = anyOf([
   ...workerLayers.map(([layer]) => `workers/${layer}/`),
   "workers/generated/",
   "workers/protocol",
-  "workers/run-tile-job",
+  "workers/run-job",
   "workers/tile-worker-service",
   "workers/entry",
   "workers/busy-time",
@@ -124,7 +148,7 @@ const housed = anyOf([
 
 /** Loaded with the first job that needs them, so an exception to what a layer may import at once. */
 const lazyWorkerCode = anyOf([
-  "workers/run-tile-job",
+  "workers/run-job",
   "workers/transport/fetch-tile",
   "workers/transport/fetch-transport",
 ]);
@@ -139,10 +163,10 @@ module.exports = {
     },
     { name: "errors-import-nothing", severity: "error", from: { path: "^src/errors\\.ts$" }, to: {} },
     {
-      name: "checks-import-errors-alone",
+      name: "checks-import-errors-and-data-types-alone",
       severity: "error",
       from: { path: "^src/options/check-option\\.ts$" },
-      to: { pathNot: "^src/errors\\.ts$" },
+      to: { pathNot: "^src/(?:errors|space/data-type)\\.ts$" },
     },
     ...layers.map(([layer, allowed]) => ({
       name: `layer-${layer}`,
@@ -192,7 +216,22 @@ module.exports = {
       name: "workers-stand-alone",
       severity: "error",
       from: { path: "^workers/" },
-      to: { path: "^src/", pathNot: "^src/errors\\.ts$" },
+      to: { path: "^src/", pathNot: "^src/(?:errors|space/(?:axis-order|block|data-type))\\.ts$" },
+    },
+    {
+      name: "workers-name-blocks",
+      severity: "error",
+      comment:
+        "What a block is are types: a worker runs no code of the calling thread but that of data types.",
+      from: { path: "^workers/" },
+      to: { path: "^src/space/(?:axis-order|block)\\.ts$", dependencyTypesNot: ["type-only"] },
+    },
+    {
+      name: "sources-are-named-up-the-stream",
+      severity: "error",
+      comment: "A plan and an option name what a source tells of itself, and run none of it.",
+      from: { path: "^src/(?:plan|options)/" },
+      to: { path: "^src/source/", dependencyTypesNot: ["type-only"] },
     },
     {
       name: "main-thread-imports-no-worker-code",

@@ -50,13 +50,13 @@ export default "(" + tileWorker + ")().serve()";
 `;
 
 /** What the pools run of it in the page. */
-const pageCode = /\/(?:run-tile-job|fetch-tile|fetch-transport)\.js$/;
+const pageCode = /\/(?:run-job|fetch-tile|fetch-transport)\.js$/;
 
 /** Nothing of it is evaluated in a page whose workers do it all. */
 const inPageCode = `import { tileWorker } from "virtual:tile-worker-function";
 let code;
 const loaded = () => (code ??= tileWorker());
-export const runTileJob = (...args) => loaded().runTileJob(...args);
+export const runJob = (...args) => loaded().runJob(...args);
 export const fetchTile = (...args) => loaded().fetchTile(...args);
 export const createFetchTransport = (...args) => loaded().createFetchTransport(...args);
 `;

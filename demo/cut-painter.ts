@@ -4,6 +4,8 @@ import type { Triple, VolumeBlock, VolumeBox, VolumeWriter } from "catmaid-image
 export class CutPainter implements VolumeWriter {
   /** Shape that the cut must have: one section, rows, columns. */
   readonly shape: Triple;
+  /** Parts that are painted as soon as their tiles are there, whatever plane the tiles lie in. */
+  readonly chunkShape: Triple = [1, 32, 256];
   /** The picture so far; transparent where nothing has arrived. */
   readonly picture: HTMLCanvasElement;
   readonly #context: CanvasRenderingContext2D;
@@ -24,7 +26,7 @@ export class CutPainter implements VolumeWriter {
     const [, rows, columns] = block.shape;
     const image = new ImageData(columns, rows);
     const pixels = new Uint32Array(image.data.buffer);
-    block.data.forEach((grey, i) => {
+    (block.data as Uint8Array).forEach((grey, i) => {
       pixels[i] = grey * 0x010101 + 0xff000000;
     });
     const [, top, left] = box.lower;

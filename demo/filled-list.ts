@@ -11,8 +11,8 @@ const explanations: Readonly<Record<FillCause, string>> = {
 /** One line per section and cause for what was filled or replaced, and one for what lies outside the stack. */
 export function describeFilled(report: FetchReport): string[] {
   const counts = new Map<string, number>();
-  for (const { tile, cause } of report.filled) {
-    const line = `Section ${tile.depth}: ${explanations[cause]}`;
+  for (const { block, cause } of report.filled) {
+    const line = `Section ${block.at[0]}: ${explanations[cause]}`;
     counts.set(line, (counts.get(line) ?? 0) + 1);
   }
   const lines = [...counts].map(([line, tiles]) => `${line} (${tiles} ${tiles === 1 ? "tile" : "tiles"})`);

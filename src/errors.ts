@@ -187,6 +187,8 @@ export type TileErrorReason =
   | "redirect"
   /** The body is larger than a tile can be. */
   | "too-large"
+  /** Of a file of which a part was asked for, the server sent another part, or the file ends before. */
+  | "wrong-range"
   /** The body is not an image: an HTML page, JSON, nothing at all. */
   | "not-an-image"
   /** A valid image of a kind that is not supported. */

@@ -4,7 +4,7 @@
  * @packageDocumentation
  */
 
-export type { CachedTile, TileCacheOptions, TileCacheStatistics } from "./cache/tile-cache.js";
+export type { TileCacheOptions, TileCacheStatistics } from "./cache/tile-cache.js";
 export { TileCache } from "./cache/tile-cache.js";
 export type { ApiParams } from "./client/api-url.js";
 export type {
@@ -34,16 +34,21 @@ export {
   UnsupportedMirrorError,
   WorkerError,
 } from "./errors.js";
-export type { FailedOver } from "./fetch/failover.js";
+export type { FetchEstimate } from "./fetch/estimate.js";
 export type {
+  BlockCounts,
+  BlockFromElsewhere,
+  FailedOver,
   FetchProgress,
   FetchReport,
   FillCause,
-  FilledTile,
+  FilledBlock,
   ReplacedSection,
-  TileCounts,
-  TileFromElsewhere,
+  ReportedBlock,
+  ReportedError,
+  ReportedMirror,
 } from "./fetch/fetch-report.js";
+export { mergeReports, reportOf } from "./fetch/fetch-report.js";
 export type { GetOptions, GetSpaceOptions } from "./fetch/get-options.js";
 export type { Volume, VolumeData } from "./fetch/volume.js";
 export { ImageFetcher } from "./fetcher/image-fetcher.js";
@@ -51,17 +56,20 @@ export { ThreadedImageFetcher } from "./fetcher/threaded-image-fetcher.js";
 export type { ImageFetcherOptions, ThreadedImageFetcherOptions } from "./options/image-fetcher-options.js";
 export type { MissingTile, TileIsMissing } from "./options/missing-tile.js";
 export type { NdArrayLike, NumjsArrayLike, VolumeOut, VoxelArray } from "./out/volume-out.js";
-export type { VolumeBlock, VolumeBox, VolumeWriter } from "./out/volume-writer.js";
+export type { VolumeBlock, VolumeBox, VolumeInfo, VolumeReport, VolumeWriter } from "./out/volume-writer.js";
 export { BrokenSliceHandling } from "./plan/broken-slices.js";
 export type { CreateTileWorker, TileWorkerLike } from "./pool/tile-worker-handle.js";
 export { getFastestMirror } from "./probe/get-fastest-mirror.js";
 export type { MirrorProbe, ProbeOptions } from "./probe/probe-mirrors.js";
 export type { RetryOptions } from "./schedule/retry.js";
+export type { TileDataType, TileFormat } from "./source/tiles/tile-source.js";
 export type { Axis, Triple, Vector3 } from "./space/axis-order.js";
 export { Orientation3D } from "./space/axis-order.js";
+export type { Block, BlockIndex } from "./space/block.js";
 export type { Bytes } from "./space/bytes.js";
 export type { CoordinateTransformerOptions, StackToScaledOptions } from "./space/coordinate-transformer.js";
 export { CoordinateTransformer } from "./space/coordinate-transformer.js";
+export type { DataType, Voxels } from "./space/data-type.js";
 export type { Roi } from "./space/roi.js";
 export { ROIMode } from "./space/roi.js";
 export { StackOrientation } from "./space/stack-orientation.js";

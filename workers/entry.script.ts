@@ -1,7 +1,7 @@
 import { expose } from "comlink";
 import { createTileWorkerService } from "./tile-worker-service.js";
 
-export { runTileJob } from "./run-tile-job.js";
+export { runJob } from "./run-job.js";
 export { fetchTile } from "./transport/fetch-tile.js";
 /** The script-tag build has one copy of this code: as a function that runs in the page, and as its text in workers. */
 export { createFetchTransport } from "./transport/fetch-transport.js";

@@ -1,22 +1,49 @@
-/** What crosses the border between the calling thread and a tile worker: plain records, nothing else. */
+/** What crosses the border between the calling thread and a worker: plain records, nothing else. */
 
 import type { TileErrorRecord } from "../src/errors.js";
+import type { Triple } from "../src/space/axis-order.js";
+import type { Voxels } from "../src/space/data-type.js";
 
-/** One tile to fetch and decode. */
-export interface TileJob {
+/** A part of a file. */
+export interface ByteRange {
+  /** Its first byte. */
+  readonly offset: number;
+  /** Number of bytes, at least 1. */
+  readonly length: number;
+}
+
+/** How the bytes of a block become voxels. */
+export type Codec =
+  | {
+      /** A PNG or JPEG of one section. */
+      readonly kind: "image";
+      /** Whether the file holds the section mirrored along its diagonal (types 6 and 8 in ZY). */
+      readonly transpose: boolean;
+      /** Bits that a sample may have; files of fewer keep their values. */
+      readonly dataType: "uint8" | "uint16";
+      /** One of the channels of a colour image, from 0, or their grey. */
+      readonly channel: "grey" | number;
+    }
+  | {
+      /** The bytes themselves are what is wanted: metadata and indexes. The shape is `[1, 1, length]`. */
+      readonly kind: "bytes";
+    };
+
+/** One block to fetch and decode. */
+export interface BlockJob {
   /** Absolute http(s) URL. */
   readonly url: string;
+  /** Which part of that file the block is. Default: all of it. */
+  readonly range?: ByteRange;
   /** Request headers, credentials among them; they go to the origin of `url` alone. */
   readonly headers: Readonly<Record<string, string>>;
-  /** Width of the mirror's tiles, in pixels of the tile as the array has it (after `transpose`). */
-  readonly tileWidth: number;
-  /** Height of the mirror's tiles, in pixels of the tile as the array has it (after `transpose`). */
-  readonly tileHeight: number;
-  /** Whether the image file holds the tile mirrored along its diagonal (types 6 and 8 in ZY). */
-  readonly transpose: boolean;
+  /** How it is decoded. */
+  readonly codec: Codec;
+  /** The largest shape that the block may have: z, y, x. */
+  readonly shape: Triple;
   /** Limit for the whole request, body included, in ms. */
   readonly timeoutMs: number;
-  /** HTTP statuses that mean "there is no such tile". */
+  /** HTTP statuses that mean "there is no such block". */
   readonly missingStatuses: readonly number[];
   /** Largest body that is accepted, in bytes. */
   readonly maxBodyBytes: number;
@@ -27,15 +54,13 @@ export interface TileJob {
 }
 
 /** What became of a job. Expected failures are results: Comlink would flatten a thrown error. */
-export type TileResult =
+export type BlockResult =
   | {
-      readonly kind: "tile";
-      /** Grey values, row by row, `width * height` of them; transferred. */
-      readonly data: Uint8Array;
-      /** Width in pixels, at most the job's `tileWidth`. */
-      readonly width: number;
-      /** Height in pixels, at most the job's `tileHeight`. */
-      readonly height: number;
+      readonly kind: "block";
+      /** The voxels, x fastest, as many as the shape says; transferred. */
+      readonly data: Voxels;
+      /** Extent along z, y, x: at most the job's. */
+      readonly shape: Triple;
       /** Size of the body in bytes. */
       readonly bodyBytes: number;
       /** Which decoder ran, such as `"jpeg-wasm"` or `"png-ts"`. */
@@ -52,14 +77,14 @@ export type TileResult =
     };
 
 /** What a worker sends: a result, or the body of a file that it lacks the decoder for. */
-export type TileWorkerAnswer = TileResult | { readonly kind: "handed-back"; readonly body: Uint8Array };
+export type WorkerAnswer = BlockResult | { readonly kind: "handed-back"; readonly body: Uint8Array };
 
-/** The service that a tile worker exposes over Comlink. */
+/** The service that a worker exposes over Comlink. */
 export interface TileWorkerApi {
   /** The handshake: resolves when the worker is ready for jobs. */
   ready(): Promise<true>;
   /** Runs one job. `id` is the caller's, unique in this worker. Never rejects for an expected failure. */
-  run(id: number, job: TileJob): Promise<TileWorkerAnswer>;
+  run(id: number, job: BlockJob): Promise<WorkerAnswer>;
   /** Aborts a job; its `run` then resolves with any result, which the caller ignores. */
   cancel(id: number): void;
 }

@@ -2,7 +2,7 @@ import { transfer } from "comlink";
 import { prepareDecoders } from "./decode/decode-tile.js";
 import { HandedBack } from "./handed-back.js";
 import type { TileWorkerApi } from "./protocol.js";
-import { runTileJob } from "./run-tile-job.js";
+import { runJob } from "./run-job.js";
 
 /** What a tile worker exposes. Decoders are prepared at once, while the first tile is still on its way. */
 export function createTileWorkerService(): TileWorkerApi {
@@ -18,8 +18,8 @@ export function createTileWorkerService(): TileWorkerApi {
       try {
         // A cancel may have come while the thread was decoding: then no request is made.
         await messagesRead();
-        const result = await runTileJob(job, controller.signal);
-        if (result.kind !== "tile" || controller.signal.aborted) return result;
+        const result = await runJob(job, controller);
+        if (result.kind !== "block" || controller.signal.aborted) return result;
         return transfer(result, [result.data.buffer as ArrayBuffer]);
       } catch (cause) {
         if (!(cause instanceof HandedBack)) throw cause;

@@ -1,4 +1,4 @@
-import type { ScaledBox } from "../plan/tile-plan.js";
+import type { ScaledBox } from "../space/scaled-box.js";
 import { splitBox } from "./split-box.js";
 import type { StridedVolume } from "./strided-volume.js";
 
@@ -8,7 +8,7 @@ const leastSide = 32;
 const mostSide = 512;
 
 /**
- * Cuts a box of one section into squares that are copied within a turn of the thread. What takes time is the first
+ * Cuts a box into squares of one section that are copied within a turn of the thread. What takes time is the first
  * write to a page of fresh memory, 15 µs where it takes long, and a permuted tile of 2048² may touch a million of them.
  */
 export function copyPieces(box: ScaledBox, { data, stride }: StridedVolume): Generator<ScaledBox> {

@@ -1,7 +1,7 @@
 import type { Orientation3D, Triple, Vector3 } from "../space/axis-order.js";
 import { fromOrder } from "../space/axis-order.js";
+import type { VoxelArray } from "../space/data-type.js";
 import { denseStride } from "../space/dense-stride.js";
-import type { VoxelArray } from "../space/voxel-array.js";
 
 /** A box of a stack's scaled voxels laid out in memory: voxel `lower + v` is at `offset + v · stride`. */
 export interface StridedVolume {

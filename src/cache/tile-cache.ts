@@ -1,32 +1,23 @@
 import { LRUCache } from "lru-cache";
 import { InvalidOptionError } from "../errors.js";
 import { refuseUnknown } from "../options/check-option.js";
-
-/** A decoded tile: grey values, row by row. */
-export interface CachedTile {
-  /** `width * height` grey values; they belong to the cache, so copy out of them. */
-  readonly data: Uint8Array;
-  /** Width in pixels. */
-  readonly width: number;
-  /** Height in pixels. */
-  readonly height: number;
-}
+import type { Block } from "../space/block.js";
 
 /** Limits of a {@link TileCache}. */
 export interface TileCacheOptions {
-  /** Most tiles that are kept. Default: no limit of their number. `0` keeps none. */
+  /** Most blocks that are kept. Default: no limit of their number. `0` keeps none. */
   readonly maxItems?: number;
-  /** Most bytes of decoded pixels that are kept. Default: 256 MiB. `0` keeps none. */
+  /** Most bytes of decoded voxels that are kept. Default: 256 MiB. `0` keeps none. */
   readonly maxBytes?: number;
 }
 
 /** What a cache did so far. */
 export interface TileCacheStatistics {
-  /** Look-ups that found their tile. */
+  /** Look-ups that found their block. */
   readonly hits: number;
   /** Look-ups that did not. */
   readonly misses: number;
-  /** Tiles dropped to make room. */
+  /** Blocks dropped to make room. */
   readonly evictions: number;
 }
 
@@ -36,23 +27,23 @@ const optionNames: ReadonlySet<string> = new Set(["maxBytes", "maxItems"]);
 export const defaultCacheBytes: number = 256 * 1024 * 1024;
 
 /**
- * Decoded tiles, least recently used dropped first, bounded by bytes in constant time. Keys are strings that name
- * mirror and tile and hold no credentials. A tile larger than the whole budget is not kept.
+ * Decoded tiles and other blocks, least recently used dropped first, bounded by bytes in constant time. Keys are strings
+ * that name mirror and block and hold no credentials. A block larger than the whole budget is not kept.
  *
  * @example
  * ```ts
  * const cache = new TileCache({ maxBytes: 64 * 1024 * 1024 });
- * cache.set("0/3,1,2,0,512,512", { data: new Uint8Array(512 * 512), width: 512, height: 512 });
+ * cache.set("0/3,1,2,0,512,512", { data: new Uint8Array(512 * 512), shape: [1, 512, 512] });
  * cache.currentBytes; // 262144
  * ```
  */
 export class TileCache {
-  /** Most bytes of decoded pixels that are kept. */
+  /** Most bytes of decoded voxels that are kept. */
   readonly maxBytes: number;
-  /** Most tiles that are kept; `Infinity` where only bytes count. */
+  /** Most blocks that are kept; `Infinity` where only bytes count. */
   readonly maxItems: number;
 
-  readonly #tiles: LRUCache<string, CachedTile> | undefined;
+  readonly #blocks: LRUCache<string, Block> | undefined;
   #hits = 0;
   #misses = 0;
   #evictions = 0;
@@ -62,48 +53,53 @@ export class TileCache {
     this.maxBytes = checkedLimit("maxBytes", options.maxBytes ?? defaultCacheBytes);
     this.maxItems = checkedLimit("maxItems", options.maxItems ?? Number.POSITIVE_INFINITY);
     if (this.maxBytes === 0 || this.maxItems === 0) return;
-    this.#tiles = new LRUCache<string, CachedTile>({
-      // Not its `max`: that sets memory aside for as many tiles as there might be.
+    this.#blocks = new LRUCache<string, Block>({
+      // Not its `max`: that sets memory aside for as many blocks as there might be.
       maxSize: Number.isFinite(this.maxBytes) ? this.maxBytes : Number.MAX_SAFE_INTEGER,
-      sizeCalculation: (tile) => Math.max(1, tile.data.byteLength),
-      dispose: (_tile, _key, reason) => {
+      sizeCalculation: (block) => Math.max(1, block.data.byteLength),
+      dispose: (_block, _key, reason) => {
         if (reason === "evict") this.#evictions++;
       },
     });
   }
 
-  /** The tile of a key, which thereby becomes the most recently used one. */
-  get(key: string): CachedTile | undefined {
-    const tile = this.#tiles?.get(key);
-    if (tile === undefined) this.#misses++;
+  /** The block of a key, which thereby becomes the most recently used one. */
+  get(key: string): Block | undefined {
+    const block = this.#blocks?.get(key);
+    if (block === undefined) this.#misses++;
     else this.#hits++;
-    return tile;
+    return block;
   }
 
-  /** Whether a key has a tile; counts as no use of it. */
+  /** Whether a key has a block; counts as no use of it. */
   has(key: string): boolean {
-    return this.#tiles?.has(key) ?? false;
+    return this.#blocks?.has(key) ?? false;
   }
 
-  /** Keeps a tile, if it fits the budget at all. */
-  set(key: string, tile: CachedTile): void {
-    this.#tiles?.set(key, tile);
-    if (this.size > this.maxItems) this.#tiles?.pop();
+  /** Whether so many bytes are few against the budget: what one region uses and nobody may ask for again. */
+  isSmall(bytes: number): boolean {
+    return bytes <= this.maxBytes / 16;
   }
 
-  /** Drops all tiles. The statistics go on. */
+  /** Keeps a block, if it fits the budget at all. */
+  set(key: string, block: Block): void {
+    this.#blocks?.set(key, block);
+    if (this.size > this.maxItems) this.#blocks?.pop();
+  }
+
+  /** Drops all blocks. The statistics go on. */
   clear(): void {
-    this.#tiles?.clear();
+    this.#blocks?.clear();
   }
 
-  /** Number of tiles that are kept now. */
+  /** Number of blocks that are kept now. */
   get size(): number {
-    return this.#tiles?.size ?? 0;
+    return this.#blocks?.size ?? 0;
   }
 
-  /** Bytes of decoded pixels that are kept now. */
+  /** Bytes of decoded voxels that are kept now. */
   get currentBytes(): number {
-    return this.#tiles?.calculatedSize ?? 0;
+    return this.#blocks?.calculatedSize ?? 0;
   }
 
   /** Hits, misses and evictions since construction. */

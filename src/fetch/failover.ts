@@ -1,35 +1,30 @@
 import type { TileDecodeError, TileFetchError, TileMissingError } from "../errors.js";
 import { isCatmaidImageError } from "../errors.js";
-import type { ScaledBox, TilePlan } from "../plan/tile-plan.js";
-import type { MirrorRequests } from "../source/mirror-requests.js";
+import type { BlockPlan } from "../plan/block-plan.js";
+import type { BlockRequests } from "../source/block-requests.js";
+import type { BlockLevel, BlockSource } from "../source/block-source.js";
 import type { StackMirror } from "../stack/mirror/stack-mirror.js";
+import type { FailedOver } from "./fetch-report.js";
+import { reportedError, reportedMirror } from "./fetch-report.js";
 
-/** A mirror that a fetch takes tiles from. */
-export interface MirrorSource {
-  /** The mirror. */
-  readonly mirror: StackMirror;
+/** A source that a fetch takes blocks from. */
+export interface OpenSource {
+  /** The source. */
+  readonly source: BlockSource;
+  /** What it has of the zoom level. */
+  readonly level: BlockLevel;
   /** Makes its requests. */
-  readonly requests: MirrorRequests;
-  /** How a box of the region is put together from its tiles. */
-  planOf(box: ScaledBox): TilePlan;
+  readonly requests: BlockRequests;
+  /** How the region is put together from its blocks. */
+  readonly plan: BlockPlan;
 }
 
-/** A mirror that went down during a fetch, and the one that took over. */
-export interface FailedOver {
-  /** The mirror that went down. */
-  readonly from: StackMirror;
-  /** The mirror that took over. */
-  readonly to: StackMirror;
-  /** What was wrong. */
-  readonly error: Error;
-}
-
-/** The mirrors that a fetch may take the rest of its tiles from when one goes down, in order. */
+/** The mirrors that a fetch may take the rest of its blocks from when one goes down, in order. */
 export class Failover {
   readonly #candidates: StackMirror[];
-  readonly #open: (mirror: StackMirror) => Promise<MirrorSource>;
+  readonly #open: (mirror: StackMirror) => Promise<OpenSource>;
   readonly #onFailover: (change: FailedOver) => void;
-  readonly #successors = new Map<MirrorSource, Promise<MirrorSource | undefined>>();
+  readonly #successors = new Map<OpenSource, Promise<OpenSource | undefined>>();
   #firstError: Error | undefined;
 
   /**
@@ -39,7 +34,7 @@ export class Failover {
    */
   constructor(
     candidates: Iterable<StackMirror>,
-    open: (mirror: StackMirror) => Promise<MirrorSource>,
+    open: (mirror: StackMirror) => Promise<OpenSource>,
     onFailover: (change: FailedOver) => void,
   ) {
     this.#candidates = [...candidates];
@@ -53,12 +48,12 @@ export class Failover {
   }
 
   /** The source that has taken over from one that is down; `undefined` while it is up, or if none was left. */
-  successorOf(source: MirrorSource): Promise<MirrorSource | undefined> | undefined {
+  successorOf(source: OpenSource): Promise<OpenSource | undefined> | undefined {
     return this.#successors.get(source);
   }
 
-  /** Declares a source down. All of its tiles go to the same successor; `undefined` if no mirror is left. */
-  takeOver(source: MirrorSource, error: Error): Promise<MirrorSource | undefined> {
+  /** Declares a source down. All of its blocks go to the same successor; `undefined` if no mirror is left. */
+  takeOver(source: OpenSource, error: Error): Promise<OpenSource | undefined> {
     this.#firstError ??= error;
     let successor = this.#successors.get(source);
     if (successor === undefined) {
@@ -68,11 +63,15 @@ export class Failover {
     return successor;
   }
 
-  async #next(source: MirrorSource, error: Error): Promise<MirrorSource | undefined> {
+  async #next(source: OpenSource, error: Error): Promise<OpenSource | undefined> {
     for (let mirror = this.#candidates.shift(); mirror !== undefined; mirror = this.#candidates.shift()) {
       try {
         const successor = await this.#open(mirror);
-        this.#onFailover({ from: source.mirror, to: mirror, error });
+        this.#onFailover({
+          from: reportedMirror(source.source.mirror),
+          to: reportedMirror(mirror),
+          error: reportedError(error),
+        });
         return successor;
       } catch (reason) {
         // It is of no use for this region; the next one may be.
@@ -83,7 +82,7 @@ export class Failover {
   }
 }
 
-/** Whether an error says that a mirror is down, not that one of its tiles is missing or damaged. */
+/** Whether an error says that a mirror is down, not that one of its blocks is missing or damaged. */
 export function isMirrorDown(error: TileMissingError | TileFetchError | TileDecodeError): boolean {
   if (error.code === "tile-fetch") return error.reason !== "too-large" && error.reason !== "worker";
   return error.reason === "not-an-image";

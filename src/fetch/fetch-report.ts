@@ -1,87 +1,128 @@
+import type { CatmaidImageErrorCode, TileErrorReason } from "../errors.js";
+import { isCatmaidImageError, isTileError } from "../errors.js";
+import type { BlockSource } from "../source/block-source.js";
+import type { BlockIndex } from "../space/block.js";
 import type { StackMirror } from "../stack/mirror/stack-mirror.js";
-import type { TileIndex } from "../stack/mirror/tile-index.js";
-import type { FailedOver } from "./failover.js";
+import type { TileIndexOptions } from "../stack/mirror/tile-index.js";
 
 /** Why voxels inside the stack hold the fill value. */
 export type FillCause =
-  /** The server says that there is no such tile. */
+  /** The server says that there is no such block. */
   | "missing"
   /** The section is declared broken and `brokenSliceHandling` is `"fill"`. */
   | "broken-slice"
   /** The stack has these voxels, this mirror does not (`bounds`, `offset`). */
   | "not-held"
-  /** The tile ends before the stack does. */
+  /** The block ends before the stack does. */
   | "short-tile"
-  /** The tile could not be had and `onTileError` is `"fill"`. */
+  /** The block could not be had and `onTileError` is `"fill"`. */
   | "failed";
 
-/** A tile whose voxels hold, all or in part, the fill value. */
-export interface FilledTile {
-  /** Which tile. */
-  readonly tile: TileIndex;
+/** A mirror, as reports name it. */
+export type ReportedMirror = Pick<StackMirror, "position" | "title" | "id">;
+
+/** An error, as reports name it. */
+export interface ReportedError {
+  /** The `code` of an error of this library. */
+  readonly code?: CatmaidImageErrorCode;
+  /** Why a tile could not be had, of an error about one. */
+  readonly reason?: TileErrorReason;
+  /** The HTTP status, of an error about a tile; 0 where there was no answer. */
+  readonly status?: number;
+  /** What went wrong, in a sentence without credentials. */
+  readonly message: string;
+}
+
+/** A mirror that went down during a fetch, and the one that took over. */
+export interface FailedOver {
+  /** The mirror that went down. */
+  readonly from: ReportedMirror;
+  /** The mirror that took over. */
+  readonly to: ReportedMirror;
+  /** What was wrong. */
+  readonly error: ReportedError;
+}
+
+/** A block of a mirror's own array, as reports name it. */
+export interface ReportedBlock {
+  /** Which block. */
+  readonly block: BlockIndex;
+  /** The tile that it is, where the mirror is one of tiles. */
+  readonly tile?: TileIndexOptions;
+}
+
+/** A block whose voxels hold, all or in part, the fill value. */
+export interface FilledBlock extends ReportedBlock {
   /** Why. */
   readonly cause: FillCause;
   /** The URL asked, without credentials; absent where none was asked. */
   readonly url?: string;
   /** What went wrong; only with the cause `"failed"`. */
-  readonly error?: Error;
+  readonly error?: ReportedError;
 }
 
-/** Numbers of tiles. A tile counts once for each part of the plan that needs it. */
-export interface TileCounts {
-  /** Tiles that the region needs, those of broken slices that are filled included. */
+/** Numbers of blocks. A block counts once for each part of the plan that needs it. */
+export interface BlockCounts {
+  /** Blocks that the region needs, those of broken slices that are filled included. */
   readonly planned: number;
-  /** Tiles that were requested and came. */
+  /** Blocks that were requested and came. */
   readonly fetched: number;
-  /** Tiles that came without a request of their own: from the cache, or with one that another fetch accounts for. */
+  /** Blocks that came without a request of their own: from the cache, or with one that another fetch accounts for. */
   readonly cached: number;
-  /** Tiles that were filled. */
+  /** Blocks that were filled. */
   readonly filled: number;
+  /** Blocks that came from another mirror than the first. */
+  readonly elsewhere: number;
 }
 
 /** A broken section and what stands in for it. */
 export interface ReplacedSection {
   /** The broken section, in scaled voxels along z. */
   readonly section: number;
-  /** The sections whose pixels it was given: one, or the two that were interpolated. */
+  /** The sections whose voxels it was given: one, or the two that were interpolated. */
   readonly sources: readonly number[];
 }
 
-/** A tile that did not come from the mirror that was asked first. */
-export interface TileFromElsewhere {
-  /** Which tile, in the array of its mirror. */
-  readonly tile: TileIndex;
+/** A block that did not come from the mirror that was asked first. */
+export interface BlockFromElsewhere extends ReportedBlock {
   /** Where it came from. */
-  readonly mirror: StackMirror;
+  readonly mirror: ReportedMirror;
 }
 
-/** What a fetch did, and every voxel that it could not get. */
+/**
+ * What a fetch did, and every voxel that it could not get: plain data, which JSON holds. Lists of blocks end after
+ * 10,000 entries; the numbers count all.
+ */
 export interface FetchReport {
   /** The mirror that was asked; with `failover`, the one that was asked first. */
-  readonly mirror: StackMirror;
+  readonly mirror: ReportedMirror;
   /** The changes of mirror, if any went down. */
   readonly failovers: readonly FailedOver[];
-  /** The tiles that came from another mirror than the first. */
-  readonly elsewhere: readonly TileFromElsewhere[];
-  /** Numbers of tiles. */
-  readonly tiles: TileCounts;
-  /** The tiles that were filled, and why. */
-  readonly filled: readonly FilledTile[];
+  /** The first 10,000 blocks that came from another mirror than the first. */
+  readonly elsewhere: readonly BlockFromElsewhere[];
+  /** Numbers of blocks. */
+  readonly blocks: BlockCounts;
+  /** The same, for mirrors of tiles, where each block is one. */
+  readonly tiles: BlockCounts;
+  /** The first 10,000 blocks that were filled, and why; `onFilled` is told of all. */
+  readonly filled: readonly FilledBlock[];
+  /** How many blocks were filled, all or in part, by cause. */
+  readonly fills: Readonly<Record<FillCause, number>>;
   /** The broken sections that were replaced, and by which. */
   readonly replaced: readonly ReplacedSection[];
   /** Attempts beyond the first one of each request. */
   readonly retries: number;
-  /** Bytes of the tiles that were received, as they were encoded. */
+  /** Bytes of the blocks that were received, as they were encoded. */
   readonly bytes: number;
   /** Voxels beyond the stack; they hold the fill value. */
   readonly outside: number;
-  /** How many tiles each decoder decoded. */
+  /** How many blocks each decoder decoded. */
   readonly decoders: Readonly<Record<string, number>>;
 }
 
-/** State of a fetch, given to `onProgress` after each tile, with each attempt that is made again, and at the end. */
-export interface FetchProgress extends TileCounts {
-  /** Tiles that are done: `fetched + cached + filled`. */
+/** State of a fetch, given to `onProgress` after each block, with each attempt that is made again, and at the end. */
+export interface FetchProgress extends BlockCounts {
+  /** Blocks that are done: `fetched + cached + filled`. */
   readonly done: number;
   /** Attempts beyond the first one of each request. */
   readonly retries: number;
@@ -89,151 +130,98 @@ export interface FetchProgress extends TileCounts {
   readonly bytes: number;
 }
 
-/** Collects a {@link FetchReport}. */
-export class FetchLog {
-  readonly #mirror: StackMirror;
-  readonly #failovers: FailedOver[] = [];
-  readonly #elsewhere: TileFromElsewhere[] = [];
-  #planned: number;
-  #outside: number;
-  readonly #replaced: readonly ReplacedSection[];
-  readonly #filled: FilledTile[] = [];
-  readonly #decoders = new Map<string, number>();
-  readonly #onProgress: ((progress: FetchProgress) => void) | undefined;
-  #fetched = 0;
-  #cached = 0;
-  #retries = 0;
-  #retrying = 0;
-  #bytes = 0;
-  #filledTiles = 0;
-  readonly #failures = new Set<Error>();
+/** Most entries of a list of a report. */
+export const mostListed = 10_000;
 
-  constructor(
-    mirror: StackMirror,
-    plan: { readonly outsideVoxels: number; readonly replacedSections: readonly ReplacedSection[] },
-    planned: number,
-    onProgress: ((progress: FetchProgress) => void) | undefined,
-  ) {
-    this.#mirror = mirror;
-    this.#planned = planned;
-    this.#outside = plan.outsideVoxels;
-    this.#replaced = plan.replacedSections;
-    this.#onProgress = onProgress;
-  }
+/** No fills, by cause. */
+export const noFills: Readonly<Record<FillCause, number>> = {
+  missing: 0,
+  "broken-slice": 0,
+  "not-held": 0,
+  "short-tile": 0,
+  failed: 0,
+};
 
-  /** A tile came from the cache. */
-  cached(tile: TileIndex, mirror: StackMirror): void {
-    this.#cached++;
-    this.#note(tile, mirror);
-    this.#progress();
-  }
+/**
+ * The report of several fetches as one: numbers are added, lists joined, those of blocks as far as 10,000 entries. The
+ * mirror is that of the first.
+ *
+ * @param first - A report.
+ * @param others - More of them.
+ */
+export function mergeReports(first: FetchReport, ...others: readonly FetchReport[]): FetchReport {
+  return others.reduce(merged, first);
+}
 
-  /** A tile came from the server. */
-  fetched(
-    tile: TileIndex,
-    mirror: StackMirror,
-    transfer: { retries: number; bodyBytes: number; decoder?: string },
-  ): void {
-    this.#fetched++;
-    this.#note(tile, mirror);
-    this.#count(transfer);
-    const { decoder } = transfer;
-    if (decoder !== undefined) this.#decoders.set(decoder, (this.#decoders.get(decoder) ?? 0) + 1);
-    this.#progress();
-  }
+function merged(a: FetchReport, b: FetchReport): FetchReport {
+  const joined = <T>(one: readonly T[], other: readonly T[]): T[] => [...one, ...other].slice(0, mostListed);
+  const sections = new Map([...a.replaced, ...b.replaced].map((replaced) => [replaced.section, replaced]));
+  const blocks = added(a.blocks, b.blocks);
+  return {
+    mirror: a.mirror,
+    failovers: joined(a.failovers, b.failovers),
+    elsewhere: joined(a.elsewhere, b.elsewhere),
+    blocks,
+    tiles: blocks,
+    filled: joined(a.filled, b.filled),
+    fills: added(a.fills, b.fills),
+    replaced: [...sections.values()].sort((one, other) => one.section - other.section),
+    retries: a.retries + b.retries,
+    bytes: a.bytes + b.bytes,
+    outside: a.outside + b.outside,
+    decoders: added(a.decoders, b.decoders),
+  };
+}
 
-  /** So many attempts more, or less, are being made again for tiles that are still under way. */
-  retrying(attempts: number): void {
-    this.#retrying += attempts;
-    if (attempts > 0) this.#progress();
-  }
+function added<T extends object>(a: T, b: T): T {
+  const sum = new Map<string, number>(Object.entries(a));
+  for (const [name, count] of Object.entries(b)) sum.set(name, (sum.get(name) ?? 0) + count);
+  return Object.fromEntries(sum) as T;
+}
 
-  /** A tile was filled, after an answer or without a request. */
-  filled(entry: FilledTile, transfer?: { retries: number; bodyBytes: number }): void {
-    this.#filled.push(entry);
-    this.#filledTiles++;
-    if (transfer !== undefined) this.#count(transfer);
-    this.#progress();
-  }
+/** A mirror, as reports name it. */
+export function reportedMirror({ position, title, id }: StackMirror): ReportedMirror {
+  return { position, title, id };
+}
 
-  /** A tile could not be had and was filled. An error that several uses of the tile share counts its retries once. */
-  failed(tile: TileIndex, error: Error & { readonly url: string; readonly attempts: number }): void {
-    this.#countFailure(error);
-    this.filled({ tile, cause: "failed", url: error.url, error });
-  }
+/** An error, as reports name it. */
+export function reportedError(error: Error): ReportedError {
+  const { message } = error;
+  if (!isCatmaidImageError(error)) return { message };
+  const { code } = error;
+  return isTileError(error)
+    ? { code, reason: error.reason, status: error.status, message }
+    : { code, message };
+}
 
-  /** A tile could not be had from a mirror that is down, and is asked of another. */
-  abandoned(error: Error & { readonly attempts: number }): void {
-    this.#countFailure(error);
-  }
+/**
+ * What a fetch had done until it was rejected with an error of this library; the error has it as `report`.
+ * `undefined` for other errors, for those that came before the first request, and where the fetch was aborted or its
+ * fetcher closed.
+ */
+export function reportOf(error: unknown): FetchReport | undefined {
+  return isCatmaidImageError(error) ? (error as { report?: FetchReport }).report : undefined;
+}
 
-  /** A tile that came was too short, so that a part of it was filled. */
-  short(tile: TileIndex, url: string): void {
-    this.#filled.push({ tile, cause: "short-tile", url });
-  }
+/** The error with the report; a copy of it where it has one of another fetch that waited for the same block. */
+export function withReport(error: unknown, report: FetchReport): unknown {
+  if (!isCatmaidImageError(error)) return error;
+  const own = Object.hasOwn(error, "report") ? copyOf(error) : error;
+  return Object.defineProperty(own, "report", { value: report, configurable: true });
+}
 
-  /** A mirror went down and another took over. */
-  failedOver(change: FailedOver): void {
-    this.#failovers.push(change);
-  }
+function copyOf(error: Error): Error {
+  // In some browsers `stack` is a getter, which is that of the new error.
+  const stack = { value: error.stack, writable: true, configurable: true };
+  const properties = { ...Object.getOwnPropertyDescriptors(error), stack };
+  return Object.setPrototypeOf(
+    Object.defineProperties(new Error(), properties),
+    Object.getPrototypeOf(error),
+  );
+}
 
-  /**
-   * The tiles of the mirror that took over are more, or fewer, than those planned; and it may lack the last voxels of
-   * a level, which only a part of a voxel reaches.
-   */
-  replanned(difference: number, outsideVoxels = 0): void {
-    this.#planned += difference;
-    this.#outside += outsideVoxels;
-  }
-
-  /** The fetch is complete: tells `onProgress` so, and reports. */
-  finish(): FetchReport {
-    this.#progress();
-    return {
-      mirror: this.#mirror,
-      failovers: this.#failovers,
-      elsewhere: this.#elsewhere,
-      tiles: this.#counts(),
-      filled: this.#filled,
-      replaced: this.#replaced,
-      retries: this.#retries,
-      bytes: this.#bytes,
-      outside: this.#outside,
-      decoders: Object.fromEntries(this.#decoders),
-    };
-  }
-
-  #note(tile: TileIndex, mirror: StackMirror): void {
-    if (mirror !== this.#mirror) this.#elsewhere.push({ tile, mirror });
-  }
-
-  #countFailure(error: Error & { readonly attempts: number }): void {
-    if (!this.#failures.has(error)) this.#retries += error.attempts - 1;
-    this.#failures.add(error);
-  }
-
-  #count(transfer: { retries: number; bodyBytes: number }): void {
-    this.#retries += transfer.retries;
-    this.#bytes += transfer.bodyBytes;
-  }
-
-  #counts(): TileCounts {
-    return {
-      planned: this.#planned,
-      fetched: this.#fetched,
-      cached: this.#cached,
-      filled: this.#filledTiles,
-    };
-  }
-
-  #progress(): void {
-    if (this.#onProgress === undefined) return;
-    const done = this.#fetched + this.#cached + this.#filledTiles;
-    this.#onProgress({
-      ...this.#counts(),
-      done,
-      retries: this.#retries + this.#retrying,
-      bytes: this.#bytes,
-    });
-  }
+/** A block of a source, as reports name it. */
+export function reported(block: BlockIndex, source: BlockSource): ReportedBlock {
+  const tile = source.tile?.(block);
+  return tile === undefined ? { block } : { block, tile: { ...tile } };
 }

@@ -1,11 +1,10 @@
-import { InvalidOptionError } from "../errors.js";
-import { checkSignal, oneOf, refuseUnknown } from "../options/check-option.js";
+import { checkSignal, functionOrNone, memoryLimit, oneOf, refuseUnknown } from "../options/check-option.js";
 import type { MissingTile } from "../options/missing-tile.js";
 import { missingTiles } from "../options/missing-tile.js";
 import type { VolumeOut } from "../out/volume-out.js";
 import type { ROIMode } from "../space/roi.js";
 import { roiModes } from "../space/roi.js";
-import type { FetchProgress } from "./fetch-report.js";
+import type { FetchProgress, FilledBlock } from "./fetch-report.js";
 
 /** Options of one fetch. */
 export interface GetOptions<O extends VolumeOut | undefined = undefined> {
@@ -16,12 +15,19 @@ export interface GetOptions<O extends VolumeOut | undefined = undefined> {
   readonly roiMode?: ROIMode;
   /** Zoom level to fetch, a whole number; 0 is full resolution. Default: 0. */
   readonly zoomLevel?: number;
-  /** Where to put the voxels. Default: a new `Uint8Array`. */
+  /** Where to put the voxels. Default: a new array of the data type, such as `Uint8Array`. */
   readonly out?: O;
+  /**
+   * Most bytes of the fetch in memory at a time, beside the cache, where a writer takes the volume: what is put together
+   * for it, and the blocks under way. Default: the fetcher's.
+   */
+  readonly maxMemoryBytes?: number;
   /** Aborts the fetch: it rejects with the signal's reason. */
   readonly signal?: AbortSignal;
   /** Called after each tile, with each attempt that is made again, and once at the end. */
   readonly onProgress?: (progress: FetchProgress) => void;
+  /** Called with each block that is filled, all or in part; the report lists the first 10,000. */
+  readonly onFilled?: (filled: FilledBlock) => void;
   /** What happens to a tile that the server does not have. Default: the fetcher's. */
   readonly missingTile?: MissingTile;
   /**
@@ -37,8 +43,10 @@ export type GetSpaceOptions<O extends VolumeOut | undefined = undefined> = Omit<
 const spaceNames: readonly string[] = [
   "zoomLevel",
   "out",
+  "maxMemoryBytes",
   "signal",
   "onProgress",
+  "onFilled",
   "missingTile",
   "onTileError",
 ];
@@ -56,12 +64,12 @@ export function inSpace<O extends VolumeOut | undefined>(
 /** Checks the options of a fetch. Throws an `InvalidOptionError` that names the wrong one. */
 export function checkGetOptions(options: GetOptions<VolumeOut | undefined>): void {
   refuseUnknown(options, names, "get");
-  const { roiMode, missingTile, onTileError, onProgress, signal } = options;
+  const { roiMode, missingTile, onTileError, onProgress, onFilled, signal, maxMemoryBytes } = options;
   if (roiMode !== undefined) oneOf("roiMode", roiMode, roiModes);
   if (missingTile !== undefined) oneOf("missingTile", missingTile, missingTiles);
   if (onTileError !== undefined) oneOf("onTileError", onTileError, ["throw", "fill"]);
-  if (onProgress !== undefined && typeof onProgress !== "function") {
-    throw new InvalidOptionError("onProgress must be a function");
-  }
+  functionOrNone("onProgress", onProgress);
+  functionOrNone("onFilled", onFilled);
+  if (maxMemoryBytes !== undefined) memoryLimit(maxMemoryBytes);
   checkSignal(signal);
 }

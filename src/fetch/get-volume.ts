@@ -1,156 +1,171 @@
+import { MemorySink } from "../assemble/volume-sink.js";
 import { withAnySignal } from "../concurrency/linked-signal.js";
 import { ThreadTurn } from "../concurrency/thread-turn.js";
 import type { MissingTile } from "../options/missing-tile.js";
-import type { ResolvedOut, VolumeOut } from "../out/volume-out.js";
-import { resolveOut } from "../out/volume-out.js";
-import type { BrokenSliceHandling } from "../plan/broken-slices.js";
-import type { ScaledBox } from "../plan/tile-plan.js";
-import { TilePlan } from "../plan/tile-plan.js";
-import type { TileScheduler } from "../schedule/tile-scheduler.js";
-import type { MirrorRequestOptions } from "../source/mirror-requests.js";
-import { MirrorRequests } from "../source/mirror-requests.js";
-import type { Orientation3D, Triple } from "../space/axis-order.js";
-import { fromOrder, toOrder } from "../space/axis-order.js";
+import type { VolumeOut } from "../out/volume-out.js";
+import { newMemory } from "../out/volume-out.js";
+import type { VolumeInfo } from "../out/volume-writer.js";
+import type { BlockPlan } from "../plan/block-plan.js";
+import type { BlockScheduler } from "../schedule/block-scheduler.js";
+import type { SourceAccess } from "../source/block-requests.js";
+import { BlockRequests } from "../source/block-requests.js";
+import type { BlockLevel, BlockSource } from "../source/block-source.js";
+import type { Triple } from "../space/axis-order.js";
+import { fromOrder } from "../space/axis-order.js";
+import type { DataType } from "../space/data-type.js";
+import { bytesPerVoxel, elementOf } from "../space/data-type.js";
 import { denseStride } from "../space/dense-stride.js";
 import type { StackMirror } from "../stack/mirror/stack-mirror.js";
 import type { Stack } from "../stack/stack.js";
-import type { MirrorSource } from "./failover.js";
+import { deliver } from "./delivery/deliver.js";
+import type { OpenSource } from "./failover.js";
 import { Failover } from "./failover.js";
-import type { RegionContext } from "./fetch-region.js";
-import { fetchRegion, plannedTiles } from "./fetch-region.js";
-import type { FetchProgress } from "./fetch-report.js";
-import { FetchLog } from "./fetch-report.js";
+import type { FetchListeners } from "./fetch-log.js";
+import { FetchLog } from "./fetch-log.js";
+import type { Portion, RegionContext } from "./fetch-region.js";
+import { fetchRegion } from "./fetch-region.js";
+import type { FetchReport } from "./fetch-report.js";
+import { withReport } from "./fetch-report.js";
+import type { PlannedVolume, RegionRequest } from "./plan-volume.js";
+import { planBlocks, planVolume } from "./plan-volume.js";
 import type { Volume, VolumeData } from "./volume.js";
-import type { VolumeDestination } from "./volume-destination.js";
-import { destinationOf } from "./volume-destination.js";
+import { volumePlace } from "./volume-place.js";
 
 /** A region to fetch, checked, and all that it takes. */
-export interface VolumeRequest<O extends VolumeOut | undefined> {
-  readonly stack: Stack;
+export interface VolumeRequest<O extends VolumeOut | undefined> extends RegionRequest<O>, SourceAccess {
   readonly mirror: StackMirror;
   /** Mirrors that take over when this one goes down, in order. */
   readonly failover: readonly StackMirror[];
-  /** What the requests to a mirror share. */
-  requestOptions(mirror: StackMirror): MirrorRequestOptions;
-  readonly scheduler: TileScheduler;
-  readonly orientation: Orientation3D;
-  /** First voxel, scaled, output order. */
-  readonly lower: Triple;
-  /** One past the last voxel, scaled, output order. */
-  readonly upper: Triple;
-  readonly zoomLevel: number;
-  readonly brokenSliceHandling: BrokenSliceHandling;
-  readonly fillValue: number;
+  readonly scheduler: BlockScheduler;
+  readonly fillValue: number | bigint;
   readonly missingTile: MissingTile;
   readonly onTileError: "throw" | "fill";
-  /** Tiles that are under way at a time. */
-  readonly width: number;
-  readonly out: O;
-  readonly onProgress: ((progress: FetchProgress) => void) | undefined;
+  /** Who is told of the fetch while it is under way. */
+  readonly listeners: FetchListeners;
   /** What may end the fetch early. */
   readonly signals: readonly (AbortSignal | undefined)[];
 }
 
-/** Plans a region, fetches its tiles and puts them together. */
-export async function getVolume<O extends VolumeOut | undefined>(
+/** Plans a region, fetches its blocks and puts them together. D is what the sources have. */
+export async function getVolume<O extends VolumeOut | undefined, D extends DataType>(
   request: VolumeRequest<O>,
-): Promise<Volume<O>> {
-  const { stack, mirror, zoomLevel, orientation, lower, upper, fillValue, scheduler } = request;
-  const shape: Triple = [upper[0] - lower[0], upper[1] - lower[1], upper[2] - lower[2]];
-  const region: ScaledBox = { lower: toZyx(lower, orientation), upper: toZyx(upper, orientation) };
-  const plannerOf = (of: StackMirror): ((box: ScaledBox) => TilePlan) => {
-    // Throws now, before any request, where the mirror does not have this level.
-    of.generateUrl(of.getTileIndex({ x: 0, y: 0, z: 0 }, zoomLevel).tileIndex);
-    const { brokenSliceHandling } = request;
-    return (box) => new TilePlan({ stack, mirror: of, zoomLevel, box, brokenSliceHandling });
-  };
-  const open = async (of: StackMirror): Promise<MirrorSource> => {
-    const planOf = plannerOf(of);
-    planOf(region);
-    return { mirror: of, requests: await MirrorRequests.create(of, request.requestOptions(of)), planOf };
-  };
-  const planOf = plannerOf(mirror);
-  const plan = planOf(region);
-  const out = resolveOut(request.out, shape);
+): Promise<Volume<O, D>> {
+  const { orientation, zoomLevel, mirror, stack } = request;
+  const source = request.sourceOf(mirror);
+  const planned = planVolume(request, source);
+  const { out, shape, region, level, portionPlan } = planned;
+  const fillValue = elementOf(level.dataType, request.fillValue);
+  const memory =
+    out.kind === "new" ? newMemory(shape, level.dataType) : out.kind === "memory" ? out : undefined;
+  const place = volumePlace(stack, zoomLevel, orientation, request.lower);
 
-  return withAnySignal(request.signals, async (signal) => {
-    const destination = destinationOf(out, region, orientation, fillValue);
-    const planned = await countTiles(destination, planOf, signal);
-    const log = new FetchLog(mirror, plan, planned, request.onProgress);
-    const context: RegionContext = {
-      scheduler,
-      log,
-      missingTile: request.missingTile,
-      onTileError: request.onTileError,
-      failover:
-        request.failover.length === 0
-          ? undefined
-          : new Failover(request.failover, open, (change) => log.failedOver(change)),
-      width: request.width,
-      wholeVoxels: wholeVoxelsOf(stack, zoomLevel),
-    };
-    scheduler.expect(plan.tileCount);
-    const source = await open(mirror);
-    await destination.receive(
-      (box, sink, boxSignal) => fetchRegion(box, source, sink, context, boxSignal),
-      signal,
-    );
-    return volumeOf(request, out, shape, log);
+  const report = await withAnySignal(request.signals, async (signal) => {
+    const context = contextOf(request, planned, source);
+    const report = (): FetchReport => context.log.finish();
+    // Credentials that cannot be had come before the first request: there is nothing to report yet.
+    const opened = await openSource(request, source, planned.plan);
+    try {
+      const fetch = (portions: Iterable<Portion>, fetchSignal: AbortSignal): Promise<void> =>
+        fetchRegion(portions, opened, context, fetchSignal);
+      if (portionPlan !== undefined) {
+        const info = { ...place, shape, dataType: level.dataType, fillValue, ...namesOf(stack, mirror) };
+        return await deliver({ info, region, portionPlan, fetch, report }, signal);
+      }
+      if (memory !== undefined) {
+        const volume = { ...memory, stride: fromOrder(memory.stride, orientation), lower: region.lower };
+        const sink = new MemorySink(volume, fillValue, new ThreadTurn(signal));
+        await fetch([{ box: region, sink, open: async () => sink }], signal);
+      }
+      return report();
+    } catch (error) {
+      // Whoever aborts gets the very reason that was given.
+      throw error === signal.reason ? error : withReport(error, context.log.report());
+    }
   });
-}
-
-function volumeOf<O extends VolumeOut | undefined>(
-  request: VolumeRequest<O>,
-  out: ResolvedOut,
-  shape: Triple,
-  log: FetchLog,
-): Volume<O> {
-  const { stack, zoomLevel, orientation } = request;
-  const memory = out.kind === "memory" ? out : { data: undefined, stride: denseStride(shape), offset: 0 };
   return {
-    // resolveOut has kept the kind of memory that was given.
-    data: memory.data as VolumeData<O>,
+    // The kind of memory that was given, or that the source fills.
+    data: memory?.data as VolumeData<O, D>,
     shape,
-    stride: memory.stride,
-    offset: memory.offset,
+    stride: memory?.stride ?? denseStride(shape),
+    offset: memory?.offset ?? 0,
     orientation,
     zoomLevel,
     origin: request.lower,
-    resolution: resolutionOf(stack, zoomLevel, orientation),
-    report: log.finish(),
+    resolution: place.resolution,
+    report,
     out: request.out,
   };
 }
 
-/** In turns: a writer of small chunks may have hundreds of thousands. */
-async function countTiles(
-  destination: VolumeDestination,
-  planOf: (box: ScaledBox) => TilePlan,
-  signal: AbortSignal,
-): Promise<number> {
-  let tiles = 0;
-  const turn = new ThreadTurn(signal);
-  for (const portion of destination.portions()) {
-    tiles += plannedTiles(planOf(portion));
-    if (turn.over) await turn.pass();
-  }
-  return tiles;
+function contextOf(
+  request: VolumeRequest<VolumeOut | undefined>,
+  { plan, level, width, repeats }: PlannedVolume,
+  source: BlockSource,
+): RegionContext {
+  const { scheduler, stack, zoomLevel, missingTile, onTileError, listeners } = request;
+  // All that the report has to account for.
+  const blocks = plan.blockCount + plan.brokenBlockCount + plan.unheldBlockCount;
+  const planned = Math.round(blocks * repeats);
+  const log = new FetchLog(source.mirror, plan, planned, listeners);
+  const open = (mirror: StackMirror): Promise<OpenSource> => {
+    const next = request.sourceOf(mirror);
+    return openSource(request, next, planBlocks(request, next));
+  };
+  const failover =
+    request.failover.length === 0
+      ? undefined
+      : new Failover(request.failover, open, (change) => log.failedOver(change));
+  const wholeVoxels = wholeVoxelsOf(stack, zoomLevel);
+  return {
+    scheduler,
+    log,
+    planned,
+    missingTile,
+    onTileError,
+    failover,
+    width,
+    regionBlocks: plan.distinctBlockCount,
+    keepsAllBlocks: areAllKept(plan, level, scheduler),
+    wholeVoxels,
+  };
 }
 
-function resolutionOf(stack: Stack, zoomLevel: number, orientation: Orientation3D): Triple {
-  const { resolution } = stack.transformer;
+async function openSource(
+  request: VolumeRequest<VolumeOut | undefined>,
+  source: BlockSource,
+  plan: BlockPlan,
+): Promise<OpenSource> {
+  return {
+    source,
+    level: source.level(request.zoomLevel),
+    plan,
+    requests: await BlockRequests.create(source, request.requestOptions(source.mirror)),
+  };
+}
+
+/** Plain data: a writer may be of another copy of the library. */
+function namesOf(stack: Stack, mirror: StackMirror): Pick<VolumeInfo, "stack" | "mirror"> {
+  return {
+    stack: { id: stack.id, title: stack.title },
+    mirror: { position: mirror.position, title: mirror.title },
+  };
+}
+
+/**
+ * Whether all blocks of a region are kept in the cache: where it is small, or uses some of them again. Of another one
+ * only those are that it uses in part, so that it does not push out what the next region may want.
+ */
+function areAllKept(
+  plan: BlockPlan,
+  { dataType, blockShape }: BlockLevel,
+  scheduler: BlockScheduler,
+): boolean {
+  const blockBytes = blockShape[0] * blockShape[1] * blockShape[2] * bytesPerVoxel(dataType);
+  return plan.distinctBlockCount < plan.blockCount || scheduler.isSmall(plan.blockCount * blockBytes);
+}
+
+function wholeVoxelsOf(stack: Stack, zoomLevel: number): Triple {
   const factor = stack.downsampleFactor(zoomLevel);
-  return toOrder(
-    { x: resolution.x * factor.x, y: resolution.y * factor.y, z: resolution.z * factor.z },
-    orientation,
-  );
-}
-
-function wholeVoxelsOf(stack: Stack, zoomLevel: number): { readonly x: number; readonly y: number } {
-  const factor = stack.downsampleFactor(zoomLevel);
-  return { x: Math.floor(stack.dimension.x / factor.x), y: Math.floor(stack.dimension.y / factor.y) };
-}
-
-function toZyx(position: Triple, orientation: Orientation3D): Triple {
-  return toOrder(fromOrder(position, orientation), "zyx");
+  const { x, y, z } = stack.dimension;
+  return [Math.floor(z / factor.z), Math.floor(y / factor.y), Math.floor(x / factor.x)];
 }

@@ -1,25 +1,25 @@
 import type { NdArrayLike, NumjsArrayLike, VolumeOut, VoxelArray } from "../out/volume-out.js";
 import type { VolumeWriter } from "../out/volume-writer.js";
 import type { Orientation3D, Triple } from "../space/axis-order.js";
-import type { Bytes } from "../space/bytes.js";
+import type { DataType, Voxels } from "../space/data-type.js";
 import type { FetchReport } from "./fetch-report.js";
 
-/** The memory that a volume has, by the `out` that was given: none where a writer took the voxels. */
-export type VolumeData<O extends VolumeOut | undefined> = O extends VolumeWriter
+/** The memory that a volume has, by `out` and the data type: none where a writer took the voxels. */
+export type VolumeData<O extends VolumeOut | undefined, D extends DataType = "uint8"> = O extends VolumeWriter
   ? undefined
   : O extends VoxelArray
     ? O
-    : O extends NdArrayLike<infer D> | NumjsArrayLike<infer D>
-      ? D
-      : Bytes;
+    : O extends NdArrayLike<infer A> | NumjsArrayLike<infer A>
+      ? A
+      : Voxels<D>;
 
 /**
- * A region of a stack: grey values on a grid of scaled voxels. Voxel `[i, j, k]` (output axis order) is
+ * A region of a stack: values on a grid of scaled voxels. Voxel `[i, j, k]` (output axis order) is
  * `data[offset + i * stride[0] + j * stride[1] + k * stride[2]]`.
  */
-export interface Volume<O extends VolumeOut | undefined = undefined> {
-  /** The grey values; `undefined` where a writer took them. */
-  readonly data: VolumeData<O>;
+export interface Volume<O extends VolumeOut | undefined = undefined, D extends DataType = "uint8"> {
+  /** The voxels; `undefined` where a writer took them. */
+  readonly data: VolumeData<O, D>;
   /** Extent per axis, in voxels, output order. */
   readonly shape: Triple;
   /** Distance of neighbours per axis, in elements, output order. */

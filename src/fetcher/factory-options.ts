@@ -1,7 +1,7 @@
 import { checkObject } from "../options/check-option.js";
 import type { FromStackInfoOptions } from "../stack/stack-options.js";
 
-/** Divides the options of a factory into its own and those of the fetcher. */
+/** Divides the options of a factory into those of the stack and those of the fetcher. */
 export function divideOptions<O extends object>(
   options = {} as O & FromStackInfoOptions,
 ): [own: FromStackInfoOptions, rest: O] {

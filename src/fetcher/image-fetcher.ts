@@ -1,33 +1,34 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 
-import type { TileCacheStatistics } from "../cache/tile-cache.js";
-import { TileCache } from "../cache/tile-cache.js";
+import { TileCache, type TileCacheStatistics } from "../cache/tile-cache.js";
 import { stackFromCatmaid } from "../client/stack-from-catmaid.js";
 import type { CatmaidClientLike } from "../client/stack-info-request.js";
 import { ClosedError, InvalidStackError } from "../errors.js";
-import type { GetOptions, GetSpaceOptions } from "../fetch/get-options.js";
-import { checkGetOptions, inSpace } from "../fetch/get-options.js";
+import { estimateOf, type FetchEstimate } from "../fetch/estimate.js";
+import { type GetOptions, type GetSpaceOptions, inSpace } from "../fetch/get-options.js";
 import { getVolume } from "../fetch/get-volume.js";
+import { planVolume } from "../fetch/plan-volume.js";
 import type { Volume } from "../fetch/volume.js";
 import type { ImageFetcherOptions, ResolvedOptions } from "../options/image-fetcher-options.js";
 import { imageFetcherOptionNames, resolveOptions } from "../options/image-fetcher-options.js";
 import type { VolumeOut } from "../out/volume-out.js";
+import type { BlockPool } from "../pool/block-pool.js";
 import { createCallerFetchPool } from "../pool/caller-fetch-pool.js";
 import { createInProcessPool } from "../pool/in-process-pool.js";
-import type { TilePool } from "../pool/tile-pool.js";
-import type { MirrorProbe, ProbeContext, ProbeOptions } from "../probe/probe-mirrors.js";
-import { fastestOf, probeMirrors } from "../probe/probe-mirrors.js";
-import { TileScheduler } from "../schedule/tile-scheduler.js";
-import type { MirrorRequestOptions } from "../source/mirror-requests.js";
+import { fastestOf, type MirrorProbe, type ProbeOptions, probeMirrors } from "../probe/probe-mirrors.js";
+import { BlockScheduler } from "../schedule/block-scheduler.js";
+import type { SourceAccess } from "../source/block-requests.js";
+import { tileAccess } from "../source/tiles/tile-access.js";
+import type { TileDataType } from "../source/tiles/tile-source.js";
 import type { Triple } from "../space/axis-order.js";
 import type { ROIMode, Roi } from "../space/roi.js";
 import type { Auth } from "../stack/mirror/auth.js";
 import type { StackMirror } from "../stack/mirror/stack-mirror.js";
 import { ProjectStack } from "../stack/project-stack.js";
 import { scaledRoi } from "../stack/scaled-roi.js";
-import type { Stack } from "../stack/stack.js";
-import { isStack } from "../stack/stack.js";
+import { isStack, type Stack } from "../stack/stack.js";
 import type { FromStackInfoOptions } from "../stack/stack-options.js";
+import { askedRegion } from "./asked-region.js";
 import { divideOptions } from "./factory-options.js";
 import { MirrorChoice } from "./mirror-choice.js";
 import { placeWarnings } from "./place-warnings.js";
@@ -50,23 +51,22 @@ import { placeWarnings } from "./place-warnings.js";
  * }
  * ```
  */
-export class ImageFetcher {
+export class ImageFetcher<D extends TileDataType = "uint8"> {
   /** The stack that is fetched from. */
   readonly stack: Stack;
 
   readonly #options: ResolvedOptions;
   readonly #mirrors: MirrorChoice;
   readonly #cache: TileCache;
-  #open: { readonly pool: TilePool; readonly scheduler: TileScheduler } | undefined;
+  #open: { readonly pool: BlockPool; readonly scheduler: BlockScheduler } | undefined;
   readonly #closing = new AbortController();
   readonly #warnings = new Set<string>();
 
   /**
-   * @param stack - The stack to fetch from.
    * @throws InvalidOptionError for an option of the wrong name, type or range.
    * @throws UnsupportedMirrorError if `preferredMirror` cannot be used.
    */
-  constructor(stack: Stack, options: ImageFetcherOptions = {}) {
+  constructor(stack: Stack, options: ImageFetcherOptions<D> = {}) {
     if (!isStack(stack)) {
       throw new InvalidStackError("a fetcher needs a Stack; ImageFetcher.fromStackInfo takes CATMAID's JSON");
     }
@@ -82,15 +82,11 @@ export class ImageFetcher {
   }
 
   /** A fetcher for a stack as CATMAID's `/{pid}/stack/{sid}/info` describes it. */
-  static fromStackInfo<T extends ImageFetcher, O extends ImageFetcherOptions>(
-    this: new (
-      stack: Stack,
-      options?: O,
-    ) => T,
+  static fromStackInfo<D extends TileDataType = "uint8">(
     info: unknown,
-    options?: O & FromStackInfoOptions,
-  ): T {
-    const [own, rest] = divideOptions<O>(options);
+    options?: ImageFetcherOptions<D> & FromStackInfoOptions,
+  ): ImageFetcher<D> {
+    const [own, rest] = divideOptions<ImageFetcherOptions<D>>(options);
     return new this(ProjectStack.fromStackInfo(info, own), rest);
   }
 
@@ -100,16 +96,12 @@ export class ImageFetcher {
    * @param client - A `CatmaidClient`, or any object with `projectId` and `get(path)`.
    * @throws CatmaidApiError if CATMAID refuses or does not know the stack.
    */
-  static async fromCatmaid<T extends ImageFetcher, O extends ImageFetcherOptions>(
-    this: new (
-      stack: Stack,
-      options?: O,
-    ) => T,
+  static async fromCatmaid<D extends TileDataType = "uint8">(
     client: CatmaidClientLike,
     stackId: number | string,
-    options?: O & FromStackInfoOptions,
-  ): Promise<T> {
-    const [own, rest] = divideOptions<O>(options);
+    options?: ImageFetcherOptions<D> & FromStackInfoOptions,
+  ): Promise<ImageFetcher<D>> {
+    const [own, rest] = divideOptions<ImageFetcherOptions<D>>(options);
     return new this(await stackFromCatmaid(client, stackId, own), rest);
   }
 
@@ -127,7 +119,7 @@ export class ImageFetcher {
    *
    * @internal
    */
-  protected createPool(_onWarning: (message: string) => void): TilePool {
+  protected createPool(_onWarning: (message: string) => void): BlockPool {
     return createInProcessPool();
   }
 
@@ -170,8 +162,7 @@ export class ImageFetcher {
    * @throws InvalidRoiError (a RangeError) for NaN, empty or inverted ROIs.
    */
   roiToScaled(roi: Roi, roiMode: ROIMode = "stack", zoomLevel = 0): [lower: Triple, upper: Triple] {
-    const [lower, upper] = scaledRoi(this.stack, roi, roiMode, zoomLevel, this.#options.outputOrientation);
-    return [lower, upper];
+    return [...scaledRoi(this.stack, roi, roiMode, zoomLevel, this.#options.outputOrientation)];
   }
 
   /**
@@ -181,79 +172,80 @@ export class ImageFetcher {
    * @returns The smallest volume of whole voxels that covers the ROI, and a report of every voxel that is fill.
    * @throws InvalidRoiError, InvalidZoomLevelError, InvalidOptionError, InvalidOutError before the first request.
    * @throws BrokenSliceError, TileMissingError where the policy is to throw.
-   * @throws TileFetchError, TileDecodeError when a tile cannot be had after all attempts.
+   * @throws TileFetchError, TileDecodeError when a tile cannot be had after all attempts. Errors that come after the first
+   *   request have a `report` of what was done until then; see `reportOf`.
    */
-  get(roi: Roi, options?: GetOptions): Promise<Volume>;
-  get<O extends VolumeOut | undefined>(roi: Roi, options: GetOptions<O>): Promise<Volume<O>>;
-  async get<O extends VolumeOut | undefined>(roi: Roi, options: GetOptions<O> = {}): Promise<Volume<O>> {
-    checkGetOptions(options);
-    const { roiMode = "stack", zoomLevel = 0 } = options;
+  get(roi: Roi, options?: GetOptions): Promise<Volume<undefined, D>>;
+  get<O extends VolumeOut<D> | undefined>(roi: Roi, options: GetOptions<O>): Promise<Volume<O, D>>;
+  async get<O extends VolumeOut<D> | undefined>(
+    roi: Roi,
+    options: GetOptions<O> = {},
+  ): Promise<Volume<O, D>> {
+    const region = askedRegion(this.stack, this.#options, roi, options);
     const { scheduler } = this.#start();
-    this.stack.checkZoomLevel(zoomLevel);
-    const [lower, upper] = this.roiToScaled(roi, roiMode, zoomLevel);
-    const mirror = this.mirror;
-    for (const warning of placeWarnings(this.stack, mirror, roiMode)) this.#warnOnce(warning);
-    const { outputOrientation, brokenSliceHandling, fillValue, maxRequests, missingTile } = this.#options;
-    return getVolume({
-      stack: this.stack,
-      mirror,
-      failover: this.#mirrors.failoverFrom(mirror, this.#options.failover),
-      requestOptions: (of) => this.#requestOptions(of),
-      scheduler,
-      orientation: outputOrientation,
-      lower,
-      upper,
-      zoomLevel,
-      brokenSliceHandling,
-      fillValue,
-      missingTile: options.missingTile ?? missingTile,
-      onTileError: options.onTileError ?? "throw",
-      width: maxRequests,
-      out: options.out as O,
-      onProgress: options.onProgress,
-      signals: [options.signal, this.#closing.signal],
-    });
+    const { mirror } = this;
+    for (const warning of placeWarnings(this.stack, mirror, options.roiMode)) this.#warnOnce(warning);
+    const failover = this.#mirrors.failoverFrom(mirror, this.#options.failover);
+    const signals = [options.signal, this.#closing.signal];
+    return getVolume({ ...region, ...this.#access, mirror, failover, scheduler, signals });
+  }
+
+  /**
+   * What {@link ImageFetcher.get} with the same arguments amounts to. Nothing is asked of a server, and of a writer only
+   * its properties.
+   *
+   * @throws InvalidRoiError, InvalidZoomLevelError, InvalidOptionError, InvalidOutError, BrokenSliceError as `get` does.
+   */
+  async estimate(roi: Roi, options: GetOptions<VolumeOut | undefined> = {}): Promise<FetchEstimate> {
+    const region = askedRegion(this.stack, this.#options, roi, options);
+    this.#closing.signal.throwIfAborted();
+    return estimateOf(planVolume(region, this.#access.sourceOf(this.mirror)));
   }
 
   /** Fetches a region in nanometres; see {@link ImageFetcher.get}. */
-  getProjectSpace(roi: Roi, options?: GetSpaceOptions): Promise<Volume>;
-  getProjectSpace<O extends VolumeOut | undefined>(roi: Roi, options: GetSpaceOptions<O>): Promise<Volume<O>>;
-  async getProjectSpace<O extends VolumeOut | undefined>(
+  getProjectSpace(roi: Roi, options?: GetSpaceOptions): Promise<Volume<undefined, D>>;
+  getProjectSpace<O extends VolumeOut<D> | undefined>(
+    roi: Roi,
+    options: GetSpaceOptions<O>,
+  ): Promise<Volume<O, D>>;
+  async getProjectSpace<O extends VolumeOut<D> | undefined>(
     roi: Roi,
     options: GetSpaceOptions<O> = {},
-  ): Promise<Volume<O>> {
+  ): Promise<Volume<O, D>> {
     return this.get(roi, inSpace("project", options));
   }
 
   /** Fetches a region in voxels of zoom level 0; see {@link ImageFetcher.get}. */
-  getStackSpace(roi: Roi, options?: GetSpaceOptions): Promise<Volume>;
-  getStackSpace<O extends VolumeOut | undefined>(roi: Roi, options: GetSpaceOptions<O>): Promise<Volume<O>>;
-  async getStackSpace<O extends VolumeOut | undefined>(
+  getStackSpace(roi: Roi, options?: GetSpaceOptions): Promise<Volume<undefined, D>>;
+  getStackSpace<O extends VolumeOut<D> | undefined>(
+    roi: Roi,
+    options: GetSpaceOptions<O>,
+  ): Promise<Volume<O, D>>;
+  async getStackSpace<O extends VolumeOut<D> | undefined>(
     roi: Roi,
     options: GetSpaceOptions<O> = {},
-  ): Promise<Volume<O>> {
+  ): Promise<Volume<O, D>> {
     return this.get(roi, inSpace("stack", options));
   }
 
   /** Fetches a region in voxels of the zoom level that is fetched; see {@link ImageFetcher.get}. */
-  getScaledSpace(roi: Roi, options?: GetSpaceOptions): Promise<Volume>;
-  getScaledSpace<O extends VolumeOut | undefined>(roi: Roi, options: GetSpaceOptions<O>): Promise<Volume<O>>;
-  async getScaledSpace<O extends VolumeOut | undefined>(
+  getScaledSpace(roi: Roi, options?: GetSpaceOptions): Promise<Volume<undefined, D>>;
+  getScaledSpace<O extends VolumeOut<D> | undefined>(
+    roi: Roi,
+    options: GetSpaceOptions<O>,
+  ): Promise<Volume<O, D>>;
+  async getScaledSpace<O extends VolumeOut<D> | undefined>(
     roi: Roi,
     options: GetSpaceOptions<O> = {},
-  ): Promise<Volume<O>> {
+  ): Promise<Volume<O, D>> {
     return this.get(roi, inSpace("scaled", options));
   }
 
   /** Asks every mirror for its canary tile, and says of each how long it took or why it failed. */
   async probeMirrors(options: ProbeOptions = {}): Promise<MirrorProbe[]> {
     const { pool, scheduler } = this.#start();
-    const context: ProbeContext = {
-      pool,
-      pace: (origin, signal) => scheduler.pace(origin, signal),
-      requestOptions: (mirror) => this.#requestOptions(mirror),
-      closing: this.#closing.signal,
-    };
+    const pace = (origin: string, signal: AbortSignal) => scheduler.pace(origin, signal);
+    const context = { pool, pace, ...this.#access, closing: this.#closing.signal };
     return probeMirrors(this.stack, context, options);
   }
 
@@ -264,8 +256,7 @@ export class ImageFetcher {
    * @throws NoMirrorError, which says why each failed, if none does.
    */
   async setFastestMirror(options: ProbeOptions = {}): Promise<StackMirror> {
-    const probes = await this.probeMirrors(options);
-    this.mirror = fastestOf(probes, options.normaliseByTileSize ?? true);
+    this.mirror = fastestOf(await this.probeMirrors(options), options.normaliseByTileSize ?? true);
     return this.mirror;
   }
 
@@ -281,23 +272,24 @@ export class ImageFetcher {
     return this.close();
   }
 
-  #start(): { readonly pool: TilePool; readonly scheduler: TileScheduler } {
+  #start(): { readonly pool: BlockPool; readonly scheduler: BlockScheduler } {
     this.#closing.signal.throwIfAborted();
     if (this.#open === undefined) {
       const { fetch, maxRequests, maxRequestsPerSecond, onWarning, retry } = this.#options;
       const inner = this.createPool(onWarning);
       const pool = fetch === undefined ? inner : createCallerFetchPool(inner, fetch);
-      const cache = this.#cache;
-      const scheduler = new TileScheduler({ pool, cache, maxRequests, maxRequestsPerSecond, retry });
+      const limits = { maxRequests, maxRequestsPerSecond, retry };
+      const scheduler = new BlockScheduler({ pool, cache: this.#cache, ...limits });
       this.#open = { pool, scheduler };
     }
     return this.#open;
   }
 
-  #requestOptions(mirror: StackMirror): MirrorRequestOptions {
-    const { timeoutMs, missingStatuses, isMissing } = this.#options;
-    const [auth, headers] = [this.#mirrors.authOf(mirror), this.#mirrors.headersOf(mirror)];
-    return { auth, headers, timeoutMs, missingStatuses, isMissing };
+  get #access(): SourceAccess {
+    return tileAccess(this.stack, this.#options, (mirror) => ({
+      auth: this.#mirrors.authOf(mirror),
+      headers: this.#mirrors.headersOf(mirror),
+    }));
   }
 
   #warnOnce(warning: string): void {

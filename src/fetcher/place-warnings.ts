@@ -4,13 +4,17 @@ import type { StackMirror } from "../stack/mirror/stack-mirror.js";
 import type { Stack } from "../stack/stack.js";
 
 /** What a caller may not expect of the place that a region is read from, as sentences. */
-export function placeWarnings(stack: Stack, mirror: StackMirror, roiMode: ROIMode): readonly string[] {
+export function placeWarnings(
+  stack: Stack,
+  mirror: StackMirror,
+  roiMode: ROIMode | undefined,
+): readonly string[] {
   return [axesWarning(stack, roiMode), voxelOffsetWarning(stack, mirror)].filter(
     (text) => text !== undefined,
   );
 }
 
-function axesWarning(stack: Stack, roiMode: ROIMode): string | undefined {
+function axesWarning(stack: Stack, roiMode: ROIMode | undefined): string | undefined {
   const { orientation } = stack.transformer;
   if (roiMode !== "project" || orientation === "xy") return undefined;
   return (

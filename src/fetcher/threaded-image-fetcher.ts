@@ -1,10 +1,13 @@
 import { availableThreads } from "#spawn-worker";
+import type { CatmaidClientLike } from "../client/stack-info-request.js";
 import { duration, functionOrNone, wholeNumber } from "../options/check-option.js";
 import type { ThreadedImageFetcherOptions } from "../options/image-fetcher-options.js";
 import { threadedOptionNames } from "../options/image-fetcher-options.js";
+import type { BlockPool } from "../pool/block-pool.js";
 import { acquireSharedPool } from "../pool/shared-pool.js";
-import type { TilePool } from "../pool/tile-pool.js";
+import type { TileDataType } from "../source/tiles/tile-source.js";
 import type { Stack } from "../stack/stack.js";
+import type { FromStackInfoOptions } from "../stack/stack-options.js";
 import { ImageFetcher } from "./image-fetcher.js";
 
 // More workers than this wait for the network and for each other's memory, not for a core.
@@ -13,10 +16,7 @@ const mostThreads = 8;
 /**
  * An {@link ImageFetcher} that fetches and decodes in workers: Web Workers in a browser, worker threads in Node.
  * Fetchers with the same `threads` and `createWorker` share their workers, which stay warm for a while after the last.
- * In a browser they start with the first fetcher. In Node, where starting a thread takes as long as fetching dozens of
- * tiles, the calling thread fetches and decodes as well unless `threads` or `createWorker` is given, in turns of 8 ms:
- * alone until there is enough to do for workers, then beside them, and no more once they have shared 1000 tiles or a
- * region has as many. A server that must answer others meanwhile should give `threads`.
+ * In Node, regions of fewer than 64 blocks are done in the calling thread; all others, and in browsers all, in workers.
  * Where no worker can be started, it warns once and works in the calling thread.
  *
  * @example
@@ -25,11 +25,26 @@ const mostThreads = 8;
  * const { data, shape } = await fetcher.get([[0, 0, 0], [10, 2048, 2048]]);
  * ```
  */
-export class ThreadedImageFetcher extends ImageFetcher {
+export class ThreadedImageFetcher<D extends TileDataType = "uint8"> extends ImageFetcher<D> {
+  // The factories make what they are called on; here they only take more options.
+
+  /** See {@link ImageFetcher.fromStackInfo}. */
+  declare static fromStackInfo: <D extends TileDataType = "uint8">(
+    info: unknown,
+    options?: ThreadedImageFetcherOptions<D> & FromStackInfoOptions,
+  ) => ThreadedImageFetcher<D>;
+
+  /** See {@link ImageFetcher.fromCatmaid}. */
+  declare static fromCatmaid: <D extends TileDataType = "uint8">(
+    client: CatmaidClientLike,
+    stackId: number | string,
+    options?: ThreadedImageFetcherOptions<D> & FromStackInfoOptions,
+  ) => Promise<ThreadedImageFetcher<D>>;
+
   readonly #poolOptions: Pick<ThreadedImageFetcherOptions, "threads" | "createWorker" | "keepWorkersMs">;
 
   /** See {@link ImageFetcher}; takes `threads`, `createWorker` and `keepWorkersMs` as well. */
-  constructor(stack: Stack, options: ThreadedImageFetcherOptions = {}) {
+  constructor(stack: Stack, options: ThreadedImageFetcherOptions<D> = {}) {
     super(stack, options);
     if (options.threads !== undefined) wholeNumber("threads", options.threads, 1, 256);
     functionOrNone("createWorker", options.createWorker);
@@ -43,12 +58,10 @@ export class ThreadedImageFetcher extends ImageFetcher {
   }
 
   /** @internal */
-  protected override createPool(onWarning: (message: string) => void): TilePool {
+  protected override createPool(onWarning: (message: string) => void): BlockPool {
     const { threads, createWorker, keepWorkersMs } = this.#poolOptions;
     return acquireSharedPool({
       threads: threads ?? Math.min(mostThreads, availableThreads()),
-      // Who asks for workers expressly gets them from the first tile on, for all of them.
-      callerHelps: threads === undefined && createWorker === undefined,
       ...(createWorker && { createWorker }),
       ...(keepWorkersMs !== undefined && { lingerMs: keepWorkersMs }),
       onFallback: onWarning,

@@ -41,6 +41,11 @@ export function duration(name: string, value: number, min = 1): number {
   );
 }
 
+/** Throws an `InvalidOptionError` unless `maxMemoryBytes` is a number of bytes. */
+export function memoryLimit(value: number): number {
+  return wholeNumber("maxMemoryBytes", value, 1, Number.MAX_SAFE_INTEGER);
+}
+
 /** Throws an `InvalidOptionError` unless `value` is a function or not given. */
 export function functionOrNone<T>(name: string, value: T | undefined): T | undefined {
   if (value === undefined || typeof value === "function") return value;
@@ -56,5 +61,6 @@ export function checkSignal(signal: AbortSignal | undefined): void {
 /** A value as messages show it. */
 export function show(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(value);
+  if (typeof value === "bigint") return `${value}n`;
   return typeof value === "object" && value !== null ? typeof value : String(value);
 }

@@ -5,18 +5,28 @@ import { brokenSliceHandlings } from "../plan/broken-slices.js";
 import type { CreateTileWorker } from "../pool/tile-worker-handle.js";
 import type { RetryOptions } from "../schedule/retry.js";
 import { defaultRetry } from "../schedule/retry.js";
+import type { TileDataType, TileFormat } from "../source/tiles/tile-source.js";
 import type { Orientation3D } from "../space/axis-order.js";
 import { axisOrders } from "../space/axis-order.js";
+import { holdsValue, rangeOf } from "../space/data-type.js";
 import type { Auth } from "../stack/mirror/auth.js";
 import { checkAuth } from "../stack/mirror/auth.js";
 import { checkHeaders, type RequestHeaders } from "../stack/mirror/request-headers.js";
 import type { StackMirror } from "../stack/mirror/stack-mirror.js";
-import { duration, functionOrNone, oneOf, refuseUnknown, show, wholeNumber } from "./check-option.js";
+import {
+  duration,
+  functionOrNone,
+  memoryLimit,
+  oneOf,
+  refuseUnknown,
+  show,
+  wholeNumber,
+} from "./check-option.js";
 import type { MissingTile, TileIsMissing } from "./missing-tile.js";
 import { missingTiles } from "./missing-tile.js";
 
 /** Options of an `ImageFetcher`. */
-export interface ImageFetcherOptions {
+export interface ImageFetcherOptions<D extends TileDataType = "uint8"> {
   /** Axis order of ROIs and volumes, slowest first. Default: `"zyx"`, C order. */
   readonly outputOrientation?: Orientation3D;
   /** The mirror to start with: its position, its title or itself. Default: the first usable one by position. */
@@ -27,10 +37,19 @@ export interface ImageFetcherOptions {
   readonly cacheItems?: number;
   /** Most bytes of decoded tiles in the cache. Default: 256 MiB. */
   readonly cacheBytes?: number;
+  /** Default of `maxMemoryBytes` of `get`, for volumes that go to a writer. Default: 256 MiB. */
+  readonly maxMemoryBytes?: number;
   /** What stands in for a broken slice. Default: `"fill"`. */
   readonly brokenSliceHandling?: BrokenSliceHandling;
-  /** Grey value, 0–255, of every voxel that there is none for (catpy's `cval`). Default: 0. */
-  readonly fillValue?: number;
+  /** Value of every voxel that there is none for (catpy's `cval`); the data type must hold it. Default: 0. */
+  readonly fillValue?: number | bigint;
+  /**
+   * Data type of the volumes. With `"uint16"`, tiles may have 16 bits a sample; those of 8 keep their values. Default:
+   * `"uint8"`, and a tile of 16 bits is an error.
+   */
+  readonly dataType?: D;
+  /** Which channel of colour tiles: 0 for red, 1, 2, or 3 for alpha; `"grey"`: their luma, ITU-R 601-2. Default: `"grey"`. */
+  readonly channel?: TileFormat["channel"];
   /** What happens to a missing tile. Default: `"fill"`, and an entry in the report. */
   readonly missingTile?: MissingTile;
   /**
@@ -67,14 +86,9 @@ export interface ImageFetcherOptions {
 }
 
 /** Options of a `ThreadedImageFetcher`. */
-export interface ThreadedImageFetcherOptions extends ImageFetcherOptions {
-  /**
-   * Number of workers, which then start with the fetcher and do all the work. Default: the number of cores, at most 8; in
-   * Node, where starting a thread takes as long as fetching dozens of tiles, the calling thread is then one of them at
-   * first, and the others start when they pay: with a region of 64 tiles or more, or when it has decoded for 60 ms and has
-   * more tiles waiting; on two cores, once it has decoded for 250 ms in its life, with 1000 tiles or another 250 ms.
-   * After 1000 shared tiles, or with a region of as many, one more takes its place.
-   */
+export interface ThreadedImageFetcherOptions<D extends TileDataType = "uint8">
+  extends ImageFetcherOptions<D> {
+  /** Most workers, which start as blocks need them. Default: the number of cores, at most 8. */
   readonly threads?: number;
   /** Makes a worker that runs `catmaid-image/worker`, for pages whose policy forbids the default. */
   readonly createWorker?: CreateTileWorker;
@@ -85,7 +99,7 @@ export interface ThreadedImageFetcherOptions extends ImageFetcherOptions {
 /** Options with their defaults filled in. */
 export interface ResolvedOptions
   extends Omit<
-    Required<ImageFetcherOptions>,
+    Required<ImageFetcherOptions<TileDataType>>,
     "preferredMirror" | "isMissing" | "auth" | "headers" | "retry" | "fetch"
   > {
   readonly preferredMirror: number | string | StackMirror | undefined;
@@ -102,8 +116,11 @@ const fetcherOptionNames: readonly string[] = [
   "timeoutMs",
   "cacheItems",
   "cacheBytes",
+  "maxMemoryBytes",
   "brokenSliceHandling",
   "fillValue",
+  "dataType",
+  "channel",
   "missingTile",
   "missingStatuses",
   "isMissing",
@@ -129,20 +146,28 @@ export const threadedOptionNames: ReadonlySet<string> = new Set([
 ]);
 
 /** Checks options and fills in the defaults. Throws an `InvalidOptionError` that names the option. */
-export function resolveOptions(options: ImageFetcherOptions, names: ReadonlySet<string>): ResolvedOptions {
+export function resolveOptions(
+  options: ImageFetcherOptions<TileDataType>,
+  names: ReadonlySet<string>,
+): ResolvedOptions {
   refuseUnknown(options, names, "an image fetcher");
   const o = options;
   checkAuth(o.auth);
   const retry = o.retry ?? {};
   refuseUnknown(retry, new Set(Object.keys(defaultRetry)), "retry");
+  const dataType = oneOf("dataType", o.dataType ?? "uint8", ["uint8", "uint16"]);
   return {
     outputOrientation: oneOf("outputOrientation", o.outputOrientation ?? "zyx", axisOrders),
     preferredMirror: o.preferredMirror,
     timeoutMs: duration("timeoutMs", o.timeoutMs ?? 10_000),
     cacheItems: budget("cacheItems", o.cacheItems ?? Number.POSITIVE_INFINITY),
     cacheBytes: budget("cacheBytes", o.cacheBytes ?? defaultCacheBytes),
+    maxMemoryBytes: memoryLimit(o.maxMemoryBytes ?? 256 * 2 ** 20),
     brokenSliceHandling: oneOf("brokenSliceHandling", o.brokenSliceHandling ?? "fill", brokenSliceHandlings),
-    fillValue: wholeNumber("fillValue", o.fillValue ?? 0, 0, 255),
+    dataType,
+    channel:
+      o.channel === undefined || o.channel === "grey" ? "grey" : wholeNumber("channel", o.channel, 0, 3),
+    fillValue: voxel("fillValue", o.fillValue ?? 0, dataType),
     missingTile: oneOf("missingTile", o.missingTile ?? "fill", missingTiles),
     missingStatuses: statuses(o.missingStatuses ?? [404, 410]),
     isMissing: functionOrNone("isMissing", o.isMissing),
@@ -189,4 +214,10 @@ function statuses(values: readonly number[]): readonly number[] {
 function failoverOf<T>(value: boolean | readonly T[]): boolean | readonly T[] {
   if (typeof value === "boolean" || Array.isArray(value)) return value;
   throw new InvalidOptionError(`failover must be true, false or a list of mirrors, got ${show(value)}`);
+}
+
+/** Throws an `InvalidOptionError` unless a voxel of the type can have the value. */
+function voxel(name: string, value: number | bigint, dataType: TileDataType): number | bigint {
+  if (holdsValue(dataType, value)) return value;
+  throw new InvalidOptionError(`${name} must be ${rangeOf(dataType)}, got ${show(value)}`);
 }

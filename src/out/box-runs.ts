@@ -30,16 +30,3 @@ export function* boxRuns(shape: Triple, box: VolumeBox): Generator<BoxRun> {
     }
   }
 }
-
-/**
- * The shape of the largest chunks of a volume that are a single run each, or the largest runs there are, within a
- * limit of voxels.
- */
-export function runChunkShape(shape: Triple, maxVoxels: number): Triple {
-  const [planes, rows, columns] = shape;
-  const fit = (voxels: number, extent: number) =>
-    Math.min(extent, Math.max(1, Math.floor(maxVoxels / voxels)));
-  if (rows * columns <= maxVoxels) return [fit(rows * columns, planes), rows, columns];
-  if (columns <= maxVoxels) return [1, fit(columns, rows), columns];
-  return [1, 1, fit(1, columns)];
-}

@@ -7,6 +7,8 @@ export interface ByteSink {
   write(position: number, bytes: Bytes): Promise<void>;
   /** Completes the file. Called once, after the last `write`. */
   close(): Promise<void>;
+  /** Gives up instead: what was written is not wanted. */
+  discard?(): Promise<void>;
 }
 
 /** Throws an `InvalidOutError` for what is no sink: a path, or a promise that was not awaited. */

@@ -1,62 +1,55 @@
 import { InvalidOutError } from "../errors.js";
-import { refuseUnknown } from "../options/check-option.js";
-import type { Triple } from "../space/axis-order.js";
 import type { Bytes } from "../space/bytes.js";
-import { boxRuns, runChunkShape } from "./box-runs.js";
+import { bytesPerVoxel } from "../space/data-type.js";
+import { boxRuns } from "./box-runs.js";
 import { type ByteSink, checkSink } from "./byte-sink.js";
-import { volumeShape } from "./volume-shape.js";
-import type { VolumeBlock, VolumeBox, VolumeWriter } from "./volume-writer.js";
-
-/** Options of writers whose files hold the voxels one after the other. */
-export interface FlatFileOptions {
-  /**
-   * Shape of the blocks that are gathered before they are written, in output axis order. Default: the largest that
-   * are written in one piece within `maxChunkBytes`.
-   */
-  readonly chunkShape?: ArrayLike<number>;
-  /** Limit for the default `chunkShape`, in bytes. Default 32 MiB. */
-  readonly maxChunkBytes?: number;
-}
-
-const optionNames: ReadonlySet<string> = new Set(["chunkShape", "maxChunkBytes"]);
+import { littleEndianBytes } from "./little-endian.js";
+import type { VolumeBlock, VolumeBox, VolumeInfo, VolumeWriter } from "./volume-writer.js";
 
 /** Runs that are handed to the sink at a time: short ones wait for the disk, not for each other. */
 const batchRuns = 128;
 
-/** Writes a volume in C order behind a header; never holds more of it than one chunk. */
-export abstract class FlatFileWriter implements VolumeWriter {
-  /** Shape of the volume, in output axis order. */
-  readonly shape: Triple;
-  /** Shape of the blocks that the fetcher gathers before it hands them over. */
-  readonly chunkShape: Triple;
-  /** Size of the whole file, in bytes. */
-  readonly byteLength: number;
-  readonly #sink: ByteSink;
-  readonly #header: Bytes;
-  #begun = false;
-  #missing: number;
+/** A volume that is being written. */
+interface BegunFile {
+  readonly info: VolumeInfo;
+  readonly header: Bytes;
+  missingVoxels: number;
+}
 
-  constructor(sink: ByteSink, shape: ArrayLike<number>, header: Bytes, options: FlatFileOptions = {}) {
-    refuseUnknown(options, optionNames, "a file writer");
+/** Writes a volume in C order behind a header, little-endian. One writer is for one volume. */
+export abstract class FlatFileWriter implements VolumeWriter {
+  readonly #sink: ByteSink;
+  readonly #headerOf: (info: VolumeInfo) => Bytes;
+  #file: BegunFile | undefined;
+
+  /** `headerOf` gives the bytes before the voxels. */
+  constructor(sink: ByteSink, headerOf: (info: VolumeInfo) => Bytes) {
     checkSink("sink", sink);
-    this.shape = volumeShape("shape", shape);
-    this.chunkShape =
-      options.chunkShape === undefined
-        ? runChunkShape(this.shape, options.maxChunkBytes ?? 32 * 2 ** 20)
-        : volumeShape("chunkShape", options.chunkShape);
     this.#sink = sink;
-    this.#header = header;
-    this.#missing = this.shape[0] * this.shape[1] * this.shape[2];
-    this.byteLength = header.length + this.#missing;
+    this.#headerOf = headerOf;
+  }
+
+  /** Writes the header. Throws an `InvalidOutError` for a second volume. */
+  async begin(info: VolumeInfo): Promise<void> {
+    if (this.#file !== undefined)
+      throw new InvalidOutError("the writer has a volume: make one for each file");
+    const header = this.#headerOf(info);
+    const [slow, middle, fast] = info.shape;
+    this.#file = { info, header, missingVoxels: slow * middle * fast };
+    if (header.length > 0) await this.#sink.write(0, header);
   }
 
   /** Takes one block; resolves when the sink has it. */
   async write(box: VolumeBox, block: VolumeBlock): Promise<void> {
-    await this.#begin();
+    const file = this.#begun();
+    const { shape, dataType } = file.info;
+    const size = bytesPerVoxel(dataType);
+    const bytes = littleEndianBytes(block.data);
     let batch: Promise<void>[] = [];
-    for (const { position, from, length } of boxRuns(this.shape, box)) {
-      batch.push(this.#sink.write(this.#header.length + position, block.data.subarray(from, from + length)));
-      this.#missing -= length;
+    for (const { position, from, length } of boxRuns(shape, box)) {
+      const run = bytes.subarray(from * size, (from + length) * size);
+      batch.push(this.#sink.write(file.header.length + position * size, run));
+      file.missingVoxels -= length;
       if (batch.length < batchRuns) continue;
       await Promise.all(batch);
       batch = [];
@@ -66,14 +59,19 @@ export abstract class FlatFileWriter implements VolumeWriter {
 
   /** Completes the file. Throws an `InvalidOutError` where voxels were left out. */
   async flush(): Promise<void> {
-    await this.#begin();
-    if (this.#missing !== 0) {
+    const { info, missingVoxels } = this.#begun();
+    if (missingVoxels !== 0) {
       throw new InvalidOutError(
-        `the file of ${this.shape.join(" × ")} voxels is not complete: ${this.#missing} left`,
+        `the file of ${info.shape.join(" × ")} voxels is not complete: ${missingVoxels} left`,
       );
     }
-    await this.beforeClose();
+    await this.beforeClose(info);
     await this.#sink.close();
+  }
+
+  /** Gives the file up. */
+  async abort(): Promise<void> {
+    await this.#sink.discard?.();
   }
 
   /**
@@ -81,11 +79,10 @@ export abstract class FlatFileWriter implements VolumeWriter {
    *
    * @internal
    */
-  protected async beforeClose(): Promise<void> {}
+  protected async beforeClose(_info: VolumeInfo): Promise<void> {}
 
-  async #begin(): Promise<void> {
-    if (this.#begun) return;
-    this.#begun = true;
-    if (this.#header.length > 0) await this.#sink.write(0, this.#header);
+  #begun(): BegunFile {
+    if (this.#file === undefined) throw new InvalidOutError("the writer was not told to begin a volume");
+    return this.#file;
   }
 }

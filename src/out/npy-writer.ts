@@ -1,30 +1,42 @@
 import type { Bytes } from "../space/bytes.js";
+import type { DataType } from "../space/data-type.js";
 import type { ByteSink } from "./byte-sink.js";
-import { type FlatFileOptions, FlatFileWriter } from "./flat-file-writer.js";
+import { FlatFileWriter } from "./flat-file-writer.js";
 import { volumeShape } from "./volume-shape.js";
 
 /**
- * Writes a volume as a NumPy `.npy` file (format 1.0, `uint8`, C order): `numpy.load(path)` gives the array with the
- * same axes as here, `numpy.load(path, mmap_mode="r")` without reading it all.
+ * Writes a volume as a NumPy `.npy` file (format 1.0, C order), of its data type: `numpy.load(path)` gives the array with
+ * the same axes as here, `numpy.load(path, mmap_mode="r")` without reading it all.
  *
  * @example
  * ```ts
  * import { NpyWriter, fileSink } from "catmaid-image/out";
- * const [lower, upper] = fetcher.roiToScaled(roi, "stack", 0);
- * const shape = upper.map((bound, axis) => bound - lower[axis]);
- * await fetcher.get(roi, { out: new NpyWriter(await fileSink("volume.npy"), shape) });
+ * await fetcher.get(roi, { out: new NpyWriter(await fileSink("volume.npy")) });
  * ```
  */
 export class NpyWriter extends FlatFileWriter {
-  /** `shape` is that of the volume, in output axis order. */
-  constructor(sink: ByteSink, shape: ArrayLike<number>, options: FlatFileOptions = {}) {
-    super(sink, shape, npyHeader(shape), options);
+  constructor(sink: ByteSink) {
+    super(sink, ({ shape, dataType }) => npyHeader(shape, dataType));
   }
 }
 
-/** The header of a `.npy` file with `uint8` values in C order. */
-export function npyHeader(shape: ArrayLike<number>): Bytes {
-  const dictionary = `{'descr': '|u1', 'fortran_order': False, 'shape': (${volumeShape("shape", shape).join(", ")}), }`;
+/** NumPy's names of data types, little-endian. */
+const descriptions: Readonly<Record<DataType, string>> = {
+  uint8: "|u1",
+  int8: "|i1",
+  uint16: "<u2",
+  int16: "<i2",
+  uint32: "<u4",
+  int32: "<i4",
+  uint64: "<u8",
+  int64: "<i8",
+  float32: "<f4",
+  float64: "<f8",
+};
+
+/** The header of a `.npy` file with little-endian values in C order. */
+export function npyHeader(shape: ArrayLike<number>, dataType: DataType = "uint8"): Bytes {
+  const dictionary = `{'descr': '${descriptions[dataType]}', 'fortran_order': False, 'shape': (${volumeShape("shape", shape).join(", ")}), }`;
   const prefix = 10;
   // The data begin at a multiple of 64 bytes, so that they can be mapped into memory.
   const length = Math.ceil((prefix + dictionary.length + 1) / 64) * 64;

@@ -1,13 +1,12 @@
 import { InvalidOutError } from "../errors.js";
 import type { Triple } from "../space/axis-order.js";
-import type { Bytes } from "../space/bytes.js";
+import type { DataType, VoxelArray } from "../space/data-type.js";
+import { createVoxels, dataTypeOf, holdersOf, holdsDataType, isVoxelArray } from "../space/data-type.js";
 import { denseStride } from "../space/dense-stride.js";
-import type { VoxelArray } from "../space/voxel-array.js";
-import { isVoxelArray } from "../space/voxel-array.js";
 import { volumeShape } from "./volume-shape.js";
 import type { VolumeWriter } from "./volume-writer.js";
 
-export type { VoxelArray } from "../space/voxel-array.js";
+export type { VoxelArray } from "../space/data-type.js";
 
 /** An array with strides, in output axis order, such as an `ndarray`, a zarrita chunk or a numjs array has them. */
 export interface NdArrayLike<D extends VoxelArray = VoxelArray> {
@@ -28,19 +27,35 @@ export interface NumjsArrayLike<D extends VoxelArray = VoxelArray> {
 }
 
 /** Where a volume is put: an array of the right length, an array with strides of the right shape, or a writer. */
-export type VolumeOut = VoxelArray | NdArrayLike | NumjsArrayLike | VolumeWriter;
+export type VolumeOut<D extends DataType = DataType> =
+  | VoxelArray
+  | NdArrayLike
+  | NumjsArrayLike
+  | VolumeWriter<D>;
+
+/** Memory that holds a volume. */
+export interface VolumeMemory {
+  readonly data: VoxelArray;
+  readonly offset: number;
+  readonly stride: Triple;
+}
 
 /** A checked {@link VolumeOut}. */
 export type ResolvedOut =
-  | { readonly kind: "memory"; readonly data: VoxelArray; readonly offset: number; readonly stride: Triple }
-  | { readonly kind: "writer"; readonly writer: VolumeWriter; readonly chunkShape: Triple | undefined };
+  | { readonly kind: "new" }
+  | ({ readonly kind: "memory" } & VolumeMemory)
+  | {
+      readonly kind: "writer";
+      readonly writer: VolumeWriter;
+      readonly chunkShape: Triple | undefined;
+      readonly concurrency: number;
+    };
 
 /** Checks that a volume of a shape fits. Throws an {@link InvalidOutError} that says why it does not. */
-export function resolveOut(out: VolumeOut | undefined, shape: Triple): ResolvedOut {
-  if (out === undefined) {
-    return { kind: "memory", data: allocate(shape), offset: 0, stride: denseStride(shape) };
-  }
+export function resolveOut(out: VolumeOut | undefined, shape: Triple, dataType: DataType): ResolvedOut {
+  if (out === undefined) return { kind: "new" };
   if (isVoxelArray(out)) {
+    requireDataType("out", out, dataType);
     if (out.length !== voxels(shape)) {
       throw new InvalidOutError(
         `out has ${out.length} elements, the region has ${voxels(shape)} voxels (shape ${shape.join(" × ")})`,
@@ -51,29 +66,37 @@ export function resolveOut(out: VolumeOut | undefined, shape: Triple): ResolvedO
   if (typeof out === "object" && out !== null) {
     if ("write" in out && typeof out.write === "function") return resolveWriter(out, shape);
     const array = "selection" in out ? out.selection : out;
-    if (typeof array === "object" && array !== null && "data" in array) return resolveNdArray(array, shape);
+    if (typeof array === "object" && array !== null && "data" in array)
+      return resolveNdArray(array, shape, dataType);
   }
   throw new InvalidOutError(
-    "out must be a Uint8Array, another typed array of numbers that holds 0 to 255, { data, shape, stride } " +
-      `or a VolumeWriter; got ${describe(out)}`,
+    `out must be a typed array, { data, shape, stride } of one, or a VolumeWriter; got ${describe(out)}`,
   );
 }
 
 function resolveWriter(writer: VolumeWriter, shape: Triple): ResolvedOut {
   if (writer.shape !== undefined) requireShape("the shape of the out writer", writer.shape, shape);
-  const { chunkShape } = writer;
-  if (chunkShape === undefined) return { kind: "writer", writer, chunkShape };
-  return { kind: "writer", writer, chunkShape: volumeShape("chunkShape", chunkShape) };
+  for (const name of ["begin", "has", "flush", "abort"] as const) {
+    if (writer[name] === undefined || typeof writer[name] === "function") continue;
+    throw new InvalidOutError(`${name} of the out writer must be a function, got ${describe(writer[name])}`);
+  }
+  const { chunkShape, concurrency = 1 } = writer;
+  if (!Number.isSafeInteger(concurrency) || concurrency < 1) {
+    throw new InvalidOutError(`concurrency must be a whole number above 0, got ${String(concurrency)}`);
+  }
+  if (chunkShape === undefined) return { kind: "writer", writer, chunkShape, concurrency };
+  return { kind: "writer", writer, chunkShape: volumeShape("chunkShape", chunkShape), concurrency };
 }
 
-function resolveNdArray(out: NdArrayLike, shape: Triple): ResolvedOut {
+function resolveNdArray(out: NdArrayLike, shape: Triple, dataType: DataType): ResolvedOut {
   const { data, offset = 0 } = out;
   if (!isVoxelArray(data)) {
     throw new InvalidOutError(
-      "out.data must be a Uint8Array or another typed array of numbers that holds 0 to 255, " +
-        `got ${describe(data)}${Array.isArray(data) ? ': make the array with a dtype such as "uint8"' : ""}`,
+      `out.data must be a typed array, got ${describe(data)}` +
+        (Array.isArray(data) ? ': make the array with a dtype such as "uint8"' : ""),
     );
   }
+  requireDataType("out.data", data, dataType);
   requireShape("out.shape", out.shape, shape);
   const stride = triple("out.stride", out.stride);
   if (!Number.isSafeInteger(offset) || !stride.every(Number.isSafeInteger)) {
@@ -95,6 +118,15 @@ function resolveNdArray(out: NdArrayLike, shape: Triple): ResolvedOut {
     );
   }
   return { kind: "memory", data, offset, stride };
+}
+
+/** Throws an {@link InvalidOutError} unless an array holds all voxels of a data type, unchanged. */
+function requireDataType(name: string, array: VoxelArray, dataType: DataType): void {
+  const given = dataTypeOf(array);
+  if (given !== undefined && holdsDataType(given, dataType)) return;
+  throw new InvalidOutError(
+    `${name} is a ${describe(array)}, which does not hold ${dataType} voxels: give an array of ${holdersOf(dataType).join(", ")}`,
+  );
 }
 
 /** Throws an {@link InvalidOutError} unless each axis steps over all that the axes of smaller strides reach. */
@@ -128,9 +160,10 @@ function triple(name: string, values: ArrayLike<number>): Triple {
   return given as unknown as Triple;
 }
 
-function allocate(shape: Triple): Bytes {
+/** New memory for a volume. Throws an {@link InvalidOutError} where there is not enough. */
+export function newMemory(shape: Triple, dataType: DataType): VolumeMemory {
   try {
-    return new Uint8Array(voxels(shape));
+    return { data: createVoxels(dataType, voxels(shape)), offset: 0, stride: denseStride(shape) };
   } catch (cause) {
     throw new InvalidOutError(
       `a region of ${shape.join(" × ")} voxels does not fit into one array: give a VolumeWriter as out, or ask for less`,
@@ -148,6 +181,6 @@ function list(values: ArrayLike<number>): string {
 }
 
 function describe(value: unknown): string {
-  if (value === null || typeof value !== "object") return String(value);
+  if (value === null || !["object", "function"].includes(typeof value)) return String(value);
   return Object.prototype.toString.call(value).slice("[object ".length, -1);
 }

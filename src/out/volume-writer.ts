@@ -1,5 +1,6 @@
-import type { Triple } from "../space/axis-order.js";
-import type { Bytes } from "../space/bytes.js";
+import type { Orientation3D, Triple } from "../space/axis-order.js";
+import type { BlockIndex } from "../space/block.js";
+import type { DataType, Voxels } from "../space/data-type.js";
 
 /** A box of the output volume, in voxels, in output axis order, relative to the volume's first element. */
 export interface VolumeBox {
@@ -10,24 +11,84 @@ export interface VolumeBox {
 }
 
 /** A dense block of voxels in C order of the output axes. It belongs to the fetcher: copy what must outlive `write`. */
-export interface VolumeBlock {
+export interface VolumeBlock<D extends DataType = DataType> {
   /** The voxels, `shape[0] * shape[1] * shape[2]` of them. */
-  readonly data: Bytes;
+  readonly data: Voxels<D>;
   /** Extent per axis, in output axis order. */
   readonly shape: Triple;
 }
 
+/** What a writer has to know of the volume that comes. Triples are in output axis order. */
+export interface VolumeInfo {
+  /** Extent per axis, in voxels. */
+  readonly shape: Triple;
+  /** What a voxel is. */
+  readonly dataType: DataType;
+  /** The axes of the stack that the axes of the volume are, slowest first. */
+  readonly orientation: Orientation3D;
+  /** Extent of a voxel, in nm. */
+  readonly resolution: Triple;
+  /**
+   * Where the volume begins in project space, in nm: the corner of its first voxel, not the centre. Each along the
+   * project axis that the axis of the volume runs along, which for XZ and ZY stacks is one of another name.
+   */
+  readonly position: Triple;
+  /** The first voxel, in voxels of the zoom level. */
+  readonly origin: Triple;
+  /** Zoom level of the voxels. */
+  readonly zoomLevel: number;
+  /** Value of the voxels that there are none for; a bigint where voxels are. */
+  readonly fillValue: number | bigint;
+  /** The stack. */
+  readonly stack: { readonly id: number | string | null; readonly title: string };
+  /** The mirror that is asked first. */
+  readonly mirror: { readonly position: number; readonly title: string };
+}
+
+/** What a writer is told of a fetch that is complete: what of `FetchReport` is plain data. */
+export interface VolumeReport {
+  /** Numbers of blocks. */
+  readonly blocks: {
+    readonly planned: number;
+    readonly fetched: number;
+    readonly cached: number;
+    readonly filled: number;
+  };
+  /** The blocks that were filled, and why. */
+  readonly filled: readonly { readonly block: BlockIndex; readonly cause: string; readonly url?: string }[];
+  /** The broken sections that were replaced, and by which. */
+  readonly replaced: readonly { readonly section: number; readonly sources: readonly number[] }[];
+  /** Voxels beyond the stack. */
+  readonly outside: number;
+}
+
 /**
- * A sink for a volume, given as `out`. Every voxel of the volume is written exactly once. The fetcher waits for
- * the promises that `write` returns, so a slow writer slows the fetch down instead of filling the memory.
+ * A sink for a volume, given as `out`. The fetcher calls `begin`, then `write` until every voxel that `has` does not
+ * claim was written once, then `flush`; or, where anything fails, no more `write` but `abort`. It waits for what they
+ * return: a slow writer slows the fetch down instead of filling the memory. What one of them throws ends the fetch, which
+ * rejects with it.
  */
-export interface VolumeWriter {
+export interface VolumeWriter<D extends DataType = DataType> {
   /** The shape that the writer expects, in output axis order; another one is refused before the first request. */
   readonly shape?: ArrayLike<number>;
-  /** Where given, `write` gets whole chunks of this shape, aligned to the volume's first element (clipped at its end), one at a time. */
+  /**
+   * Where given, `write` gets whole chunks of this shape, aligned to the volume's first element (clipped at its end).
+   * Default: boxes of any shape, which make long runs of the volume in C order.
+   */
   readonly chunkShape?: ArrayLike<number>;
-  /** Takes one block. */
-  write(box: VolumeBox, block: VolumeBlock): void | Promise<void>;
-  /** Called once after the last block. */
-  flush?(): void | Promise<void>;
+  /** Most calls of `write` that may be under way at a time. Default: 1. */
+  readonly concurrency?: number;
+  /** Called once, before the first request. */
+  begin?(info: VolumeInfo): void | Promise<void>;
+  /** Whether the writer has a chunk already. Nothing is fetched for it alone then, and it is not written. */
+  has?(box: VolumeBox): boolean | Promise<boolean>;
+  /** Takes one block; in no particular order. */
+  write(box: VolumeBox, block: VolumeBlock<D>): void | Promise<void>;
+  /** Called once after the last `write` has ended. */
+  flush?(report: VolumeReport): void | Promise<void>;
+  /**
+   * Called once instead of `flush` when the fetch fails or is aborted, as soon as no call is under way any more, with
+   * what it rejects with; what `abort` itself throws is not told to anybody. A fetch that is aborted does not wait for it.
+   */
+  abort?(reason: unknown): void | Promise<void>;
 }

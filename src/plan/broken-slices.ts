@@ -40,16 +40,16 @@ export const brokenSliceHandlings: readonly BrokenSliceHandling[] = Object.freez
 
 /** Where the voxels of a section come from. Depths are sections of the zoom level. */
 export type SectionSource =
-  | { readonly kind: "tile"; readonly depth: number }
+  | { readonly kind: "section"; readonly depth: number }
   | { readonly kind: "blend"; readonly lower: number; readonly upper: number; readonly upperWeight: number }
   | { readonly kind: "broken" };
 
 /** Where the voxels of a section come from, if from anywhere. */
-export type TileSectionSource = Exclude<SectionSource, { readonly kind: "broken" }>;
+export type BlockSectionSource = Exclude<SectionSource, { readonly kind: "broken" }>;
 
-/** The sections whose tiles a source takes: one, or of lower and higher z. */
-export function sectionsOf(source: TileSectionSource): readonly [number, ...number[]] {
-  return source.kind === "tile" ? [source.depth] : [source.lower, source.upper];
+/** The sections whose voxels a source takes: one, or of lower and higher z. */
+export function sectionsOf(source: BlockSectionSource): readonly [number, ...number[]] {
+  return source.kind === "section" ? [source.depth] : [source.lower, source.upper];
 }
 
 /** Decides where the voxels of each section of a zoom level come from. */
@@ -93,7 +93,7 @@ export class BrokenSlices {
    */
   source(levelSection: number): SectionSource {
     const section = sourceSection(levelSection, this.#factor);
-    if (!this.#broken.has(section)) return { kind: "tile", depth: levelSection };
+    if (!this.#broken.has(section)) return { kind: "section", depth: levelSection };
     if (this.#handling === "fill") return { kind: "broken" };
     if (this.#handling === "throw") {
       throw new BrokenSliceError(
@@ -106,20 +106,21 @@ export class BrokenSlices {
     const above = this.#handling === "below" ? undefined : this.#valid.above(section);
     const below = this.#handling === "above" ? undefined : this.#valid.below(section);
     if (above === undefined) {
-      if (below !== undefined) return this.#tile(below);
+      if (below !== undefined) return this.#section(below);
       throw new BrokenSliceError(
         `section ${section} (stack z) is broken and brokenSliceHandling "${this.#handling}" finds no valid section`,
         section,
       );
     }
-    if (below === undefined) return this.#tile(above);
-    if (this.#handling === "closest") return this.#tile(section - above <= below - section ? above : below);
+    if (below === undefined) return this.#section(above);
+    if (this.#handling === "closest")
+      return this.#section(section - above <= below - section ? above : below);
     const upperWeight = (section - above) / (below - above);
     return { kind: "blend", lower: this.#depthOf(above), upper: this.#depthOf(below), upperWeight };
   }
 
-  #tile(section: number): SectionSource {
-    return { kind: "tile", depth: this.#depthOf(section) };
+  #section(section: number): SectionSource {
+    return { kind: "section", depth: this.#depthOf(section) };
   }
 
   #depthOf(section: number): number {

@@ -1,7 +1,8 @@
 import type { ScaledBox } from "../space/scaled-box.js";
+import type { BlockGrid } from "./block-grid.js";
 import type { SectionSource } from "./broken-slices.js";
 import { sectionsOf } from "./broken-slices.js";
-import type { TileGrid } from "./tile-grid.js";
+import { sectionRuns } from "./section-runs.js";
 
 /** A broken section of the region and the sections that replace it; all in sections of the zoom level. */
 export interface ReplacedSection {
@@ -11,13 +12,13 @@ export interface ReplacedSection {
   readonly sources: readonly number[];
 }
 
-/** How many tiles the steps of a plan have, by what becomes of them. */
+/** How many blocks the steps of a plan have, by what becomes of them. */
 export interface PlanCounts {
-  /** Tiles to ask for: 1 for a tile, 2 for a blend. */
-  readonly tiles: number;
-  /** How many different tiles those are. */
-  readonly distinctTiles: number;
-  /** Tiles of broken sections that are filled. */
+  /** Blocks to ask for: 1 for a block, 2 for a blend. */
+  readonly blocks: number;
+  /** How many different blocks those are. */
+  readonly distinctBlocks: number;
+  /** Blocks of broken sections that are filled. */
   readonly broken: number;
   /** Steps of what the mirror does not hold. */
   readonly unheld: number;
@@ -28,35 +29,79 @@ export interface PlanCounts {
 /**
  * Counts the steps of a plan without making them.
  *
- * @param covered - The part of the region that lies on tiles of the stack.
- * @param sources - Where the voxels of its broken sections come from.
+ * @param covered - The part of the region that lies on blocks of the stack.
+ * @param sources - Where the voxels of its broken sections come from, ascending.
  */
 export function countSteps(
-  grid: TileGrid,
+  grid: BlockGrid,
   covered: ScaledBox,
   sources: ReadonlyMap<number, SectionSource>,
 ): PlanCounts {
   const { held, rest } = grid.split(covered);
-  const [allTiles, heldTiles, restTiles] = [[covered], held, rest].map((boxes) =>
-    boxes.reduce((tiles, box) => tiles + grid.tilesPerSection(box), 0),
+  const [allBlocks, heldBlocks, restBlocks] = [[covered], held, rest].map((boxes) =>
+    boxes.reduce((blocks, box) => blocks + grid.blocksPerLayer(box), 0),
   ) as [number, number, number];
-  const [from, to] = [covered.lower[0], covered.upper[0]];
-  const replacements = [...sources].flatMap(([section, source]) =>
-    source.kind === "broken" ? [] : [{ section, sources: sectionsOf(source) }],
-  );
-  const broken = sources.size - replacements.length;
-  const isHeld = (section: number): boolean => heldTiles > 0 && grid.holdsSection(section);
-  const replaced = replacements.filter((replacement) => replacement.sources.every(isHeld));
-  const brokenHere = [...sources.keys()].filter(isHeld).length;
-  const intact = heldTiles > 0 ? grid.countHeldSections(from, to) - brokenHere : 0;
-  const borrowed = replaced.flatMap((replacement) => replacement.sources);
-  const isOwn = (section: number): boolean => section >= from && section < to && !sources.has(section);
-  const served = intact + replaced.length;
+  const ownLayers = new LayerCount(grid);
+  const borrowed: number[] = [];
+  const replaced: ReplacedSection[] = [];
+  let [broken, unheld] = [0, 0];
+  for (const run of sectionRuns(covered.lower[0], covered.upper[0], sources)) {
+    if (run.kind === "broken") {
+      broken += allBlocks;
+    } else if (run.kind === "replaced") {
+      const depths = sectionsOf(run.source);
+      if (!depths.every((depth) => grid.holdsSection(depth))) unheld += allBlocks;
+      else {
+        unheld += restBlocks;
+        if (heldBlocks === 0) continue;
+        borrowed.push(...depths);
+        replaced.push({ section: run.section, sources: depths });
+      }
+    } else {
+      const { before, within, after } = grid.splitSections(run.from, run.to);
+      for (const [from, to] of [before, after]) unheld += grid.countLayers(from, to) * allBlocks;
+      unheld += grid.countLayers(...within) * restBlocks;
+      ownLayers.add(...within);
+    }
+  }
+  const borrowedLayers = new Set(borrowed.map((section) => grid.layerOf(section)));
+  const isOwn = (layer: number): boolean => {
+    const [first, end] = grid.sectionsOf(layer);
+    for (
+      let section = Math.max(first, covered.lower[0]);
+      section < Math.min(end, covered.upper[0]);
+      section++
+    ) {
+      if (!sources.has(section) && grid.holdsSection(section)) return true;
+    }
+    return false;
+  };
+  const foreignLayers = [...borrowedLayers].filter((layer) => !isOwn(layer)).length;
   return {
-    tiles: (intact + borrowed.length) * heldTiles,
-    distinctTiles: (intact + new Set(borrowed.filter((section) => !isOwn(section))).size) * heldTiles,
-    broken: broken * allTiles,
-    unheld: served * restTiles + (to - from - broken - served) * allTiles,
+    blocks: (ownLayers.parts + borrowed.length) * heldBlocks,
+    distinctBlocks: (ownLayers.distinct + foreignLayers) * heldBlocks,
+    broken,
+    unheld,
     replaced,
   };
+}
+
+/** Counts the layers of ascending runs of sections: in parts, where a layer counts for each run, and different ones. */
+class LayerCount {
+  readonly #grid: BlockGrid;
+  #last = Number.NEGATIVE_INFINITY;
+  parts = 0;
+  distinct = 0;
+
+  constructor(grid: BlockGrid) {
+    this.#grid = grid;
+  }
+
+  add(from: number, to: number): void {
+    const layers = this.#grid.countLayers(from, to);
+    if (layers === 0) return;
+    this.parts += layers;
+    this.distinct += this.#grid.layerOf(from) === this.#last ? layers - 1 : layers;
+    this.#last = this.#grid.layerOf(to - 1);
+  }
 }

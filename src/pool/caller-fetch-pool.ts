@@ -1,23 +1,26 @@
-import type { TileJob, TileResult } from "../../workers/protocol.js";
+import type { BlockJob, BlockResult } from "../../workers/protocol.js";
 import type { TileFetch } from "../../workers/transport/fetch-transport.js";
 import type { TileTransport } from "../../workers/transport/tile-transport.js";
+import { onAbort } from "../concurrency/on-abort.js";
 import { ClosedError } from "../errors.js";
+import type { BlockPool } from "./block-pool.js";
 import { OpenJobs } from "./open-jobs.js";
-import type { TilePool } from "./tile-pool.js";
 
 /** A pool that fetches with the caller's own `fetch`, in the calling thread, and leaves the decoding to another pool. */
-export function createCallerFetchPool(inner: TilePool, fetchTile: TileFetch): TilePool {
+export function createCallerFetchPool(inner: BlockPool, fetchTile: TileFetch): BlockPool {
   const jobs = new OpenJobs();
   let closed = false;
   return {
     get kind() {
       return inner.kind;
     },
-    run(job: TileJob, signal: AbortSignal): Promise<TileResult> {
+    run(job: BlockJob, signal: AbortSignal, regionBlocks?: number): Promise<BlockResult> {
       if (closed) return Promise.reject(new ClosedError("the tile pool is closed"));
-      return jobs.run(signal, (jobSignal) => run(job, fetchTile, inner, jobSignal));
+      return jobs.run(signal, async () => {
+        const fetched = job.body === undefined ? await fetchBody(job, fetchTile, signal) : job;
+        return "kind" in fetched ? fetched : inner.run(fetched, signal, regionBlocks);
+      });
     },
-    expect: (tiles) => inner.expect?.(tiles),
     async close(): Promise<void> {
       closed = true;
       jobs.rejectAll(new ClosedError("the tile pool was closed while a tile was awaited"));
@@ -26,21 +29,26 @@ export function createCallerFetchPool(inner: TilePool, fetchTile: TileFetch): Ti
   };
 }
 
-async function run(
-  job: TileJob,
-  fetchTileBytes: TileFetch,
-  inner: TilePool,
+/** The job with its body; or, where there is none, what became of it. */
+async function fetchBody(
+  job: BlockJob,
+  fetchBytes: TileFetch,
   signal: AbortSignal,
-): Promise<TileResult> {
-  if (job.body !== undefined) return inner.run(job, signal);
+): Promise<BlockJob | BlockResult> {
   const [{ fetchTile }, { createFetchTransport }] = await Promise.all([
     import("../../workers/transport/fetch-tile.js"),
     import("../../workers/transport/fetch-transport.js"),
   ]);
-  const transport = createFetchTransport(fetchTileBytes, () => "failed in the fetch function that was given");
-  const fetched = await fetchTile(job, signal, endedByAbort(transport));
-  if (fetched.kind !== "body") return fetched;
-  return inner.run({ ...job, body: fetched.body, headers: {} }, signal);
+  const transport = createFetchTransport(fetchBytes, () => "failed in the fetch function that was given");
+  const controller = new AbortController();
+  if (signal.aborted) controller.abort(signal.reason);
+  const stopListening = onAbort(signal, () => controller.abort(signal.reason));
+  try {
+    const fetched = await fetchTile(job, controller, endedByAbort(transport));
+    return fetched.kind === "body" ? { ...job, body: fetched.body, headers: {} } : fetched;
+  } finally {
+    stopListening();
+  }
 }
 
 /** A function that was given may pay no heed to its signal; the time limit must hold all the same. */

@@ -1,23 +1,18 @@
-import type { TileJob, TileResult } from "../../workers/protocol.js";
+import type { BlockJob, BlockResult } from "../../workers/protocol.js";
+import { onAbort } from "../concurrency/on-abort.js";
 import { ThreadTurn } from "../concurrency/thread-turn.js";
 import { ClosedError } from "../errors.js";
+import type { BlockPool } from "./block-pool.js";
 import { OpenJobs } from "./open-jobs.js";
-import type { TilePool } from "./tile-pool.js";
-
-/** A pool that can say how much it has to do. */
-export interface InProcessPool extends TilePool {
-  /** How many jobs it is doing. */
-  readonly load: number;
-}
 
 /** A pool that fetches and decodes in the calling thread; its code is loaded with the first job. */
-export function createInProcessPool(): InProcessPool {
+export function createInProcessPool(): BlockPool {
   const jobs = new OpenJobs();
   let closed = false;
-  let code: Promise<typeof import("../../workers/run-tile-job.js")> | undefined;
+  let code: Promise<typeof import("../../workers/run-job.js")> | undefined;
 
-  const loadCode = async (): Promise<typeof import("../../workers/run-tile-job.js")> => {
-    code ??= import("../../workers/run-tile-job.js");
+  const loadCode = async (): Promise<typeof import("../../workers/run-job.js")> => {
+    code ??= import("../../workers/run-job.js");
     try {
       return await code;
     } catch (error) {
@@ -26,16 +21,23 @@ export function createInProcessPool(): InProcessPool {
     }
   };
 
+  const runHere = async (job: BlockJob, signal: AbortSignal): Promise<BlockResult> => {
+    const { runJob } = await loadCode();
+    const controller = new AbortController();
+    if (signal.aborted) controller.abort(signal.reason);
+    const stopListening = onAbort(signal, () => controller.abort(signal.reason));
+    try {
+      return await runJob(job, controller, new ThreadTurn(signal));
+    } finally {
+      stopListening();
+    }
+  };
+
   return {
     kind: "in-process",
-    get load() {
-      return jobs.size;
-    },
-    run(job: TileJob, signal: AbortSignal): Promise<TileResult> {
+    run(job: BlockJob, signal: AbortSignal): Promise<BlockResult> {
       if (closed) return Promise.reject(new ClosedError("the tile pool is closed"));
-      return jobs.run(signal, async (inner) =>
-        (await loadCode()).runTileJob(job, inner, new ThreadTurn(inner)),
-      );
+      return jobs.run(signal, () => runHere(job, signal));
     },
     async close(): Promise<void> {
       closed = true;

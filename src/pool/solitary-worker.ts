@@ -1,4 +1,4 @@
-import type { TileJob, TileWorkerAnswer } from "../../workers/protocol.js";
+import type { BlockJob, WorkerAnswer } from "../../workers/protocol.js";
 import { OpenJobs } from "./open-jobs.js";
 import type { WorkerClient } from "./worker-client.js";
 
@@ -11,15 +11,16 @@ export class SolitaryWorker {
   readonly #jobs = new OpenJobs();
   #client: WorkerClient | undefined;
   #last: Promise<unknown> = Promise.resolve();
+  #closed: Error | undefined;
 
   constructor(start: () => WorkerClient) {
     this.#start = start;
   }
 
   /** Runs a job when those before it are done; as `WorkerClient.run` does. */
-  run(job: TileJob, signal: AbortSignal): Promise<TileWorkerAnswer> {
-    return this.#jobs.run(signal, (inner) => {
-      const done = this.#last.then(() => this.#runAlone(job, inner));
+  run(job: BlockJob, signal: AbortSignal): Promise<WorkerAnswer> {
+    return this.#jobs.run(signal, () => {
+      const done = this.#last.then(() => this.#runAlone(job, signal));
       this.#last = done.catch(() => {});
       return done;
     });
@@ -27,12 +28,15 @@ export class SolitaryWorker {
 
   /** Ends the worker; waiting jobs reject with the reason. */
   async close(reason: Error): Promise<void> {
+    this.#closed = reason;
     this.#jobs.rejectAll(reason);
     await this.#client?.close(reason);
   }
 
-  async #runAlone(job: TileJob, signal: AbortSignal): Promise<TileWorkerAnswer> {
+  async #runAlone(job: BlockJob, signal: AbortSignal): Promise<WorkerAnswer> {
     signal.throwIfAborted();
+    // Nobody awaits those that were waiting when it closed: they start no worker.
+    if (this.#closed !== undefined) throw this.#closed;
     if (this.#client === undefined || this.#client.gone) this.#client = this.#start();
     const client = this.#client;
     try {

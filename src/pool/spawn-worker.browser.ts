@@ -2,8 +2,8 @@ import coreSource from "virtual:tile-worker-source";
 import type { Endpoint } from "comlink";
 import type { CreateTileWorker, SpawnWorker, TileWorkerHandle } from "./tile-worker-handle.js";
 
-/** Whether starting a worker costs as much as decoding some hundred tiles. */
-export const startsAreDear = false;
+/** Regions of fewer blocks are done in the calling thread. In a browser none are: that thread draws the page. */
+export const fewestBlocksForWorkers = 0;
 
 /** How many threads the machine runs at once, as far as the browser tells. */
 export function availableThreads(): number {

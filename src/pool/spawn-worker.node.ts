@@ -5,8 +5,8 @@ import { nodeEndpoint } from "../../workers/node-endpoint.node.js";
 import { thrownError } from "../errors.js";
 import type { CreateTileWorker, SpawnWorker, TileWorkerHandle } from "./tile-worker-handle.js";
 
-/** Whether starting a worker costs as much as decoding some hundred tiles. */
-export const startsAreDear = true;
+/** Regions of fewer blocks are done in the calling thread, in about the time in which a thread starts. */
+export const fewestBlocksForWorkers = 64;
 
 /** How many threads the machine runs at once. */
 export function availableThreads(): number {

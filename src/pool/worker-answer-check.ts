@@ -1,6 +1,9 @@
-import type { TileJob, TileWorkerAnswer } from "../../workers/protocol.js";
+import type { BlockJob, WorkerAnswer } from "../../workers/protocol.js";
 import { shownUrl } from "../../workers/transport/shown-url.js";
 import type { TileErrorReason } from "../errors.js";
+import type { Triple } from "../space/axis-order.js";
+import type { DataType, Voxels } from "../space/data-type.js";
+import { dataTypeOf } from "../space/data-type.js";
 
 // A record, so that the compiler misses a reason that is not in it.
 const reasons: Readonly<Record<TileErrorReason, true>> = {
@@ -9,6 +12,7 @@ const reasons: Readonly<Record<TileErrorReason, true>> = {
   http: true,
   redirect: true,
   "too-large": true,
+  "wrong-range": true,
   "not-an-image": true,
   "unsupported-image": true,
   "corrupt-image": true,
@@ -18,17 +22,16 @@ const reasons: Readonly<Record<TileErrorReason, true>> = {
 };
 
 /** Whether what a worker sent is an answer to the job. A worker of a caller's own may be of another version. */
-export function isTileWorkerAnswer(value: unknown, job: TileJob): value is TileWorkerAnswer {
+export function isWorkerAnswer(value: unknown, job: BlockJob): value is WorkerAnswer {
   if (typeof value !== "object" || value === null) return false;
   const result = value as Partial<Record<string, unknown>>;
   switch (result["kind"]) {
-    case "tile": {
-      const { data, width, height, bodyBytes, decoder, body } = result;
+    case "block": {
+      const { data, shape, bodyBytes, decoder, body } = result;
       return (
-        isBytes(data) &&
-        isSize(width, job.tileWidth) &&
-        isSize(height, job.tileHeight) &&
-        data.length === width * height &&
+        isShape(shape, job) &&
+        dataTypeOf(data) === dataTypeOfJob(job) &&
+        (data as Voxels).length === shape[0] * shape[1] * shape[2] &&
         isAmount(bodyBytes) &&
         typeof decoder === "string" &&
         isBody(body)
@@ -73,6 +76,15 @@ function isBytes(value: unknown): value is Uint8Array {
   return ArrayBuffer.isView(value) && Object.prototype.toString.call(value) === "[object Uint8Array]";
 }
 
-function isSize(value: unknown, limit: number): value is number {
-  return typeof value === "number" && Number.isInteger(value) && value > 0 && value <= limit;
+/** Of metadata nobody knows how long they are; an empty file is one of length 0. */
+function isShape(shape: unknown, { codec, shape: most }: BlockJob): shape is Triple {
+  if (!Array.isArray(shape) || shape.length !== 3) return false;
+  const [least, limit] = codec.kind === "bytes" ? [0, [1, 1, Number.MAX_SAFE_INTEGER]] : [1, most];
+  return shape.every(
+    (extent, axis) => Number.isInteger(extent) && extent >= least && extent <= (limit[axis] ?? 0),
+  );
+}
+
+function dataTypeOfJob({ codec }: BlockJob): DataType {
+  return codec.kind === "bytes" ? "uint8" : codec.dataType;
 }

@@ -1,9 +1,9 @@
 import { type Remote, wrap } from "comlink";
-import type { TileJob, TileWorkerAnswer, TileWorkerApi } from "../../workers/protocol.js";
+import type { BlockJob, TileWorkerApi, WorkerAnswer } from "../../workers/protocol.js";
 import { thrownError } from "../errors.js";
 import { OpenJobs } from "./open-jobs.js";
 import type { TileWorkerHandle } from "./tile-worker-handle.js";
-import { isTileWorkerAnswer } from "./worker-answer-check.js";
+import { isWorkerAnswer } from "./worker-answer-check.js";
 
 /** A job went down with its worker. It is not the job's fault as far as anybody knows: do it again elsewhere. */
 export class WorkerLostError extends Error {
@@ -72,15 +72,16 @@ export class WorkerClient {
   }
 
   /** Runs a job; rejects with a {@link WorkerLostError} if the worker is lost, with `signal.reason` on abort. */
-  async run(job: TileJob, signal: AbortSignal): Promise<TileWorkerAnswer> {
+  async run(job: BlockJob, signal: AbortSignal): Promise<WorkerAnswer> {
     if (this.#gone) throw new WorkerLostError("the worker is gone", false);
     const id = this.#nextId++;
-    const done = this.#jobs.run(signal, (inner) => this.#send(id, job, inner));
+    const done = this.#jobs.run(signal, () => this.#send(id, job, signal));
     this.#holdProcess();
     this.#watch();
     try {
       return await done;
     } finally {
+      if (signal.aborted) this.#cancel(id);
       this.#holdProcess();
       if (this.#retired) this.retire();
     }
@@ -97,11 +98,10 @@ export class WorkerClient {
     return this.#end(reason);
   }
 
-  async #send(id: number, job: TileJob, signal: AbortSignal): Promise<TileWorkerAnswer> {
+  async #send(id: number, job: BlockJob, signal: AbortSignal): Promise<WorkerAnswer> {
     // Not before: a job that crashes a worker at once must not look like a worker that cannot be started.
     if (!this.#ready) await this.#whenReady;
     signal.throwIfAborted();
-    signal.addEventListener("abort", () => this.#cancel(id), { once: true });
     let result: unknown;
     try {
       result = await this.#remote.run(id, job);
@@ -113,7 +113,7 @@ export class WorkerClient {
       );
     }
     this.#signs += 1;
-    if (isTileWorkerAnswer(result, job)) return result;
+    if (isWorkerAnswer(result, job)) return result;
     const nonsense = new Error("the worker sent something that is no tile");
     this.#lose(nonsense);
     throw new WorkerLostError(nonsense.message, true);

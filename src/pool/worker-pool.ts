@@ -1,10 +1,10 @@
 import { loadCompleteWorker, refusalAdvice, spawnWorker } from "#spawn-worker";
-import type { TileJob, TileResult } from "../../workers/protocol.js";
+import type { BlockJob, BlockResult } from "../../workers/protocol.js";
 import { shownUrl } from "../../workers/transport/shown-url.js";
 import { ClosedError, thrownError, WorkerError } from "../errors.js";
+import type { BlockPool } from "./block-pool.js";
 import { createInProcessPool } from "./in-process-pool.js";
 import { SolitaryWorker } from "./solitary-worker.js";
-import type { TilePool } from "./tile-pool.js";
 import type { CreateTileWorker, SpawnWorker } from "./tile-worker-handle.js";
 import { WorkerClient, WorkerLostError } from "./worker-client.js";
 
@@ -14,15 +14,13 @@ const maxLossesPerJob = 3;
 /** One worker may lack a decoder, and one that was started at the same time; those that follow have it. */
 const maxHandBacks = 2;
 
-/** How many workers in a row may be lost, per thread, without a single tile in between. */
+/** How many workers in a row may be lost, per thread, without a single block in between. */
 const maxFruitlessLossesPerThread = 3;
 
 /** How a pool of workers is set up. */
 export interface WorkerPoolOptions {
   /** How many workers there may be, at least 1. They start as jobs need them. */
   readonly threads: number;
-  /** How many there may be until `grow` is called, at least 0. Default: `threads`. */
-  readonly threadsAtFirst?: number;
   /** Makes the workers; by default the library's own. */
   readonly createWorker?: CreateTileWorker;
   /** Limit for a worker's handshake, in ms. Default 10 000. */
@@ -35,16 +33,8 @@ export interface WorkerPoolOptions {
   readonly spawn?: SpawnWorker;
 }
 
-/** A pool whose workers can be started ahead of the first job. */
-export interface WorkerPool extends TilePool {
-  /** Starts all workers now instead of with the jobs that need them. */
-  start(): void;
-  /** Lets there be as many workers as there may be in the end, and starts them. */
-  grow(): void;
-  /** How many workers are ready for jobs. */
-  readonly ready: number;
-  /** How many jobs the worker has that would get the next one; `Infinity` where there may be none yet. */
-  readonly leastLoad: number;
+/** A pool that can say what became of its workers. */
+export interface WorkerPool extends BlockPool {
   /** Why the calling thread took over, if it did. */
   readonly fallbackMessage: string | undefined;
   /** Whether workers were lost so often that every further job is refused. */
@@ -53,10 +43,10 @@ export interface WorkerPool extends TilePool {
 
 /** A pool of tile workers; see README.md for what happens when one of them fails. */
 export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
-  return new TileWorkerPool(options);
+  return new BlockWorkerPool(options);
 }
 
-class TileWorkerPool implements WorkerPool {
+class BlockWorkerPool implements WorkerPool {
   readonly #options: WorkerPoolOptions;
   /** How many workers there may be now: fewer where one more could not be started. */
   #threads: number;
@@ -66,7 +56,7 @@ class TileWorkerPool implements WorkerPool {
   readonly #solitary = new SolitaryWorker(() => this.#newClient());
   #everReady = false;
   #fruitlessLosses = 0;
-  #fallback: TilePool | undefined;
+  #fallback: BlockPool | undefined;
   #brokenBy: WorkerError | undefined;
   #closed: Promise<void> | undefined;
   #completing: Promise<void> | undefined;
@@ -74,7 +64,7 @@ class TileWorkerPool implements WorkerPool {
 
   constructor(options: WorkerPoolOptions) {
     this.#options = options;
-    this.#threads = options.threadsAtFirst ?? options.threads;
+    this.#threads = options.threads;
     this.#spawn = options.spawn ?? spawnWorker;
   }
 
@@ -82,33 +72,11 @@ class TileWorkerPool implements WorkerPool {
     return this.#fallback === undefined ? "workers" : "in-process";
   }
 
-  get ready(): number {
-    let ready = 0;
-    for (const client of this.#clients) if (client.ready) ready += 1;
-    return ready;
-  }
-
-  get leastLoad(): number {
-    if (this.#clients.size < this.#threads) return 0;
-    return this.#leastBusyClient()?.load ?? Number.POSITIVE_INFINITY;
-  }
-
   get broken(): boolean {
     return this.#brokenBy !== undefined;
   }
 
-  start(): void {
-    while (this.#usable() && this.#clients.size < this.#threads) {
-      if (this.#startClient() === undefined) return;
-    }
-  }
-
-  grow(): void {
-    this.#threads = this.#options.threads;
-    this.start();
-  }
-
-  async run(wanted: TileJob, signal: AbortSignal): Promise<TileResult> {
+  async run(wanted: BlockJob, signal: AbortSignal): Promise<BlockResult> {
     let job = wanted;
     let handedBack = 0;
     for (let losses = 0; ; ) {
@@ -156,16 +124,10 @@ class TileWorkerPool implements WorkerPool {
     return this.#closed === undefined && this.#fallback === undefined && this.#brokenBy === undefined;
   }
 
-  #leastBusyClient(): WorkerClient | undefined {
+  #leastBusy(): WorkerClient | undefined {
     let best: WorkerClient | undefined;
     for (const client of this.#clients) if (best === undefined || client.load < best.load) best = client;
-    return best;
-  }
-
-  #leastBusy(): WorkerClient | undefined {
-    const best = this.#leastBusyClient();
-    const idle = best !== undefined && best.load === 0;
-    if (idle || this.#clients.size >= this.#threads) return best;
+    if (best?.load === 0 || this.#clients.size >= this.#threads) return best;
     return this.#startClient() ?? best;
   }
 
@@ -253,7 +215,7 @@ class TileWorkerPool implements WorkerPool {
   }
 }
 
-function lostTooOften(url: string, losses: number, cause: Error): TileResult {
+function lostTooOften(url: string, losses: number, cause: Error): BlockResult {
   const shown = shownUrl(url);
   const message = `tile ${shown} was lost ${losses} times together with the worker that was on it; the last: ${cause.message}`;
   return { kind: "error", error: { reason: "worker", message, url: shown, status: 0 } };

@@ -1,5 +1,6 @@
 import { duration, refuseUnknown } from "../options/check-option.js";
 import { createInProcessPool } from "../pool/in-process-pool.js";
+import { tileAccess } from "../source/tiles/tile-access.js";
 import type { StackMirror } from "../stack/mirror/stack-mirror.js";
 import type { Stack } from "../stack/stack.js";
 import type { ProbeOptions } from "./probe-mirrors.js";
@@ -20,12 +21,10 @@ export async function getFastestMirror(
   duration("timeoutMs", timeoutMs);
   const pool = createInProcessPool();
   try {
-    const requestOptions = (mirror: StackMirror) => ({
-      auth: mirror.auth,
-      timeoutMs,
-      missingStatuses: [404, 410],
-    });
-    const probes = await probeMirrors(stack, { pool, requestOptions }, probeOptions);
+    // Tiles of any kind will do.
+    const asking = { dataType: "uint16", channel: "grey", timeoutMs, missingStatuses: [404, 410] } as const;
+    const access = tileAccess(stack, asking, ({ auth }) => ({ auth }));
+    const probes = await probeMirrors(stack, { pool, ...access }, probeOptions);
     return fastestOf(probes, options.normaliseByTileSize ?? true);
   } finally {
     await pool.close();

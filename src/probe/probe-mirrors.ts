@@ -1,12 +1,13 @@
-import type { TileJob, TileResult } from "../../workers/protocol.js";
+import type { BlockJob, BlockResult } from "../../workers/protocol.js";
 import { withAnySignal } from "../concurrency/linked-signal.js";
 import { SharedTask } from "../concurrency/shared-task.js";
 import { InvalidOptionError, isCatmaidImageError, NoMirrorError } from "../errors.js";
 import { checkSignal, refuseUnknown, wholeNumber } from "../options/check-option.js";
-import type { TilePool } from "../pool/tile-pool.js";
-import type { TileRequest } from "../schedule/tile-scheduler.js";
-import type { MirrorRequestOptions } from "../source/mirror-requests.js";
-import { MirrorRequests } from "../source/mirror-requests.js";
+import type { BlockPool } from "../pool/block-pool.js";
+import type { BlockRequest } from "../schedule/block-scheduler.js";
+import type { SourceAccess } from "../source/block-requests.js";
+import { BlockRequests } from "../source/block-requests.js";
+import { blockOf } from "../source/tiles/tile-source.js";
 import { nameOf } from "../stack/mirror/mirror-name.js";
 import type { StackMirror } from "../stack/mirror/stack-mirror.js";
 import type { TileIndex } from "../stack/mirror/tile-index.js";
@@ -34,7 +35,7 @@ export type MirrorProbe =
       /** `timeMs` per pixel of the tile, in ns: what mirrors of different tile sizes are compared by. */
       readonly nsPerPixel: number;
       /** URL of the canary tile. */
-      readonly url: string;
+      readonly url: string | undefined;
     }
   | {
       /** The mirror. */
@@ -52,13 +53,11 @@ export type MirrorProbe =
     };
 
 /** What a probe works with. */
-export interface ProbeContext {
+export interface ProbeContext extends SourceAccess {
   /** Where tiles are fetched and decoded. */
-  readonly pool: TilePool;
+  readonly pool: BlockPool;
   /** Resolves when one more request to a host may start. Default: at once. */
   pace?(origin: string, signal: AbortSignal): Promise<void>;
-  /** What the requests to a mirror share. */
-  requestOptions(mirror: StackMirror): MirrorRequestOptions;
   /** Ends the probe as well as the caller's own signal does. */
   readonly closing?: AbortSignal;
 }
@@ -123,15 +122,16 @@ async function probe(
   const tileIndex = mirror.tileOf(canary);
   let url: string | undefined;
   try {
-    const requests = await MirrorRequests.create(mirror, context.requestOptions(mirror));
-    const request = requests.request(tileIndex);
-    url = requests.url(tileIndex);
+    const block = blockOf(tileIndex);
+    const requests = await BlockRequests.create(context.sourceOf(mirror), context.requestOptions(mirror));
+    const request = requests.request(block);
+    url = requests.url(block);
     let totalMs = 0;
     for (let rep = 0; rep < reps; rep++) {
       const job = await jobOf(request);
       await context.pace?.(request.origin, signal);
       const start = performance.now();
-      const result = await context.pool.run(job, signal);
+      const result = await context.pool.run(job, signal, 1);
       totalMs += performance.now() - start;
       const fault = isDeclaredMissing(result, request)
         ? declaredMissing
@@ -147,7 +147,7 @@ async function probe(
   }
 }
 
-async function jobOf(request: TileRequest): Promise<TileJob> {
+async function jobOf(request: BlockRequest): Promise<BlockJob> {
   try {
     return await request.makeJob();
   } catch (cause) {
@@ -163,13 +163,13 @@ const declaredMissing = {
 } as const;
 
 /** As in a fetch, also of a file that is no usable image. */
-function isDeclaredMissing(result: TileResult, request: TileRequest): boolean {
+function isDeclaredMissing(result: BlockResult, request: BlockRequest): boolean {
   if (result.kind === "missing" || result.body === undefined) return false;
   return request.isMissing?.(result.body) ?? false;
 }
 
 function faultOf(
-  result: TileResult,
+  result: BlockResult,
   tileIndex: TileIndex,
   stack: Stack,
   mirror: StackMirror,
@@ -183,9 +183,10 @@ function faultOf(
   const widths = [mirror.tileWidth, stack.dimension.x + mirror.offset.x - left];
   const heights = [mirror.tileHeight, stack.dimension.y + mirror.offset.y - top];
   // A server may crop the tiles at the stack's edges, but no others.
-  if (widths.includes(result.width) && heights.includes(result.height)) return undefined;
+  const [, height, width] = result.shape;
+  if (widths.includes(width) && heights.includes(height)) return undefined;
   const message =
-    `the canary tile is ${result.width} × ${result.height} pixels, ` +
+    `the canary tile is ${width} × ${height} pixels, ` +
     `the mirror declares ${mirror.tileWidth} × ${mirror.tileHeight}`;
   return { reason: "wrong-size", message, status: 200 };
 }

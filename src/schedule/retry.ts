@@ -1,6 +1,6 @@
 import type { TileErrorRecord } from "../errors.js";
 
-/** How often and how patiently a failed tile is asked for again. */
+/** How often and how patiently a failed block is asked for again. */
 export interface RetryOptions {
   /**
    * Attempts in all, the first one included. Default: 5. `1` never retries. Answers of 429 and 503 do not count while

@@ -1,5 +1,6 @@
 import { expect, inject, onTestFinished, test, vi } from "vitest";
 import { createInProcessPool } from "../../src/pool/in-process-pool.js";
+import { acquireSharedPool, closeSharedPools } from "../../src/pool/shared-pool.js";
 import { createWorkerPool } from "../../src/pool/worker-pool.js";
 import { describeTilePool } from "../support/pool-conformance.js";
 import { TestTiles } from "../support/test-tiles.js";
@@ -32,6 +33,19 @@ describeWorkerFaults("browser worker pool", {
   mute: () => fromSource(""),
   unloadable: () => new Worker("/no-such-worker.js"),
   origin: () => origins().url,
+});
+
+test("in a browser workers do small regions too: the calling thread draws the page", async () => {
+  const started = vi.spyOn(URL, "createObjectURL");
+  onTestFinished(async () => {
+    vi.restoreAllMocks();
+    await closeSharedPools();
+  });
+  const pool = acquireSharedPool({ threads: 2 });
+  const job = new TestTiles(origins().url).job("tile/64x48/1");
+  expect(await pool.run(job, new AbortController().signal, 1)).toMatchObject({ kind: "block" });
+  expect(started).toHaveBeenCalledTimes(1);
+  await pool.close();
 });
 
 test("object URLs and workers go with the pool, also when one was aborted and one failed", async () => {

@@ -53,6 +53,7 @@ describe.each(fetcherKinds)("%s: broken slices", (_name, make) => {
       fetched: 6 * tiles,
       cached: (uses - 6) * tiles,
       filled: 0,
+      elsewhere: 0,
     });
     expect(report.filled).toEqual([]);
     expect(server.requests).toHaveLength(6 * tiles);
@@ -88,9 +89,15 @@ describe.each(fetcherKinds)("%s: broken slices", (_name, make) => {
     const { data, report } = await fetcher.get(roi);
     const region = { orientation: "zyx", handling: "fill", fillValue: 255, zoomLevel: 0 } as const;
     expect(data).toEqual(expectedVolume(server.stack, { ...region, lower: roi[0], upper: roi[1] }).data);
-    expect(report.tiles).toEqual({ planned: 12 * tiles, fetched: 6 * tiles, cached: 0, filled: 6 * tiles });
+    expect(report.tiles).toEqual({
+      planned: 12 * tiles,
+      fetched: 6 * tiles,
+      cached: 0,
+      filled: 6 * tiles,
+      elsewhere: 0,
+    });
     expect(new Set(report.filled.map(({ cause }) => cause))).toEqual(new Set(["broken-slice"]));
-    expect(report.filled.map(({ tile }) => tile.depth)).toEqual(
+    expect(report.filled.map(({ tile }) => tile?.depth)).toEqual(
       stack.brokenSlices.flatMap((z) => Array(tiles).fill(z)),
     );
     expect(report.filled[0]?.tile).toMatchObject({ row: 0, col: 0, zoomLevel: 0 });
@@ -144,7 +151,7 @@ describe.each(fetcherKinds)("%s: broken slices", (_name, make) => {
     const region = { orientation: "zyx", handling: "interpolate", fillValue: 255, zoomLevel: 0 } as const;
     const isMissing = ({ depth, col }: { depth: number; col: number }): boolean => depth === 4 && col === 1;
     expect(data).toEqual(expectedVolume(server.stack, { ...region, lower, upper, isMissing }).data);
-    expect(report.tiles).toEqual({ planned: 6, fetched: 5, cached: 0, filled: 1 });
+    expect(report.tiles).toEqual({ planned: 6, fetched: 5, cached: 0, filled: 1, elsewhere: 0 });
     expect(report.filled).toMatchObject([{ tile: { depth: 4, row: 0, col: 1 }, cause: "missing" }]);
   });
 });

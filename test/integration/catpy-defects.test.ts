@@ -40,7 +40,7 @@ describe.each(fetcherKinds)("%s", (_name, make) => {
     });
     const { data, report } = await fetcher.get(roi);
     expect(data).toEqual(expected({ fillValue: 99, isMissing }));
-    expect(report.filled.map(({ tile }) => [tile.depth, tile.row, tile.col])).toEqual([
+    expect(report.filled.map(({ tile }) => [tile?.depth, tile?.row, tile?.col])).toEqual([
       [1, 1, 2],
       [2, 1, 2],
     ]);

@@ -1,4 +1,5 @@
 import { afterAll, describe, expect, test } from "vitest";
+import type { VolumeBlock } from "../../src/out/volume-writer.js";
 import { closeSharedPools } from "../../src/pool/shared-pool.js";
 import { expectSums, moved, openMirrors } from "../support/fault-mirrors.js";
 import { refusedOrigin } from "../support/fault-server.js";
@@ -20,10 +21,13 @@ const all = [
 const expected = (stack: ModelStack, [lower, upper]: typeof roi | typeof all, fillValue = 0) =>
   expectedVolume(stack, { orientation: "zyx", handling: "fill", zoomLevel: 0, fillValue, lower, upper });
 
+/** A mirror, as reports name it. */
+const named = (position: number) => ({ position, title: `mirror ${position}`, id: 1 });
+
 const downs: readonly (readonly [string, Misbehaviour, object])[] = [
-  ["answers 500", { status: 500 }, { reason: "http", status: 500, attempts: 3 }],
+  ["answers 500", { status: 500 }, { reason: "http", status: 500 }],
   ["answers 503", { status: 503 }, { reason: "http", status: 503 }],
-  ["gives no access", { status: 403 }, { reason: "http", status: 403, attempts: 1 }],
+  ["gives no access", { status: 403 }, { reason: "http", status: 403 }],
   ["serves a log-in page", { html: "<html>Please log in</html>" }, { reason: "not-an-image" }],
   ["resets connections", "reset", { reason: "network" }],
   ["redirects for ever", { status: 302, headers: { Location: "/a/1/0_0_0.png" } }, { reason: "redirect" }],
@@ -33,15 +37,15 @@ describe.each(fetcherKinds)("%s: failover", (_name, make) => {
   test.each(downs)("from a mirror that %s from the start", async (_what, act, error) => {
     const { fetcher, servers, stack } = await openMirrors(make, [{ script: () => act }, {}]);
     const volume = await fetcher.get(roi);
-    const [first, second] = fetcher.stack.mirrors;
+    const [first] = fetcher.stack.mirrors;
     expect(volume.data).toEqual(expected(stack, roi).data);
     expect(volume.report).toMatchObject({
       tiles: { planned: 12, fetched: 12, cached: 0, filled: 0 },
       filled: [],
     });
-    expect(volume.report.mirror).toBe(first);
+    expect(volume.report.mirror).toEqual(named(0));
     expect(volume.report.failovers).toEqual([
-      { from: first, to: second, error: expect.objectContaining(error) },
+      { from: named(0), to: named(1), error: expect.objectContaining(error) },
     ]);
     expect(volume.report.elsewhere).toHaveLength(12);
     expectSums(volume);
@@ -68,7 +72,8 @@ describe.each(fetcherKinds)("%s: failover", (_name, make) => {
     expect(volume.data).toEqual(expected(stack, all).data);
     expectSums(volume);
     const { report } = volume;
-    expect(report.tiles).toEqual({ planned: 108, fetched: 108, cached: 0, filled: 0 });
+    const elsewhere = report.elsewhere.length;
+    expect(report.tiles).toEqual({ planned: 108, fetched: 108, cached: 0, filled: 0, elsewhere });
     expect(report.failovers).toHaveLength(1);
     expect(report.elsewhere.length).toBe(servers[1]?.requests.length);
     expect(report.elsewhere.length).toBeGreaterThanOrEqual(63);
@@ -94,7 +99,7 @@ describe.each(fetcherKinds)("%s: failover", (_name, make) => {
     expect(volume.report.filled).toEqual([]);
     expectSums(volume);
     for (const { tile } of volume.report.elsewhere)
-      expect([tile.width, tile.height]).toEqual([tileWidth, tileHeight]);
+      expect([tile?.width, tile?.height]).toEqual([tileWidth, tileHeight]);
   });
 
   test("to a mirror whose array begins elsewhere: no voxel moves, and what it lacks is reported", async () => {
@@ -114,7 +119,7 @@ describe.each(fetcherKinds)("%s: failover", (_name, make) => {
     const whole = expected(stack, roi).data;
     expect(partly.data).toEqual(whole.map((value, i) => (i < whole.length / 2 ? 255 : value)));
     expect(new Set(partly.report.filled.map(({ cause }) => cause))).toEqual(new Set(["not-held"]));
-    expect(partly.report.filled.map(({ tile }) => tile.depth).every((depth) => depth === -1)).toBe(true);
+    expect(partly.report.filled.map(({ tile }) => tile?.depth).every((depth) => depth === -1)).toBe(true);
     expectSums(partly);
   });
 
@@ -167,10 +172,9 @@ describe.each(fetcherKinds)("%s: failover", (_name, make) => {
     ]);
     const volume = await fetcher.get(all);
     expect(volume.data).toEqual(expected(stack, all).data);
-    const [first, , third, fourth] = fetcher.stack.mirrors;
     expect(volume.report.failovers.map(({ from, to }) => [from, to])).toEqual([
-      [first, third],
-      [third, fourth],
+      [named(0), named(2)],
+      [named(2), named(3)],
     ]);
     expect(servers[1]?.requests).toEqual([]);
     expectSums(volume);
@@ -214,13 +218,13 @@ describe.each(fetcherKinds)("%s: failover", (_name, make) => {
       chunkShape,
       async write(
         box: { lower: readonly number[]; upper: readonly number[] },
-        block: { data: ArrayLike<number> },
+        { data: voxels }: VolumeBlock,
       ) {
         const [z = 0, y = 0, x = 0] = box.lower;
         const [, bottom = 0, right = 0] = box.upper;
         for (let row = y; row < bottom; row++)
           for (let col = x; col < right; col++)
-            data[(z * 50 + row) * 95 + col] = block.data[(row - y) * (right - x) + col - x] ?? 0;
+            data[(z * 50 + row) * 95 + col] = Number(voxels[(row - y) * (right - x) + col - x]);
       },
     };
     const volume = await fetcher.get(roi, { out });

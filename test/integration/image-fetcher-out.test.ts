@@ -63,36 +63,49 @@ describe.each(fetcherKinds)("%s: out", (_name, make) => {
     expect(got).toEqual([...expected]);
   });
 
-  test("a writer gets blocks as they come, a writer of chunks gets whole chunks", async () => {
+  test("a writer gets boxes, a writer of chunks gets whole chunks, and either is told what and how it went", async () => {
     const { fetcher } = await openFetcher(make);
-    const blocks = new RecordingWriter(shape);
-    const volume = await fetcher.get(roi, { out: blocks });
-    expect([volume.data, volume.out]).toEqual([undefined, blocks]);
-    const chunks = new RecordingWriter(shape, [1, 20, 30]);
+    const boxes = new RecordingWriter(shape);
+    const volume = await fetcher.get(roi, { out: boxes });
+    expect([volume.data, volume.out]).toEqual([undefined, boxes]);
+    const chunks = new RecordingWriter(shape, { chunkShape: [1, 20, 30], concurrency: 3 });
     await fetcher.get(roi, { out: chunks });
-    for (const writer of [blocks, chunks]) {
+    for (const writer of [boxes, chunks]) {
       expect(writer.data).toEqual(expected);
       expect(writer.times.every((times) => times === 1)).toBe(true);
       expect([writer.faults, writer.flushes]).toEqual([[], 1]);
+      expect(writer.info).toEqual({
+        shape,
+        dataType: "uint8",
+        orientation: "zyx",
+        resolution: [35, 5, 4],
+        position: [70 + 35, -300 + 30 * 5, 1000 + 50 * 4],
+        origin: [1, 30, 50],
+        zoomLevel: 0,
+        fillValue: 0,
+        stack: { id: 1, title: "model" },
+        mirror: { position: 0, title: "mirror 0" },
+      });
     }
-    expect(blocks.boxes).toHaveLength(12);
+    expect(boxes.report).toBe(volume.report);
     expect(chunks.boxes).toHaveLength(2 * 3 * 4);
   });
 
   test("a slow writer slows the fetch down instead of filling the memory", async () => {
     const { opened, open } = gate();
     const { fetcher, server } = await openFetcher(make, { options: { maxRequests: 4 } });
-    const writer = new RecordingWriter([3, 60, 150], undefined, () => opened);
+    const writer = new RecordingWriter([12, 60, 150], { pause: () => opened });
     const all = [
       [0, 0, 0],
-      [3, 60, 150],
+      [12, 60, 150],
     ] as const;
-    const fetched = fetcher.get(all, { out: writer });
-    await server.until(({ requests }) => requests.length === 4);
+    const fetched = fetcher.get(all, { out: writer, maxMemoryBytes: 60_000 });
+    // Two portions of two sections with six tiles each: there is no memory for more.
+    await server.until(({ requests }) => requests.length === 24);
     // One more request would be under way by now if nobody waited for the writer.
     await fetcher.probeMirrors();
     await fetcher.probeMirrors();
-    expect(server.requests).toHaveLength(4 + 2);
+    expect(server.requests).toHaveLength(24 + 2);
     expect(writer.boxes).toHaveLength(1);
     open();
     await fetched;
@@ -133,7 +146,7 @@ describe.each(fetcherKinds)("%s: out", (_name, make) => {
     server.release();
     await fetcher.probeMirrors();
     expect(out).toEqual(atRejection);
-    expect([writer.boxes.length, writer.flushes]).toEqual([written, 0]);
+    expect([writer.boxes.length, writer.flushes, writer.aborts]).toEqual([written, 0, ["enough"]]);
   });
 
   test("a writer that fails ends the fetch with its own error, and is asked no more", async () => {
@@ -141,6 +154,8 @@ describe.each(fetcherKinds)("%s: out", (_name, make) => {
     const full = new Error("no space left on device");
     let writes = 0;
     const out = {
+      // The first tile makes one chunk, the second four.
+      chunkShape: [1, 18, 14] as const,
       write(): void {
         if (++writes === 3) throw full;
       },
@@ -174,7 +189,7 @@ describe.each(fetcherKinds)("%s: out", (_name, make) => {
       { data: new Uint8Array(voxels), shape, stride: [0, 95, 1] },
       { data: new Uint8Array(voxels), shape, stride: [...stride, 1] },
       new RecordingWriter([2, 50, 96]),
-      new RecordingWriter(shape, [0, 10, 10]),
+      new RecordingWriter(shape, { chunkShape: [0, 10, 10] }),
     ];
     for (const out of outs) {
       await expect(fetcher.get(roi, { out: out as VolumeOut })).rejects.toMatchObject({

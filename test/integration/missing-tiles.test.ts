@@ -35,7 +35,7 @@ describe.each(fetcherKinds)("%s", (_name, make) => {
         expect(data).toEqual(
           expectedVolume(server.stack, { ...region, fillValue: 255, isMissing: isBad }).data,
         );
-        expect(report.tiles).toEqual({ planned: 12, fetched: 11, cached: 0, filled: 1 });
+        expect(report.tiles).toEqual({ planned: 12, fetched: 11, cached: 0, filled: 1, elsewhere: 0 });
         expect(report).toMatchObject({
           retries: 0,
           filled: [{ tile: { depth: 2, row: 1, col: 1 }, cause: "missing" }],
@@ -51,7 +51,7 @@ describe.each(fetcherKinds)("%s", (_name, make) => {
       server.script = () => undefined;
       const { data, report } = await fetcher.get(roi);
       expect(data).toEqual(expectedVolume(server.stack, { ...region, fillValue: 255 }).data);
-      expect(report.tiles).toEqual({ planned: 12, fetched: 1, cached: 11, filled: 0 });
+      expect(report.tiles).toEqual({ planned: 12, fetched: 1, cached: 11, filled: 0, elsewhere: 0 });
     });
 
     test.each<[string, ImageFetcherOptions, { missingTile?: "fill" | "throw" }]>([
@@ -205,14 +205,20 @@ describe.each(fetcherKinds)("%s", (_name, make) => {
       expect(data).toEqual(
         expectedVolume(server.stack, { ...region, fillValue: 255, isMissing: isBad }).data,
       );
-      expect(report.tiles).toEqual({ planned: 12, fetched: 11, cached: 0, filled: 1 });
+      expect(report.tiles).toEqual({ planned: 12, fetched: 11, cached: 0, filled: 1, elsewhere: 0 });
       expect(report.retries).toBe(2);
       expect(report.filled).toEqual([
         {
+          block: { level: 0, at: [2, 1, 1] },
           tile: expect.objectContaining({ depth: 2, row: 1, col: 1 }),
           cause: "failed",
           url: `${server.base()}2/1_1_0.png`,
-          error: expect.objectContaining({ code: "tile-fetch", status: 500, attempts: 3 }),
+          error: {
+            code: "tile-fetch",
+            reason: "http",
+            status: 500,
+            message: expect.stringMatching(/\(3 attempts\)$/),
+          },
         },
       ]);
     });

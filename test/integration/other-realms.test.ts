@@ -5,8 +5,8 @@ import { fileURLToPath } from "node:url";
 import { runInNewContext } from "node:vm";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { CatmaidClient, ImageFetcher, ProjectStack, Stack } from "../../src/index.js";
-import { isTileWorkerAnswer } from "../../src/pool/worker-answer-check.js";
-import type { TileJob } from "../../workers/protocol.js";
+import { isWorkerAnswer } from "../../src/pool/worker-answer-check.js";
+import type { BlockJob } from "../../workers/protocol.js";
 import { bundleForNode } from "../support/bundle-for-node.js";
 import { fetchTestRegion } from "../support/consumer-code.js";
 import { type HttpTestServer, startHttpTestServer } from "../support/http-test-server.js";
@@ -56,7 +56,7 @@ describe("in the context of a test runner, whose classes are not Node's", () => 
       );
       expect(found).toEqual({
         foreign: true,
-        shape: [3, 90, 130],
+        shape: [5, 99, 132],
         voxels: testRegionVoxels(),
         warnings: [],
         workers: name === "ImageFetcher" ? 0 : 2,
@@ -80,7 +80,7 @@ test("where a page has replaced Promise, as zone.js does, credentials that come 
     globalThis.Promise = class extends Promise {};
     const fetchRegion = async () => {${fetchTestRegion("library.ImageFetcher", imageBase, "auth: async () => ({})")}};
     console.log(JSON.stringify(await fetchRegion()));`);
-  expect(found).toEqual({ shape: [3, 90, 130], voxels: testRegionVoxels(), warnings: [] });
+  expect(found).toEqual({ shape: [5, 99, 132], voxels: testRegionVoxels(), warnings: [] });
 });
 
 describe("what another copy of the library made", () => {
@@ -143,30 +143,30 @@ describe("answers of a caller's fetch", () => {
 });
 
 test("a worker's bytes are known by what they are, whichever realm made them", () => {
-  const job = { tileWidth: 4, tileHeight: 3 } as TileJob;
+  const codec = { kind: "image", transpose: false, dataType: "uint8", channel: "grey" };
+  const job = { codec, shape: [1, 3, 4] } as unknown as BlockJob;
   const answer = (data: unknown): unknown => ({
-    kind: "tile",
+    kind: "block",
     data,
-    width: 4,
-    height: 3,
+    shape: [1, 3, 4],
     bodyBytes: 1,
     decoder: "png-ts",
   });
   const foreign: unknown = runInNewContext("new Uint8Array(12)");
   expect(foreign instanceof Uint8Array).toBe(false);
-  expect(isTileWorkerAnswer(answer(foreign), job)).toBe(true);
-  expect(isTileWorkerAnswer({ kind: "handed-back", body: foreign }, job)).toBe(true);
+  expect(isWorkerAnswer(answer(foreign), job)).toBe(true);
+  expect(isWorkerAnswer({ kind: "handed-back", body: foreign }, job)).toBe(true);
   const pretended = { length: 12, [Symbol.toStringTag]: "Uint8Array" };
-  expect(isTileWorkerAnswer(answer(pretended), job)).toBe(false);
+  expect(isWorkerAnswer(answer(pretended), job)).toBe(false);
 });
 
 test("an out of another realm is written to, and what only pretends to be an array is refused", async () => {
   const fetcher = ImageFetcher.fromStackInfo(testStackInfo(imageBase));
   onTestFinished(() => fetcher.close());
-  const out = runInNewContext("new Uint8Array(3 * 90 * 130)") as Uint8Array;
+  const out = runInNewContext("new Uint8Array(5 * 99 * 132)") as Uint8Array;
   expect((await fetcher.get(testRegion, { out })).data).toBe(out);
   expect(Array.from(out)).toEqual(testRegionVoxels());
-  const pretended = { length: 3 * 90 * 130, [Symbol.toStringTag]: "Uint8Array" };
+  const pretended = { length: 5 * 99 * 132, [Symbol.toStringTag]: "Uint8Array" };
   await expect(fetcher.get(testRegion, { out: pretended as never })).rejects.toMatchObject({
     code: "invalid-out",
   });

@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, test } from "vitest";
 import { closeSharedPools } from "../../src/pool/shared-pool.js";
 import { fetcherKinds, openFetcher } from "../support/fetcher-kinds.js";
-import type { Script } from "../support/model-server.js";
+import type { Misbehaviour, Script } from "../support/model-server.js";
 import type { ModelTile } from "../support/model-stack.js";
 import { expectedVolume, modelTilePixels } from "../support/model-stack.js";
 
@@ -39,7 +39,7 @@ describe.each(fetcherKinds)("%s", (_name, make) => {
       return isOn && (y >= 48 + 20 || x >= 64 + 40) ? 255 : value;
     });
     expect(data).toEqual(expected);
-    expect(report.tiles).toEqual({ planned: 12, fetched: 12, cached: 0, filled: 0 });
+    expect(report.tiles).toEqual({ planned: 12, fetched: 12, cached: 0, filled: 0, elsewhere: 0 });
     expect(report.filled).toMatchObject([{ tile: { depth: 2, row: 1, col: 1 }, cause: "short-tile" }]);
     expect(report.filled[0]?.url).toBe(`${server.base()}2/1_1_0.png`);
     // Nothing is missing from what a region inside the short tile needs.
@@ -70,7 +70,7 @@ describe.each(fetcherKinds)("%s", (_name, make) => {
   test("a tile that lacks only a voxel which is partly outside the stack is no short one", async () => {
     // At level 1, 107 rows are 53 and a half. This server has the 53.
     const { fetcher, server } = await openFetcher(make, {
-      script: (tile) => {
+      script: (tile): Misbehaviour | undefined => {
         const whole = tile.row === 1 ? modelTilePixels(server.stack, tile) : undefined;
         return whole && { pixels: { data: whole.data.subarray(0, 64 * 5), width: 64, height: 5 } };
       },

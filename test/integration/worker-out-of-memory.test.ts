@@ -13,7 +13,7 @@ afterAll(closeSharedPools);
 expectNoComplaints();
 
 const lower = [1, 30, 50] as const;
-const upper = [3, 80, 145] as const; // 2 sections × 2 rows × 3 columns
+const upper = [12, 80, 145] as const; // 11 sections × 2 rows × 3 columns: enough for workers
 const region = { orientation: "zyx", handling: "fill", zoomLevel: 0, fillValue: 0, lower, upper } as const;
 
 /** The library's worker, until a tile comes with which it takes all the memory that a thread may have. */
@@ -49,7 +49,7 @@ test.each([
     );
     const { data, report } = await fetcher.get([lower, upper]);
     expect(data).toEqual(expectedVolume(server.stack, region).data);
-    expect(report).toMatchObject({ tiles: { planned: 12, fetched: 12, filled: 0 }, retries: 0, filled: [] });
+    expect(report).toMatchObject({ tiles: { planned: 66, fetched: 66, filled: 0 }, retries: 0, filled: [] });
     expect(await Promise.all(died)).toMatchObject([[{ code: "ERR_WORKER_OUT_OF_MEMORY" }]]);
     expect(started).toBe(2);
     expect(warnings).toEqual([]);

@@ -23,7 +23,7 @@ describe.each(["ImageFetcher", "ThreadedImageFetcher"])(
     import { ${fetcherClass} } from "catmaid-image";
     const fetchRegion = async () => {${fetchTestRegion(fetcherClass, `${server.url}/package/stack/`)}};
     console.log(JSON.stringify(await fetchRegion()));`;
-    const right = { shape: [3, 90, 130], voxels: testRegionVoxels(), warnings: [] };
+    const right = { shape: [5, 99, 132], voxels: testRegionVoxels(), warnings: [] };
 
     test("as a module file: the right voxels, and the process ends by itself", async () => {
       const cwd = packed.makeProject({ "main.js": script() });

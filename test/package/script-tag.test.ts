@@ -51,7 +51,7 @@ async function open({ main, before = "", policy }: Page): Promise<PageVisit<Cons
 
 const region = (fetcherClass: string, options?: string): string =>
   fetchTestRegion(`CatmaidImage.${fetcherClass}`, `${tiles.url}/package/stack/`, options);
-const right = { shape: [3, 90, 130], voxels: testRegionVoxels() };
+const right = { shape: [5, 99, 132], voxels: testRegionVoxels() };
 
 describe("the script-tag build", () => {
   test("is one classic script in ES2022 syntax that can be concatenated", () => {

@@ -68,11 +68,9 @@ const handbook = `
   }
   export async function save(info: unknown, roi: Roi): Promise<Volume<NpyWriter>> {
     const fetcher: ImageFetcher = ThreadedImageFetcher.fromStackInfo(info, { threads: 2 });
-    const [lower, upper] = fetcher.roiToScaled(roi, "stack", 0);
-    const shape = upper.map((bound, axis) => bound - (lower[axis] ?? 0));
     const sink = new MemoryByteSink();
-    new RawWriter(sink, shape, { chunkShape: shape });
-    const volume = await fetcher.get(roi, { out: new NpyWriter(sink, shape) });
+    new RawWriter(sink, { metadata: { roi } });
+    const volume = await fetcher.get(roi, { out: new NpyWriter(sink) });
     new Blob([sink.bytes]);
     const nothing: undefined = volume.data;
     return volume;

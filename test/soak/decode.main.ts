@@ -4,6 +4,7 @@ import { decodeJpeg } from "../../workers/decode/jpeg/decode-jpeg.js";
 import { decodeJpegWasm } from "../../workers/decode/jpeg/decode-jpeg-wasm.js";
 import { decodePng } from "../../workers/decode/png/decode-png.js";
 import { decodePngWasm } from "../../workers/decode/png/decode-png-wasm.js";
+import type { WantedPixels } from "../../workers/decode/wanted-pixels.js";
 import { withRightChecksums } from "../support/build-png.js";
 import { verdictOf } from "../support/decode-verdict.js";
 import { jpegFixtures } from "../support/jpeg-fixtures.js";
@@ -22,7 +23,8 @@ const limit = { width: 200, height: 200 };
 const kernels = await kernelsForTests();
 let longestMs = 0;
 
-for (const { name, png } of pngFixtures.filter(({ bits }) => bits === 8)) {
+for (const { name, png, channels } of pngFixtures) {
+  const wanted: WantedPixels = { dataType: "uint16", channel: "3" in channels ? 3 : "grey" };
   const files = fc.tuple(mutations, fc.boolean()).map(([changes, repaired]) => {
     const mutated = mutate(png, changes);
     return repaired ? withRightChecksums(mutated) : mutated;
@@ -30,8 +32,8 @@ for (const { name, png } of pngFixtures.filter(({ bits }) => bits === 8)) {
   fuzz(
     name,
     files,
-    (file) => decodePng(file, limit),
-    (file) => decodePngWasm(kernels, file, limit),
+    (file) => decodePng(file, limit, wanted),
+    (file) => decodePngWasm(kernels, file, limit, wanted),
   );
 }
 for (const { name, jpeg } of jpegFixtures) {

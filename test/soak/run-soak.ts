@@ -98,7 +98,13 @@ export async function runSoak(options: SoakOptions): Promise<SoakFigures> {
         },
       });
       await aborted;
-      compare(roi, data, new Set(report.filled.map(({ tile: filled }) => nameOf(filled))), seed, figures);
+      compare(
+        roi,
+        data,
+        new Set(report.filled.flatMap(({ tile: filled }) => (filled === undefined ? [] : [nameOf(filled)]))),
+        seed,
+        figures,
+      );
       figures.tiles = before + report.tiles.fetched + report.tiles.filled;
       figures.retries += report.retries;
       figures.leftListeners += signal.listeners;

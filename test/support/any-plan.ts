@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { InvalidZoomLevelError } from "../../src/errors.js";
 import type { BrokenSliceHandling } from "../../src/plan/broken-slices.js";
-import type { ScaledBox } from "../../src/plan/tile-plan.js";
 import type { Axis, Vector3 } from "../../src/space/axis-order.js";
+import type { ScaledBox } from "../../src/space/scaled-box.js";
 import type { MirrorBounds } from "../../src/stack/mirror/mirror-extent.js";
 import type { PlanOptions } from "./plan-steps.js";
 
@@ -20,6 +20,7 @@ export interface AnyPlanOptions extends PlanOptions {
   readonly clamp: boolean;
   readonly zoomLevel: number;
   readonly handling: BrokenSliceHandling;
+  readonly depth: number;
 }
 
 function vectorOf<T>(of: fc.Arbitrary<T>): fc.Arbitrary<{ x: T; y: T; z: T }> {
@@ -57,6 +58,7 @@ export const anyPlanOptions: fc.Arbitrary<AnyPlanOptions> = fc
     }),
     brokenSlices: fc.array(fc.integer({ min: 0, max: 11 }), { maxLength: 6 }),
     coarse: vectorOf(fc.constantFrom(1, 1.5, 2, 3, 3.3, 4)),
+    depth: fc.oneof(fc.constant(1), fc.integer({ min: 2, max: 5 })),
     clamp: fc.boolean(),
     zoomLevel: fc.constantFrom(0, 1),
     handling: fc.constantFrom<BrokenSliceHandling>("fill", "above", "below", "closest", "interpolate"),

@@ -1,7 +1,8 @@
 import { DecodeFailure } from "../../src/errors.js";
+import type { DecodedImage } from "../../workers/decode/wanted-pixels.js";
 
 /** What a decoder made of a file: a digest of the result, or the reason of its `DecodeFailure`. */
-export function verdictOf(decode: () => { data: Uint8Array; width: number; height: number }): string {
+export function verdictOf(decode: () => DecodedImage): string {
   try {
     const { data, width, height } = decode();
     return `${width} × ${height}: ${Array.from(data).join(" ")}`;

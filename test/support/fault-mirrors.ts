@@ -56,10 +56,11 @@ export function expectSums({ report }: { readonly report: FetchReport }): void {
   const { planned, fetched, cached, filled } = report.tiles;
   expect(fetched + cached + filled).toBe(planned);
   expect(report.filled.filter(({ cause }) => cause !== "short-tile")).toHaveLength(filled);
+  expect(report.tiles.elsewhere).toBe(report.elsewhere.length);
   expect(report.elsewhere.length).toBeLessThanOrEqual(fetched + cached);
   for (const { mirror } of report.elsewhere) {
-    expect(mirror).not.toBe(report.mirror);
-    expect(report.failovers.map(({ to }) => to)).toContain(mirror);
+    expect(mirror).not.toEqual(report.mirror);
+    expect(report.failovers.map(({ to }) => to)).toContainEqual(mirror);
   }
 }
 

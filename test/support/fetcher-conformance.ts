@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { FetchProgress } from "../../src/fetch/fetch-report.js";
+import { noFills, reportedMirror } from "../../src/fetch/fetch-report.js";
 import type { Triple } from "../../src/space/axis-order.js";
 import { axisOrders, reorder } from "../../src/space/axis-order.js";
 import type { MakeFetcher } from "./fetcher-kinds.js";
@@ -144,11 +145,13 @@ export function describeImageFetcher(name: string, make: MakeFetcher): void {
       const [decoder] = Object.keys(report.decoders);
       expect(decoder).toMatch(/^png-/);
       expect(report).toEqual({
-        mirror: fetcher.mirror,
+        mirror: reportedMirror(fetcher.mirror),
         failovers: [],
         elsewhere: [],
-        tiles: { planned: 12, fetched: 12, cached: 0, filled: 0 },
+        blocks: { planned: 12, fetched: 12, cached: 0, filled: 0, elsewhere: 0 },
+        tiles: { planned: 12, fetched: 12, cached: 0, filled: 0, elsewhere: 0 },
         filled: [],
+        fills: noFills,
         replaced: [],
         retries: 0,
         bytes: server.bodyBytes,
@@ -208,7 +211,7 @@ export function describeImageFetcher(name: string, make: MakeFetcher): void {
       );
       expect(states.map(({ done }) => done)).toEqual([1, 2, 3, 3]);
       const bytes = report.bytes;
-      const last = { planned: 3, fetched: 2, cached: 1, filled: 0, done: 3, retries: 0, bytes };
+      const last = { planned: 3, fetched: 2, cached: 1, filled: 0, elsewhere: 0, done: 3, retries: 0, bytes };
       expect(states.at(-1)).toEqual(last);
       expect(server.requests).toHaveLength(3);
     });

@@ -1,16 +1,17 @@
-import type { TilePool } from "../../src/pool/tile-pool.js";
-import type { TileJob, TileResult } from "../../workers/protocol.js";
+import type { BlockPool } from "../../src/pool/block-pool.js";
+import type { BlockJob, BlockResult } from "../../workers/protocol.js";
+import { tileCodec } from "./test-tiles.js";
 
 /** A job that waits for the test to end it. */
 export interface HeldJob {
-  readonly job: TileJob;
+  readonly job: BlockJob;
   readonly signal: AbortSignal;
-  resolve(result: TileResult): void;
+  resolve(result: BlockResult): void;
   reject(reason: unknown): void;
 }
 
 /** A pool whose jobs end when the test says so, or when they are aborted. Nothing here waits for a clock. */
-export class HandDrivenPool implements TilePool {
+export class HandDrivenPool implements BlockPool {
   readonly kind = "in-process" as const;
   /** Jobs that ended neither way yet, in the order in which they came. */
   readonly open: HeldJob[] = [];
@@ -21,7 +22,7 @@ export class HandDrivenPool implements TilePool {
   /** Most jobs that were open at a time. */
   mostOpen = 0;
 
-  run(job: TileJob, signal: AbortSignal): Promise<TileResult> {
+  run(job: BlockJob, signal: AbortSignal): Promise<BlockResult> {
     if (signal.aborted) return Promise.reject(signal.reason);
     this.started.push(job.url);
     return new Promise((resolve, reject) => {
@@ -54,7 +55,7 @@ export class HandDrivenPool implements TilePool {
   }
 
   /** Ends the job of a URL. */
-  end(url: string, result: TileResult): void {
+  end(url: string, result: BlockResult): void {
     const held = this.open.find(({ job }) => job.url === url);
     if (held === undefined) throw new Error(`no job is open for ${url}`);
     held.resolve(result);
@@ -64,23 +65,22 @@ export class HandDrivenPool implements TilePool {
 }
 
 /** A job that asks for nothing in particular. */
-export function plainJob(url: string): TileJob {
+export function plainJob(url: string): BlockJob {
   return {
     url,
     headers: {},
-    tileWidth: 2,
-    tileHeight: 2,
-    transpose: false,
+    codec: tileCodec,
+    shape: [1, 2, 2],
     timeoutMs: 1000,
     missingStatuses: [404],
     maxBodyBytes: 1000,
   };
 }
 
-/** A tile of 2 × 2 pixels of one value. */
-export function plainTile(value: number): TileResult {
+/** A block of 2 × 2 voxels of one value. */
+export function plainBlock(value: number): BlockResult {
   const data = new Uint8Array(4).fill(value);
-  return { kind: "tile", data, width: 2, height: 2, bodyBytes: 10 + value, decoder: "png-ts" };
+  return { kind: "block", data, shape: [1, 2, 2], bodyBytes: 10 + value, decoder: "png-ts" };
 }
 
 /** A failure. */
@@ -90,7 +90,7 @@ export function failure(
     readonly reason?: "http" | "network" | "timeout" | "unsupported-image" | "worker";
     readonly retryAfterMs?: number;
   } = {},
-): TileResult {
+): BlockResult {
   const { reason = "http", ...rest } = more;
   return {
     kind: "error",

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo, Socket } from "node:net";
 import { gzipSync } from "node:zlib";
 import { encodeGreyPng } from "./encode-grey-png.js";
+import { partedFile } from "./parted-file.js";
 import { tileOfTestStack } from "./test-stack.js";
 import { greyTile } from "./tile-drawing.js";
 
@@ -50,12 +51,13 @@ export async function startHttpTestServer(): Promise<HttpTestServer> {
     response.setHeader("Access-Control-Allow-Origin", "*");
     response.setHeader("Access-Control-Allow-Headers", "*, Authorization, X-Authorization");
     response.setHeader("Access-Control-Expose-Headers", "Retry-After");
-    if (request.method === "OPTIONS") {
-      response.writeHead(204).end();
-      return;
-    }
     const path = request.url ?? "/";
     const [first = "", ...rest] = (path.split("?")[0] ?? "").slice(1).split("/").map(decodeURIComponent);
+    if (request.method === "OPTIONS") {
+      // Parts are to be asked for without a preflight.
+      response.writeHead(rest[0] === "part" ? 403 : 204).end();
+      return;
+    }
     if (first === "control") control(recordOf(rest[1] ?? ""), rest, response);
     else answer(recordOf(first), rest, request, response, path);
   };
@@ -157,6 +159,9 @@ function answer(
       response.setHeader("Content-Encoding", "gzip");
       sendImage(response, gzipSync(drawn(args)).subarray(0, 40));
       return;
+    case "part": // /part/<how>: see answerPart
+      answerPart(response, args[0], request.headers.range);
+      return;
     case "chunked": // /chunked/<width>x<height>/<seed>: no Content-Length, many writes
       sendInPieces(response, drawn(args));
       return;
@@ -176,6 +181,24 @@ function answer(
         .writeHead(404, { "Content-Type": "text/html" })
         .end("<!DOCTYPE html><html>no such thing</html>");
   }
+}
+
+/** How `/part/…` answers: `exact` as it should, the others as other servers do. */
+function answerPart(response: ServerResponse, how: string | undefined, header = ""): void {
+  const [, first = 0, last = 0] = /^bytes=(\d+)-(\d+)$/.exec(header)?.map(Number) ?? [];
+  const size = partedFile.length;
+  const [status, from, to] = (
+    {
+      whole: [200, 0, size - 1],
+      shifted: [206, first + 1, last + 1],
+      clipped: [206, first, last - 1],
+      outside: [416, 0, -1],
+    } as Record<string, [number, number, number]>
+  )[how ?? ""] ?? [206, first, last];
+  // Without the first of these a script does not see the second.
+  if (how !== "clipped") response.setHeader("Access-Control-Expose-Headers", "Content-Range");
+  if (status === 206 && how !== "unnamed") response.setHeader("Content-Range", `bytes ${from}-${to}/${size}`);
+  response.writeHead(status).end(partedFile.subarray(from, to + 1));
 }
 
 function drawn([size = "", seed = "0"]: string[]): Buffer {

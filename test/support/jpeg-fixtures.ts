@@ -7,6 +7,8 @@ export interface JpegFixture {
   readonly height: number;
   readonly jpeg: Uint8Array;
   readonly grey: Uint8Array;
+  /** SHA-256 of red, green and blue; of a grey file there are none. */
+  readonly channels: Readonly<Record<string, string>>;
 }
 
 /** What `make-jpeg-fixtures.py` wrote. */
@@ -14,6 +16,7 @@ export const jpegFixtures: readonly JpegFixture[] = content.files.map((file) => 
   ...{ name: file.name, width: file.width, height: file.height },
   jpeg: bytesOf(file.jpeg),
   grey: bytesOf(file.grey),
+  channels: file.channels ?? {},
 }));
 
 /** Valid files that are not decoded. */

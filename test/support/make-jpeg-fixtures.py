@@ -1,11 +1,12 @@
 """Writes test/fixtures/jpeg/files.json: JPEG files of every kind, each with the grey values that a decoder must give.
 
-Both as base64, so that tests in a browser can read them too. The files are made by Pillow, or by libjpeg-turbo's cjpeg
+Both as base64, so that tests in a browser can read them too; of red, green and blue the SHA-256. The files are made by Pillow, or by libjpeg-turbo's cjpeg
 where Pillow cannot; the grey values are libjpeg-turbo's own (JCS_GRAYSCALE, accurate integer transform), through Pillow.
 Needs Pillow, numpy and cjpeg (Debian: python3-pil, python3-numpy, libjpeg-turbo-progs). Run: python3 make-jpeg-fixtures.py
 """
 
 import base64
+import hashlib
 import io
 import json
 import subprocess
@@ -70,12 +71,15 @@ def entry(name, jpeg):
     image.draft("L", image.size)
     image.load()
     assert image.mode == "L", name
+    channels = Image.open(io.BytesIO(jpeg)).split()
+    hashes = {n: hashlib.sha256(channel.tobytes()).hexdigest() for n, channel in enumerate(channels)}
     return {
         "name": name,
         "width": image.width,
         "height": image.height,
         "jpeg": base64.b64encode(jpeg).decode(),
         "grey": base64.b64encode(image.tobytes()).decode(),
+        **({"channels": hashes} if len(hashes) > 1 else {}),
     }
 
 
@@ -127,6 +131,11 @@ def files():
         yield f"grey-{width}x{height}", by_pillow(sized)
         yield f"colour-{width}x{height}", by_pillow(sized, "RGB", subsampling=2)
         yield f"progressive-{width}x{height}", by_pillow(sized, "RGB", progressive=True)
+    for width, height in ((1, 1), (2, 9), (3, 3), (4, 5), (5, 4), (6, 1), (7, 2), (9, 17), (31, 33)):
+        sized = picture(width, height, "noise", seed=width)
+        for sampling in ("2x1", "2x2", "1x2"):
+            yield f"colour-{sampling}-{width}x{height}", by_cjpeg(sized, "-quality", "90", "-sample", sampling)
+    yield "colour-420-extremes", by_pillow(picture(40, 40, "extremes"), "RGB", quality=100, subsampling=2)
     for quality in range(1, 101):
         yield f"quality-{quality}", by_pillow(picture(13, 11, "drawing", seed=quality), quality=quality)
 

@@ -1,12 +1,14 @@
 """Writes test/fixtures/png/files.json: PNG files of every kind, each with the grey values that a decoder must give.
 
-Both as base64, so that tests in a browser can read them too; 16-bit values are little-endian.
+Both as base64, so that tests in a browser can read them too; 16-bit values are little-endian. Of the channels (red,
+green, blue, alpha) that a file has, the SHA-256 of the values that a decoder must give.
 
 An encoder of its own (struct and zlib alone), so that the files owe nothing to the decoders under test. Pillow, where
 it is exact (up to 8 bits a sample), must read the same pixels from each file. Run: python3 make-png-fixtures.py
 """
 
 import base64
+import hashlib
 import io
 import json
 import random
@@ -127,22 +129,65 @@ def grey_of(pixels, colour, depth, palette):
     return out
 
 
+def channels_of(pixels, colour, depth, palette, transparency):
+    """Values of each channel that there is, by its number. A grey image has channel 0, and alpha where it says so."""
+    flat = [pixel for row in pixels for pixel in row]
+    top = 2**depth - 1
+    scaled = lambda value: value * 255 // top if depth < 8 else value
+    if colour == 3:
+        channels = {n: [palette[pixel[0]][n] for pixel in flat] for n in range(3)}
+        alphas = [*(transparency or []), *[255] * 256]
+        alpha = [alphas[pixel[0]] for pixel in flat]
+    else:
+        channels = {n: [scaled(pixel[n]) for pixel in flat] for n in range(3 if colour in (2, 6) else 1)}
+        alpha = [scaled(pixel[-1] if colour in (4, 6) else 0 if pixel == transparency else top) for pixel in flat]
+    if colour in (4, 6) or transparency:
+        channels[3] = alpha
+    return channels
+
+
+def transparency_chunk(colour, transparency):
+    return chunk(b"tRNS", bytes(transparency) if colour == 3 else struct.pack(f">{len(transparency)}H", *transparency))
+
+
+def check_by_pillow(name, data, colour, depth, channels):
+    image = Image.open(io.BytesIO(data))
+    if colour == 0 and depth in (2, 4) and 3 in channels:
+        # Pillow scales the grey of such files, and not the grey that is transparent.
+        image.load()
+        image.info["transparency"] *= 255 // (2**depth - 1)
+    by_pillow = image.convert("RGBA").split()
+    for n, values in channels.items():
+        if by_pillow[n].tobytes() != bytes(values):
+            sys.exit(f"{name}: Pillow reads another channel {n}")
+
+
+def raw_of(values, depth):
+    return struct.pack(f"<{len(values)}H", *values) if depth == 16 else bytes(values)
+
+
 files = []
 
 
-def save(name, pixels, colour, depth, palette=None, **how):
+def save(name, pixels, colour, depth, palette=None, transparency=None, **how):
+    if transparency:
+        how["before"] = transparency_chunk(colour, transparency) + how.get("before", b"")
     data = encode(pixels, colour, depth, palette=palette, **how)
     grey = grey_of(pixels, colour, depth, palette)
+    channels = channels_of(pixels, colour, depth, palette, transparency)
     if depth < 16:
         image = Image.open(io.BytesIO(data))
         image = image.convert("RGB") if colour in (3, 6) else image
         image = image.getchannel(0) if colour == 4 else image.convert("L")
         if image.tobytes() != bytes(grey):
             sys.exit(f"{name}: Pillow reads other pixels")
-    raw = struct.pack(f"<{len(grey)}H", *grey) if depth == 16 else bytes(grey)
+        check_by_pillow(name, data, colour, depth, channels)
     size = {"width": len(pixels[0]), "height": len(pixels), "bits": 16 if depth == 16 else 8}
-    texts = {"png": base64.b64encode(data).decode(), "grey": base64.b64encode(raw).decode()}
-    files.append({"name": name, **size, **texts})
+    texts = {"png": base64.b64encode(data).decode(), "grey": base64.b64encode(raw_of(grey, depth)).decode()}
+    hashes = {n: hashlib.sha256(raw_of(values, depth)).hexdigest() for n, values in channels.items()}
+    # The channel of a grey file is its grey.
+    channels = {"channels": hashes} if len(hashes) > 1 else {}
+    files.append({"name": name, **size, **texts, **channels})
 
 
 def main():
@@ -196,9 +241,15 @@ def main():
     wrong = text[:-1] + bytes([text[-1] ^ 1])
     gamma = chunk(b"gAMA", struct.pack(">I", 100000)) + chunk(b"sRGB", b"\0")
     save("ancillary-chunks", draw(20, 10, 0, 8), 0, 8, before=gamma + text + wrong, after=text)
-    save("transparent-grey", draw(20, 10, 0, 8), 0, 8, before=chunk(b"tRNS", b"\0\x40"))
-    save("transparent-rgb", draw(20, 10, 2, 8), 2, 8, before=chunk(b"tRNS", b"\0\x40\0\x80\0\xbf"))
-    save("transparent-palette", draw(20, 10, 3, 4), 3, 4, colours[:16], before=chunk(b"tRNS", bytes(range(16))))
+    save("transparent-grey", draw(20, 10, 0, 8), 0, 8, transparency=(0x40,))
+    save("transparent-rgb", draw(20, 10, 2, 8), 2, 8, transparency=(0x40, 0x80, 0xBF))
+    save("transparent-palette", draw(20, 10, 3, 4), 3, 4, colours[:16], transparency=tuple(range(16)))
+    for depth in (1, 2, 4, 16):
+        pixels = draw(20, 10, 0, depth)
+        save(f"transparent-grey-{depth}", pixels, 0, depth, transparency=pixels[0][0])
+    pixels = draw(20, 10, 2, 16)
+    save("transparent-rgb-16", pixels, 2, 16, transparency=pixels[0][0], interlaced=True)
+    save("half-transparent-palette", draw(20, 10, 3, 8, 200), 3, 8, colours[:200], transparency=tuple(range(100)))
 
     TARGET.parent.mkdir(parents=True, exist_ok=True)
     TARGET.write_text("[\n" + ",\n".join(json.dumps(entry) for entry in files) + "\n]\n")

@@ -1,7 +1,8 @@
 import { ImageFetcher } from "../../src/fetcher/image-fetcher.js";
 import type { ImageFetcherOptions } from "../../src/options/image-fetcher-options.js";
-import type { TilePool } from "../../src/pool/tile-pool.js";
-import type { TileJob, TileResult } from "../../workers/protocol.js";
+import type { BlockPool } from "../../src/pool/block-pool.js";
+import type { TileDataType } from "../../src/source/tiles/tile-source.js";
+import type { BlockJob, BlockResult } from "../../workers/protocol.js";
 import type { ModelStack, ModelTile } from "./model-stack.js";
 import { modelTilePixels } from "./model-stack.js";
 
@@ -40,20 +41,20 @@ export function modelTileOf(path: string): ModelTile | undefined {
 }
 
 /** A pool that has the tiles of a model stack at once, without a network. */
-export class ModelPool implements TilePool {
+export class ModelPool implements BlockPool {
   readonly kind = "in-process" as const;
   /** The tiles asked for, in order. */
   readonly asked: ModelTile[] = [];
   readonly #stack: ModelStack;
-  readonly #answer: (tile: ModelTile) => TileResult | undefined;
+  readonly #answer: (tile: ModelTile) => BlockResult | undefined;
 
   /** @param answer - What the server says instead of giving the tile, if anything. */
-  constructor(stack: ModelStack, answer: (tile: ModelTile) => TileResult | undefined = () => undefined) {
+  constructor(stack: ModelStack, answer: (tile: ModelTile) => BlockResult | undefined = () => undefined) {
     this.#stack = stack;
     this.#answer = answer;
   }
 
-  async run(job: TileJob, signal: AbortSignal): Promise<TileResult> {
+  async run(job: BlockJob, signal: AbortSignal): Promise<BlockResult> {
     signal.throwIfAborted();
     const tile = modelTileOf(job.url);
     if (tile === undefined) throw new Error(`no tile of the model: ${job.url}`);
@@ -63,21 +64,22 @@ export class ModelPool implements TilePool {
     const pixels = modelTilePixels(this.#stack, tile);
     // A plan that asks for what there is not is wrong, whatever a server would say.
     if (pixels === undefined) throw new Error(`asked for a tile that the level does not have: ${job.url}`);
-    return { kind: "tile", ...pixels, bodyBytes: pixels.data.length, decoder: "model" };
+    const { data, width, height } = pixels;
+    return { kind: "block", data, shape: [1, height, width], bodyBytes: data.length, decoder: "model" };
   }
 
   async close(): Promise<void> {}
 }
 
 /** An `ImageFetcher` over a pool of the test's. */
-export function fetcherOn(
-  pool: TilePool,
+export function fetcherOn<D extends TileDataType = "uint8">(
+  pool: BlockPool,
   stack: ModelStack,
-  options: ImageFetcherOptions = {},
+  options: ImageFetcherOptions<D> = {},
   info: unknown = modelStackInfo(stack, ["http://model/tiles/"]),
-): ImageFetcher {
+): ImageFetcher<D> {
   class FetcherOnPool extends ImageFetcher {
-    protected override createPool(): TilePool {
+    protected override createPool(): BlockPool {
       return pool;
     }
   }

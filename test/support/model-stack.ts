@@ -52,7 +52,7 @@ export function modelVoxel(x: number, y: number, z: number, zoomLevel: number): 
 export function modelTilePixels(
   stack: ModelStack,
   { depth, row, col, zoomLevel }: ModelTile,
-): { readonly data: Uint8Array; readonly width: number; readonly height: number } | undefined {
+): { readonly data: Uint8Array<ArrayBuffer>; readonly width: number; readonly height: number } | undefined {
   const extent = levelExtent(stack, zoomLevel);
   const top = row * stack.tileHeight;
   const left = col * stack.tileWidth;

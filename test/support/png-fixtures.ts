@@ -7,7 +7,9 @@ export interface PngFixture {
   readonly height: number;
   readonly bits: number;
   readonly png: Uint8Array;
-  readonly grey: Uint8Array | Uint16Array;
+  readonly grey: Uint8Array<ArrayBuffer> | Uint16Array<ArrayBuffer>;
+  /** SHA-256 of the values of each channel that it has, by its number. Those of a grey image are in `grey`. */
+  readonly channels: Readonly<Record<string, string>>;
 }
 
 /** What `make-png-fixtures.py` wrote. */
@@ -17,6 +19,7 @@ export const pngFixtures: readonly PngFixture[] = files.map((file) => {
     ...{ name: file.name, width: file.width, height: file.height, bits: file.bits },
     png: bytesOf(file.png),
     grey: file.bits === 16 ? new Uint16Array(grey.buffer) : grey,
+    channels: file.channels ?? {},
   };
 });
 

@@ -1,25 +1,26 @@
 import { describe, expect, test } from "vitest";
-import type { TilePool } from "../../src/pool/tile-pool.js";
-import type { TileResult } from "../../workers/protocol.js";
+import type { BlockPool } from "../../src/pool/block-pool.js";
+import type { BlockResult, Codec } from "../../workers/protocol.js";
 import { CountedSignal } from "./counted-signal.js";
-import { TestTiles } from "./test-tiles.js";
+import { partedFile } from "./parted-file.js";
+import { TestTiles, tileCodec } from "./test-tiles.js";
 import { greyTile } from "./tile-drawing.js";
 
 /** What a kind of pool is tested with. */
 export interface PoolUnderTest {
-  readonly createPool: () => TilePool;
+  readonly createPool: () => BlockPool;
   readonly origins: () => { url: string; otherUrl: string };
   /** Whether redirects of requests with headers are followed (without them), or refused as browsers must. */
   readonly followsRedirects: boolean;
 }
 
-/** Everything that every `TilePool` promises, over a real server. */
+/** Everything that every `BlockPool` promises, over a real server. */
 export function describeTilePool(
   name: string,
   { createPool, origins, followsRedirects }: PoolUnderTest,
 ): void {
   const never = (): AbortSignal => new AbortController().signal;
-  const withPool = async <T>(use: (pool: TilePool, tiles: TestTiles) => Promise<T>): Promise<T> => {
+  const withPool = async <T>(use: (pool: BlockPool, tiles: TestTiles) => Promise<T>): Promise<T> => {
     const pool = createPool();
     try {
       return await use(pool, new TestTiles(origins().url));
@@ -27,16 +28,15 @@ export function describeTilePool(
       await pool.close();
     }
   };
-  const result = (behaviour: string, changes: Parameters<TestTiles["job"]>[1] = {}): Promise<TileResult> =>
+  const result = (behaviour: string, changes: Parameters<TestTiles["job"]>[1] = {}): Promise<BlockResult> =>
     withPool((pool, tiles) => pool.run(tiles.job(behaviour, changes), never()));
 
   describe(`${name}: tiles`, () => {
     test("a tile is the pixels that the server drew", async () => {
       const tile = await result("tile/64x48/7");
       expect(tile).toMatchObject({
-        kind: "tile",
-        width: 64,
-        height: 48,
+        kind: "block",
+        shape: [1, 48, 64],
         decoder: expect.stringMatching(/^png-/),
       });
       expect(pixels(tile)).toEqual(greyTile(7, 64, 48));
@@ -44,13 +44,13 @@ export function describeTilePool(
 
     test("an edge tile may be smaller than its mirror's tiles", async () => {
       const tile = await result("tile/17x5/3");
-      expect(tile).toMatchObject({ kind: "tile", width: 17, height: 5 });
+      expect(tile).toMatchObject({ kind: "block", shape: [1, 5, 17] });
       expect(pixels(tile)).toEqual(greyTile(3, 17, 5));
     });
 
     test("a transposed tile is turned back", async () => {
-      const tile = await result("tile/48x64/9", { transpose: true });
-      expect(tile).toMatchObject({ kind: "tile", width: 64, height: 48 });
+      const tile = await result("tile/48x64/9", { codec: { ...tileCodec, transpose: true } as Codec });
+      expect(tile).toMatchObject({ kind: "block", shape: [1, 48, 64] });
       const drawn = greyTile(9, 48, 64);
       expect(pixels(tile)).toEqual(drawn.map((_, i) => drawn[(i % 64) * 48 + Math.floor(i / 64)] ?? 0));
     });
@@ -66,9 +66,21 @@ export function describeTilePool(
       });
     });
 
+    test("what was given stays as it is while others come", async () => {
+      await withPool(async (pool, tiles) => {
+        const kept = await pool.run(tiles.job("tile/64x48/1", { returnsBody: true }), never());
+        const raw = await pool.run(tiles.job("tile/64x48/1", { codec: { kind: "bytes" } }), never());
+        const file = new Uint8Array(await (await fetch(tiles.url("tile/64x48/1"))).arrayBuffer());
+        const others = Array.from({ length: 10 }, (_, seed) => tiles.job(`tile/64x48/${seed + 2}`));
+        await Promise.all(others.map((job) => pool.run(job, never())));
+        expect(kept).toMatchObject({ data: greyTile(1, 64, 48), body: file });
+        expect(pixels(raw)).toEqual(file);
+      });
+    });
+
     test("the size of the body is told, however it was sent", async () => {
       const [plain, chunked] = await Promise.all([result("tile/64x48/1"), result("chunked/64x48/1")]);
-      expect(plain).toMatchObject({ kind: "tile" });
+      expect(plain).toMatchObject({ kind: "block" });
       expect(chunked).toEqual(plain);
     });
 
@@ -86,6 +98,19 @@ export function describeTilePool(
     ])("the Content-Encoding %j is taken for what it means", async (encoding, body) => {
       const path = `encoded/${encodeURIComponent(encoding)}/${body}/64x48/4`;
       expect(pixels(await result(path))).toEqual(greyTile(4, 64, 48));
+    });
+
+    test("files that come along are copies of their own", async () => {
+      await withPool(async (pool, tiles) => {
+        const names = Array.from({ length: 40 }, (_, seed) => `tile/64x48/${seed}`);
+        const jobs = names.map((name) => pool.run(tiles.job(name, { returnsBody: true }), never()));
+        const bodies = (await Promise.all(jobs)).map((answer) => "body" in answer && answer.body);
+        for (const [i, name] of names.entries()) {
+          const file = new Uint8Array(await (await fetch(tiles.url(name))).arrayBuffer());
+          expect(bodies[i]).toEqual(file);
+          expect(bodies[i]).toMatchObject({ buffer: { byteLength: file.length } });
+        }
+      });
     });
 
     test("a body that comes with the job is decoded without a request", async () => {
@@ -175,6 +200,69 @@ export function describeTilePool(
       const answer = await result("", { url: "http://127.0.0.1:1/tile.png" });
       expect(answer).toMatchObject({ kind: "error", error: { reason: "network", status: 0 } });
       expect(message(answer)).toContain("http://127.0.0.1:1/tile.png");
+    });
+  });
+
+  describe(`${name}: parts of files`, () => {
+    const part = { codec: { kind: "bytes" } as Codec, range: { offset: 300, length: 50 } };
+    const wanted = partedFile.slice(300, 350);
+
+    test.each(["exact", "unnamed", "whole"])("of a server whose answer is %s", async (how) => {
+      await withPool(async (pool, tiles) => {
+        const answer = await pool.run(tiles.job(`part/${how}`, part), never());
+        expect(answer).toMatchObject({ kind: "block", shape: [1, 1, 50], bodyBytes: 50, decoder: "none" });
+        expect(answer).toMatchObject({ data: wanted });
+        expect((await tiles.log()).requests[0]?.headers).toMatchObject({
+          range: "bytes=300-349",
+          "accept-encoding": "identity",
+        });
+      });
+    });
+
+    test.each([
+      ["shifted", "was answered with "],
+      ["clipped", "where bytes 300-349 were asked for"],
+    ])("another part than the one that was asked for is an error: %s", async (how, words) => {
+      const answer = await result(`part/${how}`, part);
+      expect(answer).toMatchObject({ kind: "error", error: { reason: "wrong-range" } });
+      expect(message(answer)).toContain(words);
+    });
+
+    test("a whole file that ends before the part is an error", async () => {
+      const answer = await result("part/whole", { ...part, range: { offset: 990, length: 11 } });
+      expect(answer).toMatchObject({ kind: "error", error: { reason: "wrong-range" } });
+      expect(message(answer)).toContain("has 1000 bytes, of which bytes 990-1000 were asked for");
+    });
+
+    test("416 says that the file ends before the part", async () => {
+      const answer = await result("part/outside", part);
+      expect(answer).toMatchObject({ kind: "error", error: { reason: "http", status: 416 } });
+      expect(message(answer)).toContain("the file ends before the part that was asked for");
+    });
+
+    test("a part that looks like a gzip file stays as it is", async () => {
+      const answer = await result("part/exact", { ...part, range: { offset: 20, length: 40 } });
+      expect(answer).toMatchObject({ data: partedFile.slice(20, 60) });
+    });
+
+    test("redirects are followed with the part, to another origin too", async () => {
+      await withPool(async (pool, tiles) => {
+        const to = tiles.url("part/exact", origins().otherUrl);
+        const job = tiles.job(`redirect?to=${encodeURIComponent(to)}`, part);
+        expect(await pool.run(job, never())).toMatchObject({ kind: "block", data: wanted });
+        const { requests } = await tiles.log();
+        expect(requests.map(({ headers }) => headers["range"])).toEqual(["bytes=300-349", "bytes=300-349"]);
+      });
+    });
+
+    test("a tile may be a part of a file", async () => {
+      await withPool(async (pool, tiles) => {
+        const png = new Uint8Array(await (await fetch(tiles.url("tile/64x48/5"))).arrayBuffer());
+        const range = { offset: 0, length: png.length };
+        expect(pixels(await pool.run(tiles.job("tile/64x48/5", { range }), never()))).toEqual(
+          greyTile(5, 64, 48),
+        );
+      });
     });
   });
 
@@ -268,7 +356,7 @@ export function describeTilePool(
     test("an abort after the result changes nothing, and no listener is left", async () => {
       await withPool(async (pool, tiles) => {
         const signal = new CountedSignal();
-        let last: TileResult | undefined;
+        let last: BlockResult | undefined;
         // Node warns where more than ten listen to one signal.
         for (let batch = 0; batch < 10; batch += 1) {
           const jobs = ["status/404", ...Array.from({ length: 9 }, (_, i) => `tile/8x8/${i}`)];
@@ -277,7 +365,7 @@ export function describeTilePool(
           expect(signal.listeners).toBe(0);
         }
         signal.abort();
-        expect(last).toMatchObject({ kind: "tile", data: greyTile(8, 8, 8) });
+        expect(last).toMatchObject({ kind: "block", data: greyTile(8, 8, 8) });
       });
     });
 
@@ -311,10 +399,10 @@ export function describeTilePool(
   });
 }
 
-function pixels(result: TileResult): Uint8Array | undefined {
-  return result.kind === "tile" ? result.data : undefined;
+function pixels(result: BlockResult | undefined): Uint8Array | undefined {
+  return result?.kind === "block" ? (result.data as Uint8Array) : undefined;
 }
 
-function message(result: TileResult): string {
+function message(result: BlockResult): string {
   return result.kind === "error" ? result.error.message : "";
 }

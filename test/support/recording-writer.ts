@@ -1,44 +1,113 @@
-import type { VolumeBlock, VolumeBox, VolumeWriter } from "../../src/out/volume-writer.js";
+import type {
+  VolumeBlock,
+  VolumeBox,
+  VolumeInfo,
+  VolumeReport,
+  VolumeWriter,
+} from "../../src/out/volume-writer.js";
 import type { Triple } from "../../src/space/axis-order.js";
+
+/** What may differ from writer to writer. */
+export interface RecordingWriterOptions {
+  readonly chunkShape?: Triple | undefined;
+  readonly concurrency?: number | undefined;
+  /** What each write waits for. */
+  readonly pause?: (() => Promise<void>) | undefined;
+  /** Chunks that it has. */
+  readonly has?: ((box: VolumeBox) => boolean) | undefined;
+}
+
+/** What a writer is told of a volume, of no stack in particular. */
+export function volumeInfo(shape: Triple, changes: Partial<VolumeInfo> = {}): VolumeInfo {
+  return {
+    shape,
+    dataType: "uint8",
+    orientation: "zyx",
+    resolution: [35, 4, 4],
+    position: [0, 0, 0],
+    origin: [0, 0, 0],
+    zoomLevel: 0,
+    fillValue: 0,
+    stack: { id: 1, title: "stack" },
+    mirror: { position: 0, title: "mirror" },
+    ...changes,
+  };
+}
 
 /** A writer that puts a volume together and remembers how it was called. */
 export class RecordingWriter implements VolumeWriter {
   readonly shape: Triple;
   readonly chunkShape?: Triple;
+  readonly concurrency?: number;
+  readonly has?: (box: VolumeBox) => Promise<boolean>;
   /** What was written, dense. */
   readonly data: Uint8Array;
   /** How often each voxel was written. */
   readonly times: Uint8Array;
   readonly boxes: VolumeBox[] = [];
+  /** Boxes that it was asked whether it has them. */
+  readonly asked: VolumeBox[] = [];
+  info: VolumeInfo | undefined;
+  report: VolumeReport | undefined;
   flushes = 0;
+  /** What it was aborted with. */
+  readonly aborts: unknown[] = [];
+  /** Most writes that were under way at a time. */
+  mostWriting = 0;
   /** What was done against the contract. */
   readonly faults: string[] = [];
-  #writing = false;
+  #writing = 0;
   readonly #pause: () => Promise<void>;
 
-  /** @param pause - What each write waits for. */
-  constructor(shape: Triple, chunkShape?: Triple, pause: () => Promise<void> = async () => {}) {
+  constructor(shape: Triple, { chunkShape, concurrency, pause, has }: RecordingWriterOptions = {}) {
     this.shape = shape;
     if (chunkShape !== undefined) this.chunkShape = chunkShape;
+    if (concurrency !== undefined) this.concurrency = concurrency;
+    if (has !== undefined) {
+      this.has = async (box) => {
+        this.#note("has");
+        this.asked.push(box);
+        return has(box);
+      };
+    }
     const voxels = shape[0] * shape[1] * shape[2];
     this.data = new Uint8Array(voxels);
     this.times = new Uint8Array(voxels);
-    this.#pause = pause;
+    this.#pause = pause ?? (async () => {});
+  }
+
+  begin(info: VolumeInfo): void {
+    if (this.info !== undefined) this.faults.push("begin came twice");
+    this.info = info;
   }
 
   async write(box: VolumeBox, block: VolumeBlock): Promise<void> {
-    if (this.#writing) this.faults.push("a write began before the one before it had ended");
-    if (this.flushes > 0) this.faults.push("a write came after the flush");
-    this.#writing = true;
+    this.#note("write");
+    this.#writing++;
+    if (this.#writing > (this.concurrency ?? 1)) this.faults.push("too many writes at a time");
+    this.mostWriting = Math.max(this.mostWriting, this.#writing);
     this.boxes.push(box);
     this.#copy(box, block);
     await this.#pause();
-    this.#writing = false;
+    this.#writing--;
   }
 
-  flush(): void {
-    if (this.#writing) this.faults.push("the flush came before the last write had ended");
+  flush(report: VolumeReport): void {
+    this.#note("flush");
+    if (this.#writing > 0) this.faults.push("the flush came before the last write had ended");
+    this.report = report;
     this.flushes++;
+  }
+
+  abort(reason: unknown): void {
+    this.#note("abort");
+    if (this.#writing > 0) this.faults.push("the abort came while a write was under way");
+    this.aborts.push(reason);
+  }
+
+  #note(call: string): void {
+    if (this.info === undefined) this.faults.push(`${call} came before begin`);
+    if (this.flushes + this.aborts.length > 0) this.faults.push(`${call} came after the end`);
   }
 
   #copy({ lower, upper }: VolumeBox, { data, shape }: VolumeBlock): void {
@@ -52,7 +121,7 @@ export class RecordingWriter implements VolumeWriter {
           const to = (i * this.shape[1] + j) * this.shape[2] + k;
           if (i >= this.shape[0] || j >= this.shape[1] || k >= this.shape[2])
             this.faults.push("a box is too large");
-          this.data[to] = data[from++] ?? 0;
+          this.data[to] = Number(data[from++] ?? 0);
           this.times[to] = (this.times[to] ?? 0) + 1;
         }
   }

@@ -1,22 +1,25 @@
 import { TileCache } from "../../src/cache/tile-cache.js";
+import type {
+  BlockOutcome,
+  BlockRequest,
+  BlockSchedulerOptions,
+} from "../../src/schedule/block-scheduler.js";
+import { BlockScheduler } from "../../src/schedule/block-scheduler.js";
 import type { RetryOptions } from "../../src/schedule/retry.js";
 import { defaultRetry } from "../../src/schedule/retry.js";
-import type { TileOutcome, TileRequest, TileSchedulerOptions } from "../../src/schedule/tile-scheduler.js";
-import { TileScheduler } from "../../src/schedule/tile-scheduler.js";
-import type { TileResult } from "../../workers/protocol.js";
+import type { BlockResult } from "../../workers/protocol.js";
 import { HandDrivenPool, plainJob } from "./hand-driven-pool.js";
 import { heldWait } from "./held-wait.js";
 
 /** A server that says there is no such tile. */
-export const missing: TileResult = { kind: "missing", status: 404, bodyBytes: 3 };
+export const missing: BlockResult = { kind: "missing", status: 404, bodyBytes: 3 };
 
 /** A request for a tile of a host, which is named by its key. */
-export function request(key: string, changes: Partial<TileRequest> = {}): TileRequest {
+export function request(key: string, changes: Partial<BlockRequest> = {}): BlockRequest {
   return {
     key,
     origin: "http://host",
     position: `tile ${key}`,
-    url: `http://host/${key}`,
     makeJob: () => plainJob(key),
     ...changes,
   };
@@ -31,7 +34,7 @@ export interface Sleep {
 
 /** A scheduler whose pool, time and chance are the test's. */
 export function schedulerUnderTest(
-  changes: Partial<Omit<TileSchedulerOptions, "retry">> & { retry?: RetryOptions } = {},
+  changes: Partial<Omit<BlockSchedulerOptions, "retry">> & { retry?: RetryOptions } = {},
 ) {
   const pool = new HandDrivenPool();
   const cache = new TileCache();
@@ -42,11 +45,11 @@ export function schedulerUnderTest(
     return done;
   };
   const options = { pool, cache, maxRequests: 32, delay, random: () => 0.5, ...changes };
-  const scheduler = new TileScheduler({ ...options, retry: { ...defaultRetry, ...changes.retry } });
+  const scheduler = new BlockScheduler({ ...options, retry: { ...defaultRetry, ...changes.retry } });
   return { pool, cache, sleeps, scheduler };
 }
 
-/** The value of a plain tile. */
-export function pixelOf(outcome: TileOutcome): number | undefined {
-  return outcome.kind === "tile" ? outcome.tile.data[0] : undefined;
+/** The value of a plain block. */
+export function voxelOf(outcome: BlockOutcome): number | bigint | undefined {
+  return outcome.kind === "block" ? outcome.block.data[0] : undefined;
 }

@@ -1,5 +1,8 @@
-import type { TileJob } from "../../workers/protocol.js";
+import type { BlockJob, Codec } from "../../workers/protocol.js";
 import type { TileLog } from "./http-test-server.js";
+
+/** How tiles are read unless a test says otherwise. */
+export const tileCodec: Codec = { kind: "image", transpose: false, dataType: "uint8", channel: "grey" };
 
 let nextKey = 1;
 
@@ -18,13 +21,12 @@ export class TestTiles {
   }
 
   /** A job for a behaviour: tiles of 64 × 48. */
-  job(behaviour: string, changes: Partial<TileJob> = {}): TileJob {
+  job(behaviour: string, changes: Partial<BlockJob> = {}): BlockJob {
     return {
       url: this.url(behaviour),
       headers: {},
-      tileWidth: 64,
-      tileHeight: 48,
-      transpose: false,
+      codec: tileCodec,
+      shape: [1, 48, 64],
       timeoutMs: 30_000,
       missingStatuses: [404, 410],
       maxBodyBytes: 1_000_000,

@@ -27,7 +27,11 @@ export function boxesOf(shape: Triple, chunk: Triple, shuffle: readonly number[]
 }
 
 /** The voxels of a box, cut from a dense volume one by one. */
-export function blockOf(volume: Uint8Array, shape: Triple, { lower, upper }: VolumeBox): VolumeBlock {
+export function blockOf(
+  volume: Uint8Array,
+  shape: Triple,
+  { lower, upper }: VolumeBox,
+): VolumeBlock & { readonly data: Uint8Array } {
   const data: number[] = [];
   for (let i = lower[0]; i < upper[0]; i++) {
     for (let j = lower[1]; j < upper[1]; j++) {

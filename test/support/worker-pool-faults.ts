@@ -1,7 +1,8 @@
 import { describe, expect, test, vi } from "vitest";
 import type { CreateTileWorker } from "../../src/pool/tile-worker-handle.js";
 import { createWorkerPool, type WorkerPoolOptions } from "../../src/pool/worker-pool.js";
-import type { TileJob } from "../../workers/protocol.js";
+import type { BlockJob } from "../../workers/protocol.js";
+import { CountedSignal } from "./counted-signal.js";
 import { TestTiles } from "./test-tiles.js";
 import { greyTile } from "./tile-drawing.js";
 
@@ -37,7 +38,7 @@ async function withHandDrivenTime(use: (passWatch: () => Promise<void>) => Promi
 /** What a pool of workers does about workers that fail, on every platform. */
 export function describeWorkerFaults(name: string, workers: FaultyWorkers): void {
   const never = (): AbortSignal => new AbortController().signal;
-  const job = (word: string | number): TileJob => new TestTiles("http://127.0.0.1:1").job(String(word));
+  const job = (word: string | number): BlockJob => new TestTiles("http://127.0.0.1:1").job(String(word));
   const withPool = async (
     options: Partial<WorkerPoolOptions>,
     use: (pool: ReturnType<typeof createWorkerPool>, started: () => number) => Promise<void>,
@@ -58,12 +59,14 @@ export function describeWorkerFaults(name: string, workers: FaultyWorkers): void
   describe(`${name}: workers that fail`, () => {
     test("a crash loses no other job: they are done again on a replacement", async () => {
       await withPool({ threads: 1 }, async (pool, started) => {
-        const crash = pool.run(job("crash"), never());
+        const signal = new CountedSignal();
+        const crash = pool.run(job("crash"), signal.signal);
         const others = [1, 2, 3].map((value) => pool.run(job(value), never()));
         for (const [i, tile] of (await Promise.all(others)).entries()) {
-          expect(tile).toMatchObject({ kind: "tile", data: new Uint8Array([i + 1]) });
+          expect(tile).toMatchObject({ kind: "block", data: new Uint8Array([i + 1]) });
         }
         expect(await crash).toMatchObject(lostWith("lost 3 times"));
+        expect(signal.listeners).toBe(0);
         expect(started()).toBeGreaterThanOrEqual(3);
         expect(await pool.run(job(77), never())).toMatchObject({ data: new Uint8Array([77]) });
         expect(pool.kind).toBe("workers");
@@ -90,6 +93,23 @@ export function describeWorkerFaults(name: string, workers: FaultyWorkers): void
           code: "worker",
           message: expect.stringContaining("in a row"),
         });
+      });
+    });
+
+    test("jobs that wait to be done alone start no worker once the pool is closed", async () => {
+      await withPool({ threads: 1 }, async (pool, started) => {
+        await pool.run(job(1), never());
+        // Lost twice, each is tried a third time alone; the first of them never ends there.
+        const jobs = ["crash", "wait", "wait", "wait"].map((word) => pool.run(job(word), never()));
+        const settled = Promise.allSettled(jobs);
+        await jobs[0];
+        await someTurns();
+        const before = started();
+        await pool.close();
+        for (const outcome of (await settled).slice(1))
+          expect(outcome).toMatchObject({ reason: { code: "closed" } });
+        await someTurns();
+        expect(started()).toBe(before);
       });
     });
 
@@ -145,7 +165,7 @@ export function describeWorkerFaults(name: string, workers: FaultyWorkers): void
         const waiting = pool.run(job("wait"), controller.signal);
         controller.abort(new Error("enough"));
         await expect(waiting).rejects.toThrow("enough");
-        expect(await pool.run(job(3), never())).toMatchObject({ kind: "tile" });
+        expect(await pool.run(job(3), never())).toMatchObject({ kind: "block" });
       });
     });
 
@@ -155,6 +175,30 @@ export function describeWorkerFaults(name: string, workers: FaultyWorkers): void
         const hung = pool.run(job("hang"), never()).catch((error: unknown) => error);
         await Promise.all([pool.close(), pool.close()]);
         expect(await hung).toMatchObject({ code: "closed" });
+      });
+    });
+  });
+
+  describe(`${name}: one more worker that cannot be started`, () => {
+    test.each([
+      ["cannot be constructed", undefined],
+      ["does not load", workers.unloadable],
+    ])("%s: those that are there do it all", async (_what, another) => {
+      const warnings: string[] = [];
+      let made = 0;
+      const createWorker: CreateTileWorker = () => {
+        if (++made === 1) return workers.faulty();
+        if (another === undefined) throw new Error("no room for another");
+        return another();
+      };
+      const options = { threads: 2, createWorker, onFallback: (message: string) => warnings.push(message) };
+      await withPool(options, async (pool) => {
+        await pool.run(job(1), never());
+        for (let round = 0; round < 10; round++) {
+          const blocks = await Promise.all([1, 2, 3, 4].map((value) => pool.run(job(value), never())));
+          expect(blocks).toMatchObject([1, 2, 3, 4].map((value) => ({ data: new Uint8Array([value]) })));
+        }
+        expect([made, pool.kind, pool.broken, warnings]).toEqual([2, "workers", false, []]);
       });
     });
   });
@@ -173,10 +217,9 @@ export function describeWorkerFaults(name: string, workers: FaultyWorkers): void
       const onFallback = (message: string): number => warnings.push(message);
       const tiles = new TestTiles(workers.origin());
       await withPool({ createWorker, handshakeTimeoutMs: 300, onFallback }, async (pool) => {
-        pool.start();
         const jobs = [1, 2, 3, 4].map((seed) => pool.run(tiles.job(`tile/64x48/${seed}`), never()));
         for (const [i, tile] of (await Promise.all(jobs)).entries()) {
-          expect(tile).toMatchObject({ kind: "tile", data: greyTile(i + 1, 64, 48) });
+          expect(tile).toMatchObject({ kind: "block", data: greyTile(i + 1, 64, 48) });
         }
         expect(pool.kind).toBe("in-process");
         expect(warnings).toEqual([expect.stringContaining("No tile worker could be started")]);
@@ -184,6 +227,11 @@ export function describeWorkerFaults(name: string, workers: FaultyWorkers): void
       });
     });
   });
+}
+
+/** Lets everything run that is under way in this thread. */
+async function someTurns(): Promise<void> {
+  for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setTimeout(resolve));
 }
 
 /** The result of a job that went down with its workers. */

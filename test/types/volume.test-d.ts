@@ -3,6 +3,7 @@ import { expectTypeOf, test } from "vitest";
 import type {
   CatmaidImageErrorCode,
   FetchReport,
+  ImageFetcherOptions,
   NdArrayLike,
   NumjsArrayLike,
   VolumeBlock,
@@ -46,6 +47,35 @@ test("the memory of a volume is that of its out", () => {
     .resolves.toHaveProperty("data")
     .toEqualTypeOf<Uint8ClampedArray | Uint8Array<ArrayBuffer>>();
   expectTypeOf(fetcher.get(roi)).resolves.toHaveProperty("report").toEqualTypeOf<FetchReport>();
+});
+
+test("the data type of a volume is the fetcher's", () => {
+  const stack = new Stack({ dimension: { x: 1, y: 1, z: 1 } });
+  const wide = new ImageFetcher(stack, { dataType: "uint16", channel: 0 });
+  expectTypeOf(wide.get(roi)).resolves.toHaveProperty("data").toEqualTypeOf<Uint16Array<ArrayBuffer>>();
+  expectTypeOf(wide.get(roi, { out: new Float32Array(6) }))
+    .resolves.toHaveProperty("data")
+    .toEqualTypeOf<Float32Array<ArrayBuffer>>();
+  const writing = wide.get(roi, {
+    out: { write: (_box, { data }) => void expectTypeOf(data).toEqualTypeOf<Uint16Array<ArrayBuffer>>() },
+  });
+  void writing;
+  const threaded = new ThreadedImageFetcher(stack, { threads: 2, dataType: "uint16" });
+  expectTypeOf(threaded).toEqualTypeOf<ThreadedImageFetcher<"uint16">>();
+  const described = ThreadedImageFetcher.fromStackInfo({}, { threads: 2, dataType: "uint16" });
+  expectTypeOf(described).toEqualTypeOf<ThreadedImageFetcher<"uint16">>();
+  const client = { projectId: 1, get: async () => ({}) };
+  expectTypeOf(ImageFetcher.fromCatmaid(client, 1, { dataType: "uint16" })).resolves.toEqualTypeOf<
+    ImageFetcher<"uint16">
+  >();
+  const either = new ImageFetcher(stack, { dataType: "uint8" as "uint8" | "uint16" });
+  expectTypeOf(either.get(roi))
+    .resolves.toHaveProperty("data")
+    .toEqualTypeOf<Uint8Array<ArrayBuffer> | Uint16Array<ArrayBuffer>>();
+  const options: ImageFetcherOptions = { timeoutMs: 1, dataType: "uint8" };
+  expectTypeOf(new ImageFetcher(stack, options)).toEqualTypeOf<ImageFetcher>();
+  // @ts-expect-error tiles have 8 or 16 bits
+  new ImageFetcher(stack, { dataType: "uint32" });
 });
 
 test("a volume goes where bytes go", async () => {

@@ -20,19 +20,19 @@ describe("broken slices", () => {
   });
 
   it.each([
-    ["fill", 4, 8, ["tile 4/0/0", "broken 5/0/0", "broken 6/0/0", "tile 7/0/0"]],
-    ["above", 4, 8, ["tile 4/0/0", "tile 4/0/0", "tile 4/0/0", "tile 7/0/0"]],
-    ["below", 4, 8, ["tile 4/0/0", "tile 7/0/0", "tile 7/0/0", "tile 7/0/0"]],
-    ["closest", 4, 8, ["tile 4/0/0", "tile 4/0/0", "tile 7/0/0", "tile 7/0/0"]],
-    ["closest", 10, 11, ["tile 9/0/0"]],
+    ["fill", 4, 8, ["block 4/0/0", "broken 5/0/0", "broken 6/0/0", "block 7/0/0"]],
+    ["above", 4, 8, ["block 4/0/0", "block 4/0/0", "block 4/0/0", "block 7/0/0"]],
+    ["below", 4, 8, ["block 4/0/0", "block 7/0/0", "block 7/0/0", "block 7/0/0"]],
+    ["closest", 4, 8, ["block 4/0/0", "block 4/0/0", "block 7/0/0", "block 7/0/0"]],
+    ["closest", 10, 11, ["block 9/0/0"]],
     ["interpolate", 5, 7, [`blend 4/0/0 7/0/0 ${1 / 3}`, `blend 4/0/0 7/0/0 ${2 / 3}`]],
     ["interpolate", 10, 11, ["blend 9/0/0 11/0/0 0.5"]],
-    ["interpolate", 0, 1, ["tile 1/0/0"]],
-    ["interpolate", 19, 20, ["tile 18/0/0"]],
-    ["closest", 0, 1, ["tile 1/0/0"]],
-    ["closest", 19, 20, ["tile 18/0/0"]],
-    ["below", 0, 1, ["tile 1/0/0"]],
-    ["above", 19, 20, ["tile 18/0/0"]],
+    ["interpolate", 0, 1, ["block 1/0/0"]],
+    ["interpolate", 19, 20, ["block 18/0/0"]],
+    ["closest", 0, 1, ["block 1/0/0"]],
+    ["closest", 19, 20, ["block 18/0/0"]],
+    ["below", 0, 1, ["block 1/0/0"]],
+    ["above", 19, 20, ["block 18/0/0"]],
   ] as const)("are handled: %s, sections %i to %i", (handling, from, to, expected) => {
     expect(sectionsShown({ ...broken, handling }, from, to)).toEqual(expected);
   });
@@ -43,20 +43,20 @@ describe("broken slices", () => {
     const filled = planOf(lower, upper, broken);
     expect(filled.filledSections).toEqual([5, 6]);
     expect(filled.replacedSections).toEqual([]);
-    expect([filled.tileCount, filled.distinctTileCount, filled.brokenTileCount]).toEqual([8, 8, 8]);
+    expect([filled.blockCount, filled.distinctBlockCount, filled.brokenBlockCount]).toEqual([8, 8, 8]);
     const closest = planOf(lower, upper, { ...broken, handling: "closest" });
     expect(closest.filledSections).toEqual([]);
     expect(closest.replacedSections).toEqual([
       { section: 5, sources: [4] },
       { section: 6, sources: [7] },
     ]);
-    expect([closest.tileCount, closest.distinctTileCount, closest.brokenTileCount]).toEqual([16, 8, 0]);
+    expect([closest.blockCount, closest.distinctBlockCount, closest.brokenBlockCount]).toEqual([16, 8, 0]);
     const mixed = planOf([5, 0, 0], [7, 300, 600], { ...broken, handling: "interpolate" });
     expect(mixed.replacedSections).toEqual([
       { section: 5, sources: [4, 7] },
       { section: 6, sources: [4, 7] },
     ]);
-    expect([mixed.tileCount, mixed.distinctTileCount]).toEqual([16, 8]);
+    expect([mixed.blockCount, mixed.distinctBlockCount]).toEqual([16, 8]);
   });
 
   it.each([
@@ -87,14 +87,14 @@ describe("broken slices", () => {
     };
     // Sections 0, 1, 2 of the level stand for 0, 4, 8.
     expect(sectionsShown({ ...level, brokenSlices: [4] }, 0, 3)).toEqual([
-      "tile 0/0/0",
+      "block 0/0/0",
       "broken 1/0/0",
-      "tile 2/0/0",
+      "block 2/0/0",
     ]);
-    expect(sectionsShown({ ...level, brokenSlices: [5, 6, 7] }, 1, 2)).toEqual(["tile 1/0/0"]);
-    expect(sectionsShown({ ...level, brokenSlices: [4], handling: "above" }, 1, 2)).toEqual(["tile 0/0/0"]);
+    expect(sectionsShown({ ...level, brokenSlices: [5, 6, 7] }, 1, 2)).toEqual(["block 1/0/0"]);
+    expect(sectionsShown({ ...level, brokenSlices: [4], handling: "above" }, 1, 2)).toEqual(["block 0/0/0"]);
     const run = { ...level, brokenSlices: [4, 5, 6, 7] };
-    expect(sectionsShown({ ...run, handling: "below" }, 1, 2)).toEqual(["tile 2/0/0"]);
+    expect(sectionsShown({ ...run, handling: "below" }, 1, 2)).toEqual(["block 2/0/0"]);
     expect(sectionsShown({ ...run, handling: "interpolate" }, 1, 2)).toEqual(["blend 0/0/0 2/0/0 0.2"]);
   });
 
@@ -102,7 +102,7 @@ describe("broken slices", () => {
     const finer = { downsampleFactors: [{ x: 1, y: 1, z: 0.4 }], brokenSlices: [1, 3] };
     const shown = sectionsShown({ ...finer, handling: "above" }, 0, 10);
     expect(shown.map((source) => source.split("/")[0])).toEqual(
-      [0, 1, 2, 0, 0, 5, 6, 7, 5, 5].map((depth) => `tile ${depth}`),
+      [0, 1, 2, 0, 0, 5, 6, 7, 5, 5].map((depth) => `block ${depth}`),
     );
   });
 
@@ -114,7 +114,7 @@ describe("broken slices", () => {
       brokenSlices,
       handling: "closest",
     });
-    expect([plan.tileCount, plan.distinctTileCount]).toEqual([z, 1]);
+    expect([plan.blockCount, plan.distinctBlockCount]).toEqual([z, 1]);
   });
 });
 

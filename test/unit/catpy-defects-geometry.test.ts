@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { InvalidOptionError, InvalidRoiError, InvalidZoomLevelError } from "../../src/errors.js";
-import { TilePlan } from "../../src/plan/tile-plan.js";
+import { BlockPlan } from "../../src/plan/block-plan.js";
 import type { Orientation3D } from "../../src/space/axis-order.js";
 import { axisOrders, reorder } from "../../src/space/axis-order.js";
 import { CoordinateTransformer } from "../../src/space/coordinate-transformer.js";
@@ -10,6 +10,7 @@ import { TileIndex } from "../../src/stack/mirror/tile-index.js";
 import { ProjectStack } from "../../src/stack/project-stack.js";
 import { scaledRoi } from "../../src/stack/scaled-roi.js";
 import { Stack } from "../../src/stack/stack.js";
+import { levelOf } from "../support/plan-steps.js";
 
 const dimension = { x: 4096, y: 4096, z: 30 };
 const stack = new Stack({ dimension, maxZoomLevel: 4 });
@@ -57,19 +58,25 @@ describe("catpy's defects, geometry", () => {
     expect([tileIndex.col, tileIndex.row, tileIndex.depth]).toEqual([-1, -2, -1]);
     expect(offset).toEqual({ x: 255, y: 191, z: 0 });
     const box = { lower: [0, -10, 0], upper: [1, 600, 1] } as const;
-    const plan = new TilePlan({ stack, mirror, zoomLevel: 0, box, brokenSliceHandling: "fill" });
-    const [first, second] = plan.steps();
-    expect(first).toEqual({ kind: "outside", box: { lower: [0, -10, 0], upper: [1, 0, 1] } });
-    expect(second).toMatchObject({ kind: "tile", box: { lower: [0, 0, 0], upper: [1, 192, 1] } });
-    const unclamped = new Stack({ dimension, clamp: false });
-    const negative = new TilePlan({
-      stack: unclamped,
-      mirror,
+    const plan = new BlockPlan({
+      stack,
+      level: levelOf(stack, mirror, 0),
       zoomLevel: 0,
       box,
       brokenSliceHandling: "fill",
     });
-    expect([...negative.steps()].map((step) => step.kind === "tile" && step.tile.row)).toEqual([
+    const [first, second] = plan.steps();
+    expect(first).toEqual({ kind: "outside", box: { lower: [0, -10, 0], upper: [1, 0, 1] } });
+    expect(second).toMatchObject({ kind: "block", box: { lower: [0, 0, 0], upper: [1, 192, 1] } });
+    const unclamped = new Stack({ dimension, clamp: false });
+    const negative = new BlockPlan({
+      stack: unclamped,
+      level: levelOf(unclamped, mirror, 0),
+      zoomLevel: 0,
+      box,
+      brokenSliceHandling: "fill",
+    });
+    expect([...negative.steps()].map((step) => step.kind === "block" && step.block.at[1])).toEqual([
       -1, 0, 1, 2, 3,
     ]);
   });

@@ -1,13 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parseRoiText } from "../../src/cli/input/roi-text.js";
-import { fileChunkShape } from "../../src/cli/output/chunk-shape.js";
 import { messageText } from "../../src/cli/output/message-text.js";
 import { montage } from "../../src/cli/output/montage.js";
 import { formatOf } from "../../src/cli/output/output-format.js";
 import { plainText, titleText } from "../../src/cli/output/plain-text.js";
 import { bytesText, countText, timeText } from "../../src/cli/output/quantity-text.js";
-import type { Triple } from "../../src/space/axis-order.js";
 
 const extent = { lower: { x: 0, y: 0, z: 0 }, upper: { x: 100, y: 200, z: 300 } };
 const parse = (text: string) => parseRoiText(text, "stack", "zyx", extent);
@@ -72,39 +70,6 @@ describe("parseRoiText", () => {
 
   it("wants ranges in nanometres", () => {
     expect(() => parseRoiText("z=40", "project", "zyx", extent)).toThrow(/needs a range: z=40\+40/);
-  });
-});
-
-describe("fileChunkShape", () => {
-  const side = fc.integer({ min: 1, max: 5000 });
-
-  it("is within the volume, and within the limit unless tiles are larger", () => {
-    const tile = fc.record({
-      tileWidth: fc.integer({ min: 1, max: 512 }),
-      tileHeight: fc.integer({ min: 1, max: 512 }),
-    });
-    const orientation = fc.constantFrom("zyx", "zxy", "yzx", "yxz", "xzy", "xyz");
-    fc.assert(
-      fc.property(fc.tuple(side, side, side), orientation, tile, (shape, order, tile) => {
-        const limit = 2 ** 20;
-        const chunk = fileChunkShape(shape, order, tile, limit);
-        chunk.forEach((size, column) => {
-          expect(size).toBeGreaterThan(0);
-          expect(size).toBeLessThanOrEqual(shape[column] ?? 0);
-        });
-        expect(chunk[0] * chunk[1] * chunk[2]).toBeLessThanOrEqual(
-          Math.max(limit, tile.tileWidth * tile.tileHeight),
-        );
-      }),
-    );
-  });
-
-  it("grows along the file, whole tiles at a time", () => {
-    const tile = { tileWidth: 512, tileHeight: 256 };
-    const shape: Triple = [100, 3000, 4000];
-    expect(fileChunkShape(shape, "zyx", tile, 64 * 2 ** 20)).toEqual([5, 3000, 4000]);
-    expect(fileChunkShape(shape, "zyx", tile, 2 ** 22)).toEqual([1, 1024, 4000]);
-    expect(fileChunkShape([4000, 3000, 100], "xyz", tile, 64 * 2 ** 20)).toEqual([512, 1280, 100]);
   });
 });
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { decodePng, decodePngSamples } from "../../workers/decode/png/decode-png.js";
+import { decodePng } from "../../workers/decode/png/decode-png.js";
 import { decodePngWasm } from "../../workers/decode/png/decode-png-wasm.js";
 import { buildPng, joinBytes, pngChunk, pngSignature } from "../support/build-png.js";
 import { verdictOf } from "../support/decode-verdict.js";
@@ -18,7 +18,7 @@ const decoders = [
 const large = { width: 1000, height: 1000 };
 
 test.each(pngFixtures)("$name gives its samples", ({ png, grey, width, height }) => {
-  const decoded = decodePngSamples(png, { width, height });
+  const decoded = decodePng(png, { width, height }, { dataType: "uint16", channel: "grey" });
   expect({ width: decoded.width, height: decoded.height }).toEqual({ width, height });
   expect(decoded.data).toEqual(grey);
 });

@@ -28,8 +28,11 @@ describe("resolveOptions", () => {
       timeoutMs: 10_000,
       cacheItems: Number.POSITIVE_INFINITY,
       cacheBytes: 256 * 1024 * 1024,
+      maxMemoryBytes: 256 * 1024 * 1024,
       brokenSliceHandling: "fill",
       fillValue: 0,
+      dataType: "uint8",
+      channel: "grey",
       missingTile: "fill",
       missingStatuses: [404, 410],
       isMissing: undefined,
@@ -50,8 +53,11 @@ describe("resolveOptions", () => {
       timeoutMs: 1.5,
       cacheItems: 0,
       cacheBytes: Number.POSITIVE_INFINITY,
+      maxMemoryBytes: 1,
       brokenSliceHandling: "interpolate",
-      fillValue: 255,
+      fillValue: 300,
+      dataType: "uint16",
+      channel: 2,
       missingTile: "throw",
       missingStatuses: [403],
       isMissing: () => false,
@@ -89,6 +95,12 @@ describe("resolveOptions", () => {
     expect(warn).toHaveBeenCalledTimes(1);
   });
 
+  test("a bigint fills no voxels that are numbers", () => {
+    expect(() => resolve({ fillValue: 1n })).toThrow(
+      "fillValue must be a whole number from 0 to 255, got 1n",
+    );
+  });
+
   test.each([
     [{ ouputOrientation: "xyz" }, '"ouputOrientation" is no option', "outputOrientation"],
     [{ cval: 0 }, '"cval" is no option', "fillValue"],
@@ -97,6 +109,10 @@ describe("resolveOptions", () => {
     [{ outputOrientation: "ZYX" }, "outputOrientation must be one of", '"ZYX"'],
     [{ brokenSliceHandling: "nearest" }, "brokenSliceHandling must be one of fill, throw", '"nearest"'],
     [{ missingTile: "ignore" }, "missingTile must be one of fill, throw", '"ignore"'],
+    [{ dataType: "uint32" }, "dataType must be one of uint8, uint16", '"uint32"'],
+    [{ channel: 4 }, "channel must be a whole number from 0 to 3", "4"],
+    [{ channel: "red" }, "channel must be a whole number from 0 to 3", '"red"'],
+    [{ fillValue: 65_536, dataType: "uint16" }, "fillValue must be a whole number from 0 to 65535", "65536"],
     [{ fillValue: -1 }, "fillValue must be a whole number from 0 to 255", "-1"],
     [{ fillValue: 256 }, "fillValue must be a whole number from 0 to 255", "256"],
     [{ fillValue: 0.5 }, "fillValue must be a whole number", "0\\.5"],
@@ -107,6 +123,8 @@ describe("resolveOptions", () => {
     [{ timeoutMs: 2 ** 31 }, "timeoutMs must be a time in ms", "2147483648"],
     [{ timeoutMs: "10s" }, "timeoutMs must be a time in ms", '"10s"'],
     [{ cacheBytes: -1 }, "cacheBytes must be a whole number", "-1"],
+    [{ maxMemoryBytes: 0 }, "maxMemoryBytes must be a whole number", "0"],
+    [{ maxMemoryBytes: Number.POSITIVE_INFINITY }, "maxMemoryBytes must be a whole number", "Infinity"],
     [{ cacheBytes: 1.5 }, "cacheBytes must be a whole number", "1\\.5"],
     [{ cacheItems: Number.NaN }, "cacheItems must be a whole number", "NaN"],
     [{ cacheItems: "many" }, "cacheItems must be a whole number", '"many"'],

@@ -1,140 +1,268 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { TileFetchError } from "../../src/errors.js";
-import type { FetchProgress } from "../../src/fetch/fetch-report.js";
-import { FetchLog } from "../../src/fetch/fetch-report.js";
-import { StackMirror } from "../../src/stack/mirror/stack-mirror.js";
-import { TileIndex } from "../../src/stack/mirror/tile-index.js";
+import type { FetchReport, FillCause, FilledBlock } from "../../src/fetch/fetch-report.js";
+import { mergeReports, mostListed, noFills, reportOf } from "../../src/fetch/fetch-report.js";
+import type { GetOptions } from "../../src/fetch/get-options.js";
+import type { Roi } from "../../src/space/roi.js";
+import { fetcherOn, ModelPool } from "../support/model-fetcher.js";
+import { modelStack } from "../support/model-stack.js";
 
-const mirror = new StackMirror({
-  imageBase: "https://user:very-secret@host.example/tiles/",
-  fileExtension: "png",
-  tileWidth: 64,
-  tileHeight: 48,
-  tileSourceType: 1,
-  auth: { token: "very-secret" },
+const count = fc.nat(1000);
+const mirrors = fc.record({ position: count, title: fc.string(), id: fc.constantFrom(null, 3, "a") });
+const blocks = fc.record({
+  level: count,
+  at: fc.tuple(count, count, count),
 });
-const tile = (col: number): TileIndex =>
-  new TileIndex({ depth: 0, row: 0, col, zoomLevel: 0, width: 64, height: 48 });
-const plan = { outsideVoxels: 5, replacedSections: [{ section: 3, sources: [2, 4] }] };
+const counts = fc.record({ planned: count, fetched: count, cached: count, filled: count, elsewhere: count });
+const causes = Object.keys(noFills) as FillCause[];
+const error = fc.record({ message: fc.string() });
+const replaced = fc.record({ section: fc.nat(9), sources: fc.tuple(count) });
+const reports: fc.Arbitrary<FetchReport> = fc
+  .record({
+    mirror: mirrors,
+    failovers: fc.array(fc.record({ from: mirrors, to: mirrors, error })),
+    elsewhere: fc.array(fc.record({ block: blocks, mirror: mirrors })),
+    blocks: counts,
+    filled: fc.array(fc.record({ block: blocks, cause: fc.constantFrom(...causes) })),
+    fills: fc.record(Object.fromEntries(causes.map((cause) => [cause, count])) as typeof fills),
+    replaced: fc.uniqueArray(replaced, { selector: ({ section }) => section }),
+    retries: count,
+    bytes: count,
+    outside: count,
+    decoders: fc.dictionary(fc.constantFrom("png-ts", "png-wasm", "jpeg-wasm"), count),
+  })
+  .map((report) => ({ ...report, tiles: report.blocks }));
+const fills: Record<FillCause, fc.Arbitrary<number>> = {
+  missing: count,
+  "broken-slice": count,
+  "not-held": count,
+  "short-tile": count,
+  failed: count,
+};
 
-function logUnderTest(planned: number) {
-  const progress: FetchProgress[] = [];
-  return { log: new FetchLog(mirror, plan, planned, (state) => progress.push(state)), progress };
+describe("mergeReports", () => {
+  test("property: is associative, keeps one report as it is, and its numbers add up", () => {
+    const property = fc.property(reports, reports, reports, (a, b, c) => {
+      const all = mergeReports(a, b, c);
+      expect(mergeReports(mergeReports(a, b), c)).toEqual(all);
+      expect(mergeReports(a, mergeReports(b, c))).toEqual(all);
+      expect(mergeReports(a)).toEqual(a);
+      expect(all.mirror).toEqual(a.mirror);
+      expect(all.tiles).toEqual(all.blocks);
+      const sum = (number: (report: FetchReport) => number): number => number(a) + number(b) + number(c);
+      for (const name of ["planned", "fetched", "cached", "filled", "elsewhere"] as const)
+        expect(all.blocks[name]).toBe(sum((report) => report.blocks[name]));
+      for (const name of ["retries", "bytes", "outside"] as const)
+        expect(all[name]).toBe(sum((report) => report[name]));
+      for (const cause of causes) expect(all.fills[cause]).toBe(sum((report) => report.fills[cause]));
+      for (const decoder of Object.keys(all.decoders))
+        expect(all.decoders[decoder]).toBe(sum(({ decoders }) => decoders[decoder] ?? 0));
+      for (const list of ["filled", "elsewhere", "failovers"] as const)
+        expect(all[list]).toEqual([...a[list], ...b[list], ...c[list]]);
+      const sections = new Set([a, b, c].flatMap((report) => report.replaced.map(({ section }) => section)));
+      expect(all.replaced.map(({ section }) => section)).toEqual(
+        [...sections].sort((one, other) => one - other),
+      );
+      expect(JSON.parse(JSON.stringify(all))).toEqual(all);
+    });
+    fc.assert(property);
+  });
+
+  test("lists end after 10,000 entries, and numbers do not", () => {
+    const [one] = fc.sample(reports, 1) as [FetchReport];
+    const filled: FilledBlock[] = Array.from({ length: 6000 }, (_, col) => ({
+      block: { level: 0, at: [0, 0, col] },
+      cause: "missing",
+    }));
+    const long = { ...one, filled, fills: { ...noFills, missing: 6000 } };
+    const merged = mergeReports(long, long);
+    expect(merged.filled).toEqual([...filled, ...filled].slice(0, mostListed));
+    expect(merged.fills.missing).toBe(12_000);
+  });
+});
+
+describe("the report of a fetch", () => {
+  // As many tiles of one voxel as a list does not hold.
+  const side = 101;
+  const tiny = modelStack({ dimension: { x: side, y: side, z: 3 }, tileWidth: 1, tileHeight: 1 });
+  const section = [
+    [0, 0, 0],
+    [1, side, side],
+  ] as const;
+
+  test("lists 10,000 filled tiles of more, and onFilled is told of all", async () => {
+    const pool = new ModelPool(tiny, () => ({ kind: "missing", status: 404, bodyBytes: 0 }));
+    const told: FilledBlock[] = [];
+    const { report } = await fetcherOn(pool, tiny).get(section, { onFilled: (entry) => told.push(entry) });
+    expect(report.filled).toHaveLength(mostListed);
+    expect(report.blocks.filled).toBe(side ** 2);
+    expect(report.fills).toEqual({ ...noFills, missing: side ** 2 });
+    expect(told.slice(0, mostListed)).toEqual(report.filled);
+    expect(new Set(told.map(({ tile }) => `${tile?.row} ${tile?.col}`)).size).toBe(side ** 2);
+  });
+
+  test("is JSON that reads the same again, whatever was filled", async () => {
+    const stack = modelStack({ brokenSlices: [1, 3] });
+    const pool = new ModelPool(stack, ({ row, col }) =>
+      row === 0 && col === 0
+        ? { kind: "missing", status: 404, bodyBytes: 0 }
+        : col === 1
+          ? failing
+          : undefined,
+    );
+    const fetcher = fetcherOn(pool, stack, { retry: { attempts: 1 }, brokenSliceHandling: "closest" });
+    const { report } = await fetcher.get(
+      [
+        [-1, -5, -5],
+        [4, 120, 160],
+      ],
+      { onTileError: "fill" },
+    );
+    expect(report.fills).toMatchObject({ missing: 4, failed: 12 });
+    expect(report.filled).toContainEqual(
+      expect.objectContaining({
+        error: { code: "tile-fetch", reason: "http", status: 400, message: expect.stringContaining("no") },
+      }),
+    );
+    expect(JSON.parse(JSON.stringify(report))).toStrictEqual(report);
+  });
+
+  test("what onFilled throws rejects the fetch, as with onProgress", async () => {
+    const pool = new ModelPool(tiny, () => ({ kind: "missing", status: 404, bodyBytes: 0 }));
+    const mine = new Error("mine");
+    const onFilled = (): void => {
+      throw mine;
+    };
+    const got = await fetcherOn(pool, tiny)
+      .get(section, { onFilled })
+      .catch((reason: unknown) => reason);
+    expect(got).toBe(mine);
+    expect(reportOf(got)).toBeUndefined();
+  });
+
+  test("onFilled must be a function", async () => {
+    const got = fetcherOn(new ModelPool(tiny), tiny).get(section, { onFilled: 1 as never });
+    await expect(got).rejects.toMatchObject({
+      code: "invalid-option",
+      message: expect.stringContaining("onFilled"),
+    });
+  });
+});
+
+const failing = {
+  kind: "error",
+  error: { reason: "http", message: "no", url: "http://model/", status: 400 },
+} as const;
+
+/** Something that is waited for until it is opened. */
+class Gate {
+  open = (): void => {};
+  readonly opened: Promise<void> = new Promise((resolve) => {
+    this.open = resolve;
+  });
 }
 
-const failure = new TileFetchError({ reason: "http", message: "x", url: "u", status: 500 }, 3, undefined);
+describe("reportOf", () => {
+  const stack = modelStack();
+  const roi = [
+    [0, 0, 0],
+    [2, 107, 150],
+  ] as const; // 2 × 9 tiles
 
-describe("FetchLog", () => {
-  test("counts what became of each tile", () => {
-    const { log, progress } = logUnderTest(6);
-    log.fetched(tile(0), mirror, { retries: 2, bodyBytes: 100, decoder: "png-ts" });
-    log.fetched(tile(0), mirror, { retries: 0, bodyBytes: 50, decoder: "jpeg-wasm" });
-    log.fetched(tile(0), mirror, { retries: 0, bodyBytes: 25, decoder: "png-ts" });
-    log.cached(tile(0), mirror);
-    log.filled({ tile: tile(1), cause: "missing", url: "u" }, { retries: 1, bodyBytes: 7 });
-    log.filled({ tile: tile(2), cause: "broken-slice" });
-    expect(log.finish()).toEqual({
-      mirror,
-      failovers: [],
-      elsewhere: [],
-      tiles: { planned: 6, fetched: 3, cached: 1, filled: 2 },
-      filled: [
-        { tile: tile(1), cause: "missing", url: "u" },
-        { tile: tile(2), cause: "broken-slice" },
-      ],
-      replaced: [{ section: 3, sources: [2, 4] }],
-      retries: 3,
-      bytes: 182,
-      outside: 5,
-      decoders: { "png-ts": 2, "jpeg-wasm": 1 },
-    });
-    expect(progress.map(({ done }) => done)).toEqual([1, 2, 3, 4, 5, 6, 6]);
-    expect(progress[4]).toEqual({
-      planned: 6,
-      fetched: 3,
-      cached: 1,
-      filled: 1,
-      done: 5,
-      retries: 3,
-      bytes: 182,
-    });
+  test("says what was done until a fetch was rejected", async () => {
+    const pool = new ModelPool(stack, ({ depth, row }) => (depth === 1 && row === 2 ? failing : undefined));
+    const fetcher = fetcherOn(pool, stack, { maxRequests: 1 });
+    const got: unknown = await fetcher.get(roi).catch((reason: unknown) => reason);
+    expect(got).toBeInstanceOf(TileFetchError);
+    expect(reportOf(got)?.blocks).toEqual({ planned: 18, fetched: 15, cached: 0, filled: 0, elsewhere: 0 });
+    expect(reportOf(got)).toBe((got as { report?: unknown }).report);
+    expect(JSON.stringify(got)).not.toContain("planned");
   });
 
-  test("a short tile is named, and is no filled tile", () => {
-    const { log, progress } = logUnderTest(1);
-    log.fetched(tile(0), mirror, { retries: 0, bodyBytes: 1, decoder: "png-ts" });
-    log.short(tile(0), "u");
-    const report = log.finish();
-    expect(report.tiles).toEqual({ planned: 1, fetched: 1, cached: 0, filled: 0 });
-    expect(report.filled).toEqual([{ tile: tile(0), cause: "short-tile", url: "u" }]);
-    expect(progress).toHaveLength(2);
-  });
-
-  test("a failed tile keeps its error; uses that share the error count its retries once", () => {
-    const { log } = logUnderTest(2);
-    log.failed(tile(0), failure);
-    log.failed(tile(0), failure);
-    const report = log.finish();
-    expect(report).toMatchObject({ retries: 2, bytes: 0, tiles: { filled: 2 } });
-    expect(report.filled[0]).toEqual({ tile: tile(0), cause: "failed", url: "u", error: failure });
-  });
-
-  test("another mirror is named, with what came from it and what was tried before", () => {
-    const { log, progress } = logUnderTest(2);
-    const other = new StackMirror({
-      imageBase: "https://other.example/",
-      fileExtension: "png",
-      tileWidth: 32,
-      tileHeight: 48,
-      tileSourceType: 1,
-    });
-    log.fetched(tile(0), mirror, { retries: 0, bodyBytes: 1, decoder: "png-ts" });
-    log.abandoned(failure);
-    log.abandoned(failure);
-    log.failedOver({ from: mirror, to: other, error: failure });
-    log.replanned(1, 4);
-    log.fetched(tile(2), other, { retries: 0, bodyBytes: 1, decoder: "png-ts" });
-    log.cached(tile(3), other);
-    expect(log.finish()).toMatchObject({
-      mirror,
-      failovers: [{ from: mirror, to: other, error: failure }],
-      elsewhere: [
-        { tile: tile(2), mirror: other },
-        { tile: tile(3), mirror: other },
-      ],
-      tiles: { planned: 3, fetched: 2, cached: 1, filled: 0 },
-      retries: 2,
-      outside: 5 + 4,
-    });
-    expect(progress.at(-1)).toMatchObject({ planned: 3, done: 3 });
-  });
-
-  test("a region without tiles has progress all the same: at its end", () => {
-    const { log, progress } = logUnderTest(0);
-    log.finish();
-    expect(progress).toEqual([
-      { planned: 0, fetched: 0, cached: 0, filled: 0, done: 0, retries: 0, bytes: 0 },
+  test("says of two fetches that share the failing request what each has done", async () => {
+    const pool = new ModelPool(stack, ({ row, col }) => (row === 2 && col === 2 ? failing : undefined));
+    // It fails when both wait for it, the second one for nothing else.
+    const [asked, allElse] = [new Gate(), new Gate()];
+    const run = pool.run.bind(pool);
+    pool.run = async (job, signal) => {
+      const result = await run(job, signal);
+      if (result !== failing) return result;
+      asked.open();
+      await allElse.opened;
+      return result;
+    };
+    const fetcher = fetcherOn(pool, stack);
+    const rejection = (region: Roi, options: GetOptions = {}): Promise<unknown> =>
+      fetcher.get(region, options).catch((reason: unknown) => reason);
+    const one = rejection([
+      [0, 96, 128],
+      [1, 107, 150],
     ]);
+    await asked.opened;
+    const whole = rejection(
+      [
+        [0, 0, 0],
+        [1, 107, 150],
+      ],
+      { onProgress: ({ done }) => done === 8 && allElse.open() },
+    );
+    const got = await Promise.all([one, whole]);
+    expect(pool.asked.filter(({ row, col }) => row === 2 && col === 2)).toHaveLength(1);
+    expect(got.map((reason) => reportOf(reason)?.blocks.planned)).toEqual([1, 9]);
+    const [first, second] = got as [TileFetchError, TileFetchError];
+    for (const reason of [first, second]) {
+      expect(reason).toBeInstanceOf(TileFetchError);
+      expect(reason).toMatchObject({ code: "tile-fetch", status: 400, attempts: 1, message: first.message });
+      expect(reason.stack).toContain(first.message);
+      expect(Object.prototype.toString.call(reason)).toBe("[object Error]");
+    }
   });
 
-  test("states are snapshots", () => {
-    const { log, progress } = logUnderTest(2);
-    log.cached(tile(0), mirror);
-    log.cached(tile(0), mirror);
-    expect(progress.map(({ cached }) => cached)).toEqual([1, 2]);
+  test("has nothing of a fetch that was aborted: the reason is the very one that was given", async () => {
+    const fetcher = fetcherOn(new ModelPool(stack), stack);
+    const controller = new AbortController();
+    const reason = new TileFetchError({ reason: "http", message: "x", url: "u", status: 500 }, 1, undefined);
+    const onProgress = (): void => controller.abort(reason);
+    const got = await fetcher
+      .get(roi, { signal: controller.signal, onProgress })
+      .catch((error: unknown) => error);
+    expect(got).toBe(reason);
+    expect(Object.hasOwn(reason, "report")).toBe(false);
   });
 
-  test("nobody need listen", () => {
-    const log = new FetchLog(mirror, plan, 1, undefined);
-    log.cached(tile(0), mirror);
-    expect(log.finish().tiles.cached).toBe(1);
+  test.each([
+    [
+      "a region that is none",
+      {
+        roi: [
+          [0, 0],
+          [1, 1],
+        ] as never,
+        options: {},
+      },
+    ],
+    ["a wrong out", { roi, options: { out: new Uint8Array(3) } }],
+    ["a zoom level that is none", { roi, options: { zoomLevel: -1 } }],
+  ])("has nothing of what comes before the first request: %s", async (_what, { roi: region, options }) => {
+    const fetcher = fetcherOn(new ModelPool(stack), stack);
+    const got: unknown = await fetcher.get(region, options).catch((reason: unknown) => reason);
+    expect(got).toBeInstanceOf(Error);
+    expect(reportOf(got)).toBeUndefined();
   });
 
-  test("the report is JSON without credentials", () => {
-    const { log } = logUnderTest(1);
-    log.failed(tile(0), failure);
-    const json = JSON.stringify(log.finish());
-    expect(json).not.toContain("very-secret");
-    expect(JSON.parse(json)).toMatchObject({ mirror: { image_base: "https://host.example/tiles/" } });
+  test("has nothing of credentials that are none, which come before the first request", async () => {
+    const fetcher = fetcherOn(new ModelPool(stack), stack);
+    for (const auth of [{ headers: { "no name": "x" } }, { token: "\n" }] as never[]) {
+      const got: unknown = await (async () => {
+        fetcher.auth = auth;
+        return fetcher.get(roi);
+      })().catch((reason: unknown) => reason);
+      expect(reportOf(got)).toBeUndefined();
+    }
+  });
+
+  test.each([undefined, null, "no", new Error("no"), { report: {} }])("of %s is nothing", (value) => {
+    expect(reportOf(value)).toBeUndefined();
   });
 });

@@ -7,7 +7,7 @@ describe("checkGetOptions", () => {
   test.each([
     {},
     { roiMode: "project", zoomLevel: 1, missingTile: "throw", onTileError: "fill" },
-    { signal: new AbortController().signal, onProgress: () => {}, out: new Uint8Array(3) },
+    { signal: new AbortController().signal, onProgress: () => {}, out: new Uint8Array(3), maxMemoryBytes: 1 },
     { roiMode: undefined, zoomLevel: undefined, out: undefined, signal: undefined, onProgress: undefined },
   ])("takes what it knows", (options) => {
     expect(check(options)).not.toThrow();
@@ -19,6 +19,7 @@ describe("checkGetOptions", () => {
     [{ roiMode: null }, "roiMode must be one of"],
     [{ missingTile: "skip" }, "missingTile must be one of fill, throw"],
     [{ onTileError: "ignore" }, "onTileError must be one of throw, fill"],
+    [{ maxMemoryBytes: 0.5 }, "maxMemoryBytes must be a whole number from 1"],
     [{ onProgress: 1 }, "onProgress must be a function"],
     [{ onProgress: null }, "onProgress must be a function"],
     [{ signal: new AbortController() }, "signal must be an AbortSignal"],

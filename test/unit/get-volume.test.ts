@@ -1,15 +1,16 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { NdArrayLike } from "../../src/out/volume-out.js";
+import type { VolumeBox } from "../../src/out/volume-writer.js";
 import type { Triple } from "../../src/space/axis-order.js";
-import type { TileResult } from "../../workers/protocol.js";
+import type { BlockResult } from "../../workers/protocol.js";
 import type { RegionCase } from "../support/arbitrary-regions.js";
 import { regionCases } from "../support/arbitrary-regions.js";
 import { fetcherOn, ModelPool } from "../support/model-fetcher.js";
 import { expectedVolume } from "../support/model-stack.js";
 import { RecordingWriter } from "../support/recording-writer.js";
 
-const missing: TileResult = { kind: "missing", status: 404, bodyBytes: 0 };
+const missing: BlockResult = { kind: "missing", status: 404, bodyBytes: 0 };
 
 /** A fetcher for a case, and what it should give. */
 function setUp({ stack, region, maxRequests, cacheItems }: RegionCase) {
@@ -38,6 +39,14 @@ type StridedOut = typeof stridedOuts extends fc.Arbitrary<infer T> ? T : never;
 
 const untouched = 253;
 
+const extent = fc.integer({ min: 1, max: 12 });
+const writerCases = fc.record({
+  chunkShape: fc.option(fc.tuple(extent, extent, extent), { nil: undefined }),
+  concurrency: fc.integer({ min: 1, max: 3 }),
+  /** Bytes beyond the fewest that will do. */
+  memory: fc.constantFrom(0, 500, 4000, 1e6),
+});
+
 function stridedArray({ order, signs, paddings, before, clamped }: StridedOut, shape: Triple): NdArrayLike {
   const stride = [0, 0, 0];
   let step = 1 + (paddings[0] ?? 0);
@@ -53,13 +62,13 @@ function stridedArray({ order, signs, paddings, before, clamped }: StridedOut, s
 
 /** The elements of an array that belong to its volume, in order, and those that do not. */
 function split({ data, shape, stride, offset = 0 }: NdArrayLike): { inside: number[]; others: number[] } {
-  const rest: (number | undefined)[] = [...data];
+  const rest: (number | undefined)[] = [...(data as Uint8Array)];
   const inside: number[] = [];
   for (let i = 0; i < (shape[0] ?? 0); i++)
     for (let j = 0; j < (shape[1] ?? 0); j++)
       for (let k = 0; k < (shape[2] ?? 0); k++) {
         const at = offset + i * (stride[0] ?? 0) + j * (stride[1] ?? 0) + k * (stride[2] ?? 0);
-        inside.push(data[at] ?? Number.NaN);
+        inside.push(Number(data[at]));
         rest[at] = undefined;
       }
   return { inside, others: rest.filter((value) => value !== undefined) };
@@ -111,46 +120,64 @@ describe("property: an assembled voxel is the model's voxel, at any ROI, zoom, t
     );
   });
 
-  test("through a writer, each voxel once, one block at a time, flushed once at the end", async () => {
+  test("through a writer of any chunks, concurrency and memory, each voxel once, flushed once at the end", async () => {
     await fc.assert(
-      fc.asyncProperty(regionCases, async (regionCase) => {
-        const { fetcher, roi, options, expected } = setUp(regionCase);
+      fc.asyncProperty(regionCases, writerCases, async (regionCase, { chunkShape, concurrency, memory }) => {
+        const { fetcher, pool, roi, options, expected } = setUp(regionCase);
         if (expected.unanswerable) return;
-        const out = new RecordingWriter(regionCase.shape);
-        const volume = await fetcher.get(roi, { ...options, out });
+        const { shape } = regionCase;
+        const out = new RecordingWriter(shape, { chunkShape, concurrency });
+        const { tileWidth, tileHeight } = regionCase.stack;
+        const [a, b, c] = chunkShape ?? [1, 1, 1];
+        const least = tileWidth * tileHeight + a * b * c + 512;
+        const maxMemoryBytes = least + memory;
+        const estimate = await fetcher.estimate(roi, { ...options, out, maxMemoryBytes });
+        const volume = await fetcher.get(roi, { ...options, out, maxMemoryBytes });
         expect(volume.data).toBeUndefined();
         expect(out.faults).toEqual([]);
         expect(out.times.every((times) => times === 1)).toBe(true);
         expect(out.data).toEqual(expected.data);
-        expect(out.flushes).toBe(1);
-      }),
-      { numRuns: 200 },
-    );
-  });
-
-  test("through a writer of chunks, each chunk whole and aligned, once", async () => {
-    const extent = fc.integer({ min: 1, max: 12 });
-    await fc.assert(
-      fc.asyncProperty(regionCases, fc.tuple(extent, extent, extent), async (regionCase, chunkShape) => {
-        const { fetcher, roi, options, expected } = setUp(regionCase);
-        if (expected.unanswerable) return;
-        const { shape } = regionCase;
-        const out = new RecordingWriter(shape, chunkShape);
-        const { report } = await fetcher.get(roi, { ...options, out });
-        expect(out.faults).toEqual([]);
-        expect(out.data).toEqual(expected.data);
-        const whole = (axis: 0 | 1 | 2): number => Math.ceil(shape[axis] / chunkShape[axis]);
-        expect(out.boxes).toHaveLength(whole(0) * whole(1) * whole(2));
+        expect([out.flushes, out.report]).toEqual([1, volume.report]);
+        const { tiles, outside } = volume.report;
+        expect(tiles.fetched + tiles.cached + tiles.filled).toBe(tiles.planned);
+        expect(outside).toBe(expected.outside);
+        expect(estimate.memoryBytes).toBeLessThanOrEqual(maxMemoryBytes);
+        const filled = volume.report.filled.filter(({ cause }) => cause === "missing").length;
+        expect(tiles.fetched + tiles.cached + filled).toBe(estimate.requests);
+        if (estimate.requests === estimate.blocks && !regionCase.missingOneIn)
+          expect(pool.asked).toHaveLength(estimate.blocks);
+        if (chunkShape === undefined) return;
         for (const { lower, upper } of out.boxes) {
           for (const axis of [0, 1, 2] as const) {
             expect(lower[axis] % chunkShape[axis]).toBe(0);
             expect(upper[axis]).toBe(Math.min(shape[axis], lower[axis] + chunkShape[axis]));
           }
         }
-        expect(new Set(out.boxes.map(({ lower }) => lower.join())).size).toBe(out.boxes.length);
+      }),
+      { numRuns: 400 },
+    );
+  });
+
+  test("through a writer that has some chunks, all others, and nothing is asked for those alone", async () => {
+    await fc.assert(
+      fc.asyncProperty(regionCases, writerCases, fc.nat(3), async (regionCase, { chunkShape }, oneIn) => {
+        const { fetcher, pool, roi, options, expected } = setUp(regionCase);
+        if (expected.unanswerable || chunkShape === undefined) return;
+        const { shape } = regionCase;
+        const isHeld = ({ lower }: VolumeBox): boolean =>
+          (lower[0] + lower[1] * 3 + lower[2]) % (oneIn + 1) === 0;
+        const out = new RecordingWriter(shape, { chunkShape, has: isHeld });
+        const { report } = await fetcher.get(roi, { ...options, out });
+        expect(out.faults).toEqual([]);
+        expect(out.asked).toHaveLength(new Set(out.asked.map(({ lower }) => lower.join())).size);
+        expect(out.boxes.filter(isHeld)).toEqual([]);
+        expect(out.boxes).toHaveLength(out.asked.filter((box) => !isHeld(box)).length);
+        out.times.forEach((times, i) => {
+          expect([times, out.data[i]]).toEqual(times === 0 ? [0, 0] : [1, expected.data[i]]);
+        });
         const { tiles } = report;
         expect(tiles.fetched + tiles.cached + tiles.filled).toBe(tiles.planned);
-        expect(report.outside).toBe(expected.outside);
+        if (oneIn === 0) expect([pool.asked, tiles.planned]).toEqual([[], 0]);
       }),
       { numRuns: 200 },
     );

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { InvalidOptionError } from "../../src/errors.js";
-import type { PlannedMirror, TilePlan } from "../../src/plan/tile-plan.js";
+import type { BlockPlan } from "../../src/plan/block-plan.js";
+import type { TiledMirror } from "../../src/source/tiles/tile-level.js";
 import type { Vector3 } from "../../src/space/axis-order.js";
 import type { MirrorBounds } from "../../src/stack/mirror/mirror-extent.js";
 import { StackMirror } from "../../src/stack/mirror/stack-mirror.js";
@@ -15,7 +16,7 @@ const options = {
 };
 const bounds: MirrorBounds = { lower: { x: 600, y: 100, z: 2 }, upper: { x: 1200, y: 1000, z: 10 } };
 
-function holding(lower: Partial<Vector3>, upper: Partial<Vector3>, offset?: Vector3): PlannedMirror {
+function holding(lower: Partial<Vector3>, upper: Partial<Vector3>, offset?: Vector3): TiledMirror {
   return {
     tileWidth: 512,
     tileHeight: 256,
@@ -24,7 +25,7 @@ function holding(lower: Partial<Vector3>, upper: Partial<Vector3>, offset?: Vect
   };
 }
 
-function showAll(plan: TilePlan): readonly string[] {
+function showAll(plan: BlockPlan): readonly string[] {
   return [...plan.steps()].map(show);
 }
 
@@ -95,14 +96,14 @@ describe("a plan for a mirror that holds a part of the stack", () => {
     const plan = planOf([0, 0, 500], [1, 1, 2010], { tiles });
     expect(showAll(plan)).toEqual([
       "outside [0,0,2000] [1,1,2010]",
-      "tile 0/0/1 [0,0,600] [1,1,1024]",
-      "tile 0/0/2 [0,0,1024] [1,1,1200]",
+      "block 0/0/1 [0,0,600] [1,1,1024]",
+      "block 0/0/2 [0,0,1024] [1,1,1200]",
       "unheld 0/0/0 [0,0,500] [1,1,512]",
       "unheld 0/0/1 [0,0,512] [1,1,600]",
       "unheld 0/0/2 [0,0,1200] [1,1,1536]",
       "unheld 0/0/3 [0,0,1536] [1,1,2000]",
     ]);
-    expect([plan.tileCount, plan.distinctTileCount, plan.unheldTileCount, plan.outsideVoxels]).toEqual([
+    expect([plan.blockCount, plan.distinctBlockCount, plan.unheldBlockCount, plan.outsideVoxels]).toEqual([
       2, 2, 4, 10,
     ]);
   });
@@ -112,8 +113,8 @@ describe("a plan for a mirror that holds a part of the stack", () => {
     expect(showAll(plan)).toEqual([
       "unheld 1/0/0 [1,0,0] [2,1,512]",
       "unheld 1/0/1 [1,0,512] [2,1,600]",
-      "tile 2/0/0 [2,0,0] [3,1,512]",
-      "tile 2/0/1 [2,0,512] [3,1,600]",
+      "block 2/0/0 [2,0,0] [3,1,512]",
+      "block 2/0/1 [2,0,512] [3,1,600]",
       "unheld 3/0/0 [3,0,0] [4,1,512]",
       "unheld 3/0/1 [3,0,512] [4,1,600]",
     ]);
@@ -122,7 +123,7 @@ describe("a plan for a mirror that holds a part of the stack", () => {
       brokenSlices: [2],
       handling: "above",
     });
-    expect([none.tileCount, none.distinctTileCount, none.unheldTileCount, none.outsideVoxels]).toEqual([
+    expect([none.blockCount, none.distinctBlockCount, none.unheldBlockCount, none.outsideVoxels]).toEqual([
       0, 0, 4, 0,
     ]);
     expect(none.replacedSections).toEqual([]);
@@ -132,7 +133,7 @@ describe("a plan for a mirror that holds a part of the stack", () => {
   it("counts bounds in the stack's voxels, wherever the mirror's array begins", () => {
     const tiles = holding({ x: 600 }, {}, { x: 1000, y: 0, z: 7 });
     expect(showAll(planOf([0, 0, 500], [1, 1, 700], { tiles }))).toEqual([
-      "tile 7/0/3 [0,0,600] [1,1,700]",
+      "block 7/0/3 [0,0,600] [1,1,700]",
       "unheld 7/0/2 [0,0,500] [1,1,536]",
       "unheld 7/0/3 [0,0,536] [1,1,600]",
     ]);
@@ -141,8 +142,8 @@ describe("a plan for a mirror that holds a part of the stack", () => {
   it("leaves it to the bounds what is before a stack without clamp", () => {
     const open = { clamp: false, tiles: holding({ x: -5 }, {}) };
     expect(showAll(planOf([0, 0, -7], [1, 1, 1], open))).toEqual([
-      "tile 0/0/-1 [0,0,-5] [1,1,0]",
-      "tile 0/0/0 [0,0,0] [1,1,1]",
+      "block 0/0/-1 [0,0,-5] [1,1,0]",
+      "block 0/0/0 [0,0,0] [1,1,1]",
       "unheld 0/0/-1 [0,0,-7] [1,1,-5]",
     ]);
   });
@@ -152,20 +153,20 @@ describe("a plan for a mirror that holds a part of the stack", () => {
     const row = (lower: number, upper: number): readonly string[] =>
       showAll(planOf([0, 0, 0], [1, 1, 51], { ...level, tiles: holding({ x: lower }, { x: upper }) }));
     expect(row(11, 21)).toEqual([
-      "tile 0/0/0 [0,0,6] [1,1,10]",
+      "block 0/0/0 [0,0,6] [1,1,10]",
       "unheld 0/0/0 [0,0,0] [1,1,6]",
       "unheld 0/0/0 [0,0,10] [1,1,51]",
     ]);
     // The last voxel of the level is half outside the stack; what is inside is held.
-    expect(row(0, 101)).toEqual(["tile 0/0/0 [0,0,0] [1,1,51]"]);
-    expect(row(0, 100)).toEqual(["tile 0/0/0 [0,0,0] [1,1,50]", "unheld 0/0/0 [0,0,50] [1,1,51]"]);
+    expect(row(0, 101)).toEqual(["block 0/0/0 [0,0,0] [1,1,51]"]);
+    expect(row(0, 100)).toEqual(["block 0/0/0 [0,0,0] [1,1,50]", "unheld 0/0/0 [0,0,50] [1,1,51]"]);
     const deep = { downsampleFactors: [1, 3.3].map((z) => ({ x: 1, y: 1, z })), zoomLevel: 1 };
     const kinds = (lower: number, upper: number): readonly string[] =>
       [...planOf([0, 0, 0], [6, 1, 1], { ...deep, tiles: holding({ z: lower }, { z: upper }) }).steps()].map(
         ({ kind }) => kind,
       );
-    expect(kinds(4, 20)).toEqual(["unheld", "unheld", "tile", "tile", "tile", "tile"]);
-    expect(kinds(3, 19)).toEqual(["unheld", "tile", "tile", "tile", "tile", "unheld"]);
+    expect(kinds(4, 20)).toEqual(["unheld", "unheld", "block", "block", "block", "block"]);
+    expect(kinds(3, 19)).toEqual(["unheld", "block", "block", "block", "block", "unheld"]);
   });
 
   it("fills a broken section as such, held or not, and replaces one by what the mirror holds", () => {
@@ -173,16 +174,16 @@ describe("a plan for a mirror that holds a part of the stack", () => {
     const from = (z: number, handling: "fill" | "above" | "below" | "interpolate"): readonly string[] =>
       showAll(planOf([z, 0, 0], [z + 1, 1, 1], { ...given, handling }));
     expect(from(3, "fill")).toEqual(["broken 3/0/0 [3,0,0] [4,1,1]"]);
-    expect(from(3, "below")).toEqual(["tile 4/0/0 [3,0,0] [4,1,1]"]);
+    expect(from(3, "below")).toEqual(["block 4/0/0 [3,0,0] [4,1,1]"]);
     expect(from(3, "above")).toEqual(["unheld 1/0/0 [3,0,0] [4,1,1]"]);
-    expect(from(8, "above")).toEqual(["tile 7/0/0 [8,0,0] [9,1,1]"]);
+    expect(from(8, "above")).toEqual(["block 7/0/0 [8,0,0] [9,1,1]"]);
     expect(from(8, "interpolate")).toEqual(["unheld 9/0/0 [8,0,0] [9,1,1]"]);
     const all = planOf([0, 0, 0], [20, 1, 1], { ...given, handling: "below" });
     expect(all.replacedSections).toEqual([
       { section: 2, sources: [4] },
       { section: 3, sources: [4] },
     ]);
-    expect([all.tileCount, all.distinctTileCount, all.unheldTileCount]).toEqual([6, 4, 14]);
+    expect([all.blockCount, all.distinctBlockCount, all.unheldBlockCount]).toEqual([6, 4, 14]);
   });
 
   it("counts ten billion tiles as fast as ten", () => {
@@ -190,11 +191,11 @@ describe("a plan for a mirror that holds a part of the stack", () => {
     const tiles = holding({ x: 512 }, { x: 1024, y: 1_000_000_000, z: 50_000 });
     const plan = planOf([0, 0, 0], [100_000, 1_000_000_000, 2_000_000_000], { dimension, tiles });
     const [rows, columns] = [3_906_250, 3_906_250];
-    expect(plan.tileCount).toBe(50_000 * rows);
-    expect(plan.unheldTileCount).toBe(50_000 * rows * (columns - 1) + 50_000 * rows * columns);
+    expect(plan.blockCount).toBe(50_000 * rows);
+    expect(plan.unheldBlockCount).toBe(50_000 * rows * (columns - 1) + 50_000 * rows * columns);
     const steps = plan.steps();
     expect(show(steps.next().value ?? { kind: "outside", box: plan.box })).toBe(
-      "tile 0/0/1 [0,0,512] [1,256,1024]",
+      "block 0/0/1 [0,0,512] [1,256,1024]",
     );
     steps.return(undefined);
   });

@@ -6,10 +6,11 @@ import {
   InvalidZoomLevelError,
   UnsupportedMirrorError,
 } from "../../src/errors.js";
-import type { PlannedMirror, TilePlan } from "../../src/plan/tile-plan.js";
-import type { Vector3 } from "../../src/space/axis-order.js";
+import type { BlockPlan } from "../../src/plan/block-plan.js";
+import type { BlockPlace } from "../../src/plan/plan-step.js";
+import type { TiledMirror } from "../../src/source/tiles/tile-level.js";
+import type { Triple, Vector3 } from "../../src/space/axis-order.js";
 import { StackMirror } from "../../src/stack/mirror/stack-mirror.js";
-import type { TileIndex } from "../../src/stack/mirror/tile-index.js";
 import { ProjectStack } from "../../src/stack/project-stack.js";
 import realStacks from "../fixtures/vectors/real-stacks.json" with { type: "json" };
 import { anyBox, anyPlanOptions, isOffsetRefused, levelOffsetOf } from "../support/any-plan.js";
@@ -24,11 +25,11 @@ const options = {
 };
 const zero = { x: 0, y: 0, z: 0 };
 
-function shifted(offset: Partial<Vector3>): PlannedMirror {
+function shifted(offset: Partial<Vector3>): TiledMirror {
   return { tileWidth: 512, tileHeight: 256, offset: { ...zero, ...offset } };
 }
 
-function showAll(plan: TilePlan): readonly string[] {
+function showAll(plan: BlockPlan): readonly string[] {
   return [...plan.steps()].map(show);
 }
 
@@ -126,11 +127,11 @@ describe("a mirror's offset", () => {
       dimension: real?.stack.dimension as Vector3,
     });
     expect([...plan.steps()]).toMatchObject([
-      { kind: "tile", tile: { depth: 7, row: 0, col: 0 }, top: 1, left: 0, box: { lower: [7, 1, 0] } },
-      { kind: "tile", tile: { depth: 7, row: 1, col: 0 }, top: 257, left: 0, box: { lower: [7, 257, 0] } },
-      { kind: "unheld", tile: { depth: 7, row: -1, col: 0 }, box: { lower: [7, 0, 0], upper: [8, 1, 10] } },
+      { kind: "block", block: { at: [7, 0, 0] }, first: [7, 1, 0], box: { lower: [7, 1, 0] } },
+      { kind: "block", block: { at: [7, 1, 0] }, first: [7, 257, 0], box: { lower: [7, 257, 0] } },
+      { kind: "unheld", block: { at: [7, -1, 0] }, box: { lower: [7, 0, 0], upper: [8, 1, 10] } },
     ]);
-    expect([plan.tileCount, plan.unheldTileCount, plan.outsideVoxels]).toEqual([2, 1, 0]);
+    expect([plan.blockCount, plan.unheldBlockCount, plan.outsideVoxels]).toEqual([2, 1, 0]);
   });
 });
 
@@ -138,12 +139,12 @@ describe("a plan for a mirror that is shifted", () => {
   it("asks for the mirror's tiles and says where in the stack they begin", () => {
     const plan = planOf([3, 250, 500], [4, 260, 520], { tiles: shifted({ x: 10, y: 2, z: 5 }) });
     expect(showAll(plan)).toEqual([
-      "tile 8/0/0 [3,250,500] [4,254,502]",
-      "tile 8/0/1 [3,250,502] [4,254,520]",
-      "tile 8/1/0 [3,254,500] [4,260,502]",
-      "tile 8/1/1 [3,254,502] [4,260,520]",
+      "block 8/0/0 [3,250,500] [4,254,502]",
+      "block 8/0/1 [3,250,502] [4,254,520]",
+      "block 8/1/0 [3,254,500] [4,260,502]",
+      "block 8/1/1 [3,254,502] [4,260,520]",
     ]);
-    expect([...plan.steps()].map((step) => (step.kind === "tile" ? [step.top, step.left] : []))).toEqual([
+    expect([...plan.steps()].map((step) => (step.kind === "block" ? step.first.slice(1) : []))).toEqual([
       [-2, -10],
       [-2, 502],
       [254, -10],
@@ -152,7 +153,7 @@ describe("a plan for a mirror that is shifted", () => {
   });
 
   it("says where tiles begin without an offset, too", () => {
-    expect([...planOf([0, 300, 600], [1, 301, 601]).steps()]).toMatchObject([{ top: 256, left: 512 }]);
+    expect([...planOf([0, 300, 600], [1, 301, 601]).steps()]).toMatchObject([{ first: [0, 256, 512] }]);
   });
 
   it("asks for no section, row or column before the first of the mirror", () => {
@@ -162,7 +163,7 @@ describe("a plan for a mirror that is shifted", () => {
       "unheld -1/-1/0 [1,0,100] [2,1,110]",
       "unheld -1/0/-1 [1,1,90] [2,3,100]",
       "unheld -1/0/0 [1,1,100] [2,3,110]",
-      "tile 0/0/0 [2,1,100] [3,3,110]",
+      "block 0/0/0 [2,1,100] [3,3,110]",
       "unheld 0/-1/-1 [2,0,90] [3,1,100]",
       "unheld 0/-1/0 [2,0,100] [3,1,110]",
       "unheld 0/0/-1 [2,1,90] [3,3,100]",
@@ -174,8 +175,8 @@ describe("a plan for a mirror that is shifted", () => {
     expect(showAll(planOf([0, 0, 90], [2, 1, 110], { tiles, clamp: false }))).toEqual([
       "unheld -1/-1/-1 [0,0,90] [1,1,100]",
       "unheld -1/-1/0 [0,0,100] [1,1,110]",
-      "tile 0/-1/-1 [1,0,90] [2,1,100]",
-      "tile 0/-1/0 [1,0,100] [2,1,110]",
+      "block 0/-1/-1 [1,0,90] [2,1,100]",
+      "block 0/-1/0 [1,0,100] [2,1,110]",
     ]);
   });
 
@@ -186,14 +187,14 @@ describe("a plan for a mirror that is shifted", () => {
       [1, 1, 512],
     ] as const;
     // 511 whole voxels, and one that is partly in the stack.
-    expect(showAll(planOf(...box, narrow))).toEqual(["tile 0/0/0 [0,0,500] [1,1,512]"]);
+    expect(showAll(planOf(...box, narrow))).toEqual(["block 0/0/0 [0,0,500] [1,1,512]"]);
     expect(showAll(planOf(...box, { ...narrow, tiles: shifted({ x: 2 }) }))).toEqual([
       "outside [0,0,511] [1,1,512]",
-      "tile 0/0/0 [0,0,500] [1,1,511]",
+      "block 0/0/0 [0,0,500] [1,1,511]",
     ]);
     expect(showAll(planOf(...box, { ...narrow, tiles: shifted({ x: 4 }) }))).toEqual([
-      "tile 0/0/0 [0,0,500] [1,1,510]",
-      "tile 0/0/1 [0,0,510] [1,1,512]",
+      "block 0/0/0 [0,0,500] [1,1,510]",
+      "block 0/0/1 [0,0,510] [1,1,512]",
     ]);
     const speck = { dimension: { x: 1, y: 9, z: 1 }, maxZoomLevel: 1, zoomLevel: 1 };
     expect(showAll(planOf([0, 0, 0], [1, 1, 1], { ...speck, tiles: shifted({ x: 4 }) }))).toEqual([
@@ -203,21 +204,21 @@ describe("a plan for a mirror that is shifted", () => {
 
   it("takes what replaces a broken section from the mirror's own sections", () => {
     const tiles = shifted({ z: -4 });
-    const at = (z: number): TilePlan =>
+    const at = (z: number): BlockPlan =>
       planOf([z, 0, 0], [z + 1, 1, 1], { tiles, brokenSlices: [4, 8], handling: "interpolate" });
     expect(showAll(at(8))).toEqual(["blend 3/0/0 5/0/0 0.5 [8,0,0] [9,1,1]"]);
     expect(at(8).replacedSections).toEqual([{ section: 8, sources: [7, 9] }]);
     // Section 3 is before the mirror's first one.
     expect(showAll(at(4))).toEqual(["unheld -1/0/0 [4,0,0] [5,1,1]"]);
-    expect([at(4).replacedSections, at(4).tileCount, at(4).unheldTileCount]).toEqual([[], 0, 1]);
+    expect([at(4).replacedSections, at(4).blockCount, at(4).unheldBlockCount]).toEqual([[], 0, 1]);
   });
 
   it("divides the offset by the factors of a level, and refuses a level where that is not whole", () => {
     const levels = { maxZoomLevel: 2, tiles: shifted({ x: 2, y: -4, z: 3 }) };
     expect(showAll(planOf([0, 2, 0], [1, 3, 1], { ...levels, zoomLevel: 1 }))).toEqual([
-      "tile 3/0/0 [0,2,0] [1,3,1]",
+      "block 3/0/0 [0,2,0] [1,3,1]",
     ]);
-    const refused = (): TilePlan => planOf([0, 2, 0], [1, 3, 1], { ...levels, zoomLevel: 2 });
+    const refused = (): BlockPlan => planOf([0, 2, 0], [1, 3, 1], { ...levels, zoomLevel: 2 });
     expect(refused).toThrow(InvalidZoomLevelError);
     expect(refused).toThrow(
       "the mirror cannot serve zoom level 2: its offset of (2, -4, 3) voxels is no whole number of the level's, " +
@@ -227,12 +228,12 @@ describe("a plan for a mirror that is shifted", () => {
       { x: 1, y: 1, z: 1 },
       { x: 3.3, y: 1.5, z: 2 },
     ];
-    const uneven = (offset: Vector3): TileIndex | undefined => {
+    const uneven = (offset: Vector3): Triple | undefined => {
       const level = { downsampleFactors: odd, zoomLevel: 1, tiles: shifted(offset) };
       const [step] = planOf([0, 0, 0], [1, 1, 1], level).steps();
-      return step?.kind === "tile" ? step.tile : undefined;
+      return step?.kind === "block" ? step.block.at : undefined;
     };
-    expect(uneven({ x: 3300, y: 1500, z: 2 })).toMatchObject({ depth: 1, row: 3, col: 1 });
+    expect(uneven({ x: 3300, y: 1500, z: 2 })).toEqual([1, 3, 1]);
     expect(() => uneven({ x: 3300, y: 1501, z: 2 })).toThrow(InvalidZoomLevelError);
     expect(() => uneven({ x: 3300, y: 1500, z: 1 })).toThrow(InvalidZoomLevelError);
     // A small part of a voxel is no whole one, however large the numbers are.
@@ -247,38 +248,35 @@ describe("a plan for a mirror that is shifted", () => {
 });
 
 describe("any plan for any mirror", () => {
-  it("reads voxel v of the stack at voxel v + offset of the mirror, from within the tile", () => {
-    let pixels = 0;
-    const check = (
-      tile: TileIndex,
-      step: { top: number; left: number },
-      at: Vector3,
-      offset: Vector3,
-    ): void => {
-      const [u, v] = [at.x - step.left, at.y - step.top];
-      expect(u >= 0 && u < tile.width && v >= 0 && v < tile.height).toBe(true);
-      const { x, y } = tile.coords;
-      expect([x + u, y + v]).toEqual([at.x + offset.x, at.y + offset.y]);
-      pixels++;
+  it("reads voxel v of the stack at voxel v + offset of the mirror, from within the block", () => {
+    let voxels = 0;
+    /** The voxel of the mirror's array that a place says one of the stack is. */
+    const readAt = ({ block, first }: BlockPlace, at: Triple, shape: Triple): readonly number[] => {
+      const within = at.map((voxel, axis) => voxel - (first[axis] as number));
+      expect(within.every((voxel, axis) => voxel >= 0 && voxel < (shape[axis] as number))).toBe(true);
+      voxels++;
+      return within.map((voxel, axis) => (block.at[axis] as number) * (shape[axis] as number) + voxel);
     };
     fc.assert(
       fc.property(anyPlanOptions, anyBox, (plan, box) => {
         const offset = levelOffsetOf(plan);
+        const shape: Triple = [plan.depth, plan.tiles.tileHeight, plan.tiles.tileWidth];
         try {
           for (const step of planOf(box.lower, box.upper, plan).steps()) {
             if (offset === undefined) throw new Error("a level that the offset does not fit must be refused");
-            if (step.kind !== "tile" && step.kind !== "blend") continue;
-            const tiles = step.kind === "tile" ? [step.tile] : [step.lowerTile, step.upperTile];
-            const [z, y, x] = step.box.lower;
-            const [, bottom, right] = step.box.upper;
-            for (const tile of tiles) {
-              check(tile, step, { x, y, z }, offset);
-              check(tile, step, { x: right - 1, y: bottom - 1, z }, offset);
-              expect(tile.depth).toBeGreaterThanOrEqual(0);
-              if (plan.clamp) expect(Math.min(tile.row, tile.col)).toBeGreaterThanOrEqual(0);
+            if (step.kind !== "block" && step.kind !== "blend") continue;
+            const places = step.kind === "block" ? [step] : [step.lower, step.upper];
+            for (const place of places) {
+              const [least, ...rest] = place.block.at;
+              expect(least).toBeGreaterThanOrEqual(0);
+              if (plan.clamp) expect(Math.min(...rest)).toBeGreaterThanOrEqual(0);
+              const last = step.box.upper.map((end) => end - 1) as unknown as Triple;
+              for (const at of [step.box.lower, last]) {
+                const [z, ...yx] = readAt(place, at, shape);
+                expect(yx).toEqual([at[1] + offset.y, at[2] + offset.x]);
+                if (plan.brokenSlices.length === 0) expect(z).toBe(at[0] + offset.z);
+              }
             }
-            if (plan.brokenSlices.length === 0)
-              expect(tiles.map(({ depth }) => depth)).toEqual([z + offset.z]);
           }
         } catch (error) {
           if (!isOffsetRefused(error) && !(error instanceof BrokenSliceError)) throw error;
@@ -288,6 +286,6 @@ describe("any plan for any mirror", () => {
       { numRuns: 1000 },
     );
     // Else the property would hold for want of cases.
-    expect(pixels).toBeGreaterThan(1000);
+    expect(voxels).toBeGreaterThan(1000);
   });
 });

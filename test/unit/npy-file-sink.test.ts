@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { fileSink } from "../../src/out/file-sink.node.js";
 import { NpyWriter } from "../../src/out/npy-writer.js";
+import { volumeInfo } from "../support/recording-writer.js";
 
 let folder = "";
 beforeEach(async () => {
@@ -15,7 +16,8 @@ afterEach(() => rm(folder, { recursive: true }));
 describe("fileSink", () => {
   it("puts bytes at their positions, under the name when complete", async () => {
     const path = join(folder, "volume.npy");
-    const writer = new NpyWriter(await fileSink(path), [2, 1, 3]);
+    const writer = new NpyWriter(await fileSink(path));
+    await writer.begin(volumeInfo([2, 1, 3]));
     await writer.write(
       { lower: [1, 0, 0], upper: [2, 1, 3] },
       { data: Uint8Array.of(4, 5, 6), shape: [1, 1, 3] },
@@ -28,6 +30,13 @@ describe("fileSink", () => {
     await writer.flush();
     expect(await readdir(folder)).toEqual(["volume.npy"]);
     expect([...(await readFile(path)).subarray(-6)]).toEqual([1, 2, 3, 4, 5, 6]);
+  });
+
+  it("is given up by a writer that is aborted", async () => {
+    const writer = new NpyWriter(await fileSink(join(folder, "volume.npy")));
+    await writer.begin(volumeInfo([2, 1, 3]));
+    await writer.abort();
+    expect(await readdir(folder)).toEqual([]);
   });
 
   it("leaves what was there when it is given up", async () => {

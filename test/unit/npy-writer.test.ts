@@ -1,11 +1,16 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { boxRuns, runChunkShape } from "../../src/out/box-runs.js";
+import { boxRuns } from "../../src/out/box-runs.js";
 import { type ByteSink, MemoryByteSink } from "../../src/out/byte-sink.js";
+import { littleEndianBytes } from "../../src/out/little-endian.js";
 import { NpyWriter } from "../../src/out/npy-writer.js";
 import type { VolumeBox } from "../../src/out/volume-writer.js";
 import type { Triple } from "../../src/space/axis-order.js";
-import { blockOf, boxesOf, countingVolume } from "../support/volume-boxes.js";
+import type { DataType, Voxels } from "../../src/space/data-type.js";
+import { dataTypes } from "../../src/space/data-type.js";
+import { blockOf } from "../support/blocks.js";
+import { volumeInfo } from "../support/recording-writer.js";
+import { boxesOf, countingVolume, blockOf as voxelsOf } from "../support/volume-boxes.js";
 
 /** Reads the `.npy` format from its description: magic, version, header length, a Python dictionary, data. */
 function readNpy(file: Uint8Array): { header: string; dataStart: number; data: Uint8Array } {
@@ -19,50 +24,92 @@ function readNpy(file: Uint8Array): { header: string; dataStart: number; data: U
   };
 }
 
+// As NumPy's documentation has them.
+const numpyNames: Readonly<Record<DataType, string>> = {
+  uint8: "|u1",
+  int8: "|i1",
+  uint16: "<u2",
+  int16: "<i2",
+  uint32: "<u4",
+  int32: "<i4",
+  uint64: "<u8",
+  int64: "<i8",
+  float32: "<f4",
+  float64: "<f8",
+};
+
+/** Values of a data type, of bytes: some negative where it has a sign, and beyond a byte where it has more. */
+function signed(dataType: DataType, bytes: Uint8Array): number[] {
+  const most = { uint8: 1, int8: 1, uint16: 257, int16: 250, uint64: 2 ** 40, int64: 2 ** 40 } as Record<
+    string,
+    number
+  >;
+  const factor = most[dataType] ?? 65_537;
+  if (dataType.startsWith("uint")) return [...bytes].map((byte) => byte * factor);
+  return [...bytes].map((byte) => (byte - 128) * factor);
+}
+
+function read(view: DataView, dataType: DataType, at: number): number {
+  switch (dataType) {
+    case "uint8":
+      return view.getUint8(at);
+    case "int8":
+      return view.getInt8(at);
+    case "uint16":
+      return view.getUint16(at, true);
+    case "int16":
+      return view.getInt16(at, true);
+    case "uint32":
+      return view.getUint32(at, true);
+    case "int32":
+      return view.getInt32(at, true);
+    case "uint64":
+      return Number(view.getBigUint64(at, true));
+    case "int64":
+      return Number(view.getBigInt64(at, true));
+    case "float32":
+      return view.getFloat32(at, true);
+    case "float64":
+      return view.getFloat64(at, true);
+  }
+}
+
 const extent = fc.integer({ min: 1, max: 7 });
 const shapes: fc.Arbitrary<Triple> = fc.tuple(extent, extent, extent);
 
 describe("NpyWriter", () => {
-  it("puts any blocks, in any order, where NumPy expects their voxels", async () => {
-    const cases = shapes.chain((shape) =>
-      fc.record({ shape: fc.constant(shape), chunk: shapes, order: fc.array(fc.nat(), { maxLength: 400 }) }),
+  it("puts any blocks, of any data type, in any order, where NumPy expects their voxels", async () => {
+    const cases = fc.tuple(shapes, fc.constantFrom(...dataTypes)).chain(([shape, dataType]) =>
+      fc.record({
+        shape: fc.constant(shape),
+        dataType: fc.constant(dataType),
+        chunk: shapes,
+        order: fc.array(fc.nat(), { maxLength: 400 }),
+      }),
     );
     await fc.assert(
-      fc.asyncProperty(cases, async ({ shape, chunk, order }) => {
+      fc.asyncProperty(cases, async ({ shape, dataType, chunk, order }) => {
         const volume = countingVolume(shape);
         const sink = new MemoryByteSink();
-        const writer = new NpyWriter(sink, shape);
-        for (const box of boxesOf(shape, chunk, order)) await writer.write(box, blockOf(volume, shape, box));
+        const writer = new NpyWriter(sink);
+        await writer.begin(volumeInfo(shape, { dataType }));
+        for (const box of boxesOf(shape, chunk, order)) {
+          const { data, shape: extent } = voxelsOf(volume, shape, box);
+          await writer.write(box, blockOf(dataType, extent, signed(dataType, data)));
+        }
         await writer.flush();
         const { header, data, dataStart } = readNpy(sink.bytes);
         expect(header.trimEnd()).toBe(
-          `{'descr': '|u1', 'fortran_order': False, 'shape': (${shape.join(", ")}), }`,
+          `{'descr': '${numpyNames[dataType]}', 'fortran_order': False, 'shape': (${shape.join(", ")}), }`,
         );
         expect(header.endsWith(" \n") || header.endsWith("}\n")).toBe(true);
         expect(dataStart % 64).toBe(0);
-        expect(data).toEqual(volume);
-        expect(sink.bytes.length).toBe(writer.byteLength);
+        const expected = signed(dataType, volume);
+        const view = new DataView(data.slice().buffer);
+        const size = data.length / volume.length;
+        expect(expected.map((_, i) => read(view, dataType, i * size))).toEqual(expected);
       }),
     );
-  });
-
-  it("asks for chunks that are one write each", async () => {
-    const writes: number[] = [];
-    const sink: ByteSink = {
-      write: (position) => {
-        writes.push(position);
-        return Promise.resolve();
-      },
-      close: () => Promise.resolve(),
-    };
-    const shape: Triple = [6, 5, 4];
-    const writer = new NpyWriter(sink, shape, { maxChunkBytes: 45 });
-    expect(writer.chunkShape).toEqual([2, 5, 4]);
-    const volume = countingVolume(shape);
-    for (const box of boxesOf(shape, writer.chunkShape, []))
-      await writer.write(box, blockOf(volume, shape, box));
-    await writer.flush();
-    expect(writes).toEqual([0, 128, 168, 208]);
   });
 
   it("does not call a file complete that lacks voxels", async () => {
@@ -74,7 +121,8 @@ describe("NpyWriter", () => {
         return Promise.resolve();
       },
     };
-    const writer = new NpyWriter(sink, [2, 2, 2]);
+    const writer = new NpyWriter(sink);
+    await writer.begin(volumeInfo([2, 2, 2]));
     const box: VolumeBox = { lower: [0, 0, 0], upper: [1, 2, 2] };
     await writer.write(box, { data: new Uint8Array(4), shape: [1, 2, 2] });
     await expect(writer.flush()).rejects.toMatchObject({ code: "invalid-out", message: /4 left/ });
@@ -83,18 +131,43 @@ describe("NpyWriter", () => {
 
   it("passes on what goes wrong in the sink", async () => {
     const full = new Error("no space left");
-    const sink: ByteSink = { write: () => Promise.reject(full), close: () => Promise.resolve() };
-    const writer = new NpyWriter(sink, [1, 1, 1]);
+    let isFull = false;
+    const sink: ByteSink = {
+      write: () => (isFull ? Promise.reject(full) : Promise.resolve()),
+      close: () => Promise.resolve(),
+    };
+    const writer = new NpyWriter(sink);
+    await writer.begin(volumeInfo([1, 1, 1]));
     const box: VolumeBox = { lower: [0, 0, 0], upper: [1, 1, 1] };
+    isFull = true;
     await expect(writer.write(box, { data: new Uint8Array(1), shape: [1, 1, 1] })).rejects.toBe(full);
   });
 
-  it.each([
-    [0, 2, 3],
-    [1.5, 2, 3],
-    [1, Number.NaN, 3],
-  ])("refuses the shape %f × %f × %f", (...shape) => {
-    expect(() => new NpyWriter(new MemoryByteSink(), shape)).toThrow(/three whole numbers above 0/);
+  it("is for one volume, which it has to be told of", async () => {
+    const writer = new NpyWriter(new MemoryByteSink());
+    const box: VolumeBox = { lower: [0, 0, 0], upper: [1, 1, 1] };
+    const block = { data: new Uint8Array(1), shape: [1, 1, 1] as const };
+    await expect(writer.write(box, block)).rejects.toMatchObject({ code: "invalid-out" });
+    await writer.begin(volumeInfo([1, 1, 1]));
+    await expect(writer.begin(volumeInfo([1, 1, 1]))).rejects.toMatchObject({ code: "invalid-out" });
+  });
+});
+
+describe("little-endian bytes", () => {
+  it("are the voxels' own memory where the host has them so", () => {
+    const voxels = Uint16Array.of(1, 0x0203, 4).subarray(1);
+    const bytes = littleEndianBytes(voxels, true);
+    expect([bytes.buffer, bytes.byteOffset, bytes.byteLength]).toEqual([voxels.buffer, 2, 4]);
+  });
+
+  it("are turned round on other hosts, voxel by voxel, in a copy", () => {
+    const turned = (voxels: Voxels): number[] => [...littleEndianBytes(voxels, false)];
+    const memory = Uint8Array.of(9, 9, 9, 9, 9, 9, 9, 9, 1, 2, 3, 4, 5, 6, 7, 8);
+    expect(turned(memory.subarray(8))).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+    expect(turned(new Int16Array(memory.buffer, 8))).toEqual([2, 1, 4, 3, 6, 5, 8, 7]);
+    expect(turned(new Float32Array(memory.buffer, 8))).toEqual([4, 3, 2, 1, 8, 7, 6, 5]);
+    expect(turned(new BigUint64Array(memory.buffer, 8))).toEqual([8, 7, 6, 5, 4, 3, 2, 1]);
+    expect([...memory.subarray(8)]).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
   });
 });
 
@@ -133,21 +206,6 @@ describe("boxRuns", () => {
         expect(gaps.length).toBeGreaterThanOrEqual(starts.length);
         if (upper[2] - lower[2] < shape[2] || upper[0] - lower[0] === 1)
           expect(gaps).toHaveLength(starts.length);
-      }),
-    );
-  });
-
-  it("chooses chunks within the limit that end at the volume's own sides", () => {
-    fc.assert(
-      fc.property(shapes, fc.integer({ min: 1, max: 400 }), (shape, limit) => {
-        const chunk = runChunkShape(shape, limit);
-        expect(chunk[0] * chunk[1] * chunk[2]).toBeLessThanOrEqual(limit);
-        chunk.forEach((size, axis) => {
-          expect(size).toBeGreaterThan(0);
-          expect(size).toBeLessThanOrEqual(shape[axis] ?? 0);
-        });
-        if (chunk[1] < shape[1]) expect(chunk[0]).toBe(1);
-        if (chunk[2] < shape[2]) expect(chunk[1]).toBe(1);
       }),
     );
   });

@@ -21,18 +21,13 @@ test("work that throws before its first await rejects and is no longer open", as
   expect(jobs.size).toBe(0);
 });
 
-test("an abort rejects at once with the reason, although the work never ends, and aborts the work's signal", async () => {
+test("an abort rejects at once with the reason, although the work never ends", async () => {
   const jobs = new OpenJobs();
   const signal = new CountedSignal();
-  let inner: AbortSignal | undefined;
-  const job = jobs.run(signal.signal, (its) => {
-    inner = its;
-    return new Promise(() => {});
-  });
+  const job = jobs.run(signal.signal, () => new Promise(() => {}));
   expect(jobs.size).toBe(1);
   signal.abort("enough");
   await expect(job).rejects.toBe("enough");
-  expect(inner?.reason).toBe("enough");
   expect([jobs.size, signal.listeners]).toEqual([0, 0]);
 });
 

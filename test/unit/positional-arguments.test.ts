@@ -53,8 +53,7 @@ const takers: readonly (readonly [name: string, make: (options: unknown) => unkn
   ["new TileCache", construct(TileCache)],
   ["new CoordinateTransformer", construct(CoordinateTransformer)],
   ["stackToScaled", (options) => call(new CoordinateTransformer(), "stackToScaled")({ x: 1 }, 1, options)],
-  ["new NpyWriter", (options) => construct(NpyWriter)(sink, [1, 1, 1], options)],
-  ["new RawWriter", (options) => construct(RawWriter)(sink, [1, 1, 1], options)],
+  ["new RawWriter", (options) => construct(RawWriter)(sink, options)],
   ["get", (options) => call(new ImageFetcher(stack), "get")(roi, options)],
   ["getProjectSpace", (options) => call(new ImageFetcher(stack), "getProjectSpace")(roi, options)],
   ["getStackSpace", (options) => call(new ImageFetcher(stack), "getStackSpace")(roi, options)],
@@ -100,7 +99,6 @@ test("options that there are not are refused by name, not ignored", async () => 
     "StackMirror.fromJSON",
     "new TileCache",
     "stackToScaled",
-    "new NpyWriter",
     "new RawWriter",
     "getFastestMirror",
     "CatmaidClient.get",
@@ -133,12 +131,10 @@ test("what catpy takes one after the other is not taken for options", () => {
 test("a writer wants a sink: no path, and no promise that was not awaited", () => {
   for (const given of ["volume.npy", Promise.resolve(sink), undefined]) {
     for (const writer of [NpyWriter, RawWriter]) {
-      expect(() => construct(writer)(given, [1, 1, 1])).toThrow("sink must have write and close");
+      expect(() => construct(writer)(given)).toThrow("sink must have write and close");
     }
   }
-  expect(() => construct(RawWriter)(sink, [1, 1, 1], { sidecar: "volume.json" })).toThrow(
-    "sidecar must have",
-  );
+  expect(() => construct(RawWriter)(sink, { sidecar: "volume.json" })).toThrow("sidecar must have");
 });
 
 test("a request of a client takes no options for parameters, and a factory no address for a client", async () => {

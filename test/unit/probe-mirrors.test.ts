@@ -1,16 +1,18 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import type { TilePool } from "../../src/pool/tile-pool.js";
+import type { BlockPool } from "../../src/pool/block-pool.js";
 import {
   fastestOf,
   type ProbeContext,
   type ProbeOptions,
   probeMirrors,
 } from "../../src/probe/probe-mirrors.js";
+import type { Triple } from "../../src/space/axis-order.js";
 import type { StackMirrorOptions } from "../../src/stack/mirror/stack-mirror.js";
 import { StackMirror } from "../../src/stack/mirror/stack-mirror.js";
 import type { TileIndex } from "../../src/stack/mirror/tile-index.js";
 import { Stack } from "../../src/stack/stack.js";
-import type { TileJob, TileResult } from "../../workers/protocol.js";
+import type { BlockJob, BlockResult } from "../../workers/protocol.js";
+import { tileSourceOf } from "../support/tile-sources.js";
 
 function mirror(title: string, position: number, changes: Partial<StackMirrorOptions> = {}): StackMirror {
   const layout = { fileExtension: "png", tileWidth: 64, tileHeight: 64, tileSourceType: 1 };
@@ -21,28 +23,31 @@ function stackOf(mirrors: readonly StackMirror[], canaryLocation = { x: 0, y: 0,
   return new Stack({ dimension: { x: 1000, y: 1000, z: 10 }, mirrors, canaryLocation });
 }
 
+/** A tile, as the probe looks at it: its voxels are of no matter. */
+function tileOf(shape: Triple): BlockResult & { readonly kind: "block" } {
+  return { kind: "block", data: new Uint8Array(0), shape, bodyBytes: 1, decoder: "png-ts" };
+}
+
 /** A pool that takes the times given for each host, one after another, on the clock of the test. */
 function timedPool(
   times: Readonly<Record<string, readonly number[]>>,
-  answer?: (job: TileJob) => TileResult,
+  answer?: (job: BlockJob) => BlockResult,
 ) {
   const asked: string[] = [];
-  const pool: TilePool = {
+  const pool: BlockPool = {
     kind: "in-process",
     close: async () => {},
     run(job) {
       const title = new URL(job.url).hostname.split(".")[0] ?? "";
       const ms = times[title]?.[asked.filter((other) => other === title).length] ?? 0;
       asked.push(title);
-      const { tileWidth: width, tileHeight: height } = job;
-      const data = new Uint8Array(width * height);
-      const tile: TileResult = { kind: "tile", data, width, height, bodyBytes: 1, decoder: "png-ts" };
-      return new Promise((resolve) => setTimeout(() => resolve(answer?.(job) ?? tile), ms));
+      return new Promise((resolve) => setTimeout(() => resolve(answer?.(job) ?? tileOf(job.shape)), ms));
     },
   };
   return { asked, pool };
 }
 
+const sourceOf = (of: StackMirror) => tileSourceOf(of);
 const requestOptions = () => ({ auth: undefined, timeoutMs: 1000, missingStatuses: [404] });
 
 beforeEach(() => {
@@ -54,11 +59,11 @@ afterEach(() => {
 
 async function probe(
   stack: Stack,
-  pool: TilePool,
+  pool: BlockPool,
   options: ProbeOptions = {},
   context: Partial<ProbeContext> = {},
 ) {
-  const probing = probeMirrors(stack, { pool, requestOptions, ...context }, options);
+  const probing = probeMirrors(stack, { pool, sourceOf, requestOptions, ...context }, options);
   await vi.runAllTimersAsync();
   return probing;
 }
@@ -116,9 +121,9 @@ describe("times", () => {
 describe("the canary tile", () => {
   test("is where the stack says, at level 0", async () => {
     const urls: string[] = [];
-    const { pool } = timedPool({}, ({ url, tileWidth: width, tileHeight: height }) => {
+    const { pool } = timedPool({}, ({ url, shape }) => {
       urls.push(url);
-      return { kind: "tile", data: new Uint8Array(0), width, height, bodyBytes: 1, decoder: "x" };
+      return tileOf(shape);
     });
     await probe(stackOf([mirror("a", 0)], { x: 700, y: 130, z: 4 }), pool);
     expect(urls).toEqual(["https://a.example/4/2_10_0.png"]);
@@ -129,14 +134,7 @@ describe("the canary tile", () => {
     ["that is smaller", 63, 64, false],
     ["that is empty at one side", 64, 1, false],
   ])("inside the stack, one %s", async (_what, width, height, ok) => {
-    const tile: TileResult = {
-      kind: "tile",
-      data: new Uint8Array(0),
-      width,
-      height,
-      bodyBytes: 1,
-      decoder: "x",
-    };
+    const tile = tileOf([1, height, width]);
     const [result] = await probe(stackOf([mirror("a", 0)]), timedPool({}, () => tile).pool);
     expect(result?.ok).toBe(ok);
     if (!ok)
@@ -152,14 +150,7 @@ describe("the canary tile", () => {
     ["cropped at one side", 64, 40, true],
     ["of another size", 41, 40, false],
   ])("in the stack's corner, one %s", async (_what, width, height, ok) => {
-    const tile: TileResult = {
-      kind: "tile",
-      data: new Uint8Array(0),
-      width,
-      height,
-      bodyBytes: 1,
-      decoder: "x",
-    };
+    const tile = tileOf([1, height, width]);
     const stack = stackOf([mirror("a", 0)], { x: 999, y: 999, z: 0 });
     const [result] = await probe(stack, timedPool({}, () => tile).pool);
     expect(result?.ok).toBe(ok);
@@ -167,10 +158,8 @@ describe("the canary tile", () => {
 
   test("that fails once of several times is a failure", async () => {
     let calls = 0;
-    const { pool, asked } = timedPool({}, ({ tileWidth: width, tileHeight: height }) =>
-      ++calls === 2
-        ? { kind: "missing", status: 404, bodyBytes: 0 }
-        : { kind: "tile", data: new Uint8Array(0), width, height, bodyBytes: 1, decoder: "x" },
+    const { pool, asked } = timedPool({}, ({ shape }) =>
+      ++calls === 2 ? { kind: "missing", status: 404, bodyBytes: 0 } : tileOf(shape),
     );
     const [result] = await probe(stackOf([mirror("a", 0)]), pool, { reps: 5 });
     expect(result).toMatchObject({ ok: false, reason: "missing", status: 404 });
@@ -180,18 +169,11 @@ describe("the canary tile", () => {
 
 describe("isMissing", () => {
   const body = new Uint8Array([1, 2, 3]);
-  const tile: TileResult = {
-    kind: "tile",
-    data: new Uint8Array(4096),
-    width: 64,
-    height: 64,
-    bodyBytes: 3,
-    decoder: "x",
-    body,
-  };
-  const asking = (isMissing: (tile: TileIndex, body: Uint8Array) => boolean, result: TileResult = tile) => {
+  const tile: BlockResult = { ...tileOf([1, 64, 64]), bodyBytes: 3, body };
+  const asking = (isMissing: (tile: TileIndex, body: Uint8Array) => boolean, result: BlockResult = tile) => {
     const context = {
       pool: timedPool({}, () => result).pool,
+      sourceOf,
       requestOptions: () => ({ ...requestOptions(), isMissing }),
     };
     const stack = stackOf([mirror("a", 0)], { x: 700, y: 130, z: 4 });
@@ -263,7 +245,7 @@ describe("a mirror that cannot be asked", () => {
       b: () => ({ A: "x\ny" }),
     };
     const options = ({ title }: StackMirror) => ({ ...requestOptions(), auth: authOf[title] });
-    const probing = probeMirrors(stack, { pool, requestOptions: options });
+    const probing = probeMirrors(stack, { pool, sourceOf, requestOptions: options });
     await vi.runAllTimersAsync();
     const probes = await probing;
     expect(probes).toMatchObject([

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { RequestPace } from "../../src/schedule/request-pace.js";
-import { plainTile, settle } from "../support/hand-driven-pool.js";
+import { plainBlock, settle } from "../support/hand-driven-pool.js";
 import { heldWait } from "../support/held-wait.js";
 import { request, schedulerUnderTest } from "../support/scheduler-under-test.js";
 
@@ -102,7 +102,7 @@ test("the scheduler keeps the pace of each host, and an aborted request gives it
   sleeps[1]?.wake();
   await settle();
   expect(pool.started).toEqual(["a", "c", "d"]);
-  for (const key of ["a", "c", "d"]) pool.end(key, plainTile(1));
+  for (const key of ["a", "c", "d"]) pool.end(key, plainBlock(1));
   await Promise.all([first, elsewhere, third]);
 });
 
@@ -119,6 +119,6 @@ test("a request that goes round the scheduler keeps the same pace", async () => 
   sleeps[0]?.wake();
   await settle();
   expect(pool.started).toEqual(["a"]);
-  pool.end("a", plainTile(1));
+  pool.end("a", plainBlock(1));
   await tile;
 });

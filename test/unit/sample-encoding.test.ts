@@ -4,7 +4,7 @@ import { decode } from "jpeg-js";
 import { describe, expect, it } from "vitest";
 import { drawSampleTile } from "../../src/sample/draw-sample.js";
 import { decodePng } from "../../workers/decode/png/decode-png.js";
-import { greyOf } from "../../workers/decode/to-grey.js";
+import { greyOf } from "../../workers/decode/to-channel.js";
 import { encodeGreyJpeg } from "../../workers/encode/encode-jpeg.js";
 import { encodeColourPng, encodeGreyPng } from "../../workers/encode/encode-png.js";
 import { greyToRgba } from "../../workers/encode/grey-to-rgba.js";

@@ -1,15 +1,15 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { CachedTile } from "../../src/cache/tile-cache.js";
 import { defaultCacheBytes, TileCache } from "../../src/cache/tile-cache.js";
+import type { Block } from "../../src/space/block.js";
 
-function tileOf(bytes: number): CachedTile {
-  return { data: new Uint8Array(bytes), width: bytes, height: 1 };
+function tileOf(bytes: number): Block {
+  return { data: new Uint8Array(bytes), shape: [1, 1, bytes] };
 }
 
 /** The plainest least-recently-used cache there is: a list, oldest first. */
 class NaiveCache {
-  entries: { key: string; tile: CachedTile }[] = [];
+  entries: { key: string; tile: Block }[] = [];
   hits = 0;
   misses = 0;
   evictions = 0;
@@ -25,7 +25,7 @@ class NaiveCache {
     return this.entries.reduce((sum, { tile }) => sum + tile.data.byteLength, 0);
   }
 
-  get(key: string): CachedTile | undefined {
+  get(key: string): Block | undefined {
     const entry = this.entries.find((other) => other.key === key);
     if (entry === undefined) {
       this.misses++;
@@ -36,7 +36,7 @@ class NaiveCache {
     return entry.tile;
   }
 
-  set(key: string, tile: CachedTile): void {
+  set(key: string, tile: Block): void {
     this.entries = this.entries.filter((other) => other.key !== key);
     if (tile.data.byteLength > this.#maxBytes || this.#maxItems === 0) return;
     this.entries.push({ key, tile });
@@ -142,6 +142,17 @@ describe("TileCache", () => {
       cache.clear();
     },
   );
+
+  test("counts the bytes of a block, not its voxels", () => {
+    const labels: Block = { data: new BigUint64Array(8), shape: [2, 2, 2] };
+    const cache = new TileCache({ maxBytes: 100 });
+    cache.set("a", labels);
+    expect(cache.currentBytes).toBe(64);
+    cache.set("b", labels);
+    expect([cache.has("a"), cache.has("b"), cache.currentBytes]).toEqual([false, true, 64]);
+    cache.set("c", { data: new BigInt64Array(13), shape: [1, 1, 13] });
+    expect([cache.has("b"), cache.has("c")]).toEqual([true, false]);
+  });
 
   test("looking whether a tile is there is no use of it", () => {
     const cache = new TileCache({ maxItems: 2 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { InvalidRoiError, InvalidZoomLevelError } from "../../src/errors.js";
-import { TilePlan } from "../../src/plan/tile-plan.js";
+import { BlockPlan } from "../../src/plan/block-plan.js";
 import type { Axis, Orientation3D, Triple, Vector3 } from "../../src/space/axis-order.js";
 import { reorder } from "../../src/space/axis-order.js";
 import { CoordinateTransformer } from "../../src/space/coordinate-transformer.js";
@@ -11,6 +11,7 @@ import { TileIndex } from "../../src/stack/mirror/tile-index.js";
 import { ProjectStack } from "../../src/stack/project-stack.js";
 import { scaledRoi } from "../../src/stack/scaled-roi.js";
 import vectors from "../fixtures/vectors/catpy-geometry.json" with { type: "json" };
+import { levelOf } from "../support/plan-steps.js";
 import type { VectorCheck, VectorInput, VectorRow } from "../support/vectors.js";
 import { checkVectors } from "../support/vectors.js";
 
@@ -56,19 +57,20 @@ function roiOf(given: Case, roi: unknown = given.roi): readonly [Triple, Triple]
   return scaledRoi(stackOf(given), roi, given.roi_mode, given.zoom, given.orientation);
 }
 
-function planOf(given: Case, [lower, upper] = roiOf(given)): TilePlan {
-  return new TilePlan({
-    stack: stackOf(given),
-    mirror: mirrorOf(given),
+function planOf(given: Case, [lower, upper] = roiOf(given)): BlockPlan {
+  const stack = stackOf(given);
+  return new BlockPlan({
+    stack,
+    level: levelOf(stack, mirrorOf(given), given.zoom),
     zoomLevel: given.zoom,
     box: { lower: reorder(lower, given.orientation, "zyx"), upper: reorder(upper, given.orientation, "zyx") },
     brokenSliceHandling: "fill",
   });
 }
 
-function tilesOf(plan: TilePlan): readonly TileIndex[] {
+function tilesOf(plan: BlockPlan): readonly Tile[] {
   return [...plan.steps()].flatMap((step) =>
-    step.kind === "tile" || step.kind === "broken" ? [step.tile] : [],
+    step.kind === "block" || step.kind === "broken" ? [step.block.at] : [],
   );
 }
 
@@ -128,7 +130,7 @@ const regionCase: VectorCheck = {
   same: (row) => {
     const given = caseOf(row);
     expectRoi(given);
-    const tiles = tilesOf(planOf(given)).map(({ depth, row: r, col }): Tile => [depth, r, col]);
+    const tiles = tilesOf(planOf(given));
     expect(tiles).toEqual(given.expected.tiles);
     expectUrls(given);
   },
@@ -158,7 +160,7 @@ const regionCase: VectorCheck = {
       expectRoi(given);
       const inStack = (given.expected.tiles ?? []).filter((tile) => reachesStack(given, tile));
       const plan = planOf(given);
-      expect(tilesOf(plan).map(({ depth, row: r, col }): Tile => [depth, r, col])).toEqual(inStack);
+      expect(tilesOf(plan)).toEqual(inStack);
       expect(plan.outsideVoxels).toBeGreaterThan(0);
     },
     "not-in-catpy": (row) => {
@@ -167,7 +169,7 @@ const regionCase: VectorCheck = {
       const mirror = mirrorOf(given);
       const isBlocks = mirror.tileSourceType === 11 || mirror.tileSourceType === 14;
       expect(mirror.isSupported).toBe(!isBlocks);
-      const tiles = tilesOf(planOf(given)).map(({ depth, row: r, col }): Tile => [depth, r, col]);
+      const tiles = tilesOf(planOf(given));
       expect(tiles).toEqual(given.expected.tiles);
       if (!isBlocks) expect(urlsOf(given, tiles)).toHaveLength(tiles.length);
     },

@@ -31,7 +31,7 @@ function expectVector(ours: Vector3, theirs: Vector3): void {
 function nearestValid(stack: ProjectStack, section: number): number {
   const slices = new BrokenSlices(stack.brokenSlices, stack.dimension.z, 1, "closest");
   const source = slices.source(section);
-  if (source.kind !== "tile") throw new Error("closest is one tile");
+  if (source.kind !== "section") throw new Error("closest is one section");
   return source.depth;
 }
 

@@ -1,8 +1,9 @@
 import { expect } from "vitest";
 import { InvalidZoomLevelError } from "../../src/errors.js";
-import { TilePlan } from "../../src/plan/tile-plan.js";
+import { BlockPlan } from "../../src/plan/block-plan.js";
 import { ProjectStack } from "../../src/stack/project-stack.js";
 import rows from "../fixtures/vectors/catmaid-visible.json" with { type: "json" };
+import { levelOf } from "../support/plan-steps.js";
 import type { VectorCheck, VectorRow } from "../support/vectors.js";
 import { checkVectors } from "../support/vectors.js";
 
@@ -64,14 +65,14 @@ function depthShown(stack: ProjectStack, input: VisibleInput, zoomLevel: number)
   const section = Math.floor(input.args[2]);
   const levelSection = Math.floor(section / stack.downsampleFactor(zoomLevel).z);
   const [step] = planAt(stack, input, zoomLevel, levelSection).steps();
-  if (step?.kind !== "tile") throw new Error(`no tile for section ${levelSection}`);
-  return step.tile.depth;
+  if (step?.kind !== "block") throw new Error(`no tile for section ${levelSection}`);
+  return step.block.at[0];
 }
 
-function planAt(stack: ProjectStack, input: VisibleInput, zoomLevel: number, section: number): TilePlan {
-  return new TilePlan({
+function planAt(stack: ProjectStack, input: VisibleInput, zoomLevel: number, section: number): BlockPlan {
+  return new BlockPlan({
     stack,
-    mirror: input,
+    level: levelOf(stack, input, zoomLevel),
     zoomLevel,
     box: { lower: [section, 0, 0], upper: [section + 1, 1, 1] },
     brokenSliceHandling: "closest",

@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { resolveOut } from "../../src/out/volume-out.js";
+import { newMemory, resolveOut } from "../../src/out/volume-out.js";
+import type { DataType } from "../../src/space/data-type.js";
+import { createVoxels, dataTypes, holdsDataType } from "../../src/space/data-type.js";
 
 const shape = [2, 3, 4] as const;
 const refusal = (...words: string[]) =>
@@ -9,12 +11,12 @@ const refusal = (...words: string[]) =>
     message: expect.stringMatching(new RegExp(words.join(".*"))),
   });
 // What a caller without types may pass.
-const resolve = (out: unknown) => resolveOut(out as undefined, shape);
+const resolve = (out: unknown, dataType: DataType = "uint8") => resolveOut(out as undefined, shape, dataType);
 
 describe("nothing", () => {
   test("is a new array in C order", () => {
-    expect(resolveOut(undefined, shape)).toEqual({
-      kind: "memory",
+    expect(resolve(undefined)).toEqual({ kind: "new" });
+    expect(newMemory(shape, "uint8")).toEqual({
       data: new Uint8Array(24),
       offset: 0,
       stride: [12, 4, 1],
@@ -22,9 +24,7 @@ describe("nothing", () => {
   });
 
   test("is refused where the region is too large for one array, with a way out", () => {
-    expect(() => resolveOut(undefined, [2 ** 20, 2 ** 20, 2 ** 20])).toThrow(
-      refusal("1048576", "VolumeWriter"),
-    );
+    expect(() => newMemory([2 ** 20, 2 ** 20, 2 ** 20], "uint8")).toThrow(refusal("1048576", "VolumeWriter"));
   });
 });
 
@@ -53,19 +53,28 @@ describe("a typed array", () => {
     );
   });
 
-  test.each([
-    new Int8Array(24),
-    new BigInt64Array(24),
-    new BigUint64Array(24),
-    Array(24).fill(0),
-    new ArrayBuffer(24),
-    new DataView(new ArrayBuffer(24)),
-  ])("of another type is refused (%#)", (out) => {
-    expect(() => resolve(out)).toThrow(refusal("out must be a Uint8Array", "0 to 255", "got \\w+"));
-    expect(() => resolve({ data: out, shape, stride: [12, 4, 1] })).toThrow(
-      refusal("out\\.data must be a Uint8Array", "0 to 255", "got \\w+"),
-    );
-  });
+  test.each([new Int8Array(24), new BigInt64Array(24), new BigUint64Array(24)])(
+    "that does not hold the voxels is refused, with those that do (%#)",
+    (out) => {
+      const name = out.constructor.name;
+      expect(() => resolve(out)).toThrow(
+        refusal(`out is a ${name}`, "uint8 voxels", "uint8, uint16, .*float64"),
+      );
+      expect(() => resolve({ data: out, shape, stride: [12, 4, 1] })).toThrow(
+        refusal(`out\\.data is a ${name}`, "uint8 voxels"),
+      );
+    },
+  );
+
+  test.each([Array(24).fill(0), new ArrayBuffer(24), new DataView(new ArrayBuffer(24))])(
+    "that is none is refused (%#)",
+    (out) => {
+      expect(() => resolve(out)).toThrow(refusal("out must be a typed array", "got \\w+"));
+      expect(() => resolve({ data: out, shape, stride: [12, 4, 1] })).toThrow(
+        refusal("out\\.data must be a typed array", "got \\w+"),
+      );
+    },
+  );
 
   test("of another realm is as good", () => {
     const foreign = new Uint8Array(24);
@@ -74,9 +83,32 @@ describe("a typed array", () => {
   });
 });
 
+describe("voxels of another data type", () => {
+  test.each(dataTypes)(
+    "%s: nothing is a new array of them, and only what holds them is taken",
+    (dataType) => {
+      expect(newMemory(shape, dataType).data).toEqual(createVoxels(dataType, 24));
+      for (const given of dataTypes) {
+        const out = createVoxels(given, 24);
+        const take = () => resolve(out, dataType);
+        const strided = () => resolve({ data: out, shape, stride: [12, 4, 1] }, dataType);
+        if (holdsDataType(given, dataType))
+          expect([take(), strided()]).toMatchObject([{ data: out }, { data: out }]);
+        else for (const refused of [take, strided]) expect(refused).toThrow(refusal(`${dataType} voxels`));
+      }
+    },
+  );
+
+  test("clamped bytes hold bytes, and no more", () => {
+    expect(resolve(new Uint8ClampedArray(24))).toMatchObject({ kind: "memory" });
+    for (const dataType of ["int8", "uint16", "uint64"] as const)
+      expect(() => resolve(new Uint8ClampedArray(24), dataType)).toThrow(refusal("Uint8ClampedArray"));
+  });
+});
+
 describe.each([null, 5, "out", true, {}, () => {}])("%j", (out) => {
   test("is refused", () => {
-    expect(() => resolve(out)).toThrow(refusal("out must be a Uint8Array"));
+    expect(() => resolve(out)).toThrow(refusal("out must be a typed array", "VolumeWriter"));
   });
 });
 
@@ -104,7 +136,7 @@ describe("an array with strides", () => {
       [1, 1, 1],
       [2, -1, -1],
     ]) {
-      expect(resolveOut({ data, shape: [1, 1, 4], stride, offset: 3 }, [1, 1, 4])).toMatchObject({
+      expect(resolveOut({ data, shape: [1, 1, 4], stride, offset: 3 }, [1, 1, 4], "uint8")).toMatchObject({
         kind: "memory",
       });
     }
@@ -155,8 +187,8 @@ describe("an array with strides", () => {
     [
       "data of another type",
       { data: new Int8Array(24), shape, stride: [12, 4, 1] },
-      "out.data must be",
-      "Int8Array",
+      "out.data is a Int8Array",
+      "uint8 voxels",
     ],
     ["data that is none", { data: null, shape, stride: [12, 4, 1] }, "out.data must be", "null"],
   ])("with %s is refused", (_what, out, first, second) => {
@@ -214,8 +246,12 @@ describe("a writer", () => {
 
   test("is taken with its chunks", () => {
     const writer = { write, shape, chunkShape: [1, 2, 2] as const };
-    expect(resolve(writer)).toEqual({ kind: "writer", writer, chunkShape: [1, 2, 2] });
-    expect(resolve({ write })).toMatchObject({ kind: "writer", chunkShape: undefined });
+    expect(resolve(writer)).toEqual({ kind: "writer", writer, chunkShape: [1, 2, 2], concurrency: 1 });
+    expect(resolve({ write, concurrency: 3 })).toMatchObject({
+      kind: "writer",
+      chunkShape: undefined,
+      concurrency: 3,
+    });
   });
 
   test("that has data as well is still a writer", () => {
@@ -236,5 +272,16 @@ describe("a writer", () => {
 
   test.each([null, 5, "1,1,1"])("with chunks that are no shape (%j) is refused", (chunkShape) => {
     expect(() => resolve({ write, chunkShape })).toThrow(refusal("chunkShape must be three whole numbers"));
+  });
+
+  test.each([0, 1.5, -1, "2", null])("with a concurrency of %j is refused", (concurrency) => {
+    expect(() => resolve({ write, concurrency })).toThrow(refusal("concurrency must be a whole number"));
+  });
+
+  test.each(["begin", "has", "flush", "abort"])("whose %s is no function is refused", (name) => {
+    expect(() => resolve({ write, [name]: 5 })).toThrow(
+      refusal(`${name} of the out writer must be a function`),
+    );
+    expect(resolve({ write, [name]: write })).toMatchObject({ kind: "writer" });
   });
 });

@@ -1,14 +1,22 @@
 import { expect, test } from "vitest";
-import { isTileWorkerAnswer } from "../../src/pool/worker-answer-check.js";
-import type { TileJob } from "../../workers/protocol.js";
+import { isWorkerAnswer } from "../../src/pool/worker-answer-check.js";
+import type { BlockJob, Codec } from "../../workers/protocol.js";
+import { plainJob } from "../support/hand-driven-pool.js";
+import { tileCodec } from "../support/test-tiles.js";
 
-const job = { tileWidth: 4, tileHeight: 3 } as TileJob;
+const job: BlockJob = { ...plainJob("https://host/1.png"), shape: [1, 3, 4] };
 const record = { reason: "http", message: "no", url: "https://host/1.png", status: 500 };
-const tile = { kind: "tile", data: new Uint8Array(12), width: 4, height: 3, bodyBytes: 1, decoder: "png-ts" };
+const tile = {
+  kind: "block",
+  data: new Uint8Array(12),
+  shape: [1, 3, 4],
+  bodyBytes: 1,
+  decoder: "png-ts",
+};
 
 test.each([
   ["a whole tile", tile],
-  ["a smaller one", { ...tile, data: new Uint8Array(2), width: 1, height: 2 }],
+  ["a smaller one", { ...tile, data: new Uint8Array(2), shape: [1, 2, 1] }],
   ["a missing one", { kind: "missing", status: 404, bodyBytes: 0 }],
   ["a body handed back", { kind: "handed-back", body: new Uint8Array(3) }],
   ["a tile with its file", { ...tile, bodyBytes: 0, body: new Uint8Array(0) }],
@@ -22,20 +30,28 @@ test.each([
   ],
   ["one with a masked URL", { kind: "error", error: { ...record, url: "https://host/1.png?token=***&x=1" } }],
 ])("%s is a result", (_what, value) => {
-  expect(isTileWorkerAnswer(value, job)).toBe(true);
+  expect(isWorkerAnswer(value, job)).toBe(true);
 });
 
 test.each([
   ["nothing", undefined],
   ["null", null],
-  ["text", "tile"],
+  ["text", "block"],
   ["another kind", { kind: "other" }],
   ["wrong length", { ...tile, data: new Uint8Array(11) }],
   ["no bytes", { ...tile, data: [1, 2] }],
-  ["too wide", { ...tile, data: new Uint8Array(15), width: 5 }],
-  ["too high", { ...tile, data: new Uint8Array(16), height: 4 }],
-  ["no size", { ...tile, data: new Uint8Array(0), width: 0 }],
-  ["half a pixel", { ...tile, data: new Uint8Array(3), width: 1.5, height: 2 }],
+  ["too wide", { ...tile, data: new Uint8Array(15), shape: [1, 3, 5] }],
+  ["too high", { ...tile, data: new Uint8Array(16), shape: [1, 4, 4] }],
+  ["too deep", { ...tile, data: new Uint8Array(24), shape: [2, 3, 4] }],
+  ["no size", { ...tile, data: new Uint8Array(0), shape: [1, 3, 0] }],
+  ["half a voxel", { ...tile, data: new Uint8Array(3), shape: [1, 2, 1.5] }],
+  ["two axes", { ...tile, shape: [3, 4] }],
+  ["four axes", { ...tile, shape: [1, 3, 4, 1] }],
+  ["a shape in words", { ...tile, shape: ["1", "3", "4"] }],
+  ["a shape that is no list", { ...tile, shape: { 0: 1, 1: 3, 2: 4, length: 3 } }],
+  ["no shape", { ...tile, shape: undefined }],
+  ["another data type", { ...tile, data: new Uint16Array(12) }],
+  ["of the same bytes", { ...tile, data: new Int8Array(12) }],
   ["a tile of no number of bytes", { ...tile, bodyBytes: undefined }],
   ["a tile of NaN bytes", { ...tile, bodyBytes: Number.NaN }],
   ["a tile of fewer than no bytes", { ...tile, bodyBytes: -1 }],
@@ -65,5 +81,27 @@ test.each([
   ["an error that asks to wait in words", { kind: "error", error: { ...record, retryAfterMs: "1" } }],
   ["an error with a file that is none", { kind: "error", error: record, body: [1] }],
 ])("%s is none", (_what, value) => {
-  expect(isTileWorkerAnswer(value, job)).toBe(false);
+  expect(isWorkerAnswer(value, job)).toBe(false);
+});
+
+test.each<[string, Partial<BlockJob>, unknown, boolean]>([
+  [
+    "16-bit voxels",
+    { codec: { ...tileCodec, dataType: "uint16" } as Codec },
+    { data: new Uint16Array(12) },
+    true,
+  ],
+  ["bytes of a 16-bit job", { codec: { ...tileCodec, dataType: "uint16" } as Codec }, {}, false],
+  ["several sections", { shape: [5, 3, 4] }, { data: new Uint8Array(60), shape: [5, 3, 4] }, true],
+  ["fewer sections", { shape: [5, 3, 4] }, { data: new Uint8Array(24), shape: [2, 3, 4] }, true],
+  ["sections that are not there", { shape: [5, 3, 4] }, { shape: [5, 3, 4] }, false],
+])("%s: %o", (_what, changes, answer, isResult) => {
+  expect(isWorkerAnswer({ ...tile, ...(answer as object) }, { ...job, ...changes })).toBe(isResult);
+});
+
+test("plain bytes may be as many as they are, none too, along one axis", () => {
+  const bytes = (shape: readonly number[], data: unknown = new Uint8Array(shape.reduce((a, b) => a * b))) =>
+    isWorkerAnswer({ ...tile, data, shape }, { ...job, codec: { kind: "bytes" }, shape: [1, 1, 1] });
+  expect([bytes([1, 1, 1000]), bytes([1, 1, 0])]).toEqual([true, true]);
+  expect([bytes([1, 10, 100]), bytes([1, 1, 2], new Uint16Array(2))]).toEqual([false, false]);
 });

@@ -5,12 +5,19 @@ import { foreignBytes } from "./foreign-bytes.js";
 import { decodeJpeg } from "./jpeg/decode-jpeg.js";
 import { decodeJpegWasm } from "./jpeg/decode-jpeg-wasm.js";
 import { compileKernels, createKernels, instantiateKernels, type Kernels } from "./kernel-instance.js";
-import { decodePng, type GreyTile } from "./png/decode-png.js";
+import { decodePng } from "./png/decode-png.js";
 import { decodePngWasm } from "./png/decode-png-wasm.js";
 import { isPng } from "./png/png-header.js";
+import {
+  type DecodedImage,
+  greyBytes,
+  type Samples,
+  type SizeLimit,
+  type WantedPixels,
+} from "./wanted-pixels.js";
 
 /** A decoded tile, and the decoder that did it. */
-export interface DecodedTile extends GreyTile {
+export interface DecodedTile<S extends Samples = Samples> extends DecodedImage<S> {
   readonly decoder: "jpeg-wasm" | "jpeg-ts" | "png-wasm" | "png-ts";
 }
 
@@ -36,24 +43,35 @@ export class TileDecoder {
   }
 
   /**
-   * Decodes a PNG or JPEG to 8-bit grey in a buffer of its own, of exactly its size. What the bytes are is seen from
-   * themselves. Throws a `DecodeFailure`: `"not-an-image"`, `"unsupported-image"`, `"corrupt-image"`, or `"wrong-size"`
-   * where the image exceeds `limit` in pixels.
+   * Decodes a PNG or JPEG to the wanted pixels, 8-bit grey by default, in a buffer of its own, of exactly their size. What
+   * the bytes are is seen from themselves. Throws a `DecodeFailure`: `"not-an-image"`, `"unsupported-image"`,
+   * `"corrupt-image"`, or `"wrong-size"` where the image exceeds `limit` in pixels.
    */
-  decode(bytes: Uint8Array, limit: { width: number; height: number }): DecodedTile {
+  decode(bytes: Uint8Array, limit: SizeLimit): DecodedTile<Uint8Array<ArrayBuffer>>;
+  decode(bytes: Uint8Array, limit: SizeLimit, wanted: WantedPixels): DecodedTile;
+  decode(bytes: Uint8Array, limit: SizeLimit, wanted: WantedPixels = greyBytes): DecodedTile {
+    const tile = this.#decode(bytes, limit, wanted);
+    return { ...tile, data: samplesOf(wanted.dataType, tile.data) };
+  }
+
+  #decode(bytes: Uint8Array, limit: SizeLimit, wanted: WantedPixels): DecodedTile {
     if (isPng(bytes)) {
-      const tile = this.#withKernels((kernels) => decodePngWasm(kernels, bytes, limit));
-      return tile ? { ...tile, decoder: "png-wasm" } : { ...decodePng(bytes, limit), decoder: "png-ts" };
+      const tile = this.#withKernels((kernels) => decodePngWasm(kernels, bytes, limit, wanted));
+      return tile
+        ? { ...tile, decoder: "png-wasm" }
+        : { ...decodePng(bytes, limit, wanted), decoder: "png-ts" };
     }
     if (isJpeg(bytes)) {
-      const tile = this.#withKernels((kernels) => decodeJpegWasm(kernels, bytes, limit));
-      return tile ? { ...tile, decoder: "jpeg-wasm" } : { ...decodeJpeg(bytes, limit), decoder: "jpeg-ts" };
+      const tile = this.#withKernels((kernels) => decodeJpegWasm(kernels, bytes, limit, wanted));
+      return tile
+        ? { ...tile, decoder: "jpeg-wasm" }
+        : { ...decodeJpeg(bytes, limit, wanted), decoder: "jpeg-ts" };
     }
     throw foreignBytes(bytes);
   }
 
   /** Runs a decoder on the kernels; `undefined` where there are none or where they broke. */
-  #withKernels(decode: (kernels: Kernels) => GreyTile | undefined): GreyTile | undefined {
+  #withKernels(decode: (kernels: Kernels) => DecodedImage | undefined): DecodedImage | undefined {
     const kernels = this.#kernels;
     if (kernels === undefined) return undefined;
     let broken = true;
@@ -87,8 +105,17 @@ export function prepareDecoders(): Promise<void> {
 }
 
 /** {@link TileDecoder.decode} of the thread's decoder. */
-export function decodeTile(bytes: Uint8Array, limit: { width: number; height: number }): DecodedTile {
-  return decoder.decode(bytes, limit);
+export function decodeTile(
+  bytes: Uint8Array,
+  limit: SizeLimit,
+  wanted: WantedPixels = greyBytes,
+): DecodedTile {
+  return decoder.decode(bytes, limit, wanted);
+}
+
+/** Samples of 8 bits keep their values in 16. */
+function samplesOf(dataType: WantedPixels["dataType"], data: Samples): Samples {
+  return dataType === "uint16" && data instanceof Uint8Array ? new Uint16Array(data) : data;
 }
 
 function isJpeg(bytes: Uint8Array): boolean {

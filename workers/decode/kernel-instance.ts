@@ -59,7 +59,7 @@ export interface Kernels {
   /** The functions. */
   readonly exports: KernelExports;
   /** A view of the whole memory, valid until the next {@link Kernels.reserve}. */
-  bytes(): Uint8Array;
+  bytes(): Uint8Array<ArrayBuffer>;
   /** Makes room for a file and says where; contents are undefined. Throws a RangeError where memory is short. */
   reserve(inputBytes: number, outputBytes: number, workBytes: number): KernelRegions;
 }

@@ -1,9 +1,11 @@
+import type { Samples } from "./wanted-pixels.js";
+
 /** Pixels of a block's side: two blocks of bytes fit any first-level cache. */
 const blockSize = 64;
 
 /** The image mirrored along its diagonal: `height` pixels wide and `width` pixels high. */
-export function transpose(data: Uint8Array, width: number, height: number): Uint8Array {
-  const turned = new Uint8Array(data.length);
+export function transpose<S extends Samples>(data: S, width: number, height: number): S {
+  const turned = data.slice() as S;
   for (let y0 = 0; y0 < height; y0 += blockSize) {
     const y1 = Math.min(y0 + blockSize, height);
     for (let x0 = 0; x0 < width; x0 += blockSize) {

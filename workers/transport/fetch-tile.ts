@@ -1,13 +1,17 @@
 import { tileTransport } from "#tile-transport";
 import { type TileErrorReason, type TileErrorRecord, thrownError } from "../../src/errors.js";
 import { busyMs } from "../busy-time.js";
-import type { TileJob } from "../protocol.js";
+import type { BlockJob } from "../protocol.js";
+import { partOf } from "./byte-range.js";
 import { retryAfterMs } from "./retry-after.js";
 import { shownUrl } from "./shown-url.js";
 import { type TileTransport, TransportFailure } from "./tile-transport.js";
 
 /** The part of a job that concerns the network. */
-export type TileRequest = Pick<TileJob, "url" | "headers" | "timeoutMs" | "missingStatuses" | "maxBodyBytes">;
+export type BlockRequest = Pick<
+  BlockJob,
+  "url" | "range" | "headers" | "timeoutMs" | "missingStatuses" | "maxBodyBytes"
+>;
 
 /** What became of a request. Never an exception. */
 export type FetchOutcome =
@@ -24,17 +28,18 @@ export type FetchOutcome =
 /** Timers count in 32 bits; a longer limit would fire at once. */
 const longestTimerMs = 2 ** 31 - 1;
 
-/** Gets the bytes of a tile within its time limit, which covers the body. After an abort the outcome means nothing. */
+/**
+ * Gets the bytes of a tile within its time limit, which covers the body. After an abort the outcome means nothing.
+ *
+ * @param controller - The job's own: aborts with its caller, and here when there is nothing left to wait for.
+ */
 export async function fetchTile(
-  request: TileRequest,
-  signal: AbortSignal,
+  request: BlockRequest,
+  controller: AbortController,
   transport: TileTransport = tileTransport,
 ): Promise<FetchOutcome> {
   // No request for somebody who has gone: aborted between being sent here and being begun.
-  if (signal.aborted) return failed(request.url, "network", "is not wanted any more");
-  const controller = new AbortController();
-  const abort = (): void => controller.abort(signal.reason);
-  signal.addEventListener("abort", abort);
+  if (controller.signal.aborted) return failed(request.url, "network", "is not wanted any more");
   let timedOut = false;
   const limit = new RequestTimer(request.timeoutMs, () => {
     timedOut = true;
@@ -42,10 +47,13 @@ export async function fetchTile(
   });
   try {
     const { url, headers } = withoutUser(request);
-    const answer = await transport({ url, headers, maxBodyBytes: request.maxBodyBytes }, controller.signal);
-    const { status, body, contentType } = answer;
-    if (request.missingStatuses.includes(status)) return { kind: "missing", status, bodyBytes: body.length };
+    const { range, maxBodyBytes } = request;
+    const answer = await transport({ url, headers, range, maxBodyBytes }, controller.signal);
+    const { status, contentType } = answer;
+    if (request.missingStatuses.includes(status))
+      return { kind: "missing", status, bodyBytes: answer.body.length };
     if (status >= 200 && status < 300) {
+      const body = range === undefined ? answer.body : partOf(answer, range);
       return { kind: "body", body, contentType, ...(answer.release && { release: answer.release }) };
     }
     controller.abort(); // What is left of the body.
@@ -56,7 +64,6 @@ export async function fetchTile(
     return failed(request.url, "network", `failed: ${thrownError(cause).message}`);
   } finally {
     limit.clear();
-    signal.removeEventListener("abort", abort);
   }
 }
 
@@ -92,6 +99,7 @@ function failed(url: string, reason: TileErrorReason, what: string): FetchOutcom
 const hints: Readonly<Record<number, string>> = {
   401: "; check the credentials of this mirror (auth)",
   403: "; check the credentials of this mirror (auth), or the headers that it wants (headers)",
+  416: ": the file ends before the part that was asked for",
   407: "; check the user and the password in the address of the proxy",
 };
 
@@ -104,7 +112,7 @@ function refused(url: string, status: number, retryAfter: number | undefined): F
 }
 
 /** `https://user:password@host/` as `fetch` refuses it: the same URL without them, and a header instead. */
-function withoutUser({ url, headers }: TileRequest): Pick<TileRequest, "url" | "headers"> {
+function withoutUser({ url, headers }: BlockRequest): Pick<BlockRequest, "url" | "headers"> {
   const match = /^(https?:\/\/)([^/?#]*)@(.*)$/is.exec(url);
   if (match === null) return { url, headers };
   const [, scheme = "", userInfo = "", rest = ""] = match;

@@ -1,4 +1,5 @@
 import { thrownError } from "../../src/errors.js";
+import { rangeHeaders } from "./byte-range.js";
 import {
   contentLength,
   drainMs,
@@ -31,23 +32,25 @@ export function createFetchTransport(fetchTile: TileFetch, explain: (url: string
     return {
       status: response.status,
       body: response.ok
-        ? await readBody(response, request.maxBodyBytes, explain)
+        ? await readBody(response, request.maxBodyBytes, explain, request.range !== undefined)
         : await drained(response, explain),
       contentType: response.headers.get("content-type") ?? undefined,
       retryAfter: response.headers.get("retry-after") ?? undefined,
+      contentRange: response.headers.get("content-range") ?? undefined,
     };
   };
 }
 
 async function answerTo(
-  { url, headers }: TransportRequest,
+  { url, headers, range }: TransportRequest,
   signal: AbortSignal,
   fetchTile: TileFetch,
   explain: (url: string) => string,
 ): Promise<Response> {
   const redirect = Object.keys(headers).length === 0 ? "follow" : "manual";
   try {
-    return await fetchTile(url, { headers, signal, redirect, mode: "cors", credentials: "same-origin" });
+    const all = { ...headers, ...rangeHeaders(range) };
+    return await fetchTile(url, { headers: all, signal, redirect, mode: "cors", credentials: "same-origin" });
   } catch (cause) {
     throw new TransportFailure("network", `${explain(url)} (${thrownError(cause).message})`);
   }
@@ -74,20 +77,22 @@ async function readBody(
   response: Response,
   limit: number,
   explain: (url: string) => string,
+  isPart = false,
 ): Promise<Uint8Array> {
   const announced = contentLength(response.headers.get("content-length"));
   if (announced !== undefined && announced > limit) {
     await response.body?.cancel?.();
     throw tooLarge(limit);
   }
-  if (typeof response.body?.getReader !== "function") {
-    // No body, or one of a `fetch` whose answers are no streams of the web's kind (whatwg-fetch, node-fetch).
+  const reader = response.body?.getReader?.();
+  // No body, or one of a `fetch` whose answers are no streams of the web's kind (whatwg-fetch, node-fetch).
+  if (reader === undefined) {
     const whole = new Uint8Array(await response.arrayBuffer());
     if (whole.length > limit) throw tooLarge(limit);
     return whole;
   }
   const body = await readStream(
-    response.body,
+    reader,
     limit,
     (received) => `broke off after ${received} bytes: ${explain(response.url)}`,
   );
@@ -95,15 +100,14 @@ async function readBody(
   const encodingKnown = response.type !== "cors" && response.headers.get("content-encoding") === null;
   if (encodingKnown && announced !== undefined && body.length < announced)
     throw truncated(body.length, announced);
-  return isGzip(body) ? unzipped(body, limit) : body;
+  return isGzip(body) && !isPart ? unzipped(body, limit) : body;
 }
 
 async function readStream(
-  stream: ReadableStream<Uint8Array>,
+  reader: ReadableStreamDefaultReader<Uint8Array>,
   limit: number,
   failure: (received: number) => string,
 ): Promise<Uint8Array> {
-  const reader = stream.getReader();
   const chunks: Uint8Array[] = [];
   let received = 0;
   for (;;) {
@@ -120,7 +124,7 @@ async function readStream(
   }
 }
 
-/** No image begins like that. */
+/** No image begins like that; a part of a file may. */
 function isGzip(body: Uint8Array): boolean {
   return body[0] === 0x1f && body[1] === 0x8b;
 }
@@ -130,7 +134,7 @@ function unzipped(body: Uint8Array, limit: number): Promise<Uint8Array> {
   const stream = new Response(body as BodyInit).body;
   if (stream === null || typeof DecompressionStream !== "function") return Promise.resolve(body);
   const plain = stream.pipeThrough(new DecompressionStream("gzip"));
-  return readStream(plain, limit, () => "has a damaged Content-Encoding");
+  return readStream(plain.getReader(), limit, () => "has a damaged Content-Encoding");
 }
 
 function joined(chunks: readonly Uint8Array[], length: number): Uint8Array {

@@ -204,6 +204,7 @@ function exchanged(
       body,
       contentType: typeText(headers["content-type"], unknownEncodings),
       retryAfter: headers["retry-after"],
+      contentRange: headers["content-range"],
       ...(release && { release }),
     },
     location: redirect ? headers.location : undefined,

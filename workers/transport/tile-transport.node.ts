@@ -1,3 +1,4 @@
+import { rangeHeaders } from "./byte-range.js";
 import { exchange } from "./http-exchange.node.js";
 import { shownUrl } from "./shown-url.js";
 import { drainMs, maxDrainedBytes, type TileTransport, TransportFailure } from "./tile-transport.js";
@@ -12,10 +13,12 @@ const maxRedirects = 5;
 export const tileTransport: TileTransport = async (request, signal) => {
   let url = new URL(request.url);
   let headers = request.headers;
+  // A part of a file that was encoded on the way is of no use.
+  const always = request.range && { ...rangeHeaders(request.range), "Accept-Encoding": "identity" };
   const { maxBodyBytes } = request;
   const limits = { maxBodyBytes, maxRefusalBytes: maxDrainedBytes, refusalMs: drainMs };
   for (let hops = 0; ; hops += 1) {
-    const { answer, location } = await exchange(url, headers, limits, signal);
+    const { answer, location } = await exchange(url, { ...headers, ...always }, limits, signal);
     if (location === undefined) return answer;
     const next = followed(location, url);
     if (hops === maxRedirects) {

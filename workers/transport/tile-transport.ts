@@ -1,4 +1,5 @@
 import type { TileErrorReason } from "../../src/errors.js";
+import type { ByteRange } from "../protocol.js";
 
 /** One GET request, as a transport needs it. */
 export interface TransportRequest {
@@ -6,6 +7,8 @@ export interface TransportRequest {
   readonly url: string;
   /** Headers to send, to the origin of `url` alone. */
   readonly headers: Readonly<Record<string, string>>;
+  /** The part that is wanted. It is no credential: redirects are followed with it, to any origin. */
+  readonly range?: ByteRange | undefined;
   /** Largest body of a success that is accepted, in bytes. */
   readonly maxBodyBytes: number;
 }
@@ -22,6 +25,8 @@ export interface TransportAnswer {
   readonly contentType: string | undefined;
   /** `Retry-After`, if it can be read. */
   readonly retryAfter: string | undefined;
+  /** `Content-Range`, if it can be read. */
+  readonly contentRange: string | undefined;
 }
 
 /** Makes requests in the platform's way. Rejects with a {@link TransportFailure}, or with anything after an abort. */
@@ -30,7 +35,7 @@ export type TileTransport = (request: TransportRequest, signal: AbortSignal) => 
 /** Why there is no answer. The message is the part of a sentence that follows the URL. */
 export class TransportFailure extends Error {
   /** Which kind of failure. */
-  readonly reason: Extract<TileErrorReason, "network" | "redirect" | "too-large">;
+  readonly reason: Extract<TileErrorReason, "network" | "redirect" | "too-large" | "wrong-range">;
 
   constructor(reason: TransportFailure["reason"], message: string) {
     super(message);

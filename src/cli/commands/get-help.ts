@@ -19,7 +19,9 @@ Where voxels come from:
   --broken-slices HOW    fill (default), throw, above, below, closest or interpolate; sections that these last four
                          put in the place of broken ones are reported as replaced, and are not filled
   --missing HOW          tiles that the server does not have: fill (default) or throw
-  --fill VALUE           grey value of filled voxels, 0 to 255; default 0
+  --data-type TYPE       uint8 (default), or uint16, with which tiles may have 16 bits; those of 8 keep their values
+  --channel CHANNEL      of tiles in colour: grey (default), 0 for red, 1 for green, 2 for blue or 3 for alpha
+  --fill VALUE           value of filled voxels, 0 to 255, or 65535 with uint16; default 0
   --threads N            so many workers; default: one per core, at most 8, the main thread among them at first; 0 works
                          without
   --attempts N           how often a tile is asked for
@@ -33,7 +35,8 @@ The file:
   --metadata             FILE.json beside other formats too: resolution, origin, what was filled
   --slice N              .png: this section alone, of the first axis, in voxels of the zoom level
   --columns N            .png: sections side by side
-  --max-memory MIB       limit for pictures and for "-", which are held in memory; default 1024
+  --max-memory MIB       limit for pictures and for "-", which are held in memory; default 1024; what is
+                         streamed takes at most 256 of it
   --dry-run              say how large the region is, and fetch nothing
 
 Output:

@@ -1,6 +1,7 @@
 import type { ByteSink } from "../../out/index.node.js";
 import type { CommandContext } from "../command.node.js";
 import type { Arguments } from "../input/arguments.node.js";
+import { tileFormatOf } from "../input/tile-format.node.js";
 import { checkDiskSpace, type OutputFiles } from "../output/output-file.node.js";
 import { formatOf, type OutputFormat, outputFormats } from "../output/output-format.js";
 import { bytesText } from "../output/quantity-text.js";
@@ -44,6 +45,9 @@ export function targetOf(args: Arguments, { terminal }: CommandContext): Target 
     output === undefined ? undefined : toStandardOutput ? (named ?? "npy") : formatOf(output, named);
   if (format !== "png" && (args.has("slice") || columns !== undefined)) {
     throw new UsageError("--slice and --columns are for .png files");
+  }
+  if (format === "png" && tileFormatOf(args).dataType !== "uint8") {
+    throw new UsageError("pictures have 8 bits: write voxels of --data-type uint16 as .npy or .raw");
   }
   if (output === undefined || format === undefined) return undefined;
   if (toStandardOutput && args.has("metadata")) {

@@ -1,14 +1,15 @@
 import { encodeGreyPng } from "../../../workers/encode/encode-png.js";
-import type { FetchReport, ImageFetcher, Triple } from "../../index.js";
-import type { ByteSink } from "../../out/index.node.js";
+import type { FetchReport, ImageFetcher, TileDataType } from "../../index.js";
+import type { ByteSink, Bytes } from "../../out/index.node.js";
 import type { CommandContext } from "../command.node.js";
 import type { Region } from "../input/region.node.js";
+import { bytesPerVoxel } from "../input/tile-format.node.js";
 import { montage } from "../output/montage.js";
 import { isThere, volumeWriter, writeWhole } from "../output/output-file.node.js";
 import { plainText, titleText } from "../output/plain-text.js";
 import { ProgressBar } from "../output/progress-bar.node.js";
 import { bytesText, retriesText, timeText } from "../output/quantity-text.js";
-import { filledLines, replacedLines, reportJson } from "../output/report-text.js";
+import { filledLines, replacedLines } from "../output/report-text.js";
 import { StandardOutput } from "../output/standard-output.node.js";
 import type { VolumeDescription } from "../output/volume-description.js";
 import { metadataPath, type Sinks, type Target } from "./get-target.node.js";
@@ -16,14 +17,16 @@ import { metadataPath, type Sinks, type Target } from "./get-target.node.js";
 /** Room for what comes before the voxels of a file, in bytes. */
 const headerBytes = 1024;
 
+/** What is on its way to a file takes no more memory than this: it makes nothing faster. */
+const streamBytes = 256 * 2 ** 20;
+
 /** A region, and the file that it goes to. */
 export interface FileRequest {
-  readonly fetcher: ImageFetcher;
+  readonly fetcher: ImageFetcher<TileDataType>;
   readonly region: Region;
   readonly description: VolumeDescription;
   readonly target: Target;
   readonly sinks: Sinks;
-  readonly chunkShape: Triple;
   readonly asJson: boolean;
   readonly quiet: boolean;
   readonly context: CommandContext;
@@ -39,7 +42,7 @@ export async function fetchToFile(request: FileRequest): Promise<FetchReport> {
     bar.clear(),
   );
   const { elapsedMs } = bar;
-  const summary = { output, format, ...description, report: reportJson(report), elapsedMs };
+  const summary = { output, format, ...description, report, elapsedMs };
   const json = JSON.stringify(summary, null, 2);
   if (sinks.metadata !== undefined) await writeWhole(sinks.metadata, `${json}\n`);
   await sinks.files.commit();
@@ -56,9 +59,9 @@ export async function fetchToFile(request: FileRequest): Promise<FetchReport> {
 }
 
 /** Standard output takes what is in memory: its size is known here, and spares growing. */
-function standardOutput({ region, target, context }: FileRequest): StandardOutput {
-  const voxels = region.shape.reduce((product, extent) => product * extent, 1);
-  return new StandardOutput(context.terminal, target.format === "png" ? 0 : voxels + headerBytes);
+function standardOutput({ region, description, target, context }: FileRequest): StandardOutput {
+  const bytes = region.shape.reduce((product, extent) => product * extent, bytesPerVoxel[description.dtype]);
+  return new StandardOutput(context.terminal, target.format === "png" ? 0 : bytes + headerBytes);
 }
 
 async function fetchInto(sink: ByteSink, request: FileRequest, bar: ProgressBar): Promise<FetchReport> {
@@ -74,11 +77,13 @@ async function fetchInto(sink: ByteSink, request: FileRequest, bar: ProgressBar)
       : { onProgress: (progress: Parameters<ProgressBar["update"]>[0]) => bar.update(progress) }),
   };
   if (format !== "png") {
-    const out = volumeWriter(sink, format, shape, request.chunkShape);
-    return (await fetcher.get(roi, { ...options, out })).report;
+    const out = volumeWriter(sink, format);
+    const maxMemoryBytes = Math.min(Math.floor(request.target.maxBytes), streamBytes);
+    return (await fetcher.get(roi, { ...options, out, maxMemoryBytes })).report;
   }
   const { data, report } = await fetcher.get(roi, options);
-  const picture = montage(data, shape, columns === undefined ? {} : { columns });
+  // A target of pictures has 8 bits.
+  const picture = montage(data as Bytes, shape, columns === undefined ? {} : { columns });
   await writeWhole(sink, encodeGreyPng(picture.data, picture.width, picture.height));
   return report;
 }

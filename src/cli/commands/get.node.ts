@@ -1,10 +1,16 @@
-import { BrokenSliceHandling, type ImageFetcher, type MissingTile, type ProjectStack } from "../../index.js";
+import {
+  BrokenSliceHandling,
+  type ImageFetcher,
+  type MissingTile,
+  type ProjectStack,
+  type TileDataType,
+} from "../../index.js";
 import type { Command, CommandContext } from "../command.node.js";
 import { exitCode } from "../exit-code.js";
 import type { Arguments } from "../input/arguments.node.js";
 import { checkRegionWords, orientationOf, regionOf, tileEstimate } from "../input/region.node.js";
 import { openFetcher, readStackInfo, sourceHelp, sourceOptions } from "../input/stack-source.node.js";
-import { fileChunkShape } from "../output/chunk-shape.js";
+import { bytesPerVoxel, tileFormatOf, tileFormatOptions } from "../input/tile-format.node.js";
 import { OutputFiles } from "../output/output-file.node.js";
 import { titleText } from "../output/plain-text.js";
 import { bytesText, countText } from "../output/quantity-text.js";
@@ -15,10 +21,6 @@ import { checkRoom, openSinks, type Sinks, type Target, targetOf } from "./get-t
 import { fetchToFile } from "./get-to-file.node.js";
 
 const missingTiles: readonly MissingTile[] = ["fill", "throw"];
-/** What is gathered before it goes to a file; two or three of these are in memory. */
-const chunkBytes = 64 * 2 ** 20;
-/** The same where sections are not the slowest axis: small chunks would need every tile many times. */
-const turnedChunkBytes = 256 * 2 ** 20;
 
 /** `catmaid-image get`. */
 export const getCommand: Command = {
@@ -35,6 +37,7 @@ export const getCommand: Command = {
     "broken-slices": { type: "string" },
     missing: { type: "string" },
     fill: { type: "string" },
+    ...tileFormatOptions,
     threads: { type: "string" },
     attempts: { type: "string" },
     output: { type: "string", short: "o" },
@@ -60,7 +63,8 @@ export const getCommand: Command = {
       const source = await readStackInfo(args, context);
       const { fetcher, stack } = openFetcher(source, args, context, fetcherOptions, threads);
       try {
-        return await run(args, context, fetcher, stack, target, { files, ...sinks });
+        const { dataType } = fetcherOptions;
+        return await run(args, context, { fetcher, stack, dataType }, target, { files, ...sinks });
       } finally {
         await fetcher.close();
       }
@@ -70,23 +74,29 @@ export const getCommand: Command = {
   },
 };
 
+/** What a region is fetched from. */
+interface OpenStack {
+  readonly fetcher: ImageFetcher<TileDataType>;
+  readonly stack: ProjectStack;
+  readonly dataType: TileDataType;
+}
+
 async function run(
   args: Arguments,
   context: CommandContext,
-  fetcher: ImageFetcher,
-  stack: ProjectStack,
+  { fetcher, stack, dataType }: OpenStack,
   target: Target | undefined,
   sinks: Sinks,
 ): Promise<number> {
   const { terminal, signal } = context;
   const orientation = orientationOf(args);
   const region = regionOf(args, fetcher, stack, orientation);
-  const bytes = region.shape.reduce((product, extent) => product * extent, 1);
+  const bytes = region.shape.reduce((product, extent) => product * extent, bytesPerVoxel[dataType]);
   if (target !== undefined) await checkRoom(target, bytes);
   if (args.text("mirror") === "fastest") await fetcher.setFastestMirror({ signal });
   const { mirror } = fetcher;
   const tiles = tileEstimate(region, orientation, stack, mirror);
-  const description = describeVolume({ ...region, orientation }, stack, mirror);
+  const description = describeVolume({ ...region, orientation, dataType }, stack, mirror);
   const quiet = args.has("quiet");
   const asJson = args.has("json");
   if (target === undefined || args.has("dry-run")) {
@@ -104,12 +114,6 @@ async function run(
     description,
     target,
     sinks,
-    chunkShape: fileChunkShape(
-      region.shape,
-      orientation,
-      mirror,
-      orientation.startsWith("z") ? chunkBytes : turnedChunkBytes,
-    ),
     asJson,
     quiet,
     context,
@@ -121,10 +125,12 @@ function fetcherOptionsOf(args: Arguments) {
   const mirror = args.text("mirror");
   const broken = args.choice("broken-slices", Object.values(BrokenSliceHandling));
   const missing = args.choice("missing", missingTiles);
-  const fill = args.whole("fill", 0, 255);
+  const format = tileFormatOf(args);
+  const fill = args.whole("fill", 0, format.dataType === "uint8" ? 255 : 65535);
   const attempts = args.whole("attempts", 1, 100);
   return {
     outputOrientation: orientationOf(args),
+    ...format,
     ...(mirror === undefined || mirror === "fastest" ? {} : { preferredMirror: mirror }),
     ...(broken === undefined ? {} : { brokenSliceHandling: broken }),
     ...(missing === undefined ? {} : { missingTile: missing }),

@@ -73,7 +73,7 @@ writes it to FOLDER (default: quickstart; made if need be) as volume.npy and sec
       const [lower, upper] = fetcher.roiToScaled(roi, "project");
       const shape = [upper[0] - lower[0], upper[1] - lower[1], upper[2] - lower[2]] as const;
       const npy = new MemoryByteSink();
-      const out = volumeWriter(npy, "npy", shape);
+      const out = volumeWriter(npy, "npy");
       const start = performance.now();
       const { report } = await fetcher.getProjectSpace(roi, { out, signal });
       const elapsed = performance.now() - start;

@@ -5,6 +5,7 @@ import {
   type Orientation3D,
   type ProjectStack,
   ROIMode,
+  type TileDataType,
   type Triple,
 } from "../../index.js";
 import { UsageError } from "../usage-error.js";
@@ -56,7 +57,7 @@ export function checkRegionWords(args: Arguments): void {
 /** Reads `--roi`, `--space`, `--zoom` and `--slice`. Throws before any tile is asked for where they cannot be meant. */
 export function regionOf(
   args: Arguments,
-  fetcher: ImageFetcher,
+  fetcher: ImageFetcher<TileDataType>,
   stack: ProjectStack,
   orientation: Orientation3D,
 ): Region {

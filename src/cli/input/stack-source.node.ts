@@ -11,6 +11,7 @@ import {
   ProjectStack,
   type StackMirror,
   ThreadedImageFetcher,
+  type TileDataType,
 } from "../../index.js";
 import type { CommandContext } from "../command.node.js";
 import { fileTrouble } from "../output/file-trouble.node.js";
@@ -103,9 +104,9 @@ export function openFetcher(
   source: StackSource,
   args: Arguments,
   context: CommandContext,
-  options: ImageFetcherOptions = {},
+  options: ImageFetcherOptions<TileDataType> = {},
   threads?: number,
-): { readonly fetcher: ImageFetcher; readonly stack: ProjectStack } {
+): { readonly fetcher: ImageFetcher<TileDataType>; readonly stack: ProjectStack } {
   const { info, client, url } = source;
   const isQuiet = args.has("quiet");
   const stack = ProjectStack.fromStackInfo(info, client === undefined ? {} : { catmaidUrl: client.baseUrl });

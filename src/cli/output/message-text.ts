@@ -10,6 +10,8 @@ const wordings: readonly (readonly [library: RegExp, here: string])[] = [
     / \(auth\), or the headers that it wants \(headers\)/g,
     ", or the headers that it wants (--mirror-header)",
   ],
+  [asWord('dataType: "(\\w+)"'), "--data-type $1"],
+  [asWord("channel: (\\d)"), "--channel $1"],
   [asWord("as baseUrl"), "as STACK or --server"],
   [asWord("baseUrl"), "--server"],
   [asWord("catmaidUrl"), "--server"],

@@ -1,6 +1,5 @@
 import { lstat, statfs } from "node:fs/promises";
 import { dirname } from "node:path";
-import type { Triple } from "../../index.js";
 import { fileTarget, PartialFile } from "../../out/file-sink.node.js";
 import { type ByteSink, type FlatFileWriter, NpyWriter, RawWriter } from "../../out/index.node.js";
 import { UsageError } from "../usage-error.js";
@@ -74,15 +73,9 @@ export class OutputFiles {
   }
 }
 
-/** A writer for a volume of a shape. */
-export function volumeWriter(
-  sink: ByteSink,
-  format: "npy" | "raw",
-  shape: Triple,
-  chunkShape?: Triple,
-): FlatFileWriter {
-  const options = chunkShape === undefined ? {} : { chunkShape };
-  return format === "npy" ? new NpyWriter(sink, shape, options) : new RawWriter(sink, shape, options);
+/** A writer for a volume. */
+export function volumeWriter(sink: ByteSink, format: "npy" | "raw"): FlatFileWriter {
+  return format === "npy" ? new NpyWriter(sink) : new RawWriter(sink);
 }
 
 /** Writes a whole file, text as UTF-8. */

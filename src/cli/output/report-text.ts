@@ -1,4 +1,4 @@
-import type { FetchReport, FillCause, FilledTile } from "../../index.js";
+import type { FetchReport, FillCause, FilledBlock } from "../../index.js";
 import { countText } from "./quantity-text.js";
 
 const causes: Readonly<Record<FillCause, string>> = {
@@ -13,9 +13,9 @@ const causes: Readonly<Record<FillCause, string>> = {
 export function filledLines(report: FetchReport): string[] {
   const lines: string[] = [];
   for (const cause of Object.keys(causes) as FillCause[]) {
-    const tiles = report.filled.filter((entry) => entry.cause === cause);
-    if (tiles.length > 0)
-      lines.push(`${countText(tiles.length, "tile")} ${causes[cause]}${exampleOf(cause, tiles)}`);
+    const blocks = report.filled.filter((entry) => entry.cause === cause);
+    if (report.fills[cause] > 0)
+      lines.push(`${countText(report.fills[cause], "tile")} ${causes[cause]}${exampleOf(cause, blocks)}`);
   }
   if (report.outside > 0) lines.push(`${countText(report.outside, "voxel")} outside the stack`);
   return lines;
@@ -34,30 +34,12 @@ export function isFilled(report: FetchReport): boolean {
   return report.filled.length > 0 || report.outside > 0;
 }
 
-/** The report as JSON: the same facts, with mirrors and tiles in a few words. */
-export function reportJson(report: FetchReport): Record<string, unknown> {
-  const { mirror, filled, ...rest } = report;
-  return {
-    mirror: { position: mirror.position, title: mirror.title },
-    ...rest,
-    filled: filled.map(({ tile, cause, url, error }) => ({
-      column: tile.col,
-      row: tile.row,
-      z: tile.depth,
-      zoomLevel: tile.zoomLevel,
-      cause,
-      ...(url === undefined ? {} : { url }),
-      ...(error === undefined ? {} : { error: error.message }),
-    })),
-  };
-}
-
-function exampleOf(cause: FillCause, tiles: readonly FilledTile[]): string {
+function exampleOf(cause: FillCause, blocks: readonly FilledBlock[]): string {
   if (cause === "broken-slice") {
-    const sections = [...new Set(tiles.map(({ tile }) => tile.depth))];
+    const sections = [...new Set(blocks.map(({ block }) => block.at[0]))];
     const shown = sections.slice(0, 8).join(", ");
     return ` (z ${shown}${sections.length > 8 ? ", …" : ""})`;
   }
-  const url = tiles.find((entry) => entry.url !== undefined)?.url;
-  return url === undefined ? "" : ` (${tiles.length === 1 ? "" : "the first: "}${url})`;
+  const url = blocks.find((entry) => entry.url !== undefined)?.url;
+  return url === undefined ? "" : ` (${blocks.length === 1 ? "" : "the first: "}${url})`;
 }

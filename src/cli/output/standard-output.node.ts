@@ -1,5 +1,4 @@
-import type { Bytes } from "../../index.js";
-import { type ByteSink, MemoryByteSink } from "../../out/index.js";
+import { type ByteSink, type Bytes, MemoryByteSink } from "../../out/index.js";
 import type { Terminal } from "./terminal.node.js";
 
 /** Whether a name of `--output` means standard output. */

@@ -1,4 +1,4 @@
-import type { Axis, ProjectStack, StackMirror, Triple, Vector3, Volume } from "../../index.js";
+import type { Axis, ProjectStack, StackMirror, TileDataType, Triple, Vector3, Volume } from "../../index.js";
 
 /** What must be known to read a volume again, beside its voxels. Triples are in the order of the volume's axes. */
 export interface VolumeDescription {
@@ -7,7 +7,7 @@ export interface VolumeDescription {
   /** Extent in voxels. */
   readonly shape: Triple;
   /** Type of a voxel. */
-  readonly dtype: "uint8";
+  readonly dtype: TileDataType;
   /** nm per voxel. */
   readonly resolution: Triple;
   /** First voxel, in voxels of the zoom level. */
@@ -29,11 +29,13 @@ export interface VolumeDescription {
 
 /** Describes a volume that is to be fetched, or was. */
 export function describeVolume(
-  volume: Pick<Volume, "shape" | "origin" | "orientation" | "zoomLevel">,
+  volume: Pick<Volume, "shape" | "origin" | "orientation" | "zoomLevel"> & {
+    readonly dataType: TileDataType;
+  },
   stack: ProjectStack,
   mirror: StackMirror,
 ): VolumeDescription {
-  const { shape, origin, orientation, zoomLevel } = volume;
+  const { shape, origin, orientation, zoomLevel, dataType } = volume;
   const axes = orientation.split("") as Axis[];
   const factor = stack.downsampleFactor(zoomLevel);
   const first = { x: 0, y: 0, z: 0 };
@@ -43,7 +45,7 @@ export function describeVolume(
   return {
     axes,
     shape,
-    dtype: "uint8",
+    dtype: dataType,
     resolution: axes.map((axis) => stack.resolution[axis] * factor[axis]) as unknown as Triple,
     origin,
     projectOffset: stack.transformer.stackToProject(first),

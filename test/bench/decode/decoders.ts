@@ -72,7 +72,7 @@ const zlibAndUnfilter: Decoder = {
   name: "node:zlib + our unfilter",
   decode(bytes, side) {
     const header = readPngHeader(bytes, square(side));
-    const { data } = readPngChunks(bytes, header, (start, end) => crc32(bytes, start, end));
+    const { data } = readPngChunks(bytes, header, "grey", (start, end) => crc32(bytes, start, end));
     const size = (side + 1) * side;
     const stream = Buffer.concat(data.map(([start, end]) => bytes.subarray(start, end)));
     const rows = inflateSync(stream, { chunkSize: size + 64, maxOutputLength: size + 1024 });

@@ -1,9 +1,10 @@
 /** JPEG to grey with the WebAssembly kernel: the same bytes and the same refusals as `decode-jpeg.ts`. */
 
 import type { Kernels } from "../kernel-instance.js";
-import type { GreyImage } from "./decode-jpeg.js";
+import { type DecodedImage, greyBytes, type SizeLimit, type WantedPixels } from "../wanted-pixels.js";
+import { requireJpegChannel } from "./jpeg-colour.js";
 import { corrupt } from "./jpeg-failure.js";
-import { type SizeLimit, unitCounts } from "./jpeg-frame.js";
+import { unitCounts } from "./jpeg-frame.js";
 import { JpegReader, type JpegScan } from "./jpeg-reader.js";
 
 // How `kernels/jpeg.ts` wants its work region: quantisation table, four Huffman tables, room for the data.
@@ -18,11 +19,19 @@ const spareBytes = 4224;
  * @returns `undefined` where the file is of another kind or not as it should be: `decode-jpeg.ts` tells odd from damaged.
  * @throws DecodeFailure where what stands around the image data is damaged, or the image larger than the limit.
  */
-export function decodeJpegWasm(kernels: Kernels, bytes: Uint8Array, limit: SizeLimit): GreyImage | undefined {
+export function decodeJpegWasm(
+  kernels: Kernels,
+  bytes: Uint8Array,
+  limit: SizeLimit,
+  { channel }: Pick<WantedPixels, "channel"> = greyBytes,
+): DecodedImage<Uint8Array<ArrayBuffer>> | undefined {
   const reader = new JpegReader(bytes, limit);
   const scan = reader.nextScan();
   if (scan === undefined) throw corrupt("it has no image data");
   const { frame } = reader;
+  requireJpegChannel(frame, channel);
+  // The kernel skips Cb and Cr.
+  if (channel !== "grey" && frame.components.length > 1) return undefined;
   const layout = scanLayout(reader, scan);
   if (layout === undefined) return undefined;
 

@@ -1,15 +1,8 @@
 /** What a JPEG file says of its image before the pixels: size, components, sampling, colour. */
 
 import { DecodeFailure } from "../../../src/errors.js";
+import type { SizeLimit } from "../wanted-pixels.js";
 import { corrupt, unsupported } from "./jpeg-failure.js";
-
-/** The largest image that is accepted, in pixels. */
-export interface SizeLimit {
-  /** Width in pixels. */
-  readonly width: number;
-  /** Height in pixels. */
-  readonly height: number;
-}
 
 /** One colour component of a frame. */
 export interface JpegComponent {

@@ -1,6 +1,5 @@
 /** One component's samples, into which blocks of coefficients are transformed. */
 
-import type { JpegFrame } from "./jpeg-frame.js";
 import { calmBlock, calmSum, extremeBlock, flatBlock } from "./jpeg-idct.js";
 
 /** Row and column of a coefficient (8 × row + column), by its position in the file. */
@@ -17,24 +16,26 @@ function makeZigzag(): Uint8Array {
   return order;
 }
 
-/** A component as large as the image. */
+/** A component: as large as the image, or reduced. */
 export class JpegPlane {
   /** Samples, row by row, `width * height` of them. */
   readonly data: Uint8Array<ArrayBuffer>;
-  /** Blocks in a row of the image. */
+  /** Samples in a row. */
+  readonly width: number;
+  /** Samples in a column. */
+  readonly height: number;
+  /** Blocks in a row. */
   readonly blocksWide: number;
-  /** Blocks in a column of the image. */
+  /** Blocks in a column. */
   readonly blocksHigh: number;
-  readonly #width: number;
-  readonly #height: number;
   readonly #edge = new Uint8Array(64);
 
-  constructor(frame: JpegFrame) {
-    this.#width = frame.width;
-    this.#height = frame.height;
-    this.blocksWide = Math.ceil(frame.width / 8);
-    this.blocksHigh = Math.ceil(frame.height / 8);
-    this.data = new Uint8Array(frame.width * frame.height);
+  constructor(width: number, height: number) {
+    this.width = width;
+    this.height = height;
+    this.blocksWide = Math.ceil(width / 8);
+    this.blocksHigh = Math.ceil(height / 8);
+    this.data = new Uint8Array(width * height);
   }
 
   /**
@@ -46,15 +47,15 @@ export class JpegPlane {
   put(block: Int32Array, sum: number, blockX: number, blockY: number): void {
     const x = 8 * blockX;
     const y = 8 * blockY;
-    const width = this.#width;
-    if (x + 8 <= width && y + 8 <= this.#height) {
+    const width = this.width;
+    if (x + 8 <= width && y + 8 <= this.height) {
       transform(block, sum, this.data, y * width + x, width);
       return;
     }
     const edge = this.#edge;
     transform(block, sum, edge, 0, 8);
     const across = Math.min(8, width - x);
-    for (let row = 0; row < Math.min(8, this.#height - y); row++) {
+    for (let row = 0; row < Math.min(8, this.height - y); row++) {
       this.data.set(edge.subarray(8 * row, 8 * row + across), (y + row) * width + x);
     }
   }

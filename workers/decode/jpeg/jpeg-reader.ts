@@ -3,10 +3,10 @@
  * libjpeg: bytes between segments, a DNL that says nothing new. Where libjpeg would make pixels up, here is an error.
  */
 
+import type { SizeLimit } from "../wanted-pixels.js";
 import { corrupt, notJpeg, unsupported } from "./jpeg-failure.js";
-import { isRgb, type JpegFrame, readFrame, refuseKind, type SizeLimit } from "./jpeg-frame.js";
-import { setStandardTables } from "./jpeg-standard-tables.js";
-import { type JpegTables, readHuffmanTables, readQuantTables } from "./jpeg-tables.js";
+import { isRgb, type JpegFrame, readFrame, refuseKind } from "./jpeg-frame.js";
+import { type JpegTables, readHuffmanTables, readQuantTables, setStandardTables } from "./jpeg-tables.js";
 
 /** One component's part in a scan. */
 export interface ScanComponent {

@@ -1,16 +1,17 @@
-/** PNG to grey with the WebAssembly kernels; the same bytes and the same refusals as `decode-png.ts`. */
+/** PNG with the WebAssembly kernels; the same bytes and the same refusals as `decode-png.ts`. */
 
 import { DecodeFailure } from "../../../src/errors.js";
 import type { Kernels } from "../kernel-instance.js";
-import type { GreyTile } from "./decode-png.js";
+import { type DecodedImage, greyBytes, type SizeLimit, type WantedPixels } from "../wanted-pixels.js";
 import { type PngChunks, readPngChunks } from "./png-chunks.js";
 import { readPngHeader } from "./png-header.js";
 import {
+  createSamples,
   inflatedBytesOf,
-  isPlainGrey,
-  refuse16Bit,
+  isPlain,
+  requireWanted,
   surplusBytes,
-  toGrey,
+  toSamples,
   type UnfilterRows,
 } from "./png-image.js";
 import { pixelBytesOf, rowBytesOf } from "./png-samples.js";
@@ -34,17 +35,24 @@ const inflateSlack = 288;
 export function decodePngWasm(
   kernels: Kernels,
   bytes: Uint8Array,
-  limit: { width: number; height: number },
-): GreyTile {
+  limit: SizeLimit,
+  wanted: WantedPixels = greyBytes,
+): DecodedImage {
+  const { channel } = wanted;
   const header = readPngHeader(bytes, limit);
-  refuse16Bit(header);
   const { width, height } = header;
   const { exports } = kernels;
 
   // The file first: its chunks say how much more room there must be.
   const file = kernels.reserve(bytes.length, 0, 0).input;
   kernels.bytes().set(bytes, file);
-  const chunks = readPngChunks(bytes, header, (start, end) => exports.crc32(file + start, end - start) >>> 0);
+  const chunks = readPngChunks(
+    bytes,
+    header,
+    channel,
+    (start, end) => exports.crc32(file + start, end - start) >>> 0,
+  );
+  requireWanted(header, chunks, wanted);
   const size = inflatedBytesOf(header, chunks);
   const rowBytes = rowBytesOf(header, width);
   const { output, work } = kernels.reserve(
@@ -65,11 +73,11 @@ export function decodePngWasm(
     if (exports.unfilter(work + from, rowsAt, bytesOfRow, rows, pixelBytes) === 0) throw invalidFilter();
     return memory.subarray(rowsAt, rowsAt + bytesOfRow * rows);
   };
-  if (isPlainGrey(header)) {
+  if (isPlain(header, channel)) {
     return { data: unfilterRows(0, rowBytes, height, pixelBytesOf(header)).slice(), width, height };
   }
-  const data = new Uint8Array(width * height);
-  toGrey(header, chunks.palette, unfilterRows, data);
+  const data = createSamples(header, width * height);
+  toSamples(header, chunks, channel, unfilterRows, data);
   return { data, width, height };
 }
 

@@ -1,53 +1,40 @@
-/** PNG to grey in plain TypeScript: every colour type, depth and interlacing. */
+/** PNG in plain TypeScript: every colour type, depth and interlacing. */
 
 import { inflateInputSlack, inflateOutputSlack, inflateZlib } from "../inflate/inflate.js";
-import type { Samples } from "../to-grey.js";
+import { type DecodedImage, greyBytes, type SizeLimit, type WantedPixels } from "../wanted-pixels.js";
 import { type PngChunks, readPngChunks } from "./png-chunks.js";
 import { crc32 } from "./png-crc.js";
-import { type PngHeader, readPngHeader } from "./png-header.js";
-import { inflatedBytesOf, isPlainGrey, refuse16Bit, surplusBytes, toGrey } from "./png-image.js";
+import { readPngHeader } from "./png-header.js";
+import {
+  createSamples,
+  inflatedBytesOf,
+  isPlain,
+  requireWanted,
+  surplusBytes,
+  toSamples,
+} from "./png-image.js";
 import { unfilter } from "./png-unfilter.js";
-
-/** Grey values, row by row, in a buffer of exactly their size. */
-export interface GreyTile {
-  readonly data: Uint8Array;
-  readonly width: number;
-  readonly height: number;
-}
-
-/** Grey samples; of 16 bits where the file has 16. */
-export interface GreySamples {
-  readonly data: Samples;
-  readonly width: number;
-  readonly height: number;
-}
-
-/**
- * Decodes a PNG to 8-bit grey. Throws a `DecodeFailure`: `"not-an-image"`, `"corrupt-image"`, `"wrong-size"` where the
- * image exceeds `limit` in pixels, or `"unsupported-image"`, also for 16 bits a sample.
- */
-export function decodePng(bytes: Uint8Array, limit: { width: number; height: number }): GreyTile {
-  const header = readPngHeader(bytes, limit);
-  refuse16Bit(header);
-  const { width, height } = header;
-  return { data: decode(bytes, header, () => new Uint8Array(width * height)), width, height };
-}
-
-/** As {@link decodePng}, but takes 16 bits a sample too and gives them unchanged. */
-export function decodePngSamples(bytes: Uint8Array, limit: { width: number; height: number }): GreySamples {
-  const header = readPngHeader(bytes, limit);
-  const { width, height, depth } = header;
-  const data = decode(bytes, header, () => new (depth === 16 ? Uint16Array : Uint8Array)(width * height));
-  return { data, width, height };
-}
 
 const keptScratchBytes = 1 << 22;
 let inflatedScratch = new Uint8Array(0);
 let dataScratch = new Uint8Array(0);
 
-/** `create` is called once the file is known to be whole. */
-function decode<S extends Samples>(bytes: Uint8Array, header: PngHeader, create: () => S): S {
-  const chunks = readPngChunks(bytes, header, (start, end) => crc32(bytes, start, end));
+/**
+ * Decodes a PNG to the wanted channel, in 16 bits where the file has 16, else in 8. Throws a `DecodeFailure`:
+ * `"not-an-image"`, `"corrupt-image"`, `"wrong-size"` where the image exceeds `limit` in pixels, or `"unsupported-image"`,
+ * also for 16 bits where 8 are wanted, or without the wanted channel.
+ */
+export function decodePng(bytes: Uint8Array, limit: SizeLimit): DecodedImage<Uint8Array<ArrayBuffer>>;
+export function decodePng(bytes: Uint8Array, limit: SizeLimit, wanted: WantedPixels): DecodedImage;
+export function decodePng(
+  bytes: Uint8Array,
+  limit: SizeLimit,
+  wanted: WantedPixels = greyBytes,
+): DecodedImage {
+  const { channel } = wanted;
+  const header = readPngHeader(bytes, limit);
+  const chunks = readPngChunks(bytes, header, channel, (start, end) => crc32(bytes, start, end));
+  requireWanted(header, chunks, wanted);
   const size = inflatedBytesOf(header, chunks);
   const [source, start, end] = joinData(bytes, chunks);
   let inflated = inflatedScratch;
@@ -57,19 +44,21 @@ function decode<S extends Samples>(bytes: Uint8Array, header: PngHeader, create:
     if (inflated.length <= keptScratchBytes) inflatedScratch = inflated;
   }
   inflateZlib(source, start, end, inflated, size, most);
-  const target = create();
-  toGrey(
+  const { width, height } = header;
+  const data = createSamples(header, width * height);
+  toSamples(
     header,
-    chunks.palette,
+    chunks,
+    channel,
     (from, rowBytes, rows, pixelBytes) => {
       const unfiltered =
-        isPlainGrey(header) && target instanceof Uint8Array ? target : new Uint8Array(rowBytes * rows);
+        isPlain(header, channel) && data instanceof Uint8Array ? data : new Uint8Array(rowBytes * rows);
       unfilter(inflated, from, unfiltered, rowBytes, rows, pixelBytes);
       return unfiltered;
     },
-    target,
+    data,
   );
-  return target;
+  return { data, width, height };
 }
 
 function joinData(bytes: Uint8Array, chunks: PngChunks): [source: Uint8Array, start: number, end: number] {

@@ -1,6 +1,7 @@
 /** The chunks of a PNG file after its header: where the image data are, and the palette. */
 
 import { DecodeFailure } from "../../../src/errors.js";
+import type { WantedPixels } from "../wanted-pixels.js";
 import { type PngHeader, pngHeaderBytes } from "./png-header.js";
 
 /** What the chunks hold. */
@@ -10,7 +11,9 @@ export interface PngChunks {
   /** Their total size in bytes. */
   readonly dataBytes: number;
   /** Red, green and blue of each colour; empty where there is no palette. */
-  readonly palette: Uint8Array;
+  readonly palette: Uint8Array<ArrayBuffer>;
+  /** The content of tRNS, where there is one and alpha is wanted that the pixels do not have. */
+  readonly transparency: Uint8Array | undefined;
 }
 
 /** CRC-32 of the file's bytes `[start, end)`. */
@@ -19,20 +22,28 @@ export type FileCrc = (start: number, end: number) => number;
 const headerType = 0x49484452;
 const imageData = 0x49444154;
 const paletteType = 0x504c5445;
+const transparencyType = 0x74524e53;
 const end = 0x49454e44;
 /** So that its bits can be counted in 31. */
 const maxDataBytes = 0x0f000000;
 
 /**
- * Walks over the chunks up to IEND; what follows that is ignored, as are ancillary chunks and a palette that no pixel
- * needs. Throws a `DecodeFailure`: `"corrupt-image"` where the file ends early, a critical chunk's checksum is wrong, or
+ * Walks over the chunks up to IEND; what follows that is ignored, as are a palette that no pixel needs and ancillary
+ * chunks, except tRNS where `channel` is alpha. Throws a `DecodeFailure`: `"corrupt-image"` where the file ends early, a critical chunk's checksum is wrong, or
  * data or palette are missing; `"unsupported-image"` where there is a critical chunk that the standard does not know.
  */
-export function readPngChunks(bytes: Uint8Array, header: PngHeader, crc: FileCrc): PngChunks {
+export function readPngChunks(
+  bytes: Uint8Array,
+  header: PngHeader,
+  channel: WantedPixels["channel"],
+  crc: FileCrc,
+): PngChunks {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const data: [number, number][] = [];
   let dataBytes = 0;
   let palette = new Uint8Array(0);
+  let transparency: Uint8Array | undefined;
+  const ancillaryWanted = channel === 3 && !header.colour.endsWith("alpha") ? transparencyType : 0;
   for (let at = pngHeaderBytes; ; ) {
     if (at + 12 > bytes.length) throw corrupt("it ends early (no IEND chunk)");
     const length = view.getUint32(at);
@@ -41,7 +52,7 @@ export function readPngChunks(bytes: Uint8Array, header: PngHeader, crc: FileCrc
     const stop = start + length;
     if (stop + 4 > bytes.length) throw corrupt("it ends early, within a chunk");
     at = stop + 4;
-    if ((type & 0x20000000) !== 0) continue;
+    if ((type & 0x20000000) !== 0 && type !== ancillaryWanted) continue;
     if (view.getUint32(stop) !== crc(start - 4, stop)) {
       throw corrupt(`the checksum of its chunk ${nameOf(bytes, start - 4)} is wrong`);
     }
@@ -53,6 +64,11 @@ export function readPngChunks(bytes: Uint8Array, header: PngHeader, crc: FileCrc
       if (header.colour !== "palette" || data.length > 0) continue;
       if (length > 768) throw corrupt(`its palette has ${length} bytes`);
       palette = bytes.slice(start, stop - (length % 3));
+    } else if (type === transparencyType) {
+      const [least, most] = transparencyBytes(header, palette);
+      if (transparency !== undefined || data.length > 0 || length < least || length > most)
+        throw corrupt(`its transparency (tRNS chunk) has ${length} bytes, is out of place or comes twice`);
+      transparency = bytes.subarray(start, stop);
     } else if (type === end) {
       break;
     } else if (type === headerType) {
@@ -73,7 +89,15 @@ export function readPngChunks(bytes: Uint8Array, header: PngHeader, crc: FileCrc
   }
   if (header.colour === "palette" && palette.length === 0)
     throw corrupt("it has no palette (PLTE chunk) before its data");
-  return { data, dataBytes, palette };
+  return { data, dataBytes, palette, transparency };
+}
+
+function transparencyBytes(
+  { colour }: PngHeader,
+  palette: Uint8Array,
+): readonly [least: number, most: number] {
+  if (colour === "palette") return [1, palette.length / 3];
+  return colour === "rgb" ? [6, 6] : [2, 2];
 }
 
 function nameOf(bytes: Uint8Array, at: number): string {

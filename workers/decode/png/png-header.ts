@@ -1,6 +1,7 @@
 /** The signature and the header chunk of a PNG file, checked against what the caller can take. */
 
 import { DecodeFailure } from "../../../src/errors.js";
+import type { SizeLimit } from "../wanted-pixels.js";
 import { crc32 } from "./png-crc.js";
 
 /** What the IHDR chunk says. */
@@ -56,7 +57,7 @@ export function isPng(bytes: Uint8Array): boolean {
  * Reads the header. Throws a `DecodeFailure`: `"not-an-image"` without PNG's signature, `"corrupt-image"` where the
  * header is damaged, `"wrong-size"` where the image exceeds `limit`, `"unsupported-image"` where PNG knows no such kind.
  */
-export function readPngHeader(bytes: Uint8Array, limit: { width: number; height: number }): PngHeader {
+export function readPngHeader(bytes: Uint8Array, limit: SizeLimit): PngHeader {
   if (!isPng(bytes)) throw new DecodeFailure("not-an-image", "the bytes do not begin as a PNG file does");
   if (bytes.length < pngHeaderBytes) {
     throw corrupt(`it has only ${bytes.length} bytes, fewer than its header takes`);

@@ -1,30 +1,45 @@
-/** From a PNG's inflated image data to grey: the part that all decoders have in common. */
+/** From a PNG's inflated image data to samples: the part that all decoders have in common. */
 
 import { DecodeFailure } from "../../../src/errors.js";
-import type { Samples } from "../to-grey.js";
+import { requireChannel, type Samples, type WantedPixels } from "../wanted-pixels.js";
 import type { PngChunks } from "./png-chunks.js";
 import type { PngHeader } from "./png-header.js";
 import { type PngPass, passesOf } from "./png-passes.js";
-import { pixelBytesOf, rowBytesOf, rowsToGrey } from "./png-samples.js";
+import { pixelBytesOf, rowBytesOf, rowsToSamples } from "./png-samples.js";
 
 /**
  * Undoes the filters of rows that begin at `start` of the inflated data; returns the rows without their filter bytes, in
  * memory that may be overwritten by the next call.
  */
-export type UnfilterRows = (start: number, rowBytes: number, rows: number, pixelBytes: number) => Uint8Array;
+export type UnfilterRows = (
+  start: number,
+  rowBytes: number,
+  rows: number,
+  pixelBytes: number,
+) => Uint8Array<ArrayBuffer>;
 
-/** Whether the unfiltered rows are the grey values themselves. */
-export function isPlainGrey(header: PngHeader): boolean {
-  return header.colour === "grey" && header.depth === 8 && !header.interlaced;
+/** Whether the unfiltered rows are the wanted samples themselves. */
+export function isPlain(header: PngHeader, channel: WantedPixels["channel"]): boolean {
+  return header.colour === "grey" && header.depth === 8 && !header.interlaced && channel !== 3;
 }
 
-/** Throws the `DecodeFailure` for a file of 16 bits a sample, which 8 bits cannot hold unclipped. */
-export function refuse16Bit(header: PngHeader): void {
-  if (header.depth !== 16) return;
+/** Throws the `DecodeFailure` for a file of 16 bits where 8 are wanted, or without the wanted channel. */
+export function requireWanted(header: PngHeader, chunks: PngChunks, wanted: WantedPixels): void {
+  const { colour, depth } = header;
+  requireChannel(wanted.channel, "the PNG", {
+    colours: colour.startsWith("grey") ? 1 : 3,
+    alpha: colour.endsWith("alpha") || chunks.transparency !== undefined,
+  });
+  if (depth < 16 || wanted.dataType === "uint16") return;
   throw new DecodeFailure(
     "unsupported-image",
-    "a 16-bit PNG does not fit into 8-bit voxels and is not supported by this version",
+    'the PNG has 16 bits a sample, which voxels of 8 do not hold: ask for dataType: "uint16"',
   );
+}
+
+/** Samples of as many bits as the file has, 8 at least. */
+export function createSamples({ depth }: PngHeader, count: number): Samples {
+  return depth === 16 ? new Uint16Array(count) : new Uint8Array(count);
 }
 
 /** So much may follow the last row, in bytes: some encoders write more than they need. */
@@ -42,10 +57,11 @@ export function inflatedBytesOf(header: PngHeader, chunks: PngChunks): number {
   );
 }
 
-/** Writes the grey samples to `target`: unfilters, reduces colours, takes the passes together. */
-export function toGrey(
+/** Writes the wanted samples to `target`: unfilters, reduces colours, takes the passes together. */
+export function toSamples(
   header: PngHeader,
-  palette: Uint8Array,
+  chunks: PngChunks,
+  channel: WantedPixels["channel"],
   unfilterRows: UnfilterRows,
   target: Samples,
 ): void {
@@ -57,19 +73,19 @@ export function toGrey(
     const rows = unfilterRows(start, rowBytes, height, pixelBytes);
     start += height * (1 + rowBytes);
     if (header.interlaced) {
-      const grey = new (header.depth === 16 ? Uint16Array : Uint8Array)(width * height);
-      rowsToGrey(header, palette, rows, width, height, grey);
-      scatter(grey, pass, target, header.width);
+      const samples = createSamples(header, width * height);
+      rowsToSamples(header, chunks, channel, rows, width, height, samples);
+      scatter(samples, pass, target, header.width);
     } else {
-      rowsToGrey(header, palette, rows, width, height, target);
+      rowsToSamples(header, chunks, channel, rows, width, height, target);
     }
   }
 }
 
-function scatter(grey: Samples, pass: PngPass, target: Samples, targetWidth: number): void {
+function scatter(samples: Samples, pass: PngPass, target: Samples, targetWidth: number): void {
   let i = 0;
   for (let y = 0; y < pass.height; y++) {
     let o = (pass.y + y * pass.dy) * targetWidth + pass.x;
-    for (let x = 0; x < pass.width; x++, o += pass.dx) target[o] = grey[i++] as number;
+    for (let x = 0; x < pass.width; x++, o += pass.dx) target[o] = samples[i++] as number;
   }
 }

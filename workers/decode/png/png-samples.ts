@@ -1,7 +1,9 @@
-/** From a PNG's unfiltered rows to grey samples. */
+/** From a PNG's unfiltered rows to the samples of one channel. */
 
 import { DecodeFailure } from "../../../src/errors.js";
-import { greyAlphaToGrey, paletteToGrey, rgbToGrey, type Samples } from "../to-grey.js";
+import { rgbToGrey, takeChannel } from "../to-channel.js";
+import type { Samples, WantedPixels } from "../wanted-pixels.js";
+import type { PngChunks } from "./png-chunks.js";
 import { type PngHeader, samplesPerPixel } from "./png-header.js";
 
 /** Bytes of a row of `width` pixels, without its filter byte. */
@@ -15,36 +17,45 @@ export function pixelBytesOf(header: PngHeader): number {
 }
 
 /**
- * Grey samples of `rows`, which are `height` unfiltered rows of `width` pixels; `target` has `width * height` samples, of
+ * Samples of `rows`, which are `height` unfiltered rows of `width` pixels; `target` has `width * height` samples, of
  * 16 bits where the file has 16. Throws a `DecodeFailure` on a colour that the palette does not have.
  */
-export function rowsToGrey(
+export function rowsToSamples(
   header: PngHeader,
-  palette: Uint8Array,
-  rows: Uint8Array,
+  chunks: PngChunks,
+  channel: WantedPixels["channel"],
+  rows: Uint8Array<ArrayBuffer>,
   width: number,
   height: number,
   target: Samples,
 ): void {
-  if (header.colour === "palette") {
-    toGreyOfPalette(unpack(rows, header.depth, width, height), paletteToGrey(palette), target);
+  const { colour, depth } = header;
+  if (colour === "palette") {
+    lookUp(unpack(rows, depth, width, height), paletteChannel(chunks, channel), target);
     return;
   }
+  const step = samplesPerPixel[colour];
   const samples =
-    header.depth === 16 ? fromBigEndian(rows, width * height * samplesPerPixel[header.colour]) : rows;
-  if (header.colour === "rgb") rgbToGrey(samples, 3, target);
-  else if (header.colour === "rgb-alpha") rgbToGrey(samples, 4, target);
-  else if (header.colour === "grey-alpha") greyAlphaToGrey(samples, target);
-  else if (header.depth >= 8) target.set(samples.subarray(0, width * height));
-  else {
-    const scale = 255 / (2 ** header.depth - 1);
-    const values = unpack(rows, header.depth, width, height);
-    for (let i = 0; i < target.length; i++) target[i] = (values[i] as number) * scale;
+    depth === 16 ? fromBigEndian(rows, width * height * step) : unpack(rows, depth, width, height);
+  if (depth < 8) {
+    const scale = 255 / (2 ** depth - 1);
+    for (let i = 0; i < samples.length; i++) samples[i] = (samples[i] as number) * scale;
   }
+  if (channel === 3) {
+    if (chunks.transparency === undefined) takeChannel(samples, step, step - 1, target);
+    else opaqueExcept(keyOf(header, chunks.transparency), samples, target);
+  } else if (step < 3) takeChannel(samples, step, 0, target);
+  else if (channel === "grey") rgbToGrey(samples, step as 3 | 4, target);
+  else takeChannel(samples, step, channel, target);
 }
 
 /** One byte for each value of `depth` bits; rows begin at whole bytes, the highest bits come first. */
-function unpack(rows: Uint8Array, depth: number, width: number, height: number): Uint8Array {
+function unpack(
+  rows: Uint8Array<ArrayBuffer>,
+  depth: number,
+  width: number,
+  height: number,
+): Uint8Array<ArrayBuffer> {
   if (depth === 8) return rows;
   const values = new Uint8Array(width * height);
   const rowBytes = Math.ceil((width * depth) / 8);
@@ -60,15 +71,43 @@ function unpack(rows: Uint8Array, depth: number, width: number, height: number):
   return values;
 }
 
-function toGreyOfPalette(values: Uint8Array, colours: Uint8Array, target: Samples): void {
+/** The wanted channel of each colour of the palette. Colours for which tRNS says nothing are opaque. */
+function paletteChannel({ palette, transparency }: PngChunks, channel: WantedPixels["channel"]): Uint8Array {
+  const samples = new Uint8Array(palette.length / 3).fill(255);
+  if (channel === "grey") rgbToGrey(palette, 3, samples);
+  else if (channel < 3) takeChannel(palette, 3, channel, samples);
+  else if (transparency !== undefined) samples.set(transparency);
+  return samples;
+}
+
+/** The samples of the one colour that is transparent, each of which tRNS gives two bytes. */
+function keyOf({ depth }: PngHeader, transparency: Uint8Array): number[] {
+  const most = 2 ** depth - 1;
+  const scale = depth < 8 ? 255 / most : 1;
+  const key: number[] = [];
+  for (let i = 0; i < transparency.length; i += 2) {
+    const value = ((transparency[i] as number) << 8) | (transparency[i + 1] as number);
+    key.push((value & most) * scale);
+  }
+  return key;
+}
+
+function opaqueExcept(key: readonly number[], source: Samples, target: Samples): void {
+  const opaque = target instanceof Uint8Array ? 255 : 65535;
+  for (let i = 0, o = 0; o < target.length; i += key.length, o++) {
+    target[o] = key.every((value, place) => source[i + place] === value) ? 0 : opaque;
+  }
+}
+
+function lookUp(values: Uint8Array, colours: Uint8Array, target: Samples): void {
   // Colours that the palette lacks are negative; looking at the end only is twice as fast.
   const table = new Int16Array(256).fill(-1);
   table.set(colours);
   let all = 0;
   for (let i = 0; i < target.length; i++) {
-    const grey = table[values[i] as number] as number;
-    all |= grey;
-    target[i] = grey;
+    const sample = table[values[i] as number] as number;
+    all |= sample;
+    target[i] = sample;
   }
   if (all >= 0) return;
   throw new DecodeFailure(
@@ -77,7 +116,7 @@ function toGreyOfPalette(values: Uint8Array, colours: Uint8Array, target: Sample
   );
 }
 
-function fromBigEndian(bytes: Uint8Array, count: number): Uint16Array {
+function fromBigEndian(bytes: Uint8Array, count: number): Uint16Array<ArrayBuffer> {
   const samples = new Uint16Array(count);
   for (let i = 0; i < count; i++) samples[i] = ((bytes[2 * i] as number) << 8) | (bytes[2 * i + 1] as number);
   return samples;

@@ -1,0 +1,155 @@
+import { withAnySignal } from "../../concurrency/linked-signal.js";
+import { Permits } from "../../concurrency/permits.js";
+import { ThreadTurn } from "../../concurrency/thread-turn.js";
+import { untilAborted } from "../../concurrency/until-aborted.js";
+import type { VolumeBox, VolumeInfo } from "../../out/volume-writer.js";
+import type { Triple } from "../../space/axis-order.js";
+import { reorder } from "../../space/axis-order.js";
+import type { Voxels } from "../../space/data-type.js";
+import { createVoxels } from "../../space/data-type.js";
+import type { ScaledBox } from "../../space/scaled-box.js";
+import type { Portion } from "../fetch-region.js";
+import type { FetchReport } from "../fetch-report.js";
+import type { PortionPlan } from "./portion-plan.js";
+import { shapeOf, WriterPortion } from "./writer-portion.js";
+
+/** A volume that goes to a writer. */
+export interface DeliveryRequest {
+  readonly info: VolumeInfo;
+  /** z, y, x. */
+  readonly region: ScaledBox;
+  /** The writer, how the volume is cut for it, and what memory there is. */
+  readonly portionPlan: PortionPlan;
+  /** Fetches the portions, in their order. */
+  fetch(portions: Iterable<Portion>, signal: AbortSignal): Promise<void>;
+  /** Reports, when all are written. */
+  report(): FetchReport;
+}
+
+/**
+ * Passes a volume on to a writer: `begin`, then `write` while it is fetched, then either `flush` or `abort`. A failure
+ * waits until no call is under way; an abort by `signal` is heard at once.
+ */
+export async function deliver(request: DeliveryRequest, signal: AbortSignal): Promise<FetchReport> {
+  signal.throwIfAborted();
+  const { writer } = request.portionPlan;
+  const failing = new AbortController();
+  const writing = withAnySignal([signal, failing.signal], (inner) =>
+    new Delivery(request, failing, inner).run(),
+  );
+  let report: FetchReport;
+  try {
+    report = await untilAborted(writing, signal);
+  } catch (error) {
+    const ended = writing.catch(() => {}).then(() => writer.abort?.(error));
+    await untilAborted(ended, signal).catch(() => {});
+    throw error;
+  }
+  await writer.flush?.(report);
+  return report;
+}
+
+class Delivery {
+  readonly #request: DeliveryRequest;
+  readonly #failing: AbortController;
+  readonly #signal: AbortSignal;
+  readonly #turn: ThreadTurn;
+  readonly #writes: Permits;
+  readonly #memories: Permits;
+  readonly #spareMemory: Voxels[] = [];
+  /** Calls of the writer; none of these rejects. */
+  readonly #underWay = new Set<Promise<unknown>>();
+
+  constructor(request: DeliveryRequest, failing: AbortController, signal: AbortSignal) {
+    this.#request = request;
+    this.#failing = failing;
+    this.#signal = signal;
+    this.#turn = new ThreadTurn(signal);
+    this.#writes = new Permits(request.portionPlan.concurrency);
+    this.#memories = new Permits(request.portionPlan.memories);
+  }
+
+  async run(): Promise<FetchReport> {
+    const { info, portionPlan, fetch, report } = this.#request;
+    await portionPlan.writer.begin?.(info);
+    this.#signal.throwIfAborted();
+    try {
+      await fetch(this.#portions(), this.#signal);
+    } catch (error) {
+      this.#failing.abort(error);
+      throw error;
+    } finally {
+      while (this.#underWay.size > 0) await Promise.all(this.#underWay);
+    }
+    this.#signal.throwIfAborted();
+    return report();
+  }
+
+  *#portions(): Generator<Portion> {
+    const { info, portionPlan } = this.#request;
+    const { orientation, fillValue } = info;
+    const { writer, chunkShape, portions } = portionPlan;
+    const context = {
+      orientation,
+      chunkShape: chunkShape && reorder(chunkShape, orientation, "zyx"),
+      fillValue,
+      turn: this.#turn,
+      takeMemory: () => this.#takeMemory(),
+      giveMemory: (memory: Voxels) => this.#giveMemory(memory),
+      has: writer.has && ((chunk: ScaledBox) => this.#has(chunk)),
+      write: (chunk: ScaledBox, data: Voxels) => this.#noted(this.#write(chunk, data)),
+    };
+    for (const box of portions.boxes()) yield new WriterPortion(box, context);
+  }
+
+  async #has(chunk: ScaledBox): Promise<boolean> {
+    const asked = (async () => this.#request.portionPlan.writer.has?.(this.#toOutput(chunk)))();
+    this.#noted(asked.catch(() => {}));
+    return (await asked) ?? false;
+  }
+
+  async #write(chunk: ScaledBox, data: Voxels): Promise<void> {
+    await this.#writes.take();
+    try {
+      while (this.#turn.over) await this.#turn.pass();
+      this.#signal.throwIfAborted();
+      const { portionPlan, info } = this.#request;
+      await portionPlan.writer.write(this.#toOutput(chunk), {
+        data,
+        shape: shapeOf(chunk, info.orientation),
+      });
+    } catch (error) {
+      this.#failing.abort(error);
+    } finally {
+      this.#writes.give();
+    }
+  }
+
+  async #noted(call: Promise<unknown>): Promise<void> {
+    this.#underWay.add(call);
+    await call;
+    this.#underWay.delete(call);
+  }
+
+  /** Memory is used again: fresh pages take time, and what was let go of is not free before it is collected. */
+  async #takeMemory(): Promise<Voxels> {
+    await this.#memories.take();
+    const { info, portionPlan } = this.#request;
+    return this.#spareMemory.pop() ?? createVoxels(info.dataType, portionPlan.portions.longestVoxels);
+  }
+
+  #giveMemory(memory: Voxels): void {
+    // A writer may have transferred it, although it should not.
+    if (memory.byteLength > 0) this.#spareMemory.push(memory);
+    this.#memories.give();
+  }
+
+  #toOutput({ lower, upper }: ScaledBox): VolumeBox {
+    const { region, info } = this.#request;
+    const relative = (corner: Triple): Triple => {
+      const [z, y, x] = region.lower;
+      return reorder([corner[0] - z, corner[1] - y, corner[2] - x], "zyx", info.orientation);
+    };
+    return { lower: relative(lower), upper: relative(upper) };
+  }
+}

@@ -1,0 +1,184 @@
+import { splitBox } from "../../assemble/split-box.js";
+import { denseVolume } from "../../assemble/strided-volume.js";
+import type { VolumeSink } from "../../assemble/volume-sink.js";
+import { MemorySink } from "../../assemble/volume-sink.js";
+import type { Turn } from "../../concurrency/in-turns.js";
+import { untilAborted } from "../../concurrency/until-aborted.js";
+import type { Orientation3D, Triple } from "../../space/axis-order.js";
+import { reorder } from "../../space/axis-order.js";
+import type { Block } from "../../space/block.js";
+import type { Bytes } from "../../space/bytes.js";
+import type { Voxels } from "../../space/data-type.js";
+import type { ScaledBox } from "../../space/scaled-box.js";
+import { voxelCount } from "../../space/scaled-box.js";
+import type { Portion } from "../fetch-region.js";
+
+/** What the portions of a volume share. Boxes are z, y, x. */
+export interface PortionContext {
+  /** Axis order of the volume. */
+  readonly orientation: Orientation3D;
+  /** Shape of the writer's chunks; `undefined`: a portion is one. */
+  readonly chunkShape: Triple | undefined;
+  /** A bigint where voxels are. */
+  readonly fillValue: number | bigint;
+  readonly turn: Turn;
+  /** Resolves to memory for a portion when there is some. */
+  takeMemory(): Promise<Voxels>;
+  /** Takes it back. */
+  giveMemory(memory: Voxels): void;
+  /** Whether the writer has a chunk; not there where it has none. */
+  readonly has: ((chunk: ScaledBox) => Promise<boolean>) | undefined;
+  /** Passes a chunk on; resolves, always, when its memory is free again. */
+  write(chunk: ScaledBox, data: Voxels): Promise<void>;
+}
+
+interface Chunk {
+  readonly box: ScaledBox;
+  readonly data: Voxels;
+  readonly sink: MemorySink;
+  /** Voxels that have not come yet. */
+  left: number;
+}
+
+/**
+ * A portion of a volume that goes to a writer: some of its chunks, in one piece of memory. A chunk is written as soon as
+ * it is complete, and the memory goes back when all of them are written.
+ */
+export class WriterPortion implements Portion, VolumeSink {
+  readonly box: ScaledBox;
+  readonly #context: PortionContext;
+  readonly #chunkShape: Triple;
+  /** By the position of the chunk's first voxel. */
+  readonly #chunks = new Map<string, Chunk>();
+  readonly #held = new Map<string, Promise<boolean>>();
+  readonly #heldChunks = new Set<string>();
+  #taking: Promise<void> | undefined;
+  #memory: Voxels | undefined;
+  #used = 0;
+  /** Voxels that are neither there nor known not to be wanted. */
+  #left: number;
+  #writing = 0;
+
+  constructor(box: ScaledBox, context: PortionContext) {
+    this.box = box;
+    this.#context = context;
+    const { lower, upper } = box;
+    this.#chunkShape = context.chunkShape ?? [upper[0] - lower[0], upper[1] - lower[1], upper[2] - lower[2]];
+    this.#left = voxelCount(box);
+  }
+
+  get sink(): VolumeSink | undefined {
+    return this.#memory !== undefined && this.#context.has === undefined ? this : undefined;
+  }
+
+  async open(box: ScaledBox, signal: AbortSignal): Promise<VolumeSink | undefined> {
+    if (!(await untilAborted(this.#wants(box), signal))) {
+      this.#settle(voxelCount(box));
+      return undefined;
+    }
+    this.#taking ??= this.#take();
+    await untilAborted(this.#taking, signal);
+    return this;
+  }
+
+  putBlock(block: Block, first: Triple, box: ScaledBox): Promise<void> {
+    return this.#put(box, (sink, piece) => sink.putBlock(block, first, piece));
+  }
+
+  putFill(box: ScaledBox): Promise<void> {
+    return this.#put(box, (sink, piece) => sink.putFill(piece));
+  }
+
+  async #put(
+    box: ScaledBox,
+    putInto: (sink: MemorySink, piece: ScaledBox) => void | Promise<void>,
+  ): Promise<void> {
+    for (const piece of this.#pieces(box)) {
+      const key = this.#chunkStart(piece).join();
+      if (this.#heldChunks.has(key)) continue;
+      const chunk = this.#chunkOf(piece, key);
+      await putInto(chunk.sink, piece);
+      chunk.left -= voxelCount(piece);
+      if (chunk.left === 0) this.#write(chunk, key);
+    }
+    this.#settle(voxelCount(box));
+  }
+
+  async #wants(box: ScaledBox): Promise<boolean> {
+    const { has } = this.#context;
+    if (has === undefined) return true;
+    const held = await Promise.all([...this.#pieces(box)].map((piece) => this.#isHeld(piece, has)));
+    return held.includes(false);
+  }
+
+  #isHeld(piece: ScaledBox, has: (chunk: ScaledBox) => Promise<boolean>): Promise<boolean> {
+    const key = this.#chunkStart(piece).join();
+    let held = this.#held.get(key);
+    if (held === undefined) {
+      held = has(this.#chunkBox(piece)).then((isHeld) => {
+        if (isHeld) this.#heldChunks.add(key);
+        return isHeld;
+      });
+      this.#held.set(key, held);
+    }
+    return held;
+  }
+
+  /** The parts of a box, each in one chunk. */
+  #pieces(box: ScaledBox): Generator<ScaledBox> {
+    return splitBox(box, this.#chunkShape, this.box.lower);
+  }
+
+  #chunkStart({ lower }: ScaledBox): Triple {
+    const start = (axis: 0 | 1 | 2): number =>
+      lower[axis] - ((lower[axis] - this.box.lower[axis]) % this.#chunkShape[axis]);
+    return [start(0), start(1), start(2)];
+  }
+
+  #chunkBox(piece: ScaledBox): ScaledBox {
+    const lower = this.#chunkStart(piece);
+    const end = (axis: 0 | 1 | 2): number =>
+      Math.min(this.box.upper[axis], lower[axis] + this.#chunkShape[axis]);
+    return { lower, upper: [end(0), end(1), end(2)] };
+  }
+
+  #chunkOf(piece: ScaledBox, key: string): Chunk {
+    let chunk = this.#chunks.get(key);
+    if (chunk === undefined) {
+      const { orientation, fillValue, turn } = this.#context;
+      const box = this.#chunkBox(piece);
+      const voxels = voxelCount(box);
+      // Of any type: for the compiler bytes.
+      const data = (this.#memory as Bytes).subarray(this.#used, this.#used + voxels);
+      this.#used += voxels;
+      const volume = denseVolume(data, shapeOf(box, orientation), orientation, box.lower);
+      chunk = { box, data, sink: new MemorySink(volume, fillValue, turn), left: voxels };
+      this.#chunks.set(key, chunk);
+    }
+    return chunk;
+  }
+
+  async #write({ box, data }: Chunk, key: string): Promise<void> {
+    this.#chunks.delete(key);
+    this.#writing++;
+    await this.#context.write(box, data);
+    this.#writing--;
+    this.#settle(0);
+  }
+
+  async #take(): Promise<void> {
+    this.#memory = await this.#context.takeMemory();
+  }
+
+  #settle(voxels: number): void {
+    this.#left -= voxels;
+    if (this.#left > 0 || this.#writing > 0 || this.#memory === undefined) return;
+    this.#context.giveMemory(this.#memory);
+    this.#memory = undefined;
+  }
+}
+
+/** Extent of a box in output order. */
+export function shapeOf({ lower, upper }: ScaledBox, orientation: Orientation3D): Triple {
+  return reorder([upper[0] - lower[0], upper[1] - lower[1], upper[2] - lower[2]], "zyx", orientation);
+}

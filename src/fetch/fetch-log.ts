@@ -1,0 +1,191 @@
+import type { BlockSource } from "../source/block-source.js";
+import type { BlockIndex } from "../space/block.js";
+import type { StackMirror } from "../stack/mirror/stack-mirror.js";
+import type {
+  BlockCounts,
+  BlockFromElsewhere,
+  FailedOver,
+  FetchProgress,
+  FetchReport,
+  FillCause,
+  FilledBlock,
+  ReplacedSection,
+  ReportedBlock,
+} from "./fetch-report.js";
+import { mostListed, noFills, reported, reportedError, reportedMirror } from "./fetch-report.js";
+
+/** Who is told of a fetch while it is under way. */
+export interface FetchListeners {
+  readonly onProgress?: ((progress: FetchProgress) => void) | undefined;
+  readonly onFilled?: ((filled: FilledBlock) => void) | undefined;
+}
+
+/** Collects a {@link FetchReport}. */
+export class FetchLog {
+  readonly #mirror: StackMirror;
+  readonly #failovers: FailedOver[] = [];
+  readonly #elsewhere: BlockFromElsewhere[] = [];
+  #planned: number;
+  #outside: number;
+  readonly #replaced: readonly ReplacedSection[];
+  readonly #filled: FilledBlock[] = [];
+  readonly #decoders = new Map<string, number>();
+  readonly #listeners: FetchListeners;
+  #fetched = 0;
+  #cached = 0;
+  #retries = 0;
+  #retrying = 0;
+  #bytes = 0;
+  #filledBlocks = 0;
+  #elsewhereBlocks = 0;
+  readonly #fills: Record<FillCause, number> = { ...noFills };
+  readonly #failures = new Set<Error>();
+
+  constructor(
+    mirror: StackMirror,
+    plan: { readonly outsideVoxels: number; readonly replacedSections: readonly ReplacedSection[] },
+    planned: number,
+    listeners: FetchListeners,
+  ) {
+    this.#mirror = mirror;
+    this.#planned = planned;
+    this.#outside = plan.outsideVoxels;
+    this.#replaced = plan.replacedSections;
+    this.#listeners = listeners;
+  }
+
+  /** A block came from the cache. */
+  cached(block: BlockIndex, source: BlockSource): void {
+    this.#cached++;
+    this.#note(block, source);
+    this.#progress();
+  }
+
+  /** A block came from the server. */
+  fetched(
+    block: BlockIndex,
+    source: BlockSource,
+    transfer: { retries: number; bodyBytes: number; decoder?: string },
+  ): void {
+    this.#fetched++;
+    this.#note(block, source);
+    this.#count(transfer);
+    const { decoder } = transfer;
+    if (decoder !== undefined) this.#decoders.set(decoder, (this.#decoders.get(decoder) ?? 0) + 1);
+    this.#progress();
+  }
+
+  /** So many attempts more, or less, are being made again for blocks that are still under way. */
+  retrying(attempts: number): void {
+    this.#retrying += attempts;
+    if (attempts > 0) this.#progress();
+  }
+
+  /** A block was filled, after an answer or without a request. */
+  filled(entry: FilledBlock, transfer?: { retries: number; bodyBytes: number }): void {
+    this.#filledBlocks++;
+    if (transfer !== undefined) this.#count(transfer);
+    this.#fill(entry);
+    this.#progress();
+  }
+
+  /** A block could not be had and was filled. An error that several uses of the block share counts its retries once. */
+  failed(block: ReportedBlock, error: Error & { readonly url: string; readonly attempts: number }): void {
+    this.#countFailure(error);
+    this.filled({ ...block, cause: "failed", url: error.url, error: reportedError(error) });
+  }
+
+  /** A block could not be had from a mirror that is down, and is asked of another. */
+  abandoned(error: Error & { readonly attempts: number }): void {
+    this.#countFailure(error);
+  }
+
+  /** A block that came was too short, so that a part of it was filled. */
+  short(block: ReportedBlock, url: string | undefined): void {
+    this.#fill({ ...block, cause: "short-tile", ...(url !== undefined && { url }) });
+  }
+
+  /** A mirror went down and another took over. */
+  failedOver(change: FailedOver): void {
+    this.#failovers.push(change);
+  }
+
+  /**
+   * The blocks of the mirror that took over are more, or fewer, than those planned; and it may lack the last voxels of
+   * a level, which only a part of a voxel reaches.
+   */
+  replanned(difference: number, outsideVoxels = 0): void {
+    this.#planned += difference;
+    this.#outside += outsideVoxels;
+  }
+
+  /** The fetch is complete: tells `onProgress` so, and reports. */
+  finish(): FetchReport {
+    this.#progress();
+    return this.report();
+  }
+
+  /** What was done until now. */
+  report(): FetchReport {
+    return {
+      mirror: reportedMirror(this.#mirror),
+      failovers: [...this.#failovers],
+      elsewhere: [...this.#elsewhere],
+      blocks: this.#counts(),
+      tiles: this.#counts(),
+      filled: [...this.#filled],
+      fills: { ...this.#fills },
+      replaced: this.#replaced,
+      retries: this.#retries,
+      bytes: this.#bytes,
+      outside: this.#outside,
+      decoders: Object.fromEntries(this.#decoders),
+    };
+  }
+
+  #note(block: BlockIndex, source: BlockSource): void {
+    const { mirror } = source;
+    if (mirror === this.#mirror) return;
+    this.#elsewhereBlocks++;
+    if (this.#elsewhere.length === mostListed) return;
+    this.#elsewhere.push({ ...reported(block, source), mirror: reportedMirror(mirror) });
+  }
+
+  #fill(entry: FilledBlock): void {
+    this.#fills[entry.cause]++;
+    if (this.#filled.length < mostListed) this.#filled.push(entry);
+    this.#listeners.onFilled?.(entry);
+  }
+
+  #countFailure(error: Error & { readonly attempts: number }): void {
+    if (!this.#failures.has(error)) this.#retries += error.attempts - 1;
+    this.#failures.add(error);
+  }
+
+  #count(transfer: { retries: number; bodyBytes: number }): void {
+    this.#retries += transfer.retries;
+    this.#bytes += transfer.bodyBytes;
+  }
+
+  #counts(): BlockCounts {
+    return {
+      planned: this.#planned,
+      fetched: this.#fetched,
+      cached: this.#cached,
+      filled: this.#filledBlocks,
+      elsewhere: this.#elsewhereBlocks,
+    };
+  }
+
+  #progress(): void {
+    const { onProgress } = this.#listeners;
+    if (onProgress === undefined) return;
+    const done = this.#fetched + this.#cached + this.#filledBlocks;
+    onProgress({
+      ...this.#counts(),
+      done,
+      retries: this.#retries + this.#retrying,
+      bytes: this.#bytes,
+    });
+  }
+}

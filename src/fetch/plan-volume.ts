@@ -1,0 +1,81 @@
+import type { ResolvedOut, VolumeOut } from "../out/volume-out.js";
+import { resolveOut } from "../out/volume-out.js";
+import { BlockPlan } from "../plan/block-plan.js";
+import type { BrokenSliceHandling } from "../plan/broken-slices.js";
+import type { BlockLevel, BlockSource } from "../source/block-source.js";
+import type { Orientation3D, Triple } from "../space/axis-order.js";
+import { reorder } from "../space/axis-order.js";
+import { bytesPerVoxel } from "../space/data-type.js";
+import type { ScaledBox } from "../space/scaled-box.js";
+import type { Stack } from "../stack/stack.js";
+import type { PortionPlan } from "./delivery/portion-plan.js";
+import { planPortions } from "./delivery/portion-plan.js";
+
+/** A region, and what it takes to plan it. */
+export interface RegionRequest<O extends VolumeOut | undefined> {
+  readonly stack: Stack;
+  readonly orientation: Orientation3D;
+  /** First voxel, scaled, output order. */
+  readonly lower: Triple;
+  /** One past the last voxel, scaled, output order. */
+  readonly upper: Triple;
+  readonly zoomLevel: number;
+  readonly brokenSliceHandling: BrokenSliceHandling;
+  readonly out: O;
+  /** Most blocks under way at a time. */
+  readonly maxRequests: number;
+  /** Most bytes of what is on its way to a writer. */
+  readonly maxMemoryBytes: number;
+}
+
+/** A region that is planned: nothing has been asked of a server yet. */
+export interface PlannedVolume {
+  /** Extent in voxels, output order. */
+  readonly shape: Triple;
+  /** The region, z, y, x. */
+  readonly region: ScaledBox;
+  /** What the source has of the level. */
+  readonly level: BlockLevel;
+  readonly plan: BlockPlan;
+  readonly out: ResolvedOut;
+  /** In which portions it goes to a writer; `undefined` where it goes to memory. */
+  readonly portionPlan: PortionPlan | undefined;
+  /** Blocks under way at a time. */
+  readonly width: number;
+  /** How often a block is asked for, on average. */
+  readonly repeats: number;
+}
+
+/** Plans a region for a source. Throws where it cannot be had, or does not fit into its `out`. */
+export function planVolume<O extends VolumeOut | undefined>(
+  request: RegionRequest<O>,
+  source: BlockSource,
+): PlannedVolume {
+  const { lower, upper, orientation, zoomLevel, maxRequests, maxMemoryBytes } = request;
+  const region = { lower: reorder(lower, orientation, "zyx"), upper: reorder(upper, orientation, "zyx") };
+  const shape: Triple = [upper[0] - lower[0], upper[1] - lower[1], upper[2] - lower[2]];
+  const level = source.level(zoomLevel);
+  const plan = planBlocks(request, source);
+  const out = resolveOut(request.out, shape, level.dataType);
+  const planned = { shape, region, level, plan, out };
+  if (out.kind !== "writer") return { ...planned, portionPlan: undefined, width: maxRequests, repeats: 1 };
+  const portionPlan = planPortions({
+    region,
+    orientation,
+    level,
+    writer: out.writer,
+    chunkShape: out.chunkShape,
+    concurrency: out.concurrency,
+    bytesPerVoxel: bytesPerVoxel(level.dataType),
+    maxWidth: maxRequests,
+    maxMemoryBytes,
+  });
+  return { ...planned, portionPlan, width: portionPlan.width, repeats: portionPlan.portions.repeats };
+}
+
+/** How the region is put together from the blocks of a source, which may be that of another mirror. */
+export function planBlocks(request: RegionRequest<VolumeOut | undefined>, source: BlockSource): BlockPlan {
+  const { stack, lower, upper, orientation, zoomLevel, brokenSliceHandling } = request;
+  const box = { lower: reorder(lower, orientation, "zyx"), upper: reorder(upper, orientation, "zyx") };
+  return new BlockPlan({ stack, level: source.level(zoomLevel), zoomLevel, box, brokenSliceHandling });
+}

@@ -1,0 +1,254 @@
+import type { PlacedVoxels } from "../assemble/blend-blocks.js";
+import { blendBlocks } from "../assemble/blend-blocks.js";
+import type { VolumeSink } from "../assemble/volume-sink.js";
+import { isTileError, tileErrorFrom } from "../errors.js";
+import type { MissingTile } from "../options/missing-tile.js";
+import type { BlockPlace, PlanStep } from "../plan/plan-step.js";
+import type { BlockOutcome, BlockRequest, BlockScheduler } from "../schedule/block-scheduler.js";
+import type { Triple } from "../space/axis-order.js";
+import type { Block, BlockIndex } from "../space/block.js";
+import type { ScaledBox } from "../space/scaled-box.js";
+import { voxelCount } from "../space/scaled-box.js";
+import type { Failover, OpenSource } from "./failover.js";
+import { isMirrorDown } from "./failover.js";
+import type { FetchLog } from "./fetch-log.js";
+import type { ReportedBlock } from "./fetch-report.js";
+import { reported } from "./fetch-report.js";
+
+/** What the steps of a region have in common. */
+export interface StepContext {
+  readonly scheduler: BlockScheduler;
+  readonly log: FetchLog;
+  readonly missingTile: MissingTile;
+  readonly onTileError: "throw" | "fill";
+  /** The mirrors that stand in for one that goes down; none unless asked for. */
+  readonly failover: Failover | undefined;
+  /** How many blocks the whole region has. */
+  readonly regionBlocks: number;
+  /** Whether blocks that are used whole are kept in the cache too. */
+  readonly keepsAllBlocks: boolean;
+  /** Whole voxels of the level along z, y, x: a block that ends before them is short. */
+  readonly wholeVoxels: Triple;
+}
+
+type BlockStep = PlanStep & { readonly kind: "block" };
+type BlendStep = PlanStep & { readonly kind: "blend" };
+
+/** In the place of a block: its source is down, and this is the one to turn to. */
+class TakenOver {
+  readonly source: OpenSource;
+
+  constructor(source: OpenSource) {
+    this.source = source;
+  }
+}
+
+/** Runs steps of a plan against one source. */
+export class StepRun {
+  readonly #source: OpenSource;
+  readonly #sink: VolumeSink;
+  readonly #context: StepContext;
+  readonly #signal: AbortSignal;
+
+  constructor(source: OpenSource, sink: VolumeSink, context: StepContext, signal: AbortSignal) {
+    this.#source = source;
+    this.#sink = sink;
+    this.#context = context;
+    this.#signal = signal;
+  }
+
+  /** Returns nothing where the step is done at once, as with a cached block. */
+  run(step: PlanStep): void | Promise<void> {
+    const { log, failover } = this.#context;
+    switch (step.kind) {
+      case "outside":
+        return this.#sink.putFill(step.box);
+      case "broken":
+        log.filled({ ...this.#reported(step.block), cause: "broken-slice" });
+        return this.#sink.putFill(step.box);
+      case "unheld":
+        this.#noteUnheld(step.block);
+        return this.#sink.putFill(step.box);
+      case "blend":
+        return this.#runFetching(step, failover?.successorOf(this.#source));
+      case "block": {
+        const cached = this.#cached(step.block);
+        if (cached !== undefined) return this.#put(cached, step);
+        return this.#runFetching(step, failover?.successorOf(this.#source));
+      }
+    }
+  }
+
+  async #runFetching(
+    step: BlockStep | BlendStep,
+    successor: Promise<OpenSource | undefined> | undefined,
+  ): Promise<void> {
+    const next = await successor;
+    const places = step.kind === "blend" ? [step.lower, step.upper] : [step];
+    if (next !== undefined) return this.#redo(step.box, next, places.length);
+    const got = await Promise.all(
+      step.kind === "blend"
+        ? // Async, so that what a callback throws for one of them ends up here and not with the other.
+          places.map(async ({ block }) => this.#cached(block) ?? this.#request(block, true))
+        : [this.#request(step.block, this.#isKept(step))],
+    );
+    this.#signal.throwIfAborted();
+    const elsewhere = got.filter((one) => one instanceof TakenOver);
+    const [takenOver] = elsewhere;
+    if (takenOver !== undefined) return this.#redo(step.box, takenOver.source, elsewhere.length);
+    const blocks = got as readonly (Block | undefined)[];
+    const [lower, upper] = blocks;
+    if (lower === undefined || blocks.includes(undefined)) return this.#sink.putFill(step.box);
+    if (step.kind === "block" || upper === undefined) return this.#put(lower, step as BlockStep);
+    this.#noteIfShort(lower, step.lower, step.box);
+    this.#noteIfShort(upper, step.upper, step.box);
+    const placed = (block: Block, { first }: BlockPlace): PlacedVoxels => ({ block, first });
+    const blend = blendBlocks(
+      placed(lower, step.lower),
+      placed(upper, step.upper),
+      step.upperWeight,
+      step.box,
+    );
+    return this.#sink.putBlock(blend, step.box.lower, step.box);
+  }
+
+  #noteUnheld(block: BlockIndex): void {
+    const { log, missingTile } = this.#context;
+    if (missingTile === "throw") {
+      const message = `the mirror does not hold these voxels (its bounds or offset); missingTile: "fill" would fill them`;
+      const { requests, source } = this.#source;
+      const url = requests.url(block) ?? "";
+      throw tileErrorFrom({ reason: "missing", message, url, status: 0 }, 1, source.position(block));
+    }
+    log.filled({ ...this.#reported(block), cause: "not-held" });
+  }
+
+  /** Takes a step's box from another source, whose blocks may be of another size. */
+  async #redo(box: ScaledBox, source: OpenSource, unsettledBlocks: number): Promise<void> {
+    const parts = [...source.plan.steps(box)];
+    const blocks = parts.reduce((sum, part) => sum + blocksOf(part), 0);
+    const outside = parts.reduce(
+      (sum, part) => sum + (part.kind === "outside" ? voxelCount(part.box) : 0),
+      0,
+    );
+    this.#context.log.replanned(blocks - unsettledBlocks, outside);
+    const other = new StepRun(source, this.#sink, this.#context, this.#signal);
+    for (const part of parts) {
+      this.#signal.throwIfAborted();
+      await other.run(part);
+    }
+  }
+
+  #cached(block: BlockIndex): Block | undefined {
+    const { scheduler, log } = this.#context;
+    const cached = scheduler.cached(this.#source.requests.key(block));
+    if (cached !== undefined) log.cached(block, this.#source.source);
+    return cached;
+  }
+
+  /** The voxels of a block; undefined where the policy is to fill it, which is then in the log. */
+  async #request(block: BlockIndex, isKept: boolean): Promise<Block | TakenOver | undefined> {
+    const { log, missingTile } = this.#context;
+    const { source, requests } = this.#source;
+    const request = { ...requests.request(block), isKept };
+    let outcome: BlockOutcome;
+    try {
+      outcome = await this.#ask(request);
+    } catch (error) {
+      return this.#afterFailure(block, error);
+    }
+    if (outcome.kind === "block") {
+      if (outcome.shared) log.cached(block, source);
+      else log.fetched(block, source, outcome);
+      return outcome.block;
+    }
+    const { url, status } = outcome;
+    if (missingTile === "throw") {
+      const verdict = status === 200 ? "isMissing says so of" : `HTTP ${status} from`;
+      const message = `the server has no such tile (${verdict} ${url}); missingTile: "fill" would fill it`;
+      const record = { reason: "missing", message, url, status } as const;
+      throw tileErrorFrom(record, outcome.retries + 1, request.position);
+    }
+    log.filled({ ...this.#reported(block), cause: "missing", url }, outcome);
+    return undefined;
+  }
+
+  /** Asks the scheduler, and tells of attempts that fail while the block is under way. */
+  async #ask(request: BlockRequest): Promise<BlockOutcome> {
+    const { scheduler, log, regionBlocks } = this.#context;
+    let retries = 0;
+    let thrown: { readonly error: unknown } | undefined;
+    const onRetry = (): void => {
+      if (this.#signal.aborted) return;
+      retries++;
+      try {
+        log.retrying(1);
+      } catch (error) {
+        // The request may be others' as well: what this caller's callback throws is for this caller.
+        thrown ??= { error };
+      }
+    };
+    let outcome: BlockOutcome;
+    try {
+      outcome = await scheduler.request({ ...request, regionBlocks, onRetry }, this.#signal);
+    } finally {
+      // From here on they are on the block's own account.
+      log.retrying(-retries);
+    }
+    if (thrown !== undefined) throw thrown.error;
+    return outcome;
+  }
+
+  async #afterFailure(block: BlockIndex, error: unknown): Promise<TakenOver | undefined> {
+    const { failover, log, onTileError } = this.#context;
+    if (!isTileError(error)) throw error;
+    if (failover !== undefined && isMirrorDown(error)) {
+      const next = await failover.takeOver(this.#source, error);
+      if (next !== undefined) {
+        log.abandoned(error);
+        return new TakenOver(next);
+      }
+      if (onTileError === "throw") throw failover.firstError ?? error;
+    }
+    if (onTileError === "throw") throw error;
+    log.failed(this.#reported(block), error);
+    return undefined;
+  }
+
+  /** Whether a block is kept in the cache: at least where the stack has more of it than this step uses. */
+  #isKept({ first, box }: BlockStep): boolean {
+    if (this.#context.keepsAllBlocks) return true;
+    const { blockShape, covered } = this.#source.level;
+    return ([0, 1, 2] as const).some(
+      (axis) =>
+        Math.max(first[axis], covered.lower[axis]) < box.lower[axis] ||
+        Math.min(first[axis] + blockShape[axis], covered.upper[axis]) > box.upper[axis],
+    );
+  }
+
+  #put(block: Block, step: BlockStep): void | Promise<void> {
+    this.#noteIfShort(block, step, step.box);
+    return this.#sink.putBlock(block, step.first, step.box);
+  }
+
+  /** A block that ends before the part of the stack that it has to serve leaves fill, which has to be told. */
+  #noteIfShort({ shape }: Block, { block, first }: BlockPlace, box: ScaledBox): void {
+    const { wholeVoxels, log } = this.#context;
+    for (const axis of [0, 1, 2] as const) {
+      if (first[axis] + shape[axis] < Math.min(box.upper[axis], wholeVoxels[axis])) {
+        log.short(this.#reported(block), this.#source.requests.url(block));
+        return;
+      }
+    }
+  }
+
+  #reported(block: BlockIndex): ReportedBlock {
+    return reported(block, this.#source.source);
+  }
+}
+
+/** How many blocks of a step the report has to account for. */
+export function blocksOf({ kind }: PlanStep): number {
+  if (kind === "outside") return 0;
+  return kind === "blend" ? 2 : 1;
+}

@@ -1,0 +1,35 @@
+import type { VolumeInfo } from "../out/volume-writer.js";
+import type { Orientation3D, Triple } from "../space/axis-order.js";
+import { axesOf, fromOrder, toOrder } from "../space/axis-order.js";
+import { matchingAxis } from "../space/stack-orientation.js";
+import type { Stack } from "../stack/stack.js";
+
+/** Where a volume lies; triples are in output order. */
+type VolumePlace = Pick<VolumeInfo, "orientation" | "zoomLevel" | "origin" | "resolution" | "position">;
+
+/** Where the volume lies that begins with a voxel of a zoom level. */
+export function volumePlace(
+  stack: Stack,
+  zoomLevel: number,
+  orientation: Orientation3D,
+  origin: Triple,
+): VolumePlace {
+  const { transformer } = stack;
+  const factor = stack.downsampleFactor(zoomLevel);
+  const { x, y, z } = fromOrder(origin, orientation);
+  const corner = transformer.stackToProject({ x: x * factor.x, y: y * factor.y, z: z * factor.z });
+  const [slow, middle, fast] = axesOf(orientation).map(
+    (axis) => corner[matchingAxis(transformer.orientation, axis)],
+  );
+  const { resolution } = transformer;
+  return {
+    orientation,
+    zoomLevel,
+    origin,
+    resolution: toOrder(
+      { x: resolution.x * factor.x, y: resolution.y * factor.y, z: resolution.z * factor.z },
+      orientation,
+    ),
+    position: [slow, middle, fast] as unknown as Triple,
+  };
+}

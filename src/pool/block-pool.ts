@@ -1,0 +1,16 @@
+import type { BlockJob, BlockResult } from "../../workers/protocol.js";
+
+/** Something that fetches and decodes blocks: a pool of workers, or the calling thread. */
+export interface BlockPool {
+  /** Where the jobs run. */
+  readonly kind: "workers" | "in-process";
+  /**
+   * Runs one job. Rejects with `signal.reason` at once when the signal aborts, with a `WorkerError` when no worker can
+   * be kept, with a `ClosedError` after `close`. A job that was lost with its worker too often is a result: an error.
+   *
+   * @param regionBlocks - How many blocks the region has that this one is for. Default: too many to count.
+   */
+  run(job: BlockJob, signal: AbortSignal, regionBlocks?: number): Promise<BlockResult>;
+  /** Stops the workers; jobs under way reject with a `ClosedError`. May be called more than once. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,69 @@
+import type { Codec } from "../../../workers/protocol.js";
+import type { BlockIndex } from "../../space/block.js";
+import type { StackMirror } from "../../stack/mirror/stack-mirror.js";
+import { TileIndex } from "../../stack/mirror/tile-index.js";
+import type { Stack } from "../../stack/stack.js";
+import type { BlockAddress, BlockLevel, BlockSource } from "../block-source.js";
+import { tileLevelOf } from "./tile-level.js";
+
+/** What the voxels of tiles may be. */
+export type TileDataType = "uint8" | "uint16";
+
+/** How the voxels of a mirror of tiles are read from its images. */
+export interface TileFormat {
+  /** Bits that a sample may have; files of fewer keep their values. */
+  readonly dataType: TileDataType;
+  /** One of the channels of a colour image, from 0, or their luma. */
+  readonly channel: "grey" | number;
+}
+
+/** A mirror of tiles: PNG and JPEG files of one section each, by the layout of its tile source type. */
+export class TileBlockSource implements BlockSource {
+  readonly mirror: StackMirror;
+  readonly #stack: Stack;
+  readonly #format: TileFormat;
+  readonly #levels = new Map<number, BlockLevel>();
+
+  constructor(stack: Stack, mirror: StackMirror, format: TileFormat) {
+    this.mirror = mirror;
+    this.#stack = stack;
+    this.#format = format;
+  }
+
+  level(zoomLevel: number): BlockLevel {
+    let level = this.#levels.get(zoomLevel);
+    if (level === undefined) {
+      // Throws where the layout has no such level.
+      this.mirror.generateUrl(this.mirror.getTileIndex({ x: 0, y: 0, z: 0 }, zoomLevel).tileIndex);
+      level = { dataType: this.#format.dataType, ...tileLevelOf(this.#stack, this.mirror, zoomLevel) };
+      this.#levels.set(zoomLevel, level);
+    }
+    return level;
+  }
+
+  codec(): Codec {
+    return { kind: "image", transpose: this.mirror.transposed, ...this.#format };
+  }
+
+  key(block: BlockIndex): string {
+    return `${block.level}/${block.at.join("/")}`;
+  }
+
+  position({ level, at: [section, row, col] }: BlockIndex): string {
+    return `tile at section ${section}, row ${row}, column ${col} of zoom level ${level}`;
+  }
+
+  locate(block: BlockIndex): BlockAddress {
+    return { url: this.mirror.generateUrl(this.tile(block)) };
+  }
+
+  tile({ level, at: [depth, row, col] }: BlockIndex): TileIndex {
+    const { tileWidth: width, tileHeight: height } = this.mirror;
+    return new TileIndex({ depth, row, col, zoomLevel: level, height, width });
+  }
+}
+
+/** The block that a tile is. */
+export function blockOf({ zoomLevel, depth, row, col }: TileIndex): BlockIndex {
+  return { level: zoomLevel, at: [depth, row, col] };
+}

@@ -1,0 +1,114 @@
+import { once } from "node:events";
+import { createReadStream } from "node:fs";
+import { mkdtemp, rm, stat } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { axisOrders } from "../../src/space/axis-order.js";
+import { encodeGreyPng } from "../support/encode-grey-png.js";
+import { modelStackInfo } from "../support/model-fetcher.js";
+import { modelStack } from "../support/model-stack.js";
+import { runNode } from "../support/run-node.js";
+
+/** 20,000 tiles. */
+const tileSide = 64;
+const tiles = { z: 200, y: 10, x: 10 } as const;
+const size = { z: tiles.z, y: tiles.y * tileSide, x: tiles.x * tileSide };
+
+/** The value of a voxel: that of its place in the tile, shifted by one of the tile. */
+const voxel = (z: number, y: number, x: number): number =>
+  (shiftOf(z, y >> 6, x >> 6) + (y & 63) * 5 + (x & 63) * 3) & 255;
+const shiftOf = (z: number, row: number, col: number): number => (z * 7 + row * 31 + col * 101) & 255;
+
+/** As there are no more shifts than these, the tiles are drawn once. */
+const files = Array.from({ length: 256 }, (_, shift) =>
+  encodeGreyPng(
+    Uint8Array.from({ length: tileSide * tileSide }, (_, i) => shift + (i >> 6) * 5 + (i & 63) * 3),
+    tileSide,
+    tileSide,
+  ),
+);
+
+const asked = new Map<string, number>();
+const server = createServer((request, response) => {
+  const path = request.url ?? "";
+  asked.set(path, (asked.get(path) ?? 0) + 1);
+  const [z = 0, row = 0, col = 0] = (/(\d+)\/(\d+)_(\d+)_0\.png$/.exec(path) ?? []).slice(1).map(Number);
+  response.writeHead(200, { "Content-Type": "image/png" }).end(files[shiftOf(z, row, col)]);
+});
+
+let folder = "";
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "catmaid-image-"));
+  await once(server.listen(0, "127.0.0.1"), "listening");
+});
+afterAll(async () => {
+  server.closeAllConnections();
+  server.close();
+  await rm(folder, { recursive: true });
+});
+
+/** Fetches all of it, as a user would, and says how much memory that took above an idle process. */
+function fetchScript(path: string, orientation: string): string {
+  const { port } = server.address() as AddressInfo;
+  const stack = modelStack({ dimension: size, tileWidth: tileSide, tileHeight: tileSide });
+  const info = modelStackInfo(stack, [`http://127.0.0.1:${port}/`]);
+  const roi = [[0, 0, 0], [...orientation].map((axis) => size[axis as "x" | "y" | "z"])];
+  const entry = (name: string): string => new URL(`../../dist/${name}`, import.meta.url).href;
+  return `
+    const { ThreadedImageFetcher } = await import(${JSON.stringify(entry("index.node.js"))});
+    const { fileSink, NpyWriter } = await import(${JSON.stringify(entry("out.node.js"))});
+    const idle = process.memoryUsage.rss();
+    const fetcher = ThreadedImageFetcher.fromStackInfo(${JSON.stringify(info)}, { outputOrientation: "${orientation}" });
+    const roi = ${JSON.stringify(roi)};
+    const out = new NpyWriter(await fileSink(${JSON.stringify(path)}));
+    const estimate = await fetcher.estimate(roi, { out });
+    const { report } = await fetcher.get(roi, { out });
+    await fetcher.close();
+    const peak = process.resourceUsage().maxRSS * 1024;
+    console.log(JSON.stringify({ estimate, tiles: report.tiles, megabytes: (peak - idle) / 1e6 }));`;
+}
+
+/** How many voxels of a file are not the model's. */
+async function countWrong(path: string, orientation: string): Promise<number> {
+  const [slow = "z", middle = "y", fast = "x"] = [...orientation] as ("x" | "y" | "z")[];
+  const at = { x: 0, y: 0, z: 0 };
+  let wrong = 0;
+  for await (const bytes of createReadStream(path, { start: 128 })) {
+    for (const value of bytes as Buffer) {
+      if (value !== voxel(at.z, at.y, at.x)) wrong++;
+      if (++at[fast] < size[fast]) continue;
+      at[fast] = 0;
+      if (++at[middle] < size[middle]) continue;
+      at[middle] = 0;
+      at[slow]++;
+    }
+  }
+  return wrong;
+}
+
+test.each(axisOrders)(
+  "20,000 tiles into an .npy file, %s: each once, and at most 300 MB",
+  async (orientation) => {
+    const path = join(folder, `${orientation}.npy`);
+    asked.clear();
+    const { code, stdout, stderr } = await runNode(fetchScript(path, orientation));
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    const { estimate, tiles: counts, megabytes } = JSON.parse(stdout);
+    expect(estimate).toMatchObject({
+      voxels: 81_920_000,
+      bytes: 81_920_000,
+      blocks: 20_000,
+      requests: 20_000,
+    });
+    expect(estimate.portions).toBeGreaterThan(1);
+    expect(counts).toEqual({ planned: 20_000, fetched: 20_000, cached: 0, filled: 0, elsewhere: 0 });
+    expect(asked.size).toBe(20_000);
+    expect([...asked.values()].every((times) => times === 1)).toBe(true);
+    expect((await stat(path)).size).toBe(128 + 81_920_000);
+    expect(await countWrong(path, orientation)).toBe(0);
+    expect(megabytes).toBeLessThan(300);
+  },
+);

@@ -1,0 +1,75 @@
+import { DecodeFailure, type TileErrorRecord, thrownError } from "../src/errors.js";
+import { whileBusy } from "./busy-time.js";
+import { decodeBlock } from "./decode/decode-block.js";
+import { prepareDecoders } from "./decode/decode-tile.js";
+import { HandedBack } from "./handed-back.js";
+import type { BlockJob, BlockResult } from "./protocol.js";
+import { type FetchOutcome, fetchTile } from "./transport/fetch-tile.js";
+import { shownUrl } from "./transport/shown-url.js";
+
+/**
+ * Does one job, in a worker or in the calling thread: fetch, check, decode. Whatever is wrong with the server
+ * or with its bytes is a result; what throws is a fault of this library, or a `HandedBack` in a worker without the
+ * decoder. After an abort the result means nothing.
+ *
+ * @param controller - The job's own; aborts with its caller.
+ * @param turn - Where the thread is not its own: decoding waits for its turn there.
+ */
+export async function runJob(
+  job: BlockJob,
+  controller: AbortController,
+  turn?: { readonly over: boolean; pass(): Promise<void> },
+): Promise<BlockResult> {
+  const prepared = prepareDecoders();
+  const fetched = job.body === undefined ? await fetchTile(job, controller) : given(job.body, job);
+  await prepared;
+  if (fetched.kind !== "body") return fetched;
+  while (turn?.over) await turn.pass();
+  const { body, contentType } = fetched;
+  const result =
+    body.length === 0 && job.codec.kind !== "bytes"
+      ? unusable(job, "not-an-image", "has an empty body")
+      : whileBusy(() => decoded(body, contentType, job));
+  // A copy: the memory behind the body may be larger, and is used again. The `slice` of Node's buffers makes none.
+  const answer = job.returnsBody ? { ...result, body: new Uint8Array(body) } : result;
+  fetched.release?.();
+  return answer;
+}
+
+function decoded(
+  body: Uint8Array,
+  contentType: string | undefined,
+  job: BlockJob,
+): Exclude<BlockResult, { readonly kind: "missing" }> {
+  const bodyBytes = body.length;
+  try {
+    return { kind: "block", ...decodeBlock(body, job), bodyBytes };
+  } catch (cause) {
+    if (cause instanceof HandedBack) throw cause;
+    if (!(cause instanceof DecodeFailure)) {
+      return unusable(job, "corrupt-image", `broke the decoder: ${thrownError(cause).message}`);
+    }
+    const served =
+      cause.reason === "not-an-image" && contentType !== undefined ? `, served as ${contentType}` : "";
+    return unusable(job, cause.reason, `cannot be used: ${cause.message}${served}`);
+  }
+}
+
+function given(body: Uint8Array, job: BlockJob): FetchOutcome {
+  if (body.length <= job.maxBodyBytes) return { kind: "body", body, contentType: undefined };
+  return unusable(
+    job,
+    "too-large",
+    `has a body of more than the ${job.maxBodyBytes} bytes that a tile may have`,
+  );
+}
+
+function unusable(
+  job: BlockJob,
+  reason: TileErrorRecord["reason"],
+  what: string,
+): { readonly kind: "error"; readonly error: TileErrorRecord } {
+  const url = shownUrl(job.url);
+  const status = job.body === undefined ? 200 : 0;
+  return { kind: "error", error: { reason, message: `tile ${url} ${what}`, url, status } };
+}
