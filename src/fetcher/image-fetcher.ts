@@ -74,10 +74,9 @@ export class ImageFetcher<D extends TileDataType = "uint8"> {
     this.#options = resolveOptions(options, this.optionNames());
     this.#mirrors = new MirrorChoice(stack, this.#options.preferredMirror, this.#options.onWarning);
     for (const warning of stack.warnings) this.#options.onWarning(warning);
-    const { auth, headers } = this.#options;
+    const { auth, headers, cacheBytes, cacheItems } = this.#options;
     if (auth !== undefined) this.auth = auth;
     if (headers !== undefined) this.#mirrors.setHeaders(this.mirror, headers);
-    const { cacheBytes, cacheItems } = this.#options;
     this.#cache = new TileCache({ maxBytes: cacheBytes, maxItems: cacheItems });
   }
 
@@ -171,11 +170,11 @@ export class ImageFetcher<D extends TileDataType = "uint8"> {
    * @param roi - `[[lower…], [upper…]]`, half-open, columns in the output orientation, in the space of `roiMode`.
    * @returns The smallest volume of whole voxels that covers the ROI, and a report of every voxel that is fill.
    * @throws InvalidRoiError, InvalidZoomLevelError, InvalidOptionError, InvalidOutError before the first request.
-   * @throws BrokenSliceError, TileMissingError where the policy is to throw.
-   * @throws TileFetchError, TileDecodeError when a tile cannot be had after all attempts. Errors that come after the first
-   *   request have a `report` of what was done until then; see `reportOf`.
+   * @throws BrokenSliceError, TileMissingError where the policy is to throw; TileFetchError, TileDecodeError when a tile
+   *   cannot be had after all attempts. `reportOf` such an error says what was done until then.
    */
   get(roi: Roi, options?: GetOptions): Promise<Volume<undefined, D>>;
+  /** The same with an `out`: the volume is put there. */
   get<O extends VolumeOut<D> | undefined>(roi: Roi, options: GetOptions<O>): Promise<Volume<O, D>>;
   async get<O extends VolumeOut<D> | undefined>(
     roi: Roi,
@@ -191,8 +190,7 @@ export class ImageFetcher<D extends TileDataType = "uint8"> {
   }
 
   /**
-   * What {@link ImageFetcher.get} with the same arguments amounts to. Nothing is asked of a server, and of a writer only
-   * its properties.
+   * What `get` with the same arguments amounts to. Nothing is asked of a server, and of a writer only its properties.
    *
    * @throws InvalidRoiError, InvalidZoomLevelError, InvalidOptionError, InvalidOutError, BrokenSliceError as `get` does.
    */
@@ -202,8 +200,9 @@ export class ImageFetcher<D extends TileDataType = "uint8"> {
     return estimateOf(planVolume(region, this.#access.sourceOf(this.mirror)));
   }
 
-  /** Fetches a region in nanometres; see {@link ImageFetcher.get}. */
+  /** Fetches a region in nanometres; see {@link ImageFetcher.(get:1)}. */
   getProjectSpace(roi: Roi, options?: GetSpaceOptions): Promise<Volume<undefined, D>>;
+  /** The same with an `out`: the volume is put there. */
   getProjectSpace<O extends VolumeOut<D> | undefined>(
     roi: Roi,
     options: GetSpaceOptions<O>,
@@ -215,8 +214,9 @@ export class ImageFetcher<D extends TileDataType = "uint8"> {
     return this.get(roi, inSpace("project", options));
   }
 
-  /** Fetches a region in voxels of zoom level 0; see {@link ImageFetcher.get}. */
+  /** Fetches a region in voxels of zoom level 0; see {@link ImageFetcher.(get:1)}. */
   getStackSpace(roi: Roi, options?: GetSpaceOptions): Promise<Volume<undefined, D>>;
+  /** The same with an `out`: the volume is put there. */
   getStackSpace<O extends VolumeOut<D> | undefined>(
     roi: Roi,
     options: GetSpaceOptions<O>,
@@ -228,8 +228,9 @@ export class ImageFetcher<D extends TileDataType = "uint8"> {
     return this.get(roi, inSpace("stack", options));
   }
 
-  /** Fetches a region in voxels of the zoom level that is fetched; see {@link ImageFetcher.get}. */
+  /** Fetches a region in voxels of the zoom level that is fetched; see {@link ImageFetcher.(get:1)}. */
   getScaledSpace(roi: Roi, options?: GetSpaceOptions): Promise<Volume<undefined, D>>;
+  /** The same with an `out`: the volume is put there. */
   getScaledSpace<O extends VolumeOut<D> | undefined>(
     roi: Roi,
     options: GetSpaceOptions<O>,
@@ -279,8 +280,7 @@ export class ImageFetcher<D extends TileDataType = "uint8"> {
       const inner = this.createPool(onWarning);
       const pool = fetch === undefined ? inner : createCallerFetchPool(inner, fetch);
       const limits = { maxRequests, maxRequestsPerSecond, retry };
-      const scheduler = new BlockScheduler({ pool, cache: this.#cache, ...limits });
-      this.#open = { pool, scheduler };
+      this.#open = { pool, scheduler: new BlockScheduler({ pool, cache: this.#cache, ...limits }) };
     }
     return this.#open;
   }

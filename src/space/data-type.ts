@@ -1,19 +1,5 @@
 import type { Bytes } from "./bytes.js";
 
-/** The array of the voxels of each data type, on memory that is not shared; see {@link Bytes}. */
-interface VoxelsByType {
-  uint8: Bytes;
-  int8: ReturnType<typeof Int8Array.of>;
-  uint16: ReturnType<typeof Uint16Array.of>;
-  int16: ReturnType<typeof Int16Array.of>;
-  uint32: ReturnType<typeof Uint32Array.of>;
-  int32: ReturnType<typeof Int32Array.of>;
-  uint64: ReturnType<typeof BigUint64Array.of>;
-  int64: ReturnType<typeof BigInt64Array.of>;
-  float32: ReturnType<typeof Float32Array.of>;
-  float64: ReturnType<typeof Float64Array.of>;
-}
-
 /** What a voxel is: the number type of a stack, or of a volume. */
 export type DataType =
   | "uint8"
@@ -28,7 +14,18 @@ export type DataType =
   | "float64";
 
 /** Voxels of a data type, or of any, on memory that is not shared: the `Uint16Array<ArrayBuffer>` of `"uint16"`. */
-export type Voxels<D extends DataType = DataType> = VoxelsByType[D];
+export type Voxels<D extends DataType = DataType> = {
+  uint8: Bytes;
+  int8: ReturnType<typeof Int8Array.of>;
+  uint16: ReturnType<typeof Uint16Array.of>;
+  int16: ReturnType<typeof Int16Array.of>;
+  uint32: ReturnType<typeof Uint32Array.of>;
+  int32: ReturnType<typeof Int32Array.of>;
+  uint64: ReturnType<typeof BigUint64Array.of>;
+  int64: ReturnType<typeof BigInt64Array.of>;
+  float32: ReturnType<typeof Float32Array.of>;
+  float64: ReturnType<typeof Float64Array.of>;
+}[D];
 
 /** Memory that a volume can be put into. */
 export type VoxelArray =
