@@ -24,7 +24,7 @@ export async function fetchRegion({ stackInfo, roi, Worker, crypto = globalThis.
 
   const inProcess = ImageFetcher.fromStackInfo(stackInfo, { onWarning });
   const sink = new MemoryByteSink();
-  await inProcess.get(roi, { out: new RawWriter(sink, shape) });
+  await inProcess.get(roi, { out: new RawWriter(sink) });
 
   const digests = { threaded: await sha256(data), inProcess: await sha256(sink.bytes) };
   return { shape, ...digests, tilesOfWorkers: tiles.count, warnings };
@@ -40,7 +40,7 @@ function countTilesOfWorkers({ prototype }) {
       heard.add(this);
       const onMessage = (message) => {
         const answer = message.data ?? message;
-        if (answer.value?.kind === "tile") tiles.count += 1;
+        if (answer.value?.kind === "block") tiles.count += 1;
       };
       if ("addEventListener" in this) this.addEventListener("message", onMessage);
       else this.on("message", onMessage);

@@ -16,12 +16,12 @@ export interface RegionResult {
 
 const sha256 = createHash("sha256").update(Uint8Array.from(testRegionVoxels())).digest("hex");
 
-/** What every consumer must find: three sections of three by three tiles, all of them from workers. */
+/** What every consumer must find: five sections of four by four tiles, all of them from workers. */
 export const rightRegion: RegionResult = {
-  shape: [3, 90, 130],
+  shape: [5, 99, 132],
   threaded: sha256,
   inProcess: sha256,
-  tilesOfWorkers: 27,
+  tilesOfWorkers: 80,
   warnings: [],
 };
 
