@@ -53,12 +53,20 @@ function memoryFor([lower = [], upper = []]: Library.Roi): Uint8Array {
   return memory.fill(255);
 }
 
-function makeFetcher({ info, orientation, threads, everyTile }: FetchTask): Library.ImageFetcher {
+function makeFetcher({
+  info,
+  orientation,
+  threads,
+  everyTile,
+  keepFetcher,
+}: FetchTask): Library.ImageFetcher {
   const options = {
     outputOrientation: orientation as Library.Orientation3D,
     timeoutMs,
     // So small that the memory of a fetch does not depend on how many tiles were fetched before.
     ...(everyTile !== undefined && { cacheBytes: 1 << 20 }),
+    // So large that a region of 42 MB is small against it: all of its tiles are kept.
+    ...(keepFetcher && { cacheBytes: 2 ** 30 }),
   };
   return threads === 0
     ? library.ImageFetcher.fromStackInfo(info, options)
