@@ -5,11 +5,18 @@ import { packageVersion } from "./build/bundling-plugins.js";
 import { tileWorkerPlugin } from "./build/tile-worker-plugin.js";
 import { chromiumArguments, findChromium } from "./test/support/find-chromium.js";
 
-/** Unit tests of pure code run in the browser too; those that need Node say so by what they import. */
+/** What is nothing but arithmetic on numbers and texts: it is the same wherever JavaScript runs. */
+const arithmetic =
+  /\/(?:axis-order|block-plan|broken-slices|catmaid-stack|catpy-defects-geometry|cli-|coordinate-transformer|deep-blocks|estimate|fetch-options|get-options|mirror-|place-warnings|portions|roi|sample-|scaled-roi|split-box|stack|tile-index|tile-source|told-apart|vectors-|volume-place)/;
+
+/**
+ * Unit tests of what platforms do in ways of their own run in the browser too: decoders, transports, aborts, turns, typed
+ * arrays. Those that need Node say so by what they import.
+ */
 const nodeUnitTests = readdirSync("test/unit", { recursive: true, encoding: "utf8" })
   .filter((file) => file.endsWith(".test.ts"))
   .map((file) => `test/unit/${file}`)
-  .filter((file) => /from "node:|\.node\.js"/.test(readFileSync(file, "utf8")));
+  .filter((file) => arithmetic.test(file) || /from "node:|\.node\.js"/.test(readFileSync(file, "utf8")));
 
 const shared = {
   plugins: [packageVersion(), tileWorkerPlugin()],
