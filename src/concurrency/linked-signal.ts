@@ -1,9 +1,17 @@
 import { onAbort } from "./on-abort.js";
 
 /** Runs something under a signal that aborts when any of the given ones does. Leaves no listener behind. */
-export async function withAnySignal<T>(
+export function withAnySignal<T>(
   signals: readonly (AbortSignal | undefined)[],
   run: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  return withController(signals, ({ signal }) => run(signal));
+}
+
+/** The same for what may end by itself too: with the signal's controller. */
+export async function withController<T>(
+  signals: readonly (AbortSignal | undefined)[],
+  run: (controller: AbortController) => Promise<T>,
 ): Promise<T> {
   const controller = new AbortController();
   const unlink: (() => void)[] = [];
@@ -15,7 +23,7 @@ export async function withAnySignal<T>(
   }
   try {
     controller.signal.throwIfAborted();
-    return await run(controller.signal);
+    return await run(controller);
   } finally {
     for (const remove of unlink) remove();
   }

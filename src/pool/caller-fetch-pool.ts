@@ -1,7 +1,7 @@
 import type { BlockJob, BlockResult } from "../../workers/protocol.js";
 import type { TileFetch } from "../../workers/transport/fetch-transport.js";
 import type { TileTransport } from "../../workers/transport/tile-transport.js";
-import { onAbort } from "../concurrency/on-abort.js";
+import { withController } from "../concurrency/linked-signal.js";
 import { ClosedError } from "../errors.js";
 import type { BlockPool } from "./block-pool.js";
 import { OpenJobs } from "./open-jobs.js";
@@ -40,15 +40,10 @@ async function fetchBody(
     import("../../workers/transport/fetch-transport.js"),
   ]);
   const transport = createFetchTransport(fetchBytes, () => "failed in the fetch function that was given");
-  const controller = new AbortController();
-  if (signal.aborted) controller.abort(signal.reason);
-  const stopListening = onAbort(signal, () => controller.abort(signal.reason));
-  try {
-    const fetched = await fetchTile(job, controller, endedByAbort(transport));
-    return fetched.kind === "body" ? { ...job, body: fetched.body, headers: {} } : fetched;
-  } finally {
-    stopListening();
-  }
+  const fetched = await withController([signal], (controller) =>
+    fetchTile(job, controller, endedByAbort(transport)),
+  );
+  return fetched.kind === "body" ? { ...job, body: fetched.body, headers: {} } : fetched;
 }
 
 /** A function that was given may pay no heed to its signal; the time limit must hold all the same. */

@@ -1,5 +1,5 @@
 import type { BlockJob, BlockResult } from "../../workers/protocol.js";
-import { onAbort } from "../concurrency/on-abort.js";
+import { withController } from "../concurrency/linked-signal.js";
 import { ThreadTurn } from "../concurrency/thread-turn.js";
 import { ClosedError } from "../errors.js";
 import type { BlockPool } from "./block-pool.js";
@@ -23,14 +23,7 @@ export function createInProcessPool(): BlockPool {
 
   const runHere = async (job: BlockJob, signal: AbortSignal): Promise<BlockResult> => {
     const { runJob } = await loadCode();
-    const controller = new AbortController();
-    if (signal.aborted) controller.abort(signal.reason);
-    const stopListening = onAbort(signal, () => controller.abort(signal.reason));
-    try {
-      return await runJob(job, controller, new ThreadTurn(signal));
-    } finally {
-      stopListening();
-    }
+    return withController([signal], (controller) => runJob(job, controller, new ThreadTurn(signal)));
   };
 
   return {

@@ -2,19 +2,19 @@ import { expect, inject, onTestFinished, test, vi } from "vitest";
 import { createInProcessPool } from "../../src/pool/in-process-pool.js";
 import { acquireSharedPool, closeSharedPools } from "../../src/pool/shared-pool.js";
 import { createWorkerPool } from "../../src/pool/worker-pool.js";
-import { describeTilePool } from "../support/pool-conformance.js";
+import { describeBlockPool } from "../support/pool-conformance.js";
 import { TestTiles } from "../support/test-tiles.js";
 import { describeWorkerFaults } from "../support/worker-pool-faults.js";
 
 const origins = () => inject("tileServer");
 
-describeTilePool("browser in-process pool", {
+describeBlockPool("browser in-process pool", {
   createPool: createInProcessPool,
   origins,
   followsRedirects: false,
 });
 
-describeTilePool("browser worker pool", {
+describeBlockPool("browser worker pool", {
   createPool: () => createWorkerPool({ threads: 2 }),
   origins,
   followsRedirects: false,

@@ -2,7 +2,7 @@ import { afterAll, beforeAll } from "vitest";
 import { createCallerFetchPool } from "../../src/pool/caller-fetch-pool.js";
 import { createInProcessPool } from "../../src/pool/in-process-pool.js";
 import { type HttpTestServer, startHttpTestServer } from "../support/http-test-server.js";
-import { describeTilePool } from "../support/pool-conformance.js";
+import { describeBlockPool } from "../support/pool-conformance.js";
 
 let server: HttpTestServer;
 beforeAll(async () => {
@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-describeTilePool("caller's fetch, with Node's own", {
+describeBlockPool("caller's fetch, with Node's own", {
   createPool: () => createCallerFetchPool(createInProcessPool(), (url, init) => fetch(url, init)),
   origins: () => server,
   followsRedirects: false,

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { createInProcessPool } from "../../src/pool/in-process-pool.js";
 import { type HttpTestServer, startHttpTestServer } from "../support/http-test-server.js";
-import { describeTilePool } from "../support/pool-conformance.js";
+import { describeBlockPool } from "../support/pool-conformance.js";
 import { TestTiles } from "../support/test-tiles.js";
 import { greyTile } from "../support/tile-drawing.js";
 
@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-describeTilePool("in-process pool", {
+describeBlockPool("in-process pool", {
   createPool: createInProcessPool,
   origins: () => server,
   followsRedirects: true,

@@ -3,7 +3,7 @@ import workerSource from "virtual:node-tile-worker-source";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { acquireSharedPool, closeSharedPools } from "../../src/pool/shared-pool.js";
 import { type HttpTestServer, startHttpTestServer } from "../support/http-test-server.js";
-import { describeTilePool } from "../support/pool-conformance.js";
+import { describeBlockPool } from "../support/pool-conformance.js";
 import { TestTiles } from "../support/test-tiles.js";
 import { greyTile } from "../support/tile-drawing.js";
 
@@ -14,7 +14,7 @@ beforeAll(async () => {
 afterEach(closeSharedPools);
 afterAll(() => server.close());
 
-describeTilePool("shared pool", {
+describeBlockPool("shared pool", {
   createPool: () => acquireSharedPool({ threads: 2 }),
   origins: () => server,
   followsRedirects: true,

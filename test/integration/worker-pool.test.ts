@@ -5,7 +5,7 @@ import { afterAll, beforeAll } from "vitest";
 import { bundlingPlugins } from "../../build/bundling-plugins.js";
 import { createWorkerPool } from "../../src/pool/worker-pool.js";
 import { type HttpTestServer, startHttpTestServer } from "../support/http-test-server.js";
-import { describeTilePool } from "../support/pool-conformance.js";
+import { describeBlockPool } from "../support/pool-conformance.js";
 import { describeWorkerFaults } from "../support/worker-pool-faults.js";
 
 let server: HttpTestServer;
@@ -24,7 +24,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-describeTilePool("worker pool", {
+describeBlockPool("worker pool", {
   createPool: () => createWorkerPool({ threads: 2 }),
   origins: () => server,
   followsRedirects: true,

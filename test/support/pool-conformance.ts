@@ -15,7 +15,7 @@ export interface PoolUnderTest {
 }
 
 /** Everything that every `BlockPool` promises, over a real server. */
-export function describeTilePool(
+export function describeBlockPool(
   name: string,
   { createPool, origins, followsRedirects }: PoolUnderTest,
 ): void {

@@ -8,7 +8,7 @@ import { shownUrl } from "./shown-url.js";
 import { type TileTransport, TransportFailure } from "./tile-transport.js";
 
 /** The part of a job that concerns the network. */
-export type BlockRequest = Pick<
+export type BodyRequest = Pick<
   BlockJob,
   "url" | "range" | "headers" | "timeoutMs" | "missingStatuses" | "maxBodyBytes"
 >;
@@ -34,7 +34,7 @@ const longestTimerMs = 2 ** 31 - 1;
  * @param controller - The job's own: aborts with its caller, and here when there is nothing left to wait for.
  */
 export async function fetchTile(
-  request: BlockRequest,
+  request: BodyRequest,
   controller: AbortController,
   transport: TileTransport = tileTransport,
 ): Promise<FetchOutcome> {
@@ -112,7 +112,7 @@ function refused(url: string, status: number, retryAfter: number | undefined): F
 }
 
 /** `https://user:password@host/` as `fetch` refuses it: the same URL without them, and a header instead. */
-function withoutUser({ url, headers }: BlockRequest): Pick<BlockRequest, "url" | "headers"> {
+function withoutUser({ url, headers }: BodyRequest): Pick<BodyRequest, "url" | "headers"> {
   const match = /^(https?:\/\/)([^/?#]*)@(.*)$/is.exec(url);
   if (match === null) return { url, headers };
   const [, scheme = "", userInfo = "", rest = ""] = match;
