@@ -2,7 +2,7 @@
 
 import type { TileErrorRecord } from "../src/errors.js";
 import type { Triple } from "../src/space/axis-order.js";
-import type { Voxels } from "../src/space/data-type.js";
+import type { DataType, Voxels } from "../src/space/data-type.js";
 
 /** A part of a file. */
 export interface ByteRange {
@@ -12,22 +12,62 @@ export interface ByteRange {
   readonly length: number;
 }
 
-/** How the bytes of a block become voxels. */
-export type Codec =
+/** A PNG or JPEG of one section. */
+export interface ImageCodec {
+  readonly kind: "image";
+  /** Whether the file holds the section mirrored along its diagonal (types 6 and 8 in ZY). */
+  readonly transpose: boolean;
+  /** Bits that a sample may have; files of fewer keep their values. */
+  readonly dataType: "uint8" | "uint16";
+  /** One of the channels of a colour image, from 0, or their grey. */
+  readonly channel: "grey" | number;
+}
+
+/** How the voxels of an N5 block, behind its header, are packed. */
+export type N5Compression = "raw" | "gzip" | "zlib" | "bzip2" | "xz" | "lz4" | "blosc" | "zstd";
+
+/** A file of an N5 dataset: a header, and big-endian voxels, the first axis of the dataset fastest. */
+export interface N5Codec {
+  readonly kind: "n5";
+  readonly dataType: DataType;
+  readonly compression: N5Compression;
+  /** Which axis of the dataset each of z, y and x is, from 0; a dataset of more axes has length 1 along the others. */
+  readonly axes: Triple;
+  /** Number of axes of the dataset. */
+  readonly rank: number;
+}
+
+/** How the voxels of a precomputed chunk are encoded. */
+export type PrecomputedEncoding =
+  | { readonly kind: "raw" | "jpeg" | "png" }
   | {
-      /** A PNG or JPEG of one section. */
-      readonly kind: "image";
-      /** Whether the file holds the section mirrored along its diagonal (types 6 and 8 in ZY). */
-      readonly transpose: boolean;
-      /** Bits that a sample may have; files of fewer keep their values. */
-      readonly dataType: "uint8" | "uint16";
-      /** One of the channels of a colour image, from 0, or their grey. */
-      readonly channel: "grey" | number;
-    }
-  | {
-      /** The bytes themselves are what is wanted: metadata and indexes. The shape is `[1, 1, length]`. */
-      readonly kind: "bytes";
+      readonly kind: "compressed_segmentation";
+      /** Extent of its blocks: x, y, z of the volume. */
+      readonly blockSize: Triple;
     };
+
+/** A chunk of a precomputed volume: little-endian voxels, x of the volume fastest, then y, z and the channel. */
+export interface PrecomputedCodec {
+  readonly kind: "precomputed";
+  readonly dataType: DataType;
+  readonly encoding: PrecomputedEncoding;
+  /** Whether the chunk is packed with gzip inside of its file, as in shards. */
+  readonly gzip: boolean;
+  /** Number of channels that it has. */
+  readonly channels: number;
+  /** Which of them is wanted, from 0. */
+  readonly channel: number;
+  /** Which axis of the volume (0 is x) each of z, y and x is. */
+  readonly axes: Triple;
+}
+
+/** The bytes themselves are what is wanted: metadata and indexes. The shape is `[1, 1, length]`. */
+export interface BytesCodec {
+  readonly kind: "bytes";
+}
+
+/** How the bytes of a block become voxels. */
+export type Codec = ImageCodec | N5Codec | PrecomputedCodec | BytesCodec;
 
 /** One block to fetch and decode. */
 export interface BlockJob {
@@ -39,7 +79,7 @@ export interface BlockJob {
   readonly headers: Readonly<Record<string, string>>;
   /** How it is decoded. */
   readonly codec: Codec;
-  /** The largest shape that the block may have: z, y, x. */
+  /** The largest shape that the block may have, z, y, x; that of a precomputed chunk exactly. */
   readonly shape: Triple;
   /** Limit for the whole request, body included, in ms. */
   readonly timeoutMs: number;
