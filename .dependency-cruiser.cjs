@@ -15,6 +15,7 @@ const layers = [
     [
       "src/space/",
       "src/stack/",
+      "src/concurrency/",
       "src/schedule/",
       "src/options/",
       "workers/protocol",
@@ -83,6 +84,7 @@ const layers = [
       "src/stack/",
       "src/concurrency/",
       "src/source/",
+      "src/cache/",
       "src/schedule/",
       "src/pool/",
       "src/options/",
@@ -94,6 +96,7 @@ const layers = [
     [
       "src/space/",
       "src/stack/",
+      "src/concurrency/",
       "src/source/",
       "src/cache/",
       "src/schedule/",

@@ -5,6 +5,7 @@ import { prepareDecoders } from "./decode/decode-tile.js";
 import { HandedBack } from "./handed-back.js";
 import type { BlockJob, BlockResult } from "./protocol.js";
 import { type FetchOutcome, fetchTile } from "./transport/fetch-tile.js";
+import { nounOf } from "./transport/job-noun.js";
 import { shownUrl } from "./transport/shown-url.js";
 
 /**
@@ -29,21 +30,22 @@ export async function runJob(
   const result =
     body.length === 0 && job.codec.kind !== "bytes"
       ? unusable(job, "not-an-image", "has an empty body")
-      : whileBusy(() => decoded(body, contentType, job));
+      : await decoded(body, contentType, job);
   // A copy: the memory behind the body may be larger, and is used again. The `slice` of Node's buffers makes none.
   const answer = job.returnsBody ? { ...result, body: new Uint8Array(body) } : result;
   fetched.release?.();
   return answer;
 }
 
-function decoded(
+async function decoded(
   body: Uint8Array,
   contentType: string | undefined,
   job: BlockJob,
-): Exclude<BlockResult, { readonly kind: "missing" }> {
+): Promise<Exclude<BlockResult, { readonly kind: "missing" }>> {
   const bodyBytes = body.length;
   try {
-    return { kind: "block", ...decodeBlock(body, job), bodyBytes };
+    const block = whileBusy(() => decodeBlock(body, job));
+    return { kind: "block", ...("then" in block ? await block : block), bodyBytes };
   } catch (cause) {
     if (cause instanceof HandedBack) throw cause;
     if (!(cause instanceof DecodeFailure)) {
@@ -60,7 +62,7 @@ function given(body: Uint8Array, job: BlockJob): FetchOutcome {
   return unusable(
     job,
     "too-large",
-    `has a body of more than the ${job.maxBodyBytes} bytes that a tile may have`,
+    `has a body of more than the ${job.maxBodyBytes} bytes that a ${nounOf(job.codec)} may have`,
   );
 }
 
@@ -71,5 +73,5 @@ function unusable(
 ): { readonly kind: "error"; readonly error: TileErrorRecord } {
   const url = shownUrl(job.url);
   const status = job.body === undefined ? 200 : 0;
-  return { kind: "error", error: { reason, message: `tile ${url} ${what}`, url, status } };
+  return { kind: "error", error: { reason, message: `${nounOf(job.codec)} ${url} ${what}`, url, status } };
 }

@@ -3,6 +3,7 @@ import { isCatmaidImageError } from "../errors.js";
 import type { BlockPlan } from "../plan/block-plan.js";
 import type { BlockRequests } from "../source/block-requests.js";
 import type { BlockLevel, BlockSource } from "../source/block-source.js";
+import type { Block } from "../space/block.js";
 import type { StackMirror } from "../stack/mirror/stack-mirror.js";
 import type { FailedOver } from "./fetch-report.js";
 import { reportedError, reportedMirror } from "./fetch-report.js";
@@ -17,6 +18,8 @@ export interface OpenSource {
   readonly requests: BlockRequests;
   /** How the region is put together from its blocks. */
   readonly plan: BlockPlan;
+  /** The block that stands for all that the mirror does not store, all 0. */
+  emptyBlock(): Block;
 }
 
 /** The mirrors that a fetch may take the rest of its blocks from when one goes down, in order. */

@@ -37,6 +37,7 @@ export class FetchLog {
   #retrying = 0;
   #bytes = 0;
   #filledBlocks = 0;
+  #emptyBlocks = 0;
   #elsewhereBlocks = 0;
   readonly #fills: Record<FillCause, number> = { ...noFills };
   readonly #failures = new Set<Error>();
@@ -72,6 +73,13 @@ export class FetchLog {
     this.#count(transfer);
     const { decoder } = transfer;
     if (decoder !== undefined) this.#decoders.set(decoder, (this.#decoders.get(decoder) ?? 0) + 1);
+    this.#progress();
+  }
+
+  /** A block that the mirror does not store is 0 by its format. */
+  empty(transfer: { retries: number; bodyBytes: number }): void {
+    this.#emptyBlocks++;
+    this.#count(transfer);
     this.#progress();
   }
 
@@ -173,6 +181,7 @@ export class FetchLog {
       fetched: this.#fetched,
       cached: this.#cached,
       filled: this.#filledBlocks,
+      empty: this.#emptyBlocks,
       elsewhere: this.#elsewhereBlocks,
     };
   }
@@ -180,7 +189,7 @@ export class FetchLog {
   #progress(): void {
     const { onProgress } = this.#listeners;
     if (onProgress === undefined) return;
-    const done = this.#fetched + this.#cached + this.#filledBlocks;
+    const done = this.#fetched + this.#cached + this.#filledBlocks + this.#emptyBlocks;
     onProgress({
       ...this.#counts(),
       done,

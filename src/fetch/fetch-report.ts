@@ -71,6 +71,8 @@ export interface BlockCounts {
   readonly cached: number;
   /** Blocks that were filled. */
   readonly filled: number;
+  /** Blocks that the mirror does not store because they are 0 by its format (N5, precomputed). */
+  readonly empty: number;
   /** Blocks that came from another mirror than the first. */
   readonly elsewhere: number;
 }
@@ -122,7 +124,7 @@ export interface FetchReport {
 
 /** State of a fetch, given to `onProgress` after each block, with each attempt that is made again, and at the end. */
 export interface FetchProgress extends BlockCounts {
-  /** Blocks that are done: `fetched + cached + filled`. */
+  /** Blocks that are done: `fetched + cached + filled + empty`. */
   readonly done: number;
   /** Attempts beyond the first one of each request. */
   readonly retries: number;

@@ -1,15 +1,15 @@
 import { MemorySink } from "../assemble/volume-sink.js";
 import { withAnySignal } from "../concurrency/linked-signal.js";
 import { ThreadTurn } from "../concurrency/thread-turn.js";
+import { UnsupportedMirrorError } from "../errors.js";
 import type { MissingTile } from "../options/missing-tile.js";
 import type { VolumeOut } from "../out/volume-out.js";
 import { newMemory } from "../out/volume-out.js";
 import type { VolumeInfo } from "../out/volume-writer.js";
 import type { BlockPlan } from "../plan/block-plan.js";
 import type { BlockScheduler } from "../schedule/block-scheduler.js";
-import type { SourceAccess } from "../source/block-requests.js";
-import { BlockRequests } from "../source/block-requests.js";
-import type { BlockLevel, BlockSource } from "../source/block-source.js";
+import type { BlockLevel } from "../source/block-source.js";
+import type { SourceAccess } from "../source/mirror-access.js";
 import type { Triple } from "../space/axis-order.js";
 import { fromOrder } from "../space/axis-order.js";
 import type { DataType } from "../space/data-type.js";
@@ -26,18 +26,21 @@ import type { Portion, RegionContext } from "./fetch-region.js";
 import { fetchRegion } from "./fetch-region.js";
 import type { FetchReport } from "./fetch-report.js";
 import { withReport } from "./fetch-report.js";
-import type { PlannedVolume, RegionRequest } from "./plan-volume.js";
-import { planBlocks, planVolume } from "./plan-volume.js";
+import type { FirstSource } from "./open-source.js";
+import { openFirst, openSource } from "./open-source.js";
+import type { RegionRequest } from "./plan-volume.js";
+import { planBlocks } from "./plan-volume.js";
 import type { Volume, VolumeData } from "./volume.js";
 import { volumePlace } from "./volume-place.js";
 
 /** A region to fetch, checked, and all that it takes. */
-export interface VolumeRequest<O extends VolumeOut | undefined> extends RegionRequest<O>, SourceAccess {
+export interface VolumeRequest<O extends VolumeOut | undefined> extends RegionRequest<O> {
+  /** Opens mirrors, and makes the requests to them. */
+  readonly access: SourceAccess;
   readonly mirror: StackMirror;
   /** Mirrors that take over when this one goes down, in order. */
   readonly failover: readonly StackMirror[];
   readonly scheduler: BlockScheduler;
-  readonly fillValue: number | bigint;
   readonly missingTile: MissingTile;
   readonly onTileError: "throw" | "fill";
   /** Who is told of the fetch while it is under way. */
@@ -47,44 +50,51 @@ export interface VolumeRequest<O extends VolumeOut | undefined> extends RegionRe
 }
 
 /** Plans a region, fetches its blocks and puts them together. D is what the sources have. */
-export async function getVolume<O extends VolumeOut | undefined, D extends DataType>(
+export function getVolume<O extends VolumeOut | undefined, D extends DataType>(
   request: VolumeRequest<O>,
 ): Promise<Volume<O, D>> {
-  const { orientation, zoomLevel, mirror, stack } = request;
-  const source = request.sourceOf(mirror);
-  const planned = planVolume(request, source);
-  const { out, shape, region, level, portionPlan } = planned;
+  return withAnySignal(request.signals, (signal) => fetchVolume<O, D>(request, signal));
+}
+
+async function fetchVolume<O extends VolumeOut | undefined, D extends DataType>(
+  request: VolumeRequest<O>,
+  signal: AbortSignal,
+): Promise<Volume<O, D>> {
+  const { orientation, zoomLevel, stack, access } = request;
+  const first = await openFirst(request, access, [request.mirror, ...request.failover], signal);
+  const { out, shape, region, level, plan, portionPlan } = first.planned;
+  const { mirror } = first.source;
   const fillValue = elementOf(level.dataType, request.fillValue);
   const memory =
     out.kind === "new" ? newMemory(shape, level.dataType) : out.kind === "memory" ? out : undefined;
   const place = volumePlace(stack, zoomLevel, orientation, request.lower);
+  const context = contextOf(request, first, signal);
+  const report = (): FetchReport => context.log.finish();
+  // Credentials that cannot be had came before the first request: there is nothing to report yet.
+  const opened = await openSource(first.source, plan, access, zoomLevel);
 
-  const report = await withAnySignal(request.signals, async (signal) => {
-    const context = contextOf(request, planned, source);
-    const report = (): FetchReport => context.log.finish();
-    // Credentials that cannot be had come before the first request: there is nothing to report yet.
-    const opened = await openSource(request, source, planned.plan);
-    try {
-      const fetch = (portions: Iterable<Portion>, fetchSignal: AbortSignal): Promise<void> =>
-        fetchRegion(portions, opened, context, fetchSignal);
-      if (portionPlan !== undefined) {
-        const info = { ...place, shape, dataType: level.dataType, fillValue, ...namesOf(stack, mirror) };
-        return await deliver({ info, region, portionPlan, fetch, report }, signal);
-      }
-      if (memory !== undefined) {
-        const volume = { ...memory, stride: fromOrder(memory.stride, orientation), lower: region.lower };
-        const sink = new MemorySink(volume, fillValue, new ThreadTurn(signal));
-        await fetch([{ box: region, sink, open: async () => sink }], signal);
-      }
-      return report();
-    } catch (error) {
+  const deliverVolume = async (): Promise<FetchReport> => {
+    const fetch = (portions: Iterable<Portion>, fetchSignal: AbortSignal): Promise<void> =>
+      fetchRegion(portions, opened, context, fetchSignal);
+    if (portionPlan !== undefined) {
+      const info = { ...place, shape, dataType: level.dataType, fillValue, ...namesOf(stack, mirror) };
+      return await deliver({ info, region, portionPlan, fetch, report }, signal);
+    }
+    if (memory !== undefined) {
+      const volume = { ...memory, stride: fromOrder(memory.stride, orientation), lower: region.lower };
+      const sink = new MemorySink(volume, fillValue, new ThreadTurn(signal));
+      await fetch([{ box: region, sink, open: async () => sink }], signal);
+    }
+    return report();
+  };
+  return {
+    report: await deliverVolume().catch((error: unknown) => {
       // Whoever aborts gets the very reason that was given.
       throw error === signal.reason ? error : withReport(error, context.log.report());
-    }
-  });
-  return {
+    }),
     // The kind of memory that was given, or that the source fills.
     data: memory?.data as VolumeData<O, D>,
+    dataType: level.dataType as D,
     shape,
     stride: memory?.stride ?? denseStride(shape),
     offset: memory?.offset ?? 0,
@@ -92,34 +102,34 @@ export async function getVolume<O extends VolumeOut | undefined, D extends DataT
     zoomLevel,
     origin: request.lower,
     resolution: place.resolution,
-    report,
     out: request.out,
   };
 }
 
 function contextOf(
   request: VolumeRequest<VolumeOut | undefined>,
-  { plan, level, width, repeats }: PlannedVolume,
-  source: BlockSource,
+  { planned, others, failedOver }: FirstSource,
+  signal: AbortSignal,
 ): RegionContext {
-  const { scheduler, stack, zoomLevel, missingTile, onTileError, listeners } = request;
+  const { access, scheduler, stack, zoomLevel, missingTile, onTileError, listeners } = request;
+  const { plan, level, width, repeats } = planned;
   // All that the report has to account for.
   const blocks = plan.blockCount + plan.brokenBlockCount + plan.unheldBlockCount;
-  const planned = Math.round(blocks * repeats);
-  const log = new FetchLog(source.mirror, plan, planned, listeners);
-  const open = (mirror: StackMirror): Promise<OpenSource> => {
-    const next = request.sourceOf(mirror);
-    return openSource(request, next, planBlocks(request, next));
+  const plannedBlocks = Math.round(blocks * repeats);
+  const log = new FetchLog(request.mirror, plan, plannedBlocks, listeners);
+  if (failedOver !== undefined) log.failedOver(failedOver);
+  const open = async (mirror: StackMirror): Promise<OpenSource> => {
+    const source = await access.open(mirror, signal);
+    checkDataType(level.dataType, source.level(zoomLevel).dataType);
+    return openSource(source, planBlocks(request, source), access, zoomLevel);
   };
   const failover =
-    request.failover.length === 0
-      ? undefined
-      : new Failover(request.failover, open, (change) => log.failedOver(change));
+    others.length === 0 ? undefined : new Failover(others, open, (change) => log.failedOver(change));
   const wholeVoxels = wholeVoxelsOf(stack, zoomLevel);
   return {
     scheduler,
     log,
-    planned,
+    planned: plannedBlocks,
     missingTile,
     onTileError,
     failover,
@@ -130,17 +140,10 @@ function contextOf(
   };
 }
 
-async function openSource(
-  request: VolumeRequest<VolumeOut | undefined>,
-  source: BlockSource,
-  plan: BlockPlan,
-): Promise<OpenSource> {
-  return {
-    source,
-    level: source.level(request.zoomLevel),
-    plan,
-    requests: await BlockRequests.create(source, request.requestOptions(source.mirror)),
-  };
+/** A volume has one data type: a mirror of another cannot stand in. */
+function checkDataType(wanted: DataType, got: DataType): void {
+  if (got !== wanted)
+    throw new UnsupportedMirrorError(`its voxels are ${got}, and those of the volume ${wanted}`);
 }
 
 /** Plain data: a writer may be of another copy of the library. */

@@ -117,7 +117,7 @@ export class StepRun {
     if (missingTile === "throw") {
       const message = `the mirror does not hold these voxels (its bounds or offset); missingTile: "fill" would fill them`;
       const { requests, source } = this.#source;
-      const url = requests.url(block) ?? "";
+      const url = requests.url(block);
       throw tileErrorFrom({ reason: "missing", message, url, status: 0 }, 1, source.position(block));
     }
     log.filled({ ...this.#reported(block), cause: "not-held" });
@@ -149,7 +149,7 @@ export class StepRun {
   /** The voxels of a block; undefined where the policy is to fill it, which is then in the log. */
   async #request(block: BlockIndex, isKept: boolean): Promise<Block | TakenOver | undefined> {
     const { log, missingTile } = this.#context;
-    const { source, requests } = this.#source;
+    const { source, requests, level } = this.#source;
     const request = { ...requests.request(block), isKept };
     let outcome: BlockOutcome;
     try {
@@ -162,7 +162,11 @@ export class StepRun {
       else log.fetched(block, source, outcome);
       return outcome.block;
     }
-    const { url, status } = outcome;
+    if (level.absent === "empty") {
+      log.empty(outcome);
+      return this.#source.emptyBlock();
+    }
+    const { url = requests.url(block), status } = outcome;
     if (missingTile === "throw") {
       const verdict = status === 200 ? "isMissing says so of" : `HTTP ${status} from`;
       const message = `the server has no such tile (${verdict} ${url}); missingTile: "fill" would fill it`;

@@ -20,6 +20,8 @@ export type VolumeData<O extends VolumeOut | undefined, D extends DataType = "ui
 export interface Volume<O extends VolumeOut | undefined = undefined, D extends DataType = "uint8"> {
   /** The voxels; `undefined` where a writer took them. */
   readonly data: VolumeData<O, D>;
+  /** What a voxel is: the data type of the mirror's voxels, whatever `out` holds them. */
+  readonly dataType: D;
   /** Extent per axis, in voxels, output order. */
   readonly shape: Triple;
   /** Distance of neighbours per axis, in elements, output order. */

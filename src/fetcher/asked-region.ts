@@ -10,7 +10,7 @@ import type { Stack } from "../stack/stack.js";
 /** What of a fetch its ROI and its options say, and not the state of the fetcher. */
 export type AskedRegion<O extends VolumeOut | undefined> = Omit<
   VolumeRequest<O>,
-  "mirror" | "failover" | "sourceOf" | "requestOptions" | "scheduler" | "signals"
+  "mirror" | "failover" | "access" | "scheduler" | "signals"
 >;
 
 /** Checks what `get` is given, and fills in the fetcher's own options. */
@@ -22,7 +22,7 @@ export function askedRegion<O extends VolumeOut | undefined>(
 ): AskedRegion<O> {
   checkGetOptions(options);
   const { roiMode = "stack", zoomLevel = 0, onProgress, onFilled } = options;
-  const { outputOrientation, brokenSliceHandling, fillValue, maxRequests } = fetcherOptions;
+  const { outputOrientation, brokenSliceHandling, fillValue, dataType, maxRequests } = fetcherOptions;
   stack.checkZoomLevel(zoomLevel);
   const [lower, upper] = scaledRoi(stack, roi, roiMode, zoomLevel, outputOrientation);
   return {
@@ -33,6 +33,7 @@ export function askedRegion<O extends VolumeOut | undefined>(
     zoomLevel,
     brokenSliceHandling,
     fillValue,
+    dataType,
     missingTile: options.missingTile ?? fetcherOptions.missingTile,
     onTileError: options.onTileError ?? "throw",
     maxRequests,

@@ -3,24 +3,22 @@
 import { TileCache, type TileCacheStatistics } from "../cache/tile-cache.js";
 import { stackFromCatmaid } from "../client/stack-from-catmaid.js";
 import type { CatmaidClientLike } from "../client/stack-info-request.js";
+import { withAnySignal } from "../concurrency/linked-signal.js";
 import { ClosedError, InvalidStackError } from "../errors.js";
 import { estimateOf, type FetchEstimate } from "../fetch/estimate.js";
 import { type GetOptions, type GetSpaceOptions, inSpace } from "../fetch/get-options.js";
 import { getVolume } from "../fetch/get-volume.js";
 import { planVolume } from "../fetch/plan-volume.js";
 import type { Volume } from "../fetch/volume.js";
+import { checkFillValue } from "../options/check-option.js";
 import type { ImageFetcherOptions, ResolvedOptions } from "../options/image-fetcher-options.js";
 import { imageFetcherOptionNames, resolveOptions } from "../options/image-fetcher-options.js";
 import type { VolumeOut } from "../out/volume-out.js";
 import type { BlockPool } from "../pool/block-pool.js";
-import { createCallerFetchPool } from "../pool/caller-fetch-pool.js";
 import { createInProcessPool } from "../pool/in-process-pool.js";
 import { fastestOf, type MirrorProbe, type ProbeOptions, probeMirrors } from "../probe/probe-mirrors.js";
-import { BlockScheduler } from "../schedule/block-scheduler.js";
-import type { SourceAccess } from "../source/block-requests.js";
-import { tileAccess } from "../source/tiles/tile-access.js";
-import type { TileDataType } from "../source/tiles/tile-source.js";
 import type { Triple } from "../space/axis-order.js";
+import type { DataType } from "../space/data-type.js";
 import type { ROIMode, Roi } from "../space/roi.js";
 import type { Auth } from "../stack/mirror/auth.js";
 import type { StackMirror } from "../stack/mirror/stack-mirror.js";
@@ -30,8 +28,9 @@ import { isStack, type Stack } from "../stack/stack.js";
 import type { FromStackInfoOptions } from "../stack/stack-options.js";
 import { askedRegion } from "./asked-region.js";
 import { divideOptions } from "./factory-options.js";
+import { createMachinery, type Machinery } from "./machinery.js";
 import { MirrorChoice } from "./mirror-choice.js";
-import { placeWarnings } from "./place-warnings.js";
+import { emptyRegionWarning, placeWarnings } from "./place-warnings.js";
 
 /**
  * Fetches regions of a stack as 3-D arrays. This one fetches and decodes in the calling thread alone;
@@ -51,14 +50,14 @@ import { placeWarnings } from "./place-warnings.js";
  * }
  * ```
  */
-export class ImageFetcher<D extends TileDataType = "uint8"> {
+export class ImageFetcher<D extends DataType = "uint8"> {
   /** The stack that is fetched from. */
   readonly stack: Stack;
 
   readonly #options: ResolvedOptions;
   readonly #mirrors: MirrorChoice;
   readonly #cache: TileCache;
-  #open: { readonly pool: BlockPool; readonly scheduler: BlockScheduler } | undefined;
+  #machinery: Machinery | undefined;
   readonly #closing = new AbortController();
   readonly #warnings = new Set<string>();
 
@@ -74,14 +73,17 @@ export class ImageFetcher<D extends TileDataType = "uint8"> {
     this.#options = resolveOptions(options, this.optionNames());
     this.#mirrors = new MirrorChoice(stack, this.#options.preferredMirror, this.#options.onWarning);
     for (const warning of stack.warnings) this.#options.onWarning(warning);
-    const { auth, headers, cacheBytes, cacheItems } = this.#options;
+    const { auth, headers, cacheBytes, cacheItems, dataType, fillValue } = this.#options;
+    // Of tiles it is known before they are asked for what a voxel is.
+    const isTiles = stack.mirrors.every(({ blockFormat }) => blockFormat === undefined);
+    if (isTiles && dataType === undefined) checkFillValue(fillValue, "uint8");
     if (auth !== undefined) this.auth = auth;
     if (headers !== undefined) this.#mirrors.setHeaders(this.mirror, headers);
     this.#cache = new TileCache({ maxBytes: cacheBytes, maxItems: cacheItems });
   }
 
   /** A fetcher for a stack as CATMAID's `/{pid}/stack/{sid}/info` describes it. */
-  static fromStackInfo<D extends TileDataType = "uint8">(
+  static fromStackInfo<D extends DataType = "uint8">(
     info: unknown,
     options?: ImageFetcherOptions<D> & FromStackInfoOptions,
   ): ImageFetcher<D> {
@@ -95,7 +97,7 @@ export class ImageFetcher<D extends TileDataType = "uint8"> {
    * @param client - A `CatmaidClient`, or any object with `projectId` and `get(path)`.
    * @throws CatmaidApiError if CATMAID refuses or does not know the stack.
    */
-  static async fromCatmaid<D extends TileDataType = "uint8">(
+  static async fromCatmaid<D extends DataType = "uint8">(
     client: CatmaidClientLike,
     stackId: number | string,
     options?: ImageFetcherOptions<D> & FromStackInfoOptions,
@@ -181,23 +183,30 @@ export class ImageFetcher<D extends TileDataType = "uint8"> {
     options: GetOptions<O> = {},
   ): Promise<Volume<O, D>> {
     const region = askedRegion(this.stack, this.#options, roi, options);
-    const { scheduler } = this.#start();
+    const { scheduler, access } = this.#start();
     const { mirror } = this;
     for (const warning of placeWarnings(this.stack, mirror, options.roiMode)) this.#warnOnce(warning);
     const failover = this.#mirrors.failoverFrom(mirror, this.#options.failover);
     const signals = [options.signal, this.#closing.signal];
-    return getVolume({ ...region, ...this.#access, mirror, failover, scheduler, signals });
+    const volume = await getVolume<O, D>({ ...region, access, mirror, failover, scheduler, signals });
+    const warning = emptyRegionWarning(volume.report);
+    if (warning !== undefined) this.#warnOnce(warning);
+    return volume;
   }
 
   /**
-   * What `get` with the same arguments amounts to. Nothing is asked of a server, and of a writer only its properties.
+   * What `get` with the same arguments amounts to. A mirror of blocks is asked for its metadata, once; nothing else is asked
+   * of a server, and of a writer only its properties.
    *
    * @throws InvalidRoiError, InvalidZoomLevelError, InvalidOptionError, InvalidOutError, BrokenSliceError as `get` does.
    */
   async estimate(roi: Roi, options: GetOptions<VolumeOut | undefined> = {}): Promise<FetchEstimate> {
     const region = askedRegion(this.stack, this.#options, roi, options);
-    this.#closing.signal.throwIfAborted();
-    return estimateOf(planVolume(region, this.#access.sourceOf(this.mirror)));
+    const { access } = this.#start();
+    const source = await withAnySignal([options.signal, this.#closing.signal], (signal) =>
+      access.open(this.mirror, signal),
+    );
+    return estimateOf(planVolume(region, source));
   }
 
   /** Fetches a region in nanometres; see {@link ImageFetcher.(get:1)}. */
@@ -244,10 +253,7 @@ export class ImageFetcher<D extends TileDataType = "uint8"> {
 
   /** Asks every mirror for its canary tile, and says of each how long it took or why it failed. */
   async probeMirrors(options: ProbeOptions = {}): Promise<MirrorProbe[]> {
-    const { pool, scheduler } = this.#start();
-    const pace = (origin: string, signal: AbortSignal) => scheduler.pace(origin, signal);
-    const context = { pool, pace, ...this.#access, closing: this.#closing.signal };
-    return probeMirrors(this.stack, context, options);
+    return probeMirrors(this.stack, { ...this.#start(), closing: this.#closing.signal }, options);
   }
 
   /**
@@ -265,7 +271,7 @@ export class ImageFetcher<D extends TileDataType = "uint8"> {
   async close(): Promise<void> {
     if (!this.#closing.signal.aborted) this.#closing.abort(new ClosedError("the fetcher was closed"));
     this.#cache.clear();
-    await this.#open?.pool.close();
+    await this.#machinery?.pool.close();
   }
 
   /** Ends the fetcher, for `await using`. */
@@ -273,23 +279,14 @@ export class ImageFetcher<D extends TileDataType = "uint8"> {
     return this.close();
   }
 
-  #start(): { readonly pool: BlockPool; readonly scheduler: BlockScheduler } {
+  #start(): Machinery {
     this.#closing.signal.throwIfAborted();
-    if (this.#open === undefined) {
-      const { fetch, maxRequests, maxRequestsPerSecond, onWarning, retry } = this.#options;
-      const inner = this.createPool(onWarning);
-      const pool = fetch === undefined ? inner : createCallerFetchPool(inner, fetch);
-      const limits = { maxRequests, maxRequestsPerSecond, retry };
-      this.#open = { pool, scheduler: new BlockScheduler({ pool, cache: this.#cache, ...limits }) };
+    if (this.#machinery === undefined) {
+      const workers = this.createPool(this.#options.onWarning);
+      const warn = (warning: string): void => this.#warnOnce(warning);
+      this.#machinery = createMachinery(this.stack, this.#options, this.#mirrors, this.#cache, workers, warn);
     }
-    return this.#open;
-  }
-
-  get #access(): SourceAccess {
-    return tileAccess(this.stack, this.#options, (mirror) => ({
-      auth: this.#mirrors.authOf(mirror),
-      headers: this.#mirrors.headersOf(mirror),
-    }));
+    return this.#machinery;
   }
 
   #warnOnce(warning: string): void {

@@ -1,3 +1,4 @@
+import type { FetchReport } from "../fetch/fetch-report.js";
 import type { ROIMode } from "../space/roi.js";
 import { lenientVector } from "../stack/lenient-vector.js";
 import type { StackMirror } from "../stack/mirror/stack-mirror.js";
@@ -14,6 +15,16 @@ export function placeWarnings(
   );
 }
 
+/** That all that a region has of a mirror of blocks is what the mirror does not store: a wrong path looks so. */
+export function emptyRegionWarning({ blocks }: FetchReport): string | undefined {
+  const { empty, fetched, cached, filled } = blocks;
+  if (empty === 0 || fetched + cached + filled > 0) return undefined;
+  return (
+    "the mirror stores none of the blocks of a region, which is 0 by its format: if there should be data, " +
+    "check image_base and the place of the region"
+  );
+}
+
 function axesWarning(stack: Stack, roiMode: ROIMode | undefined): string | undefined {
   const { orientation } = stack.transformer;
   if (roiMode !== "project" || orientation === "xy") return undefined;
@@ -27,7 +38,9 @@ function axesWarning(stack: Stack, roiMode: ROIMode | undefined): string | undef
  * CATMAID's viewer shows voxel v of the tiles at v + `metadata.voxelOffset`, unless its user does not want that. A mirror
  * whose offset says the same is read as the viewer reads it.
  */
-function voxelOffsetWarning({ metadata }: Stack, { offset }: StackMirror): string | undefined {
+function voxelOffsetWarning({ metadata }: Stack, { offset, blockFormat }: StackMirror): string | undefined {
+  // Blocks are placed by it.
+  if (blockFormat !== undefined) return undefined;
   if (typeof metadata !== "object" || metadata === null) return undefined;
   const { x, y, z } = lenientVector((metadata as { voxelOffset?: unknown }).voxelOffset);
   const isNone = Number.isNaN(x + y + z) || (x === 0 && y === 0 && z === 0);

@@ -5,7 +5,7 @@ import type { ThreadedImageFetcherOptions } from "../options/image-fetcher-optio
 import { threadedOptionNames } from "../options/image-fetcher-options.js";
 import type { BlockPool } from "../pool/block-pool.js";
 import { acquireSharedPool } from "../pool/shared-pool.js";
-import type { TileDataType } from "../source/tiles/tile-source.js";
+import type { DataType } from "../space/data-type.js";
 import type { Stack } from "../stack/stack.js";
 import type { FromStackInfoOptions } from "../stack/stack-options.js";
 import { ImageFetcher } from "./image-fetcher.js";
@@ -25,17 +25,17 @@ const mostThreads = 8;
  * const { data, shape } = await fetcher.get([[0, 0, 0], [10, 2048, 2048]]);
  * ```
  */
-export class ThreadedImageFetcher<D extends TileDataType = "uint8"> extends ImageFetcher<D> {
+export class ThreadedImageFetcher<D extends DataType = "uint8"> extends ImageFetcher<D> {
   // The factories make what they are called on; here they only take more options.
 
   /** See {@link ImageFetcher.fromStackInfo}. */
-  declare static fromStackInfo: <D extends TileDataType = "uint8">(
+  declare static fromStackInfo: <D extends DataType = "uint8">(
     info: unknown,
     options?: ThreadedImageFetcherOptions<D> & FromStackInfoOptions,
   ) => ThreadedImageFetcher<D>;
 
   /** See {@link ImageFetcher.fromCatmaid}. */
-  declare static fromCatmaid: <D extends TileDataType = "uint8">(
+  declare static fromCatmaid: <D extends DataType = "uint8">(
     client: CatmaidClientLike,
     stackId: number | string,
     options?: ThreadedImageFetcherOptions<D> & FromStackInfoOptions,

@@ -1,4 +1,6 @@
 import { InvalidOptionError } from "../errors.js";
+import type { DataType } from "../space/data-type.js";
+import { holdsValue, rangeOf } from "../space/data-type.js";
 
 /** Throws an `InvalidOptionError` that lists the choices unless `value` is one of them. */
 export function oneOf<T extends string>(name: string, value: T, choices: readonly T[]): T {
@@ -39,6 +41,12 @@ export function duration(name: string, value: number, min = 1): number {
   throw new InvalidOptionError(
     `${name} must be a time in ms from ${min} to ${longestDelayMs}, got ${show(value)}`,
   );
+}
+
+/** Throws an `InvalidOptionError` unless a voxel of the type can have the value. */
+export function checkFillValue(value: number | bigint, dataType: DataType): number | bigint {
+  if (holdsValue(dataType, value)) return value;
+  throw new InvalidOptionError(`fillValue must be ${rangeOf(dataType)}, got ${show(value)}`);
 }
 
 /** Throws an `InvalidOptionError` unless `maxMemoryBytes` is a number of bytes. */

@@ -5,15 +5,16 @@ import { brokenSliceHandlings } from "../plan/broken-slices.js";
 import type { CreateTileWorker } from "../pool/tile-worker-handle.js";
 import type { RetryOptions } from "../schedule/retry.js";
 import { defaultRetry } from "../schedule/retry.js";
-import type { TileDataType, TileFormat } from "../source/tiles/tile-source.js";
 import type { Orientation3D } from "../space/axis-order.js";
 import { axisOrders } from "../space/axis-order.js";
-import { holdsValue, rangeOf } from "../space/data-type.js";
+import type { DataType } from "../space/data-type.js";
+import { dataTypes, holdsValue } from "../space/data-type.js";
 import type { Auth } from "../stack/mirror/auth.js";
 import { checkAuth } from "../stack/mirror/auth.js";
 import { checkHeaders, type RequestHeaders } from "../stack/mirror/request-headers.js";
 import type { StackMirror } from "../stack/mirror/stack-mirror.js";
 import {
+  checkFillValue,
   duration,
   functionOrNone,
   memoryLimit,
@@ -26,7 +27,7 @@ import type { MissingTile, TileIsMissing } from "./missing-tile.js";
 import { missingTiles } from "./missing-tile.js";
 
 /** Options of an `ImageFetcher`. */
-export interface ImageFetcherOptions<D extends TileDataType = "uint8"> {
+export interface ImageFetcherOptions<D extends DataType = "uint8"> {
   /** Axis order of ROIs and volumes, slowest first. Default: `"zyx"`, C order. */
   readonly outputOrientation?: Orientation3D;
   /** The mirror to start with: its position, its title or itself. Default: the first usable one by position. */
@@ -44,12 +45,16 @@ export interface ImageFetcherOptions<D extends TileDataType = "uint8"> {
   /** Value of every voxel that there is none for (catpy's `cval`); the data type must hold it. Default: 0. */
   readonly fillValue?: number | bigint;
   /**
-   * Data type of the volumes. With `"uint16"`, tiles may have 16 bits a sample; those of 8 keep their values. Default:
-   * `"uint8"`, and a tile of 16 bits is an error.
+   * Data type of the volumes. With `"uint16"`, tiles may have 16 bits a sample; those of 8 keep their values. A mirror of
+   * blocks must have voxels of just this type. Default: what the blocks have; of tiles `"uint8"`, and a tile of 16 bits is
+   * an error. Give it also where the compiler should know of another type than `"uint8"`.
    */
   readonly dataType?: D;
-  /** Which channel of colour tiles: 0 for red, 1, 2, or 3 for alpha; `"grey"`: their luma, ITU-R 601-2. Default: `"grey"`. */
-  readonly channel?: TileFormat["channel"];
+  /**
+   * Which channel. Of colour tiles: 0 for red, 1, 2, or 3 for alpha; `"grey"`: their luma, ITU-R 601-2. Of blocks of
+   * several channels: its number, from 0. Default: `"grey"` of tiles; of such blocks there is none, and it must be given.
+   */
+  readonly channel?: "grey" | number;
   /** What happens to a missing tile. Default: `"fill"`, and an entry in the report. */
   readonly missingTile?: MissingTile;
   /**
@@ -86,8 +91,7 @@ export interface ImageFetcherOptions<D extends TileDataType = "uint8"> {
 }
 
 /** Options of a `ThreadedImageFetcher`. */
-export interface ThreadedImageFetcherOptions<D extends TileDataType = "uint8">
-  extends ImageFetcherOptions<D> {
+export interface ThreadedImageFetcherOptions<D extends DataType = "uint8"> extends ImageFetcherOptions<D> {
   /** Most workers, which start as blocks need them. Default: the number of cores, at most 8. */
   readonly threads?: number;
   /** Makes a worker that runs `catmaid-image/worker`, for pages whose policy forbids the default. */
@@ -99,9 +103,11 @@ export interface ThreadedImageFetcherOptions<D extends TileDataType = "uint8">
 /** Options with their defaults filled in. */
 export interface ResolvedOptions
   extends Omit<
-    Required<ImageFetcherOptions<TileDataType>>,
-    "preferredMirror" | "isMissing" | "auth" | "headers" | "retry" | "fetch"
+    Required<ImageFetcherOptions<DataType>>,
+    "preferredMirror" | "dataType" | "channel" | "isMissing" | "auth" | "headers" | "retry" | "fetch"
   > {
+  readonly dataType: DataType | undefined;
+  readonly channel: "grey" | number | undefined;
   readonly preferredMirror: number | string | StackMirror | undefined;
   readonly isMissing: TileIsMissing | undefined;
   readonly auth: Auth | undefined;
@@ -147,7 +153,7 @@ export const threadedOptionNames: ReadonlySet<string> = new Set([
 
 /** Checks options and fills in the defaults. Throws an `InvalidOptionError` that names the option. */
 export function resolveOptions(
-  options: ImageFetcherOptions<TileDataType>,
+  options: ImageFetcherOptions<DataType>,
   names: ReadonlySet<string>,
 ): ResolvedOptions {
   refuseUnknown(options, names, "an image fetcher");
@@ -155,7 +161,7 @@ export function resolveOptions(
   checkAuth(o.auth);
   const retry = o.retry ?? {};
   refuseUnknown(retry, new Set(Object.keys(defaultRetry)), "retry");
-  const dataType = oneOf("dataType", o.dataType ?? "uint8", ["uint8", "uint16"]);
+  const dataType = o.dataType === undefined ? undefined : oneOf("dataType", o.dataType, dataTypes);
   return {
     outputOrientation: oneOf("outputOrientation", o.outputOrientation ?? "zyx", axisOrders),
     preferredMirror: o.preferredMirror,
@@ -166,8 +172,8 @@ export function resolveOptions(
     brokenSliceHandling: oneOf("brokenSliceHandling", o.brokenSliceHandling ?? "fill", brokenSliceHandlings),
     dataType,
     channel:
-      o.channel === undefined || o.channel === "grey" ? "grey" : wholeNumber("channel", o.channel, 0, 3),
-    fillValue: voxel("fillValue", o.fillValue ?? 0, dataType),
+      typeof o.channel === "number" ? wholeNumber("channel", o.channel, 0, 65_535) : greyOrNone(o.channel),
+    fillValue: fillValue(o.fillValue ?? 0, dataType),
     missingTile: oneOf("missingTile", o.missingTile ?? "fill", missingTiles),
     missingStatuses: statuses(o.missingStatuses ?? [404, 410]),
     isMissing: functionOrNone("isMissing", o.isMissing),
@@ -216,8 +222,12 @@ function failoverOf<T>(value: boolean | readonly T[]): boolean | readonly T[] {
   throw new InvalidOptionError(`failover must be true, false or a list of mirrors, got ${show(value)}`);
 }
 
-/** Throws an `InvalidOptionError` unless a voxel of the type can have the value. */
-function voxel(name: string, value: number | bigint, dataType: TileDataType): number | bigint {
-  if (holdsValue(dataType, value)) return value;
-  throw new InvalidOptionError(`${name} must be ${rangeOf(dataType)}, got ${show(value)}`);
+function greyOrNone(channel: "grey" | undefined): "grey" | undefined {
+  return channel === undefined ? undefined : oneOf<"grey">("channel", channel, ["grey"]);
+}
+
+/** Checks a fill value for a data type, or that there is one which holds it. */
+function fillValue(value: number | bigint, dataType: DataType | undefined): number | bigint {
+  const holder = dataType ?? dataTypes.find((type) => holdsValue(type, value)) ?? "uint8";
+  return checkFillValue(value, holder);
 }

@@ -1,6 +1,9 @@
+import { TileCache } from "../cache/tile-cache.js";
 import { duration, refuseUnknown } from "../options/check-option.js";
 import { createInProcessPool } from "../pool/in-process-pool.js";
-import { tileAccess } from "../source/tiles/tile-access.js";
+import { BlockScheduler } from "../schedule/block-scheduler.js";
+import { defaultRetry } from "../schedule/retry.js";
+import { MirrorAccess } from "../source/mirror-access.js";
 import type { StackMirror } from "../stack/mirror/stack-mirror.js";
 import type { Stack } from "../stack/stack.js";
 import type { ProbeOptions } from "./probe-mirrors.js";
@@ -21,10 +24,20 @@ export async function getFastestMirror(
   duration("timeoutMs", timeoutMs);
   const pool = createInProcessPool();
   try {
-    // Tiles of any kind will do.
-    const asking = { dataType: "uint16", channel: "grey", timeoutMs, missingStatuses: [404, 410] } as const;
-    const access = tileAccess(stack, asking, ({ auth }) => ({ auth }));
-    const probes = await probeMirrors(stack, { pool, ...access }, probeOptions);
+    const limits = { maxRequests: stack.mirrors.length + 1, retry: { ...defaultRetry, attempts: 1 } };
+    const scheduler = new BlockScheduler({ pool, cache: new TileCache({ maxBytes: 0 }), ...limits });
+    const access = new MirrorAccess({
+      stack,
+      // Tiles of any kind will do.
+      dataType: "uint16",
+      channel: undefined,
+      timeoutMs,
+      missingStatuses: [404, 410],
+      scheduler,
+      onWarning: () => {},
+      credentialsOf: ({ auth }) => ({ auth }),
+    });
+    const probes = await probeMirrors(stack, { pool, access, scheduler }, probeOptions);
     return fastestOf(probes, options.normaliseByTileSize ?? true);
   } finally {
     await pool.close();

@@ -1,16 +1,17 @@
 import type { BlockJob, BlockResult } from "../../workers/protocol.js";
 import { withAnySignal } from "../concurrency/linked-signal.js";
 import { SharedTask } from "../concurrency/shared-task.js";
-import { InvalidOptionError, isCatmaidImageError, NoMirrorError } from "../errors.js";
+import { InvalidOptionError, isCatmaidImageError, isTileError, NoMirrorError } from "../errors.js";
 import { checkSignal, refuseUnknown, wholeNumber } from "../options/check-option.js";
 import type { BlockPool } from "../pool/block-pool.js";
-import type { BlockRequest } from "../schedule/block-scheduler.js";
-import type { SourceAccess } from "../source/block-requests.js";
-import { BlockRequests } from "../source/block-requests.js";
-import { blockOf } from "../source/tiles/tile-source.js";
+import type { BlockRequest, BlockScheduler } from "../schedule/block-scheduler.js";
+import { blockAt, firstVoxelOf } from "../source/block-at.js";
+import type { BlockSource } from "../source/block-source.js";
+import type { SourceAccess } from "../source/mirror-access.js";
+import type { Triple } from "../space/axis-order.js";
+import type { BlockIndex } from "../space/block.js";
 import { nameOf } from "../stack/mirror/mirror-name.js";
 import type { StackMirror } from "../stack/mirror/stack-mirror.js";
-import type { TileIndex } from "../stack/mirror/tile-index.js";
 import type { Stack } from "../stack/stack.js";
 
 /** How mirrors are compared. */
@@ -53,11 +54,12 @@ export type MirrorProbe =
     };
 
 /** What a probe works with. */
-export interface ProbeContext extends SourceAccess {
-  /** Where tiles are fetched and decoded. */
+export interface ProbeContext {
+  /** Where blocks are fetched and decoded. */
   readonly pool: BlockPool;
-  /** Resolves when one more request to a host may start. Default: at once. */
-  pace?(origin: string, signal: AbortSignal): Promise<void>;
+  readonly access: SourceAccess;
+  /** Its pace holds for probes too. */
+  readonly scheduler: Pick<BlockScheduler, "pace">;
   /** Ends the probe as well as the caller's own signal does. */
   readonly closing?: AbortSignal;
 }
@@ -119,37 +121,41 @@ async function probe(
     const message = `it does not hold the canary location (${canary.x}, ${canary.y}, ${canary.z})`;
     return { mirror, ok: false, reason: "not-held", message, status: 0, url: undefined };
   }
-  const tileIndex = mirror.tileOf(canary);
   let url: string | undefined;
   try {
-    const block = blockOf(tileIndex);
-    const requests = await BlockRequests.create(context.sourceOf(mirror), context.requestOptions(mirror));
+    const source = await context.access.open(mirror, signal);
+    const level = source.level(0);
+    const block = blockAt(level, 0, canary);
+    const requests = await context.access.requests(source, () => false);
     const request = requests.request(block);
     url = requests.url(block);
     let totalMs = 0;
     for (let rep = 0; rep < reps; rep++) {
-      const job = await jobOf(request);
-      await context.pace?.(request.origin, signal);
+      await context.scheduler.pace(request.origin, signal);
       const start = performance.now();
-      const result = await context.pool.run(job, signal, 1);
+      const job = await jobOf(request, signal);
+      const result = job === undefined ? noBlock : await context.pool.run(job, signal, 1);
       totalMs += performance.now() - start;
       const fault = isDeclaredMissing(result, request)
         ? declaredMissing
-        : faultOf(result, tileIndex, stack, mirror);
+        : faultOf(result, block, source, stack);
       if (fault !== undefined) return { mirror, ok: false, ...fault, url };
     }
     const timeMs = totalMs / reps;
-    const nsPerPixel = (timeMs * 1e6) / (mirror.tileWidth * mirror.tileHeight);
-    return { mirror, ok: true, timeMs, nsPerPixel, url };
+    const [depth, height, width] = level.blockShape;
+    return { mirror, ok: true, timeMs, nsPerPixel: (timeMs * 1e6) / (depth * height * width), url };
   } catch (error) {
     if (signal.aborted || !isCatmaidImageError(error) || error.code === "closed") throw error;
-    return { mirror, ok: false, reason: error.code, message: error.message, status: 0, url };
+    const status = isTileError(error) ? error.status : 0;
+    return { mirror, ok: false, reason: error.code, message: error.message, status, url };
   }
 }
 
-async function jobOf(request: BlockRequest): Promise<BlockJob> {
+const noBlock: BlockResult = { kind: "missing", status: 0, bodyBytes: 0 };
+
+async function jobOf(request: BlockRequest, signal: AbortSignal): Promise<BlockJob | undefined> {
   try {
-    return await request.makeJob();
+    return await request.makeJob(signal);
   } catch (cause) {
     // One mirror whose credentials cannot be had must not keep the others from being asked.
     throw isCatmaidImageError(cause) ? cause : new InvalidOptionError("its auth function failed", { cause });
@@ -170,23 +176,31 @@ function isDeclaredMissing(result: BlockResult, request: BlockRequest): boolean 
 
 function faultOf(
   result: BlockResult,
-  tileIndex: TileIndex,
+  block: BlockIndex,
+  source: BlockSource,
   stack: Stack,
-  mirror: StackMirror,
 ): { reason: string; message: string; status: number } | undefined {
   if (result.kind === "error") return result.error;
+  const level = source.level(0);
   if (result.kind === "missing") {
+    if (level.absent === "empty") return undefined;
     const { status } = result;
     return { reason: "missing", message: `the canary tile does not exist (HTTP ${status})`, status };
   }
-  const { x: left, y: top } = tileIndex.coords;
-  const widths = [mirror.tileWidth, stack.dimension.x + mirror.offset.x - left];
-  const heights = [mirror.tileHeight, stack.dimension.y + mirror.offset.y - top];
-  // A server may crop the tiles at the stack's edges, but no others.
-  const [, height, width] = result.shape;
-  if (widths.includes(width) && heights.includes(height)) return undefined;
-  const message =
-    `the canary tile is ${width} × ${height} pixels, ` +
-    `the mirror declares ${mirror.tileWidth} × ${mirror.tileHeight}`;
+  // A server may crop the blocks at the stack's end, or at its array's, but no others.
+  const first = firstVoxelOf(level, block);
+  const { x, y, z } = stack.dimension;
+  const end: Triple = [z, y, x];
+  const allowed = (axis: 0 | 1 | 2): readonly number[] => [
+    level.blockShape[axis],
+    end[axis] - first[axis],
+    source.shapeOf?.(block)[axis] ?? 0,
+  ];
+  if (([0, 1, 2] as const).every((axis) => allowed(axis).includes(result.shape[axis]))) return undefined;
+  const message = `the canary ${source.tile === undefined ? "block" : "tile"} is ${sizeText(result.shape)}, the mirror declares ${sizeText(level.blockShape)}`;
   return { reason: "wrong-size", message, status: 200 };
+}
+
+function sizeText([depth, height, width]: Triple): string {
+  return depth === 1 ? `${width} × ${height} pixels` : `${width} × ${height} × ${depth} voxels`;
 }

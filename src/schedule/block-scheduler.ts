@@ -29,8 +29,8 @@ export interface BlockRequest {
   isMissing?(body: Uint8Array): boolean;
   /** Called when an attempt failed and another will be made. */
   onRetry?(): void;
-  /** Makes the job of one attempt, headers included. */
-  makeJob(): BlockJob | Promise<BlockJob>;
+  /** Makes the job of one attempt, headers included; `undefined` where it is known by now that there is no such block. */
+  makeJob(signal: AbortSignal): BlockJob | Promise<BlockJob | undefined>;
 }
 
 /** What became of a request. */
@@ -49,7 +49,9 @@ export type BlockOutcome =
     }
   | {
       readonly kind: "missing";
-      readonly url: string;
+      /** The URL that was asked; absent where none had to be. */
+      readonly url?: string;
+      /** The HTTP status; 0 where no server was asked for the block itself. */
       readonly status: number;
       readonly retries: number;
       readonly bodyBytes: number;
@@ -145,10 +147,11 @@ export class BlockScheduler {
     try {
       for (let attempt = 1; ; attempt++) {
         // Before the turn: credentials that take their time, or never come, must not keep a turn from others.
-        const made = request.makeJob();
+        const made = request.makeJob(signal);
         // Not by `instanceof`: pages replace the class (zone.js), and an async function's promise is none of theirs.
         if ("then" in made) resume();
         const job = "then" in made ? await made : made;
+        if (job === undefined) return { kind: "missing", status: 0, retries: attempt - 1, bodyBytes: 0 };
         const place = limit.acquire(signal, attempt > 1);
         // Only now, so that it is this block that goes first.
         resume();

@@ -1,22 +1,20 @@
-import type { BlockJob } from "../../workers/protocol.js";
+import type { BlockJob, ByteRange } from "../../workers/protocol.js";
 import { shownUrl } from "../../workers/transport/shown-url.js";
 import { InvalidOptionError } from "../errors.js";
 import type { TileIsMissing } from "../options/missing-tile.js";
 import type { BlockRequest } from "../schedule/block-scheduler.js";
+import type { Triple } from "../space/axis-order.js";
 import type { BlockIndex } from "../space/block.js";
-import type { Auth } from "../stack/mirror/auth.js";
-import { authHeaders } from "../stack/mirror/auth.js";
-import { joinedHeaders, type RequestHeaders } from "../stack/mirror/request-headers.js";
-import type { StackMirror } from "../stack/mirror/stack-mirror.js";
-import type { BlockSource } from "./block-source.js";
+import { bytesPerVoxel } from "../space/data-type.js";
+import type { RequestHeaders } from "../stack/mirror/request-headers.js";
+import type { Ask, BlockSource } from "./block-source.js";
+import { FileRuns } from "./file-runs.js";
+import { type Credentials, headersFor } from "./mirror-headers.js";
 import { absoluteUrl, originOf } from "./mirror-origin.js";
+import { serialOf } from "./mirror-serial.js";
 
 /** What all requests to a mirror share. */
-export interface BlockRequestOptions {
-  /** Credentials for the mirror, if any. */
-  readonly auth: Auth | undefined;
-  /** Other headers for the mirror; those of the credentials go over them. */
-  readonly headers?: RequestHeaders | undefined;
+export interface BlockRequestOptions extends Credentials {
   /** Limit for one request, in ms. */
   readonly timeoutMs: number;
   /** HTTP statuses that mean "missing". */
@@ -25,44 +23,42 @@ export interface BlockRequestOptions {
   readonly isMissing?: TileIsMissing | undefined;
 }
 
-/** How mirrors are read and asked: what all fetches and probes of a fetcher share. */
-export interface SourceAccess {
-  /** What is read of a mirror. */
-  sourceOf(mirror: StackMirror): BlockSource;
-  /** What the requests to a mirror share. */
-  requestOptions(mirror: StackMirror): BlockRequestOptions;
+/** What the requests of one fetch to one mirror have in common. */
+interface FetchOptions {
+  readonly options: BlockRequestOptions;
+  /** Asks the mirror for parts of files that hold several blocks. */
+  readonly ask: Ask;
+  /** Whether the fetch needs a block. */
+  isWanted(block: BlockIndex): boolean;
 }
 
 // A block cannot reasonably be larger than this, whatever its format: room for a few uncompressed copies of it.
-const bodyBytesPerVoxel = 16;
+const bodyBytesPerByte = 16;
 const smallestBodyLimit = 1024 * 1024;
 const largestBodyLimit = 512 * 1024 * 1024;
 
-/** Makes the requests for the blocks of one source. */
+/** Makes the requests of one fetch for the blocks of one source. */
 export class BlockRequests {
   readonly #source: BlockSource;
-  readonly #options: BlockRequestOptions;
+  readonly #fetch: FetchOptions;
   readonly #headers: RequestHeaders | undefined;
   readonly #keyPrefix: string;
   readonly #origin: string;
+  readonly #runs = new FileRuns();
 
-  private constructor(
-    source: BlockSource,
-    options: BlockRequestOptions,
-    headers: RequestHeaders | undefined,
-  ) {
+  private constructor(source: BlockSource, fetch: FetchOptions, headers: RequestHeaders | undefined) {
     this.#source = source;
     this.#keyPrefix = `${serialOf(source.mirror)}/`;
-    this.#options = options;
+    this.#fetch = fetch;
     this.#headers = headers;
     this.#origin = originOf(source.mirror);
   }
 
   /** Makes the headers of fixed credentials once; those of a function are asked for with each request. */
-  static async create(source: BlockSource, options: BlockRequestOptions): Promise<BlockRequests> {
-    const isFixed = typeof options.auth !== "function";
-    const headers = isFixed ? await headersFor(source.mirror, options) : undefined;
-    return new BlockRequests(source, options, headers);
+  static async create(source: BlockSource, fetch: FetchOptions): Promise<BlockRequests> {
+    const isFixed = typeof fetch.options.auth !== "function";
+    const headers = isFixed ? await headersFor(source.mirror, fetch.options) : undefined;
+    return new BlockRequests(source, fetch, headers);
   }
 
   /** Names mirror and block, for the cache. */
@@ -70,78 +66,76 @@ export class BlockRequests {
     return this.#keyPrefix + this.#source.key(block);
   }
 
-  /** The absolute URL of a block, without credentials. */
+  /** The absolute URL of a block's file, without credentials. */
   url(block: BlockIndex): string {
-    return shownUrl(absoluteUrl(this.#source.locate(block).url));
+    return shownUrl(absoluteUrl(this.#source.url(block)));
   }
 
   /** The request for a block. */
   request(block: BlockIndex): BlockRequest {
-    const { isMissing } = this.#options;
+    const { isMissing } = this.#fetch.options;
     const tile = this.#source.tile?.(block);
     return {
       key: this.key(block),
       origin: this.#origin,
       position: this.#source.position(block),
-      makeJob: () => this.#job(block),
+      makeJob: (signal) => this.#job(block, signal),
       ...(isMissing !== undefined &&
         tile !== undefined && { isMissing: (body) => verdictOf(isMissing(tile, body)) }),
     };
   }
 
-  #job(block: BlockIndex): BlockJob | Promise<BlockJob> {
+  #job(block: BlockIndex, signal: AbortSignal): BlockJob | Promise<BlockJob | undefined> {
+    if (this.#source.locate !== undefined) return this.#jobInFile(block, signal);
     if (this.#headers !== undefined) return this.#jobWith(block, this.#headers);
-    return headersFor(this.#source.mirror, this.#options).then((headers) => this.#jobWith(block, headers));
+    return this.#freshHeaders().then((headers) => this.#jobWith(block, headers));
   }
 
-  #jobWith(block: BlockIndex, headers: RequestHeaders): BlockJob {
-    const { url, range } = this.#source.locate(block);
-    const { level } = block;
-    const shape = this.#source.level(level).blockShape;
-    const { timeoutMs, missingStatuses } = this.#options;
+  /** The job for a block of a file that holds many: with its bytes, where those beside it are wanted too. */
+  async #jobInFile(block: BlockIndex, signal: AbortSignal): Promise<BlockJob | undefined> {
+    const { ask, isWanted } = this.#fetch;
+    const place = await this.#source.locate?.(block, isWanted, signal);
+    if (place === undefined) return undefined;
+    const { range, run } = place;
+    if (range.length === run.length) {
+      return this.#jobWith(block, this.#headers ?? (await this.#freshHeaders()), range);
+    }
+    const url = this.#source.url(block);
+    const what = `a part of the file of ${this.#source.position(block)}`;
+    const askFor = (part: ByteRange, runSignal: AbortSignal): Promise<Uint8Array | undefined> =>
+      ask({ url, range: part, what, maxBytes: part.length }, runSignal);
+    const body = await this.#runs.bytesOf(url, place, askFor, signal);
+    return body === undefined ? undefined : { ...this.#jobWith(block, {}), body };
+  }
+
+  async #freshHeaders(): Promise<RequestHeaders> {
+    return headersFor(this.#source.mirror, this.#fetch.options);
+  }
+
+  #jobWith(block: BlockIndex, headers: RequestHeaders, range?: ByteRange): BlockJob {
+    const { timeoutMs, missingStatuses, isMissing } = this.#fetch.options;
+    const { dataType, blockShape } = this.#source.level(block.level);
     return {
-      url: absoluteUrl(url),
+      url: absoluteUrl(this.#source.url(block)),
       ...(range && { range }),
       headers,
-      codec: this.#source.codec(level),
-      shape,
+      codec: this.#source.codec(block.level),
+      shape: this.#source.shapeOf?.(block) ?? blockShape,
       timeoutMs,
       missingStatuses,
-      returnsBody: this.#options.isMissing !== undefined,
-      maxBodyBytes: Math.min(
-        largestBodyLimit,
-        Math.max(smallestBodyLimit, shape[0] * shape[1] * shape[2] * bodyBytesPerVoxel),
-      ),
+      returnsBody: isMissing !== undefined && this.#source.tile !== undefined,
+      maxBodyBytes: bodyLimit(blockShape, bytesPerVoxel(dataType)),
     };
   }
+}
+
+function bodyLimit(shape: Triple, voxelBytes: number): number {
+  const bytes = shape[0] * shape[1] * shape[2] * voxelBytes;
+  return Math.min(largestBodyLimit, Math.max(smallestBodyLimit, bytes * bodyBytesPerByte));
 }
 
 /** A promise would be taken for `true`, and every block for missing. */
 function verdictOf(verdict: boolean): boolean {
   if (typeof verdict === "boolean") return verdict;
   throw new InvalidOptionError(`isMissing must return true or false at once, got ${typeof verdict}`);
-}
-
-async function headersFor(
-  mirror: StackMirror,
-  { auth, headers = {} }: BlockRequestOptions,
-): Promise<RequestHeaders> {
-  return joinedHeaders(headers, await authHeaders(auth, tokenHeaderOf(mirror)));
-}
-
-function tokenHeaderOf(mirror: StackMirror): "X-Authorization" | "Authorization" {
-  return mirror.asksCatmaid ? "X-Authorization" : "Authorization";
-}
-
-// Cache keys name mirrors by number: an image base may hold credentials, and two mirrors may share one.
-const serials = new WeakMap<StackMirror, number>();
-let mirrorsSeen = 0;
-
-function serialOf(mirror: StackMirror): number {
-  let serial = serials.get(mirror);
-  if (serial === undefined) {
-    serial = mirrorsSeen++;
-    serials.set(mirror, serial);
-  }
-  return serial;
 }

@@ -5,9 +5,8 @@ import type { StackMirror } from "../stack/mirror/stack-mirror.js";
 /** The origin that a mirror's tiles come from: credentials for it go there alone. */
 export function originOf(mirror: StackMirror): string {
   if (mirror.origin !== null) return mirror.origin;
-  // Relative to a page, or to its scheme alone: the tiles themselves say where they are.
-  const tile = mirror.isSupported ? mirror.getTileIndex({ x: 0, y: 0, z: 0 }, 0).tileIndex : undefined;
-  return new URL(absoluteUrl(tile === undefined ? "./" : mirror.generateUrl(tile))).origin;
+  // Relative to a page, or to its scheme alone.
+  return new URL(absoluteUrl(mirror.isSupported ? mirror.baseUrl : "./")).origin;
 }
 
 /** Whether two URLs are of one origin, so that what is sent to one may be sent to the other. */

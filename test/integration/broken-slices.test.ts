@@ -53,6 +53,7 @@ describe.each(fetcherKinds)("%s: broken slices", (_name, make) => {
       fetched: 6 * tiles,
       cached: (uses - 6) * tiles,
       filled: 0,
+      empty: 0,
       elsewhere: 0,
     });
     expect(report.filled).toEqual([]);
@@ -94,6 +95,7 @@ describe.each(fetcherKinds)("%s: broken slices", (_name, make) => {
       fetched: 6 * tiles,
       cached: 0,
       filled: 6 * tiles,
+      empty: 0,
       elsewhere: 0,
     });
     expect(new Set(report.filled.map(({ cause }) => cause))).toEqual(new Set(["broken-slice"]));
@@ -151,7 +153,7 @@ describe.each(fetcherKinds)("%s: broken slices", (_name, make) => {
     const region = { orientation: "zyx", handling: "interpolate", fillValue: 255, zoomLevel: 0 } as const;
     const isMissing = ({ depth, col }: { depth: number; col: number }): boolean => depth === 4 && col === 1;
     expect(data).toEqual(expectedVolume(server.stack, { ...region, lower, upper, isMissing }).data);
-    expect(report.tiles).toEqual({ planned: 6, fetched: 5, cached: 0, filled: 1, elsewhere: 0 });
+    expect(report.tiles).toEqual({ planned: 6, fetched: 5, cached: 0, filled: 1, empty: 0, elsewhere: 0 });
     expect(report.filled).toMatchObject([{ tile: { depth: 4, row: 0, col: 1 }, cause: "missing" }]);
   });
 });

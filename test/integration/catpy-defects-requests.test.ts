@@ -186,7 +186,14 @@ describe.each(fetcherKinds)("%s", (_name, make) => {
       [1, 0, 0],
       [12, 107, 150],
     ]);
-    expect(report.tiles).toEqual({ planned: 11 * 9, fetched: 9, cached: 10 * 9, filled: 0, elsewhere: 0 });
+    expect(report.tiles).toEqual({
+      planned: 11 * 9,
+      fetched: 9,
+      cached: 10 * 9,
+      filled: 0,
+      empty: 0,
+      elsewhere: 0,
+    });
     // The default budget is a thousand tiles of 512 × 512, not ten.
     expect(defaultCacheBytes / (512 * 512)).toBe(1024);
   });

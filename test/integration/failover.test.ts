@@ -73,7 +73,7 @@ describe.each(fetcherKinds)("%s: failover", (_name, make) => {
     expectSums(volume);
     const { report } = volume;
     const elsewhere = report.elsewhere.length;
-    expect(report.tiles).toEqual({ planned: 108, fetched: 108, cached: 0, filled: 0, elsewhere });
+    expect(report.tiles).toEqual({ planned: 108, fetched: 108, cached: 0, filled: 0, empty: 0, elsewhere });
     expect(report.failovers).toHaveLength(1);
     expect(report.elsewhere.length).toBe(servers[1]?.requests.length);
     expect(report.elsewhere.length).toBeGreaterThanOrEqual(63);

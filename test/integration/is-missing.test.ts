@@ -44,7 +44,7 @@ describe.each(fetcherKinds)("%s: isMissing", (_name, make) => {
     const { fetcher, server } = await open(act, { isMissing });
     const { data, report } = await fetcher.get(roi);
     expect(data).toEqual(expectedVolume(server.stack, { ...region, isMissing: isBad }).data);
-    expect(report.tiles).toEqual({ planned: 12, fetched: 11, cached: 0, filled: 1, elsewhere: 0 });
+    expect(report.tiles).toEqual({ planned: 12, fetched: 11, cached: 0, filled: 1, empty: 0, elsewhere: 0 });
     expect(report).toMatchObject({ retries: 0, bytes: server.bodyBytes });
     expect(report.filled).toMatchObject([
       { tile: { depth: 2, row: 1, col: 1 }, cause: "missing", url: `${server.base()}2/1_1_0.png` },
@@ -102,7 +102,7 @@ describe.each(fetcherKinds)("%s: isMissing", (_name, make) => {
     server.script = () => undefined;
     const { data, report } = await fetcher.get(roi);
     expect(data).toEqual(expectedVolume(server.stack, region).data);
-    expect(report.tiles).toEqual({ planned: 12, fetched: 1, cached: 11, filled: 0, elsewhere: 0 });
+    expect(report.tiles).toEqual({ planned: 12, fetched: 1, cached: 11, filled: 0, empty: 0, elsewhere: 0 });
   });
 
   test("works with a fetch function of the caller's", async () => {

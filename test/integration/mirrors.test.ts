@@ -95,7 +95,7 @@ describe.each(fetcherKinds)("%s: choosing a mirror", (_name, make) => {
         const [a, b] = info(at)["mirrors"] as [object, object];
         return {
           mirrors: [
-            { ...a, tile_source_type: 11 },
+            { ...a, tile_source_type: 15 },
             { ...b, image_base: "/tiles/", position: 1 },
             { ...b, title: "good", position: 2 },
           ],
@@ -106,7 +106,7 @@ describe.each(fetcherKinds)("%s: choosing a mirror", (_name, make) => {
     expect(fetcher.mirror.title).toBe("good");
     expect((await fetcher.get(roi)).data).toEqual(expectedVolume(server.stack, region).data);
     for (const [choice, why] of [
-      [0, "tile source type 11"],
+      [0, "tile source type 15"],
       [1, "relative to a page"],
     ] as const) {
       expect(() => {

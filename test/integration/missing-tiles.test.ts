@@ -35,7 +35,14 @@ describe.each(fetcherKinds)("%s", (_name, make) => {
         expect(data).toEqual(
           expectedVolume(server.stack, { ...region, fillValue: 255, isMissing: isBad }).data,
         );
-        expect(report.tiles).toEqual({ planned: 12, fetched: 11, cached: 0, filled: 1, elsewhere: 0 });
+        expect(report.tiles).toEqual({
+          planned: 12,
+          fetched: 11,
+          cached: 0,
+          filled: 1,
+          empty: 0,
+          elsewhere: 0,
+        });
         expect(report).toMatchObject({
           retries: 0,
           filled: [{ tile: { depth: 2, row: 1, col: 1 }, cause: "missing" }],
@@ -51,7 +58,14 @@ describe.each(fetcherKinds)("%s", (_name, make) => {
       server.script = () => undefined;
       const { data, report } = await fetcher.get(roi);
       expect(data).toEqual(expectedVolume(server.stack, { ...region, fillValue: 255 }).data);
-      expect(report.tiles).toEqual({ planned: 12, fetched: 1, cached: 11, filled: 0, elsewhere: 0 });
+      expect(report.tiles).toEqual({
+        planned: 12,
+        fetched: 1,
+        cached: 11,
+        filled: 0,
+        empty: 0,
+        elsewhere: 0,
+      });
     });
 
     test.each<[string, ImageFetcherOptions, { missingTile?: "fill" | "throw" }]>([
@@ -205,7 +219,14 @@ describe.each(fetcherKinds)("%s", (_name, make) => {
       expect(data).toEqual(
         expectedVolume(server.stack, { ...region, fillValue: 255, isMissing: isBad }).data,
       );
-      expect(report.tiles).toEqual({ planned: 12, fetched: 11, cached: 0, filled: 1, elsewhere: 0 });
+      expect(report.tiles).toEqual({
+        planned: 12,
+        fetched: 11,
+        cached: 0,
+        filled: 1,
+        empty: 0,
+        elsewhere: 0,
+      });
       expect(report.retries).toBe(2);
       expect(report.filled).toEqual([
         {

@@ -39,7 +39,7 @@ describe.each(fetcherKinds)("%s", (_name, make) => {
       return isOn && (y >= 48 + 20 || x >= 64 + 40) ? 255 : value;
     });
     expect(data).toEqual(expected);
-    expect(report.tiles).toEqual({ planned: 12, fetched: 12, cached: 0, filled: 0, elsewhere: 0 });
+    expect(report.tiles).toEqual({ planned: 12, fetched: 12, cached: 0, filled: 0, empty: 0, elsewhere: 0 });
     expect(report.filled).toMatchObject([{ tile: { depth: 2, row: 1, col: 1 }, cause: "short-tile" }]);
     expect(report.filled[0]?.url).toBe(`${server.base()}2/1_1_0.png`);
     // Nothing is missing from what a region inside the short tile needs.

@@ -104,7 +104,14 @@ test.each(axisOrders)(
       requests: 20_000,
     });
     expect(estimate.portions).toBeGreaterThan(1);
-    expect(counts).toEqual({ planned: 20_000, fetched: 20_000, cached: 0, filled: 0, elsewhere: 0 });
+    expect(counts).toEqual({
+      planned: 20_000,
+      fetched: 20_000,
+      cached: 0,
+      filled: 0,
+      empty: 0,
+      elsewhere: 0,
+    });
     expect(asked.size).toBe(20_000);
     expect([...asked.values()].every((times) => times === 1)).toBe(true);
     expect((await stat(path)).size).toBe(128 + 81_920_000);

@@ -26,6 +26,8 @@ export class ArraySource implements BlockSource {
     tileHeight: 1,
     tileSourceType: 1,
   });
+  readonly isLabels = false;
+  readonly warnings: readonly string[] = [];
   readonly #layout: ArrayLayout;
   readonly #end: Triple;
 
@@ -36,7 +38,7 @@ export class ArraySource implements BlockSource {
 
   level(): BlockLevel {
     const all = { lower: [0, 0, 0] as const, upper: this.#end };
-    return { ...this.#layout, covered: all, held: all };
+    return { ...this.#layout, covered: all, held: all, absent: "missing" };
   }
 
   codec(): Codec {
@@ -51,8 +53,8 @@ export class ArraySource implements BlockSource {
     return `block ${this.key(block)}`;
   }
 
-  locate(block: BlockIndex): { readonly url: string } {
-    return { url: `http://array/${this.key(block)}` };
+  url(block: BlockIndex): string {
+    return `http://array/${this.key(block)}`;
   }
 
   /** A pool that has its blocks, those at the array's end cut short, and the blocks that it was asked for. */

@@ -148,8 +148,8 @@ export function describeImageFetcher(name: string, make: MakeFetcher): void {
         mirror: reportedMirror(fetcher.mirror),
         failovers: [],
         elsewhere: [],
-        blocks: { planned: 12, fetched: 12, cached: 0, filled: 0, elsewhere: 0 },
-        tiles: { planned: 12, fetched: 12, cached: 0, filled: 0, elsewhere: 0 },
+        blocks: { planned: 12, fetched: 12, cached: 0, filled: 0, empty: 0, elsewhere: 0 },
+        tiles: { planned: 12, fetched: 12, cached: 0, filled: 0, empty: 0, elsewhere: 0 },
         filled: [],
         fills: noFills,
         replaced: [],
@@ -211,7 +211,17 @@ export function describeImageFetcher(name: string, make: MakeFetcher): void {
       );
       expect(states.map(({ done }) => done)).toEqual([1, 2, 3, 3]);
       const bytes = report.bytes;
-      const last = { planned: 3, fetched: 2, cached: 1, filled: 0, elsewhere: 0, done: 3, retries: 0, bytes };
+      const last = {
+        planned: 3,
+        fetched: 2,
+        cached: 1,
+        filled: 0,
+        empty: 0,
+        elsewhere: 0,
+        done: 3,
+        retries: 0,
+        bytes,
+      };
       expect(states.at(-1)).toEqual(last);
       expect(server.requests).toHaveLength(3);
     });

@@ -74,8 +74,10 @@ test("the data type of a volume is the fetcher's", () => {
     .toEqualTypeOf<Uint8Array<ArrayBuffer> | Uint16Array<ArrayBuffer>>();
   const options: ImageFetcherOptions = { timeoutMs: 1, dataType: "uint8" };
   expectTypeOf(new ImageFetcher(stack, options)).toEqualTypeOf<ImageFetcher>();
-  // @ts-expect-error tiles have 8 or 16 bits
-  new ImageFetcher(stack, { dataType: "uint32" });
+  const labels = new ImageFetcher(stack, { dataType: "uint64" });
+  expectTypeOf(labels.get(roi)).resolves.toHaveProperty("data").toEqualTypeOf<BigUint64Array<ArrayBuffer>>();
+  // @ts-expect-error there is no such type
+  new ImageFetcher(stack, { dataType: "uint12" });
 });
 
 test("a volume goes where bytes go", async () => {

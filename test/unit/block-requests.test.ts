@@ -1,11 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { BlockRequests } from "../../src/source/block-requests.js";
+import type { BlockRequests } from "../../src/source/block-requests.js";
 import { haveSameOrigin, originOf } from "../../src/source/mirror-origin.js";
-import { blockOf } from "../../src/source/tiles/tile-source.js";
 import type { Auth } from "../../src/stack/mirror/auth.js";
 import type { StackMirrorOptions } from "../../src/stack/mirror/stack-mirror.js";
 import { StackMirror } from "../../src/stack/mirror/stack-mirror.js";
-import { tileSourceOf } from "../support/tile-sources.js";
+import { accessOf, blockOfTile, tileSourceOf } from "../support/tile-sources.js";
 
 function mirror(changes: Partial<StackMirrorOptions> = {}): StackMirror {
   return new StackMirror({
@@ -19,11 +18,12 @@ function mirror(changes: Partial<StackMirrorOptions> = {}): StackMirror {
 }
 
 function requestsOf(of: StackMirror, auth?: Auth): Promise<BlockRequests> {
-  return BlockRequests.create(tileSourceOf(of), { auth, timeoutMs: 1234, missingStatuses: [404] });
+  return accessOf(() => ({ auth, timeoutMs: 1234 })).requests(tileSourceOf(of), () => true);
 }
 
+const { signal } = new AbortController();
 const blockAt = (of: StackMirror, x = 300, y = 200, z = 5) =>
-  blockOf(of.getTileIndex({ x, y, z }, 1).tileIndex);
+  blockOfTile(of.getTileIndex({ x, y, z }, 1).tileIndex);
 
 describe("a request", () => {
   test("names the tile, its host and its place, and makes a job of all that a worker needs", async () => {
@@ -33,7 +33,7 @@ describe("a request", () => {
       origin: "https://host.example",
       position: "tile at section 5, row 1, column 1 of zoom level 1",
     });
-    expect(await request.makeJob()).toEqual({
+    expect(await request.makeJob(signal))?.toEqual({
       url: "https://host.example/tiles/5/1_1_1.png",
       headers: {},
       codec: { kind: "image", transpose: false, dataType: "uint8", channel: "grey" },
@@ -47,13 +47,13 @@ describe("a request", () => {
 
   test("lets large tiles have large bodies", async () => {
     const of = mirror({ tileWidth: 4096, tileHeight: 4096 });
-    const job = await (await requestsOf(of)).request(blockAt(of)).makeJob();
-    expect(job.maxBodyBytes).toBe(16 * 4096 * 4096);
+    const job = await (await requestsOf(of)).request(blockAt(of)).makeJob(signal);
+    expect(job?.maxBodyBytes).toBe(16 * 4096 * 4096);
   });
 
   test("says where tiles are transposed", async () => {
     const of = mirror({ tileSourceType: 8, orientation: "zy" });
-    expect(await (await requestsOf(of)).request(blockAt(of)).makeJob()).toMatchObject({
+    expect(await (await requestsOf(of)).request(blockAt(of)).makeJob(signal)).toMatchObject({
       codec: { transpose: true },
     });
   });
@@ -80,7 +80,7 @@ describe("credentials", () => {
   test("go into the headers of a job, and nowhere else", async () => {
     const of = mirror();
     const request = (await requestsOf(of, { token: "very-secret" })).request(blockAt(of));
-    expect(await request.makeJob()).toMatchObject({ headers: { Authorization: "Token very-secret" } });
+    expect(await request.makeJob(signal))?.toMatchObject({ headers: { Authorization: "Token very-secret" } });
     expect(JSON.stringify(request)).not.toContain("very-secret");
   });
 
@@ -91,9 +91,9 @@ describe("credentials", () => {
       projectId: 1,
       stackId: 2,
     });
-    const job = await (await requestsOf(of, { token: "t" })).request(blockAt(of)).makeJob();
-    expect(job.headers).toEqual({ "X-Authorization": "Token t" });
-    expect(job.url).toMatch(/^https:\/\/catmaid\.example\/1\/stack\/2\/tile\?/);
+    const job = await (await requestsOf(of, { token: "t" })).request(blockAt(of)).makeJob(signal);
+    expect(job?.headers).toEqual({ "X-Authorization": "Token t" });
+    expect(job?.url).toMatch(/^https:\/\/catmaid\.example\/1\/stack\/2\/tile\?/);
   });
 
   test("a function is asked with each job, not before", async () => {
@@ -102,8 +102,8 @@ describe("credentials", () => {
     const requests = await requestsOf(of, () => ({ Authorization: `Bearer ${++asked}` }));
     const request = requests.request(blockAt(of));
     expect(asked).toBe(0);
-    expect((await request.makeJob()).headers).toEqual({ Authorization: "Bearer 1" });
-    expect((await request.makeJob()).headers).toEqual({ Authorization: "Bearer 2" });
+    expect((await request.makeJob(signal))?.headers).toEqual({ Authorization: "Bearer 1" });
+    expect((await request.makeJob(signal))?.headers).toEqual({ Authorization: "Bearer 2" });
   });
 
   test("that no header can carry are refused before the first request", async () => {
@@ -114,7 +114,7 @@ describe("credentials", () => {
     const of = mirror({ fileExtension: "png?token=very-secret&q=80" });
     const requests = await requestsOf(of);
     const request = requests.request(blockAt(of));
-    expect((await request.makeJob()).url).toContain("token=very-secret&q=80");
+    expect((await request.makeJob(signal))?.url).toContain("token=very-secret&q=80");
     expect(requests.url(blockAt(of))).toBe("https://host.example/tiles/5/1_1_1.png?token=***&q=80");
   });
 });

@@ -8,6 +8,7 @@ const progress = {
   fetched: 48,
   cached: 0,
   filled: 2,
+  empty: 0,
   elsewhere: 0,
   retries: 1,
   bytes: 3 * 2 ** 20,

@@ -49,8 +49,8 @@ describe("FetchLog", () => {
       mirror: named,
       failovers: [],
       elsewhere: [],
-      blocks: { planned: 6, fetched: 3, cached: 1, filled: 2, elsewhere: 0 },
-      tiles: { planned: 6, fetched: 3, cached: 1, filled: 2, elsewhere: 0 },
+      blocks: { planned: 6, fetched: 3, cached: 1, filled: 2, empty: 0, elsewhere: 0 },
+      tiles: { planned: 6, fetched: 3, cached: 1, filled: 2, empty: 0, elsewhere: 0 },
       filled: [
         { ...tile(1), cause: "missing", url: "u" },
         { ...tile(2), cause: "broken-slice" },
@@ -68,6 +68,7 @@ describe("FetchLog", () => {
       fetched: 3,
       cached: 1,
       filled: 1,
+      empty: 0,
       elsewhere: 0,
       done: 5,
       retries: 3,
@@ -80,7 +81,7 @@ describe("FetchLog", () => {
     log.fetched(block(0), source, { retries: 0, bodyBytes: 1, decoder: "png-ts" });
     log.short(tile(0), "u");
     const report = log.finish();
-    expect(report.tiles).toEqual({ planned: 1, fetched: 1, cached: 0, filled: 0, elsewhere: 0 });
+    expect(report.tiles).toEqual({ planned: 1, fetched: 1, cached: 0, filled: 0, empty: 0, elsewhere: 0 });
     expect(report.fills).toEqual({ ...noFills, "short-tile": 1 });
     expect(report.filled).toEqual([{ ...tile(0), cause: "short-tile", url: "u" }]);
     expect(progress).toHaveLength(2);
@@ -113,7 +114,7 @@ describe("FetchLog", () => {
         { ...tile(2, 32), mirror: reportedMirror(other) },
         { ...tile(3, 32), mirror: reportedMirror(other) },
       ],
-      tiles: { planned: 3, fetched: 2, cached: 1, filled: 0, elsewhere: 2 },
+      tiles: { planned: 3, fetched: 2, cached: 1, filled: 0, empty: 0, elsewhere: 2 },
       retries: 2,
       outside: 5 + 4,
     });
@@ -124,7 +125,7 @@ describe("FetchLog", () => {
     const { log, progress } = logUnderTest(0);
     log.finish();
     expect(progress).toEqual([
-      { planned: 0, fetched: 0, cached: 0, filled: 0, elsewhere: 0, done: 0, retries: 0, bytes: 0 },
+      { planned: 0, fetched: 0, cached: 0, filled: 0, empty: 0, elsewhere: 0, done: 0, retries: 0, bytes: 0 },
     ]);
   });
 

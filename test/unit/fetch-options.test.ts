@@ -31,8 +31,8 @@ describe("resolveOptions", () => {
       maxMemoryBytes: 256 * 1024 * 1024,
       brokenSliceHandling: "fill",
       fillValue: 0,
-      dataType: "uint8",
-      channel: "grey",
+      dataType: undefined,
+      channel: undefined,
       missingTile: "fill",
       missingStatuses: [404, 410],
       isMissing: undefined,
@@ -96,7 +96,7 @@ describe("resolveOptions", () => {
   });
 
   test("a bigint fills no voxels that are numbers", () => {
-    expect(() => resolve({ fillValue: 1n })).toThrow(
+    expect(() => resolve({ fillValue: 1n, dataType: "uint8" })).toThrow(
       "fillValue must be a whole number from 0 to 255, got 1n",
     );
   });
@@ -109,14 +109,15 @@ describe("resolveOptions", () => {
     [{ outputOrientation: "ZYX" }, "outputOrientation must be one of", '"ZYX"'],
     [{ brokenSliceHandling: "nearest" }, "brokenSliceHandling must be one of fill, throw", '"nearest"'],
     [{ missingTile: "ignore" }, "missingTile must be one of fill, throw", '"ignore"'],
-    [{ dataType: "uint32" }, "dataType must be one of uint8, uint16", '"uint32"'],
-    [{ channel: 4 }, "channel must be a whole number from 0 to 3", "4"],
-    [{ channel: "red" }, "channel must be a whole number from 0 to 3", '"red"'],
+    [{ dataType: "uint12" }, "dataType must be one of uint8, int8, uint16", '"uint12"'],
+    [{ dataType: "" }, "dataType must be one of uint8, int8, uint16", '""'],
+    [{ channel: -1 }, "channel must be a whole number from 0 to 65535", "-1"],
+    [{ channel: "red" }, "channel must be one of grey", '"red"'],
     [{ fillValue: 65_536, dataType: "uint16" }, "fillValue must be a whole number from 0 to 65535", "65536"],
-    [{ fillValue: -1 }, "fillValue must be a whole number from 0 to 255", "-1"],
-    [{ fillValue: 256 }, "fillValue must be a whole number from 0 to 255", "256"],
-    [{ fillValue: 0.5 }, "fillValue must be a whole number", "0\\.5"],
-    [{ fillValue: Number.NaN }, "fillValue must be a whole number", "NaN"],
+    [{ fillValue: -1, dataType: "uint8" }, "fillValue must be a whole number from 0 to 255", "-1"],
+    [{ fillValue: 256, dataType: "uint8" }, "fillValue must be a whole number from 0 to 255", "256"],
+    [{ fillValue: 0.5, dataType: "uint8" }, "fillValue must be a whole number", "0\\.5"],
+    [{ fillValue: Number.NaN, dataType: "uint8" }, "fillValue must be a whole number", "NaN"],
     [{ fillValue: "0" }, "fillValue must be a whole number", '"0"'],
     [{ timeoutMs: 0 }, "timeoutMs must be a time in ms from 1", "0"],
     [{ timeoutMs: Number.POSITIVE_INFINITY }, "timeoutMs must be a time in ms", "Infinity"],

@@ -14,7 +14,14 @@ const blocks = fc.record({
   level: count,
   at: fc.tuple(count, count, count),
 });
-const counts = fc.record({ planned: count, fetched: count, cached: count, filled: count, elsewhere: count });
+const counts = fc.record({
+  planned: count,
+  fetched: count,
+  cached: count,
+  filled: count,
+  empty: count,
+  elsewhere: count,
+});
 const causes = Object.keys(noFills) as FillCause[];
 const error = fc.record({ message: fc.string() });
 const replaced = fc.record({ section: fc.nat(9), sources: fc.tuple(count) });
@@ -175,7 +182,14 @@ describe("reportOf", () => {
     const fetcher = fetcherOn(pool, stack, { maxRequests: 1 });
     const got: unknown = await fetcher.get(roi).catch((reason: unknown) => reason);
     expect(got).toBeInstanceOf(TileFetchError);
-    expect(reportOf(got)?.blocks).toEqual({ planned: 18, fetched: 15, cached: 0, filled: 0, elsewhere: 0 });
+    expect(reportOf(got)?.blocks).toEqual({
+      planned: 18,
+      fetched: 15,
+      cached: 0,
+      filled: 0,
+      empty: 0,
+      elsewhere: 0,
+    });
     expect(reportOf(got)).toBe((got as { report?: unknown }).report);
     expect(JSON.stringify(got)).not.toContain("planned");
   });

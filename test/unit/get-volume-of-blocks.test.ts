@@ -4,12 +4,14 @@ import { getVolume } from "../../src/fetch/get-volume.js";
 import type { BrokenSliceHandling } from "../../src/plan/broken-slices.js";
 import type { Triple } from "../../src/space/axis-order.js";
 import { axisOrders, reorder } from "../../src/space/axis-order.js";
+import type { DataType } from "../../src/space/data-type.js";
 import { createVoxels, dataTypes, elementOf } from "../../src/space/data-type.js";
 import type { ScaledBox } from "../../src/space/scaled-box.js";
 import { Stack } from "../../src/stack/stack.js";
 import { anyBox, voxelsOf } from "../support/any-plan.js";
 import { ArraySource } from "../support/array-source.js";
 import { schedulerUnderTest } from "../support/scheduler-under-test.js";
+import { accessOf } from "../support/tile-sources.js";
 
 const stack = new Stack({ dimension: { x: 9, y: 8, z: 11 }, brokenSlices: [0, 3, 4, 7] });
 const fillValue = 100;
@@ -57,12 +59,11 @@ test("property: a volume of blocks of any shape and data type holds the array's 
     async (layout, brokenSliceHandling, orientation, box: ScaledBox) => {
       const source = new ArraySource(stack, layout);
       const { pool, asked } = source.pool(voxelValue);
-      const { data, stride, offset, report } = await getVolume({
+      const { data, stride, offset, report } = await getVolume<undefined, DataType>({
         stack,
         mirror: source.mirror,
         failover: [],
-        sourceOf: () => source,
-        requestOptions: () => ({ auth: undefined, timeoutMs: 1000, missingStatuses: [404] }),
+        access: accessOf(undefined, () => source),
         scheduler: schedulerUnderTest({ pool }).scheduler,
         orientation,
         lower: reorder(box.lower, "zyx", orientation),
@@ -70,6 +71,7 @@ test("property: a volume of blocks of any shape and data type holds the array's 
         zoomLevel: 0,
         brokenSliceHandling,
         fillValue,
+        dataType: undefined,
         missingTile: "fill",
         onTileError: "throw",
         maxRequests: 8,

@@ -24,7 +24,7 @@ function choiceOf(mirrors: readonly StackMirror[], preferred?: number | string |
   return { choice: new MirrorChoice(stack, preferred, (message) => warnings.push(message)), warnings };
 }
 
-const blocks = { tileSourceType: 11 };
+const blocks = { tileSourceType: 15 };
 
 describe("choosing a mirror", () => {
   test("takes the first by position that can be used", () => {
@@ -78,7 +78,7 @@ describe("choosing a mirror", () => {
     const mirrors = [mirror("a", 0), mirror("b", 1, blocks)];
     const refusal = expect.objectContaining({
       code: "unsupported-mirror",
-      message: expect.stringMatching(/the mirror 1 "b" cannot be used: it has tile source type 11/),
+      message: expect.stringMatching(/the mirror 1 "b" cannot be used: it has tile source type 15/),
     });
     expect(() => choiceOf(mirrors, "b")).toThrow(refusal);
     const { choice } = choiceOf(mirrors);
@@ -100,7 +100,7 @@ describe("choosing a mirror", () => {
     expect(() => choice.current).toThrow(
       expect.objectContaining({
         code: "no-mirror",
-        message: expect.stringMatching(/0 "a" has tile source type 11.*; 1 "b" has a URL of scheme file:/),
+        message: expect.stringMatching(/0 "a" has tile source type 15.*; 1 "b" has a URL of scheme file:/),
       }),
     );
   });

@@ -12,7 +12,7 @@ import { StackMirror } from "../../src/stack/mirror/stack-mirror.js";
 import type { TileIndex } from "../../src/stack/mirror/tile-index.js";
 import { Stack } from "../../src/stack/stack.js";
 import type { BlockJob, BlockResult } from "../../workers/protocol.js";
-import { tileSourceOf } from "../support/tile-sources.js";
+import { accessOf } from "../support/tile-sources.js";
 
 function mirror(title: string, position: number, changes: Partial<StackMirrorOptions> = {}): StackMirror {
   const layout = { fileExtension: "png", tileWidth: 64, tileHeight: 64, tileSourceType: 1 };
@@ -47,8 +47,7 @@ function timedPool(
   return { asked, pool };
 }
 
-const sourceOf = (of: StackMirror) => tileSourceOf(of);
-const requestOptions = () => ({ auth: undefined, timeoutMs: 1000, missingStatuses: [404] });
+const scheduler = { pace: async () => {} };
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
@@ -63,7 +62,7 @@ async function probe(
   options: ProbeOptions = {},
   context: Partial<ProbeContext> = {},
 ) {
-  const probing = probeMirrors(stack, { pool, sourceOf, requestOptions, ...context }, options);
+  const probing = probeMirrors(stack, { pool, access: accessOf(), scheduler, ...context }, options);
   await vi.runAllTimersAsync();
   return probing;
 }
@@ -105,7 +104,7 @@ describe("times", () => {
     };
     const { pool } = timedPool({ a: [30, 30], b: [60, 60] });
     const stack = stackOf([mirror("a", 0), mirror("b", 1)]);
-    const probes = await probe(stack, pool, { reps: 2 }, { pace: slowly });
+    const probes = await probe(stack, pool, { reps: 2 }, { scheduler: { pace: slowly } });
     expect(probes).toMatchObject([{ timeMs: 30 }, { timeMs: 60 }]);
     const [a, b] = ["https://a.example", "https://b.example"];
     expect(paced).toEqual([a, b, a, b]);
@@ -173,8 +172,8 @@ describe("isMissing", () => {
   const asking = (isMissing: (tile: TileIndex, body: Uint8Array) => boolean, result: BlockResult = tile) => {
     const context = {
       pool: timedPool({}, () => result).pool,
-      sourceOf,
-      requestOptions: () => ({ ...requestOptions(), isMissing }),
+      access: accessOf(() => ({ isMissing })),
+      scheduler,
     };
     const stack = stackOf([mirror("a", 0)], { x: 700, y: 130, z: 4 });
     const probing = probeMirrors(stack, context, { reps: 2 });
@@ -228,9 +227,9 @@ describe("isMissing", () => {
 describe("a mirror that cannot be asked", () => {
   test("is not, and says why", async () => {
     const { pool, asked } = timedPool({});
-    const [result] = await probe(stackOf([mirror("a", 0, { tileSourceType: 14 })]), pool);
+    const [result] = await probe(stackOf([mirror("a", 0, { tileSourceType: 15 })]), pool);
     expect(result).toMatchObject({ ok: false, reason: "unsupported", url: undefined, status: 0 });
-    expect(result?.ok === false && result.message).toMatch(/^it has tile source type 14/);
+    expect(result?.ok === false && result.message).toMatch(/^it has tile source type 15/);
     expect(asked).toEqual([]);
   });
 
@@ -244,8 +243,8 @@ describe("a mirror that cannot be asked", () => {
       a: failing,
       b: () => ({ A: "x\ny" }),
     };
-    const options = ({ title }: StackMirror) => ({ ...requestOptions(), auth: authOf[title] });
-    const probing = probeMirrors(stack, { pool, sourceOf, requestOptions: options });
+    const access = accessOf(({ title }) => ({ auth: authOf[title] }));
+    const probing = probeMirrors(stack, { pool, access, scheduler });
     await vi.runAllTimersAsync();
     const probes = await probing;
     expect(probes).toMatchObject([
@@ -259,12 +258,12 @@ describe("a mirror that cannot be asked", () => {
 
 test("where none could serve its canary, an error says why of each", async () => {
   const { pool } = timedPool({}, () => ({ kind: "missing", status: 410, bodyBytes: 0 }));
-  const probes = await probe(stackOf([mirror("a", 0), mirror("b", 1, { tileSourceType: 11 })]), pool);
+  const probes = await probe(stackOf([mirror("a", 0), mirror("b", 1, { tileSourceType: 15 })]), pool);
   expect(() => fastestOf(probes, true)).toThrow(
     expect.objectContaining({
       code: "no-mirror",
       message: expect.stringMatching(
-        /0 "a": the canary tile does not exist \(HTTP 410\); 1 "b": it has tile source type 11/,
+        /0 "a": the canary tile does not exist \(HTTP 410\); 1 "b": it has tile source type 15/,
       ),
     }),
   );

@@ -276,8 +276,7 @@ describe("a stack info", () => {
       expect(stack.mirrors).toHaveLength(real.mirrors.length);
       stack.mirrors.forEach((one, index) => {
         const type = (real.mirrors[index] as { readonly tile_source_type?: number | null }).tile_source_type;
-        if (type === undefined || type === null || type === 11 || type === 14)
-          expect(one.isSupported).toBe(false);
+        if (type === undefined || type === null) expect(one.isSupported).toBe(false);
       });
     },
   );

@@ -66,7 +66,7 @@ describe("StackMirror.fromJSON", () => {
   });
 
   it.each([
-    [{ tile_source_type: 11 }, "has tile source type 11 (N5 blocks), which cannot be fetched yet"],
+    [{ tile_source_type: 15 }, "has tile source type 15, which CATMAID does not know"],
     [{ tile_source_type: 99 }, "has tile source type 99, which CATMAID does not know"],
     [{ tile_source_type: "x" }, "has no tile_source_type that is a number"],
     [{ tile_source_type: undefined }, "has no tile_source_type that is a number"],

@@ -55,11 +55,18 @@ describe("tile source types", () => {
     expect(mirrorOf({}).hasZoomLevel(0.5)).toBe(false);
   });
 
-  it.each([11, 14])("recognise block sources and refuse them: %i", (tileSourceType) => {
-    const mirror = mirrorOf({ tileSourceType });
-    expect(mirror.unsupportedReason).toMatch(/cannot be fetched yet/);
-    const { tileIndex } = mirror.getTileIndex({ x: 0, y: 0, z: 0 });
-    expect(() => mirror.generateUrl(tileIndex)).toThrow(UnsupportedMirrorError);
+  it.each([11, 14])("of blocks have no tiles, and say what to use instead: %i", (tileSourceType) => {
+    const mirror = mirrorOf({ tileSourceType, imageBase: "http://127.0.0.1/%SCALE_DATASET%/0_1_2" });
+    expect(mirror.unsupportedReason).toBeNull();
+    const tile = new TileIndex({ depth: 0, row: 0, col: 0, zoomLevel: 0, width: 512, height: 512 });
+    for (const ask of [
+      () => mirror.getTileIndex({ x: 0, y: 0, z: 0 }),
+      () => mirror.tileOf({ x: 0, y: 0, z: 0 }),
+      () => mirror.generateUrl(tile),
+    ]) {
+      expect(ask).toThrow(UnsupportedMirrorError);
+      expect(ask).toThrow(/serves blocks, which are no tiles: fetch voxels with the get of an image fetcher/);
+    }
   });
 
   it("make one URL per tile, each its own", () => {

@@ -239,7 +239,7 @@ function expectReoriented(row: VectorRow, translation: Vector3): void {
   expect(stack.downsampleFactors).toEqual(fields.downsample_factors);
   expect(stack.canaryLocation).toEqual(fields.canaryLocation);
   expect(stack.orientation).toBe(parseStackOrientation(fields.orientation));
-  expect(stack.mirrors.map(({ isSupported }) => isSupported)).toEqual([false]);
+  expect(stack.mirrors.map(({ isSupported }) => isSupported)).toEqual([true]);
 }
 
 const reorientedToProject: VectorCheck = {

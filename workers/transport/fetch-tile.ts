@@ -3,6 +3,7 @@ import { type TileErrorReason, type TileErrorRecord, thrownError } from "../../s
 import { busyMs } from "../busy-time.js";
 import type { BlockJob } from "../protocol.js";
 import { partOf } from "./byte-range.js";
+import { nounOf } from "./job-noun.js";
 import { retryAfterMs } from "./retry-after.js";
 import { shownUrl } from "./shown-url.js";
 import { type TileTransport, TransportFailure } from "./tile-transport.js";
@@ -10,7 +11,7 @@ import { type TileTransport, TransportFailure } from "./tile-transport.js";
 /** The part of a job that concerns the network. */
 export type BodyRequest = Pick<
   BlockJob,
-  "url" | "range" | "headers" | "timeoutMs" | "missingStatuses" | "maxBodyBytes"
+  "url" | "range" | "headers" | "codec" | "timeoutMs" | "missingStatuses" | "maxBodyBytes"
 >;
 
 /** What became of a request. Never an exception. */
@@ -39,7 +40,7 @@ export async function fetchTile(
   transport: TileTransport = tileTransport,
 ): Promise<FetchOutcome> {
   // No request for somebody who has gone: aborted between being sent here and being begun.
-  if (controller.signal.aborted) return failed(request.url, "network", "is not wanted any more");
+  if (controller.signal.aborted) return failed(request, "network", "is not wanted any more");
   let timedOut = false;
   const limit = new RequestTimer(request.timeoutMs, () => {
     timedOut = true;
@@ -57,11 +58,11 @@ export async function fetchTile(
       return { kind: "body", body, contentType, ...(answer.release && { release: answer.release }) };
     }
     controller.abort(); // What is left of the body.
-    return refused(request.url, status, retryAfterMs(answer.retryAfter, Date.now()));
+    return refused(request, status, retryAfterMs(answer.retryAfter, Date.now()));
   } catch (cause) {
-    if (timedOut) return failed(request.url, "timeout", `was not there within ${request.timeoutMs} ms`);
-    if (cause instanceof TransportFailure) return failed(request.url, cause.reason, cause.message);
-    return failed(request.url, "network", `failed: ${thrownError(cause).message}`);
+    if (timedOut) return failed(request, "timeout", `was not there within ${request.timeoutMs} ms`);
+    if (cause instanceof TransportFailure) return failed(request, cause.reason, cause.message);
+    return failed(request, "network", `failed: ${thrownError(cause).message}`);
   } finally {
     limit.clear();
   }
@@ -91,9 +92,10 @@ class RequestTimer {
   }
 }
 
-function failed(url: string, reason: TileErrorReason, what: string): FetchOutcome {
+function failed({ url, codec }: BodyRequest, reason: TileErrorReason, what: string): FetchOutcome {
   const shown = shownUrl(url);
-  return { kind: "error", error: { reason, message: `tile ${shown} ${what}`, url: shown, status: 0 } };
+  const message = `${nounOf(codec)} ${shown} ${what}`;
+  return { kind: "error", error: { reason, message, url: shown, status: 0 } };
 }
 
 const hints: Readonly<Record<number, string>> = {
@@ -103,10 +105,10 @@ const hints: Readonly<Record<number, string>> = {
   407: "; check the user and the password in the address of the proxy",
 };
 
-function refused(url: string, status: number, retryAfter: number | undefined): FetchOutcome {
+function refused({ url, codec }: BodyRequest, status: number, retryAfter: number | undefined): FetchOutcome {
   const shown = shownUrl(url);
   const hint = hints[status] ?? "";
-  const message = `tile ${shown} was answered with HTTP status ${status}${hint}`;
+  const message = `${nounOf(codec)} ${shown} was answered with HTTP status ${status}${hint}`;
   const wait = retryAfter === undefined ? {} : { retryAfterMs: retryAfter };
   return { kind: "error", error: { reason: "http", message, url: shown, status, ...wait } };
 }

@@ -12,7 +12,7 @@ export type TiledMirror = Pick<StackMirror, "tileWidth" | "tileHeight"> &
   Partial<Pick<StackMirror, "offset" | "bounds" | "hasZoomLevel">>;
 
 /** Where the tiles of a mirror lie in a stack. */
-export type TileLevel = Omit<BlockLevel, "dataType">;
+export type TileLevel = Omit<BlockLevel, "dataType" | "absent">;
 
 // In voxels of level 0, which are whole: all that differs by less does so through rounding.
 const slack = 1e-6;

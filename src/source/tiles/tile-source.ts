@@ -3,11 +3,17 @@ import type { BlockIndex } from "../../space/block.js";
 import type { StackMirror } from "../../stack/mirror/stack-mirror.js";
 import { TileIndex } from "../../stack/mirror/tile-index.js";
 import type { Stack } from "../../stack/stack.js";
-import type { BlockAddress, BlockLevel, BlockSource } from "../block-source.js";
+import type { BlockLevel, BlockSource } from "../block-source.js";
+import { isLabelData } from "../labels.js";
 import { tileLevelOf } from "./tile-level.js";
 
 /** What the voxels of tiles may be. */
 export type TileDataType = "uint8" | "uint16";
+
+/** Whether tiles may have voxels of a type. */
+export function isTileDataType(dataType: string): dataType is TileDataType {
+  return dataType === "uint8" || dataType === "uint16";
+}
 
 /** How the voxels of a mirror of tiles are read from its images. */
 export interface TileFormat {
@@ -20,12 +26,15 @@ export interface TileFormat {
 /** A mirror of tiles: PNG and JPEG files of one section each, by the layout of its tile source type. */
 export class TileBlockSource implements BlockSource {
   readonly mirror: StackMirror;
+  readonly isLabels: boolean;
+  readonly warnings: readonly string[] = [];
   readonly #stack: Stack;
   readonly #format: TileFormat;
   readonly #levels = new Map<number, BlockLevel>();
 
   constructor(stack: Stack, mirror: StackMirror, format: TileFormat) {
     this.mirror = mirror;
+    this.isLabels = isLabelData(stack, format.dataType);
     this.#stack = stack;
     this.#format = format;
   }
@@ -35,7 +44,11 @@ export class TileBlockSource implements BlockSource {
     if (level === undefined) {
       // Throws where the layout has no such level.
       this.mirror.generateUrl(this.mirror.getTileIndex({ x: 0, y: 0, z: 0 }, zoomLevel).tileIndex);
-      level = { dataType: this.#format.dataType, ...tileLevelOf(this.#stack, this.mirror, zoomLevel) };
+      level = {
+        dataType: this.#format.dataType,
+        absent: "missing",
+        ...tileLevelOf(this.#stack, this.mirror, zoomLevel),
+      };
       this.#levels.set(zoomLevel, level);
     }
     return level;
@@ -53,17 +66,12 @@ export class TileBlockSource implements BlockSource {
     return `tile at section ${section}, row ${row}, column ${col} of zoom level ${level}`;
   }
 
-  locate(block: BlockIndex): BlockAddress {
-    return { url: this.mirror.generateUrl(this.tile(block)) };
+  url(block: BlockIndex): string {
+    return this.mirror.generateUrl(this.tile(block));
   }
 
   tile({ level, at: [depth, row, col] }: BlockIndex): TileIndex {
     const { tileWidth: width, tileHeight: height } = this.mirror;
     return new TileIndex({ depth, row, col, zoomLevel: level, height, width });
   }
-}
-
-/** The block that a tile is. */
-export function blockOf({ zoomLevel, depth, row, col }: TileIndex): BlockIndex {
-  return { level: zoomLevel, at: [depth, row, col] };
 }

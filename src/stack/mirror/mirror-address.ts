@@ -49,6 +49,19 @@ export function parseAddress(address: string, folderUrl?: string): MirrorAddress
   return { ...nowhere, resolved, origin: target.origin, problem: undefined };
 }
 
+const buckets: ReadonlyMap<string, (bucket: string) => string> = new Map([
+  ["gs", (bucket) => `https://storage.googleapis.com/${bucket}`],
+  ["s3", (bucket) => `https://${bucket}.s3.amazonaws.com`],
+]);
+
+/** The https address of what lies in a public bucket of Google's (`gs://`) or Amazon's (`s3://`); others as they are. */
+export function withoutBucketScheme(address: string): string {
+  const found = /^\s*(gs|s3):\/\/([\w.-]+)(\/.*)?$/is.exec(address);
+  if (found === null) return address;
+  const [, scheme = "", bucket = "", path = "/"] = found;
+  return `${buckets.get(scheme.toLowerCase())?.(bucket)}${path}`;
+}
+
 /** An address with the slash that a folder ends in. A query that ends in `=` takes the path as its value as it is. */
 export function asFolder(address: string): string {
   return /[/=]$/.test(address) ? address : `${address}/`;

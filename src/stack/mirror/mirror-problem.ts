@@ -1,3 +1,4 @@
+import { parseBlockAddress } from "./block-address.js";
 import type { MirrorAddress } from "./mirror-address.js";
 import { staysWith } from "./mirror-address.js";
 import type { TileSource } from "./tile-source.js";
@@ -54,8 +55,8 @@ function sourceProblem(mirror: MirrorLayout, source: TileSource | undefined): st
   const { tileSourceType: type, tileWidth, tileHeight } = mirror;
   if (Number.isNaN(type)) return "has no tile_source_type that is a number";
   if (source === undefined) return `has tile source type ${type}, which CATMAID does not know`;
-  if (source.url === undefined)
-    return `has tile source type ${type} (${source.name}), which cannot be fetched yet`;
+  // Blocks have the size that their metadata say.
+  if (source.blocks !== undefined) return undefined;
   if (Number.isNaN(tileWidth + tileHeight)) return "has no tile_width and tile_height that are numbers";
   if (!isTileSide(tileWidth) || !isTileSide(tileHeight))
     return `has tiles of ${tileWidth} × ${tileHeight} pixels`;
@@ -70,14 +71,24 @@ function targetProblem(
   source: TileSource | undefined,
   target: MirrorAddress | undefined,
 ): string | undefined {
-  if (!source?.asksCatmaid)
-    return target?.problem ?? (mirror.imageBase.trim() === "" ? "has no image_base" : undefined);
+  if (!source?.asksCatmaid) return target?.problem ?? imageBaseProblem(mirror, source, target);
   const type = `type ${mirror.tileSourceType} (${source.name})`;
   if (target === undefined) return `is of ${type}, whose tiles come from CATMAID itself: give catmaidUrl`;
   if (mirror.projectId === null || mirror.stackId === null) {
     return `is of ${type}, whose tiles come from CATMAID itself: give the ids of project and stack`;
   }
   return target.problem === undefined ? undefined : `needs CATMAID, whose catmaidUrl ${target.problem}`;
+}
+
+function imageBaseProblem(
+  { imageBase }: MirrorLayout,
+  source: TileSource | undefined,
+  target: MirrorAddress | undefined,
+): string | undefined {
+  if (imageBase.trim() === "") return "has no image_base";
+  if (source?.blocks === undefined) return undefined;
+  const parsed = parseBlockAddress(target?.resolved ?? "");
+  return "problem" in parsed ? parsed.problem : undefined;
 }
 
 function isTileSide(pixels: number): boolean {

@@ -11,13 +11,13 @@ import { parseStackOrientation } from "../../space/stack-orientation.js";
 import { lenientNumber } from "../lenient-number.js";
 import type { Auth } from "./auth.js";
 import { checkAuth } from "./auth.js";
-import { asFolder, parseAddress } from "./mirror-address.js";
+import { asFolder, parseAddress, withoutBucketScheme } from "./mirror-address.js";
 import type { MirrorBounds, UnreadExtent } from "./mirror-extent.js";
 import { extentJson, holdsVoxel, mirrorExtent, mirrorVoxel, noOffset, readExtent } from "./mirror-extent.js";
 import type { StackMirrorContext, StackMirrorJson, StackMirrorOptions } from "./mirror-options.js";
 import { addressProblem, mirrorProblem, tileUrlProblem } from "./mirror-problem.js";
 import { TileIndex } from "./tile-index.js";
-import type { TileSource } from "./tile-source.js";
+import type { BlockFormat, TileSource } from "./tile-source.js";
 import { tileSourceOf } from "./tile-source.js";
 import type { TileSourceSettings } from "./tile-source-settings.js";
 import { tileSourceSettings } from "./tile-source-settings.js";
@@ -31,6 +31,8 @@ export function isStackMirror(value: unknown): value is StackMirror {
   return typeof (value as StackMirror | null | undefined)?.generateUrl === "function";
 }
 
+const noTiles = "serves blocks, which are no tiles: fetch voxels with the get of an image fetcher";
+
 const mirrorContextNames: ReadonlySet<string> = new Set([
   "catmaidUrl",
   "projectId",
@@ -41,17 +43,19 @@ const mirrorContextNames: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * One server, and layout of tiles, that holds a stack's pixels. A mirror that cannot be used is still a mirror: it
+ * One server, and layout of tiles or blocks, that holds a stack's voxels. A mirror that cannot be used is still a mirror: it
  * says why in {@link StackMirror.unsupportedReason}, so that the others of its stack stay usable.
  */
 export class StackMirror {
-  /** Base URL of the tiles as the stack info has it, without credentials. */
+  /** Base URL of the tiles or blocks as the stack info has it, without credentials. */
   readonly imageBase: string;
+  /** The format of the mirror's 3-D blocks; `undefined` for a mirror of tiles. */
+  readonly blockFormat: BlockFormat | undefined;
   /** File extension without a leading dot; may be empty. */
   readonly fileExtension: string;
-  /** Width of the tiles, in pixels. */
+  /** Width of the tiles, in pixels; says nothing of blocks. */
   readonly tileWidth: number;
-  /** Height of the tiles, in pixels. */
+  /** Height of the tiles, in pixels; says nothing of blocks. */
   readonly tileHeight: number;
   /** CATMAID's number for the layout. */
   readonly tileSourceType: number;
@@ -83,6 +87,7 @@ export class StackMirror {
   readonly #hasLevels: boolean;
   #unread: UnreadExtent | undefined;
   readonly #origin: string | null;
+  readonly #baseUrl: string;
   readonly #source: TileSource | undefined;
   readonly #parts: TileUrlParts;
   #auth: Auth | undefined;
@@ -91,7 +96,10 @@ export class StackMirror {
   constructor(options: StackMirrorOptions) {
     checkObject(options, "imageBase, fileExtension, tileWidth", "a StackMirror");
     checkAuth(options.auth);
-    const address = parseAddress(text(options.imageBase), options.catmaidUrl);
+    const source = tileSourceOf(options.tileSourceType);
+    const imageBase = text(options.imageBase);
+    const base = source?.blocks === undefined ? imageBase : withoutBucketScheme(imageBase);
+    const address = parseAddress(base, options.catmaidUrl);
     const catmaid = options.catmaidUrl === undefined ? undefined : parseAddress(options.catmaidUrl);
     this.fileExtension = text(options.fileExtension).replace(/^\./, "");
     this.tileWidth = options.tileWidth;
@@ -107,13 +115,14 @@ export class StackMirror {
     const extent = mirrorExtent(options.offset, options.bounds);
     this.offset = extent.offset;
     this.bounds = extent.bounds;
-    const source = tileSourceOf(options.tileSourceType);
     this.#source = source;
     const target = source?.asksCatmaid ? catmaid : address;
     // CATMAID takes what need not be a URL, and gets it as it is.
-    this.imageBase = source?.asksCatmaid ? address.given : address.shown;
+    this.imageBase = base !== imageBase ? imageBase : source?.asksCatmaid ? address.given : address.shown;
     this.#auth = options.auth ?? target?.credentials;
     this.#origin = target?.origin ?? null;
+    this.#baseUrl = target?.problem === undefined ? (target?.resolved ?? "") : "";
+    this.blockFormat = source?.blocks;
     this.#parts = {
       base: source?.isPath ? asFolder(address.resolved) : address.resolved,
       imageBase: this.imageBase,
@@ -194,6 +203,11 @@ export class StackMirror {
     return this.isSupported ? this.#origin : null;
   }
 
+  /** Where requests go: `imageBase` with its host, of a bucket its https address; or CATMAID's own URL. */
+  get baseUrl(): string {
+    return this.#baseUrl;
+  }
+
   /** Credentials of this mirror. Not enumerable: they appear in no log and no JSON. */
   get auth(): Auth | undefined {
     return this.#auth;
@@ -239,7 +253,7 @@ export class StackMirror {
   generateUrl(tile: TileIndex): string {
     const url = this.#source?.url;
     if (this.#problem !== undefined || url === undefined) {
-      throw new UnsupportedMirrorError(`mirror ${JSON.stringify(this.title)} ${this.#problem}`);
+      throw new UnsupportedMirrorError(`mirror ${JSON.stringify(this.title)} ${this.#problem ?? noTiles}`);
     }
     if (tile.height !== this.tileHeight || tile.width !== this.tileWidth) {
       throw new InvalidOptionError(
@@ -256,11 +270,15 @@ export class StackMirror {
    *
    * @param scaledCoords - Scaled voxels of `zoomLevel`, stack axes; may be negative or fractional.
    * @throws InvalidZoomLevelError for a level that is not a whole number.
+   * @throws UnsupportedMirrorError if the mirror serves blocks.
    */
   getTileIndex(
     scaledCoords: Vector3,
     zoomLevel = 0,
   ): { readonly tileIndex: TileIndex; readonly offset: Vector3 } {
+    if (this.blockFormat !== undefined) {
+      throw new UnsupportedMirrorError(`mirror ${JSON.stringify(this.title)} ${noTiles}`);
+    }
     if (!Number.isSafeInteger(zoomLevel)) {
       throw new InvalidZoomLevelError(`the zoom level of voxels must be a whole number, got ${zoomLevel}`);
     }

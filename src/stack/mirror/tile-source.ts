@@ -17,7 +17,7 @@ import {
 /** CATMAID's number for the layout of a mirror's tiles. */
 export type TileSourceType = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10 | 11 | 12 | 13 | 14;
 
-/** Names for {@link (TileSourceType:type)} values. Types 11 and 14 are known, but cannot be fetched yet. */
+/** Names for {@link (TileSourceType:type)} values. */
 export const TileSourceType: {
   /** Files `z/row_col_zoom.ext`. */
   readonly FILE_BASED: 1;
@@ -39,13 +39,13 @@ export const TileSourceType: {
   readonly FLIXSERVER: 9;
   /** H2N5: a template of a URL. */
   readonly H2N5_TILES: 10;
-  /** N5 blocks; not fetched yet. */
+  /** N5 blocks. */
   readonly N5: 11;
   /** Boss; square tiles only. */
   readonly BOSS: 12;
   /** CloudVolume, read by CATMAID itself. */
   readonly CLOUD_VOLUME: 13;
-  /** Neuroglancer's precomputed blocks; not fetched yet. */
+  /** Neuroglancer's precomputed chunks. */
   readonly PRECOMPUTED: 14;
 } = Object.freeze({
   FILE_BASED: 1,
@@ -64,12 +64,17 @@ export const TileSourceType: {
   PRECOMPUTED: 14,
 });
 
+/** A format of mirrors that serve 3-D blocks in place of tiles. */
+export type BlockFormat = "n5" | "precomputed";
+
 /** What a tile source type means for a mirror. */
 export interface TileSource {
   /** CATMAID's name for it, for messages. */
   readonly name: string;
-  /** The URL of a tile; `undefined` for block sources, which are not fetched yet. */
+  /** The URL of a tile; `undefined` where there are blocks in their place. */
   readonly url: TileUrlFunction | undefined;
+  /** The format of the blocks; `undefined` where there are tiles. */
+  readonly blocks: BlockFormat | undefined;
   /** Whether the base URL is a folder, which ends in a slash. */
   readonly isPath: boolean;
   /** Whether the tiles come from CATMAID itself, so that its URL and ids are needed. */
@@ -85,6 +90,7 @@ export interface TileSource {
 }
 
 const plain: Omit<TileSource, "name" | "url"> = {
+  blocks: undefined,
   isPath: true,
   asksCatmaid: false,
   needsOrientation: false,
@@ -108,10 +114,10 @@ const sources: ReadonlyMap<number, TileSource> = new Map<TileSourceType, TileSou
   [8, { ...dvid, name: "DVID imagetile", url: dvidImagetileUrl }],
   [9, { ...plain, name: "FlixServer", url: flixUrl }],
   [10, { ...notAPath, name: "H2N5", url: h2n5Url }],
-  [11, { ...notAPath, name: "N5 blocks", url: undefined }],
+  [11, { ...notAPath, name: "N5 blocks", url: undefined, blocks: "n5" }],
   [12, { ...plain, name: "Boss", url: bossUrl, needsOrientation: true, squareOnly: true }],
   [13, { ...catmaidItself, name: "CloudVolume", url: throughCatmaidUrl("cloudvolume") }],
-  [14, { ...notAPath, name: "Neuroglancer precomputed blocks", url: undefined }],
+  [14, { ...notAPath, name: "Neuroglancer precomputed chunks", url: undefined, blocks: "precomputed" }],
 ]);
 
 /** What is known of a tile source type; `undefined` for a number that CATMAID does not have. */
