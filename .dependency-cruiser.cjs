@@ -18,6 +18,7 @@ const layers = [
       "src/concurrency/",
       "src/schedule/",
       "src/options/",
+      "src/concurrency/",
       "workers/protocol",
       "workers/transport/shown-url",
     ],

@@ -1,7 +1,6 @@
 import { DecodeFailure, type TileErrorRecord, thrownError } from "../src/errors.js";
 import { whileBusy } from "./busy-time.js";
-import { decodeBlock } from "./decode/decode-block.js";
-import { prepareDecoders } from "./decode/decode-tile.js";
+import { decodeBlock, prepareDecoding } from "./decode/decode-block.js";
 import { HandedBack } from "./handed-back.js";
 import type { BlockJob, BlockResult } from "./protocol.js";
 import { type FetchOutcome, fetchTile } from "./transport/fetch-tile.js";
@@ -21,7 +20,7 @@ export async function runJob(
   controller: AbortController,
   turn?: { readonly over: boolean; pass(): Promise<void> },
 ): Promise<BlockResult> {
-  const prepared = prepareDecoders();
+  const prepared = prepareDecoding(job.codec);
   const fetched = job.body === undefined ? await fetchTile(job, controller) : given(job.body, job);
   await prepared;
   if (fetched.kind !== "body") return fetched;
@@ -30,22 +29,21 @@ export async function runJob(
   const result =
     body.length === 0 && job.codec.kind !== "bytes"
       ? unusable(job, "not-an-image", "has an empty body")
-      : await decoded(body, contentType, job);
+      : whileBusy(() => decoded(body, contentType, job));
   // A copy: the memory behind the body may be larger, and is used again. The `slice` of Node's buffers makes none.
   const answer = job.returnsBody ? { ...result, body: new Uint8Array(body) } : result;
   fetched.release?.();
   return answer;
 }
 
-async function decoded(
+function decoded(
   body: Uint8Array,
   contentType: string | undefined,
   job: BlockJob,
-): Promise<Exclude<BlockResult, { readonly kind: "missing" }>> {
+): Exclude<BlockResult, { readonly kind: "missing" }> {
   const bodyBytes = body.length;
   try {
-    const block = whileBusy(() => decodeBlock(body, job));
-    return { kind: "block", ...("then" in block ? await block : block), bodyBytes };
+    return { kind: "block", ...decodeBlock(body, job), bodyBytes };
   } catch (cause) {
     if (cause instanceof HandedBack) throw cause;
     if (!(cause instanceof DecodeFailure)) {

@@ -96,8 +96,8 @@ export class BlockRequests {
     const { ask, isWanted } = this.#fetch;
     const place = await this.#source.locate?.(block, isWanted, signal);
     if (place === undefined) return undefined;
-    const { range, run } = place;
-    if (range.length === run.length) {
+    if (place === "whole-file" || place.blocks === 1) {
+      const range = place === "whole-file" ? undefined : place.range;
       return this.#jobWith(block, this.#headers ?? (await this.#freshHeaders()), range);
     }
     const url = this.#source.url(block);

@@ -34,6 +34,8 @@ export interface BlockPlaceInFile {
   readonly range: ByteRange;
   /** The bytes of it and of its neighbours in the file that are wanted too, to be asked for at once. */
   readonly run: ByteRange;
+  /** How many blocks of those bytes are wanted, it among them. */
+  readonly blocks: number;
 }
 
 /**
@@ -65,16 +67,16 @@ export interface BlockSource {
   /** URL of the file that holds a block: absolute, or relative to the page. */
   url(block: BlockIndex): string;
   /**
-   * Where in that file a block lies, of a file that holds many. May ask for indexes first. `undefined`: it has no such
-   * block.
+   * Where in that file a block lies, if the file holds many. May ask for indexes first. `undefined`: it has no such block.
    *
-   * @param isWanted - Whether a block will be asked for too.
+   * @param isWanted - Whether a block will be asked for too. It may be asked once of each: a fetch gives the same function
+   *   for all of its blocks.
    */
   locate?(
     block: BlockIndex,
     isWanted: (block: BlockIndex) => boolean,
     signal: AbortSignal,
-  ): Promise<BlockPlaceInFile | undefined>;
+  ): Promise<BlockPlaceInFile | "whole-file" | undefined>;
   /** The tile that a block is, where the mirror is one of tiles. */
   tile?(block: BlockIndex): TileIndex;
 }

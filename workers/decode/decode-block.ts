@@ -1,18 +1,25 @@
-import type { BlockJob, ImageCodec } from "../protocol.js";
-import { decodeTile } from "./decode-tile.js";
+import type { BlockJob, Codec, ImageCodec } from "../protocol.js";
+import { decodeTile, prepareDecoders } from "./decode-tile.js";
 import type { DecodedBlock } from "./decoded-block.js";
 import { decodeN5Block } from "./n5/decode-n5-block.js";
 import { decodePrecomputedChunk } from "./precomputed/decode-precomputed-chunk.js";
 import { transpose } from "./transpose.js";
+import { prepareUnpacking } from "./unpack/unpack.js";
+
+/** Makes ready what decodes a codec's files. Never rejects: what then is missing says so, file by file. */
+export async function prepareDecoding(codec: Codec): Promise<void> {
+  await prepareDecoders();
+  if (codec.kind === "n5") await prepareUnpacking(codec.compression);
+}
 
 /**
- * Turns the body of a block's file into its voxels: at once, but where the platform or a codec that has to be loaded
- * unpacks them. Throws, or rejects with, a `DecodeFailure` where it is no such block.
+ * Turns the body of a block's file into its voxels; {@link prepareDecoding} comes first. Throws a `DecodeFailure` where it
+ * is no such block.
  */
 export function decodeBlock(
   body: Uint8Array,
   { codec, shape }: Pick<BlockJob, "codec" | "shape">,
-): DecodedBlock | Promise<DecodedBlock> {
+): DecodedBlock {
   switch (codec.kind) {
     case "bytes":
       return { data: new Uint8Array(body), shape: [1, 1, body.length], decoder: "none" };

@@ -1,10 +1,9 @@
-/** Which decoder takes a tile, and what becomes of the WebAssembly kernels. */
+/** Which decoder takes a tile. */
 
-import { DecodeFailure } from "../../src/errors.js";
 import { foreignBytes } from "./foreign-bytes.js";
 import { decodeJpeg } from "./jpeg/decode-jpeg.js";
 import { decodeJpegWasm } from "./jpeg/decode-jpeg-wasm.js";
-import { compileKernels, createKernels, instantiateKernels, type Kernels } from "./kernel-instance.js";
+import { KernelKeeper, threadKernels } from "./kernel-keeper.js";
 import { decodePng } from "./png/decode-png.js";
 import { decodePngWasm } from "./png/decode-png-wasm.js";
 import { isPng } from "./png/png-header.js";
@@ -21,25 +20,19 @@ export interface DecodedTile<S extends Samples = Samples> extends DecodedImage<S
   readonly decoder: "jpeg-wasm" | "jpeg-ts" | "png-wasm" | "png-ts";
 }
 
-/** More memory than this is given back after the tile that needed it. */
-const keptMemoryBytes = 1 << 25;
-
-/** Decodes tiles with kernels of its own. */
+/** Decodes tiles with kernels of its own, unless it is given some. */
 export class TileDecoder {
-  #preparing: Promise<void> | undefined;
-  #compiled: WebAssembly.Module | undefined;
-  #kernels: Kernels | undefined;
+  readonly #keeper: KernelKeeper;
+
+  constructor(keeper: KernelKeeper = new KernelKeeper()) {
+    this.#keeper = keeper;
+  }
 
   /**
-   * Makes the kernels ready. Until it resolves, and for good where WebAssembly or its SIMD is missing or forbidden,
-   * {@link decode} works in plain TypeScript, with the same bytes. Never rejects; later calls do nothing more.
+   * {@link KernelKeeper.prepare} of its kernels. Without them {@link decode} works in plain TypeScript, with the same bytes.
    */
   prepare(): Promise<void> {
-    this.#preparing ??= compileKernels().then((compiled) => {
-      this.#compiled = compiled;
-      return this.#renewKernels();
-    });
-    return this.#preparing;
+    return this.#keeper.prepare();
   }
 
   /**
@@ -56,48 +49,22 @@ export class TileDecoder {
 
   #decode(bytes: Uint8Array, limit: SizeLimit, wanted: WantedPixels): DecodedTile {
     if (isPng(bytes)) {
-      const tile = this.#withKernels((kernels) => decodePngWasm(kernels, bytes, limit, wanted));
+      const tile = this.#keeper.use((kernels) => decodePngWasm(kernels, bytes, limit, wanted));
       return tile
         ? { ...tile, decoder: "png-wasm" }
         : { ...decodePng(bytes, limit, wanted), decoder: "png-ts" };
     }
     if (isJpeg(bytes)) {
-      const tile = this.#withKernels((kernels) => decodeJpegWasm(kernels, bytes, limit, wanted));
+      const tile = this.#keeper.use((kernels) => decodeJpegWasm(kernels, bytes, limit, wanted));
       return tile
         ? { ...tile, decoder: "jpeg-wasm" }
         : { ...decodeJpeg(bytes, limit, wanted), decoder: "jpeg-ts" };
     }
     throw foreignBytes(bytes);
   }
-
-  /** Runs a decoder on the kernels; `undefined` where there are none or where they broke. */
-  #withKernels(decode: (kernels: Kernels) => DecodedImage | undefined): DecodedImage | undefined {
-    const kernels = this.#kernels;
-    if (kernels === undefined) return undefined;
-    let broken = true;
-    try {
-      const tile = decode(kernels);
-      broken = false;
-      return tile;
-    } catch (error) {
-      // Anything else is a trap or a lack of memory: the instance may be in any state.
-      broken = !(error instanceof DecodeFailure);
-      if (!broken) throw error;
-      return undefined;
-    } finally {
-      if (broken || kernels.bytes().length > keptMemoryBytes) void this.#renewKernels();
-    }
-  }
-
-  /** At once if the host allows it (Chrome's main thread once did not), else a moment later. */
-  async #renewKernels(): Promise<void> {
-    this.#kernels = undefined;
-    if (this.#compiled === undefined) return;
-    this.#kernels = createKernels(this.#compiled) ?? (await instantiateKernels(this.#compiled));
-  }
 }
 
-const decoder = new TileDecoder();
+const decoder = new TileDecoder(threadKernels);
 
 /** {@link TileDecoder.prepare} of the thread's decoder. */
 export function prepareDecoders(): Promise<void> {

@@ -19,12 +19,20 @@ export interface KernelExports {
   heapBase(): number;
   /** CRC-32 as PNG uses it, as a signed number. */
   crc32(start: number, size: number): number;
+  /** Adler-32, as a signed number. */
+  adler32(start: number, size: number): number;
   /**
    * Inflates the zlib stream `[start, end)` to `least` bytes or more at `target`, and checks its Adler-32. Up to 288 bytes
    * after `most` are overwritten, and up to 32 after `end` read. Returns 0, or a number that says what is wrong
-   * (`kernels/inflate.ts`).
+   * (`inflate/inflate-failure.ts`).
    */
   inflateZlib(start: number, end: number, target: number, least: number, most: number): number;
+  /** The same for the deflate stream that `[start, end)` begins with, which has no checksum. */
+  inflate(start: number, end: number, target: number, least: number, most: number): number;
+  /** First byte behind the deflate stream that was inflated last. */
+  deflateEnd(): number;
+  /** First byte behind what it inflated to. */
+  inflatedEnd(): number;
   /**
    * Undoes the filters of `rows` PNG rows. Up to 16 rows after the source are read; `rowBytes` + 16 bytes before the
    * target and 16 after it are overwritten. Returns 0 where a filter does not exist, else 1.

@@ -1,4 +1,4 @@
-/** Inflates a zlib stream (RFC 1950, 1951) of known size, as strict as zlib is. */
+/** Inflates a deflate stream (RFC 1951) or a zlib stream (RFC 1950) of known size, as strict as zlib is. */
 
 import { adler32 } from "./inflate-adler";
 import {
@@ -14,7 +14,7 @@ import {
   precodeTable,
 } from "./inflate-tables";
 
-// What `inflateZlib` returns; `decode-png-wasm.ts` has the words for it.
+// What `inflate` and `inflateZlib` return; `inflate-failure.ts` has the words for it.
 const done: i32 = 0;
 const badHeader: i32 = 1;
 const endsEarly: i32 = 2;
@@ -33,19 +33,35 @@ let bits: u32 = 0;
 let at: usize = 0;
 let written: usize = 0;
 
-/**
- * Inflates the stream in `[start, end)` to `target`: at least `least` bytes, at most `most`. Both need 64 bytes more: they
- * are read, or overwritten with up to 16 bytes after a match of 258.
- */
+/** First byte behind the deflate stream that was inflated last. */
+export function deflateEnd(): usize {
+  return position();
+}
+
+/** First byte behind what it inflated to. */
+export function inflatedEnd(): usize {
+  return written;
+}
+
+/** As `inflate`, with the header and the checksum around the deflate stream. */
 export function inflateZlib(start: usize, end: usize, target: usize, least: usize, most: usize): i32 {
   if (end - start < 6) return badHeader;
   const header = ((<u32>load<u8>(start)) << 8) | <u32>load<u8>(start + 1);
   if ((header & 0x0f00) !== 0x0800 || header >> 12 > 7 || header % 31 !== 0 || (header & 0x20) !== 0)
     return badHeader;
-  const dataEnd = end - 4;
+  const status = inflate(start + 2, end - 4, target, least, most);
+  if (status !== done) return status;
+  return bswap<u32>(load<u32>(position())) === adler32(target, written - target) ? done : badAdler;
+}
+
+/**
+ * Inflates the deflate stream at the beginning of `[start, dataEnd)` to `target`: at least `least` bytes, at most `most`. Both
+ * need 64 bytes more: they are read, or overwritten with up to 16 bytes after a match of 258.
+ */
+export function inflate(start: usize, dataEnd: usize, target: usize, least: usize, most: usize): i32 {
   buffer = 0;
   bits = 0;
-  at = start + 2;
+  at = start;
   written = target;
   let last = false;
   while (!last) {
@@ -62,8 +78,7 @@ export function inflateZlib(start: usize, end: usize, target: usize, least: usiz
     if (status !== done) return status;
     if (position() > dataEnd) return endsEarly;
   }
-  if (written - target < least) return tooShort;
-  return bswap<u32>(load<u32>(position())) === adler32(target, written - target) ? done : badAdler;
+  return written - target < least ? tooShort : done;
 }
 
 /** 56 bits or more; reads up to 8 bytes after them. */

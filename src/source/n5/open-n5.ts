@@ -1,14 +1,127 @@
+import { shownUrl } from "../../../workers/transport/shown-url.js";
+import { InvalidOptionError, isTileError, UnsupportedMirrorError } from "../../errors.js";
+import type { Vector3 } from "../../space/axis-order.js";
+import { type BlockAddress, blockFileUrl, parseBlockAddress } from "../../stack/mirror/block-address.js";
+import { nameOf } from "../../stack/mirror/mirror-name.js";
 import type { StackMirror } from "../../stack/mirror/stack-mirror.js";
 import type { Stack } from "../../stack/stack.js";
+import { voxelOffsetOf } from "../array-level.js";
 import type { Ask, BlockSource } from "../block-source.js";
+import { isLabelData } from "../labels.js";
+import { levelWarnings } from "../level-warnings.js";
+import { declaredFactors } from "./declared-factors.js";
+import { n5ArrayOf } from "./n5-array.js";
+import { type N5Attributes, readAttributes } from "./n5-attributes.js";
+import { readFolders } from "./n5-folders.js";
+import { type N5Reading, N5Source } from "./n5-source.js";
 
-/** STUB until the branch is merged. */
+// Halved so often, the largest stack is a voxel.
+const mostLevels = 32;
+
+/**
+ * Reads the attributes of a mirror of N5 blocks: of all zoom levels that the stack declares, at once, and of the folders
+ * that hold them. A level that cannot be read is one that the source lacks.
+ *
+ * @throws UnsupportedMirrorError where there is no level that can be read.
+ * @throws TileFetchError where none could be had.
+ */
 export async function openN5(
-  _stack: Stack,
-  _mirror: StackMirror,
-  _options: { readonly channel: number | undefined },
-  _ask: Ask,
-  _signal: AbortSignal,
+  stack: Stack,
+  mirror: StackMirror & { readonly baseUrl: string },
+  { channel }: { readonly channel: number | undefined },
+  ask: Ask,
+  signal: AbortSignal,
 ): Promise<BlockSource> {
-  throw new Error("not yet");
+  const name = `mirror ${nameOf(mirror)}`;
+  const parsed = parseBlockAddress(mirror.baseUrl);
+  if ("problem" in parsed) throw new UnsupportedMirrorError(`${name} ${parsed.problem}`);
+  if (channel !== undefined && channel !== 0) {
+    throw new InvalidOptionError(
+      `${name} has N5 blocks, which have one channel, 0, and channel is ${channel}`,
+    );
+  }
+  const { address } = parsed;
+  const declared = Array.from({ length: Math.min(stack.maxZoomLevel + 1, mostLevels) });
+  const [folders, ...levels] = await Promise.all([
+    readFolders(address, ask, signal),
+    ...declared.map((_, level) => readLevel(address, level, ask, signal)),
+  ]);
+  const read = levels.flatMap((reading, zoomLevel) =>
+    "array" in reading ? [{ zoomLevel, ...reading }] : [],
+  );
+  const [first] = read;
+  if (first === undefined) throw unreadable(name, levels);
+  const attributes = [...read.map((level) => level.attributes), ...folders.attributes];
+  const isLabels = isLabelData(stack, first.array.dataType) || attributes.some(isOfLabels);
+  const facts = read.map(({ zoomLevel, array: { dataType, dimensions }, attributes: own }) => {
+    const factors = declaredFactors(zoomLevel, own, folders.attributes);
+    const size = stackVector(address, dimensions);
+    return { zoomLevel, dataType, size, factor: factors && stackVector(address, factors) };
+  });
+  const warnings = [...levelWarnings(stack, facts, isWhole(stack, mirror)), ...lackingLevels(levels)];
+  if (folders.failure !== undefined && !isLabels) {
+    warnings.push(`may be one of labels, as its folders could not be read: ${folders.failure.message}`);
+  }
+  return new N5Source(stack, mirror, {
+    address,
+    levels,
+    isLabels,
+    warnings: warnings.map((warning) => `${name} ${warning}`),
+  });
+}
+
+async function readLevel(
+  address: BlockAddress,
+  level: number,
+  ask: Ask,
+  signal: AbortSignal,
+): Promise<N5Reading> {
+  if (level > 0 && !address.hasLevels) {
+    return { problem: "its image_base has no %SCALE_DATASET%, which stands for the level" };
+  }
+  const url = blockFileUrl(address, `s${level}`, "attributes.json");
+  try {
+    const found = await readAttributes(ask, url, `the attributes of zoom level ${level}`, signal);
+    if ("problem" in found) return found;
+    const described = n5ArrayOf(found.attributes);
+    return "problem" in described
+      ? { problem: `${shownUrl(url)} ${described.problem}` }
+      : { ...described, ...found };
+  } catch (error) {
+    if (!isTileError(error)) throw error;
+    return { problem: error.message, error };
+  }
+}
+
+function unreadable(name: string, levels: readonly N5Reading[]): Error {
+  const failed = levels.flatMap((reading) => ("problem" in reading ? [reading] : []));
+  const error = failed.find((reading) => reading.error !== undefined)?.error;
+  if (error !== undefined) return error;
+  return new UnsupportedMirrorError(
+    `${name} cannot be read as N5: ${failed[0]?.problem}; check its image_base`,
+  );
+}
+
+function lackingLevels(levels: readonly N5Reading[]): readonly string[] {
+  const lacking = levels.flatMap((reading, level) => ("problem" in reading ? [{ level, ...reading }] : []));
+  const [first, ...others] = lacking;
+  if (first === undefined) return [];
+  const numbers = lacking.map(({ level }) => level).join(", ");
+  return [`cannot serve zoom level${others.length > 0 ? "s" : ""} ${numbers}: ${first.problem}`];
+}
+
+/** What Paintera and others write for the names of objects: the highest one that is in use, or the kind of the data. */
+function isOfLabels({ maxId, painteraData }: N5Attributes): boolean {
+  const { type } = (painteraData ?? {}) as { readonly type?: unknown };
+  return Number(maxId) > 0 || type === "label";
+}
+
+function stackVector({ sliceDims: [x, y, z] }: BlockAddress, values: readonly number[]): Vector3 {
+  return { x: values[x] ?? Number.NaN, y: values[y] ?? Number.NaN, z: values[z] ?? Number.NaN };
+}
+
+/** Whether nothing says that the array is another part of the world than the stack. */
+function isWhole(stack: Stack, { offset, bounds }: StackMirror): boolean {
+  const shift = voxelOffsetOf(stack);
+  return bounds === null && [offset, shift].every(({ x, y, z }) => x === 0 && y === 0 && z === 0);
 }

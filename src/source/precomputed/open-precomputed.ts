@@ -1,14 +1,132 @@
+import { shownUrl } from "../../../workers/transport/shown-url.js";
+import { InvalidOptionError, UnsupportedMirrorError } from "../../errors.js";
+import type { Triple, Vector3 } from "../../space/axis-order.js";
+import { type BlockAddress, parseBlockAddress } from "../../stack/mirror/block-address.js";
+import { nameOf } from "../../stack/mirror/mirror-name.js";
 import type { StackMirror } from "../../stack/mirror/stack-mirror.js";
 import type { Stack } from "../../stack/stack.js";
+import { voxelOffsetOf } from "../array-level.js";
 import type { Ask, BlockSource } from "../block-source.js";
+import { isLabelData } from "../labels.js";
+import { levelWarnings } from "../level-warnings.js";
+import { PrecomputedSource, type ScaleReading } from "./precomputed-source.js";
+import { scaleOf } from "./scale.js";
+import { scaleFactor } from "./scale-factor.js";
+import { infoUrl } from "./scale-files.js";
+import { type VolumeInfo, volumeInfoOf } from "./volume-info.js";
 
-/** STUB until the branch is merged. */
+// Hundreds of scales take less.
+const mostInfoBytes = 16 * 1024 * 1024;
+
+// Halved so often, the largest stack is a voxel.
+const mostLevels = 32;
+
+/**
+ * Reads the `info` of a mirror that is a volume of Neuroglancer's precomputed format. A scale that cannot be read is a
+ * zoom level that the source lacks.
+ *
+ * @throws UnsupportedMirrorError for what is no such volume, and where no scale can be read.
+ * @throws InvalidOptionError for a channel that the volume does not have.
+ * @throws TileFetchError where the `info` could not be had.
+ */
 export async function openPrecomputed(
-  _stack: Stack,
-  _mirror: StackMirror,
-  _options: { readonly channel: number | undefined },
-  _ask: Ask,
-  _signal: AbortSignal,
+  stack: Stack,
+  mirror: StackMirror & { readonly baseUrl: string },
+  options: { readonly channel: number | undefined },
+  ask: Ask,
+  signal: AbortSignal,
 ): Promise<BlockSource> {
-  throw new Error("not yet");
+  const name = `mirror ${nameOf(mirror)}`;
+  const parsed = parseBlockAddress(mirror.baseUrl);
+  if ("problem" in parsed) throw new UnsupportedMirrorError(`${name} ${parsed.problem}`);
+  const { address } = parsed;
+  const url = infoUrl(address);
+  const where = shownUrl(url);
+  const bytes = await ask({ url, what: "the info of the volume", maxBytes: mostInfoBytes }, signal);
+  if (bytes === undefined) {
+    throw new UnsupportedMirrorError(
+      `${name} is no precomputed volume: there is no ${where}; image_base must be the folder of the info, followed by ` +
+        "%SCALE_DATASET% and the slice dimensions",
+    );
+  }
+  const info = volumeInfoOf(bytes, where);
+  const levels = Array.from({ length: Math.min(stack.maxZoomLevel + 1, mostLevels) }, (_, level) =>
+    readScale(info, level, address, where),
+  );
+  if (levels[0] !== undefined && "problem" in levels[0] && !levels.some((reading) => "scale" in reading)) {
+    throw new UnsupportedMirrorError(`${name} cannot be read: ${levels[0].problem}`);
+  }
+  return new PrecomputedSource(
+    stack,
+    mirror,
+    {
+      address,
+      info,
+      levels,
+      channel: channelOf(options.channel, info.channels, name),
+      isLabels: info.isSegmentation || isLabelData(stack, info.dataType),
+      warnings: warningsOf(stack, mirror, levels, address, info).map((warning) => `${name} ${warning}`),
+    },
+    ask,
+  );
+}
+
+function readScale(info: VolumeInfo, level: number, address: BlockAddress, where: string): ScaleReading {
+  if (level > 0 && !address.hasLevels) {
+    return { problem: "its image_base has no %SCALE_DATASET%, which stands for the level" };
+  }
+  if (level >= info.scales.length) return { problem: `${where} has ${info.scales.length} scales` };
+  try {
+    return { scale: scaleOf(info.scales[level], info, `scale ${level} of ${where}`) };
+  } catch (error) {
+    if (error instanceof UnsupportedMirrorError) return { problem: error.message };
+    throw error;
+  }
+}
+
+function channelOf(asked: number | undefined, channels: number, name: string): number {
+  if (asked === undefined && channels > 1) {
+    throw new UnsupportedMirrorError(
+      `${name} has ${channels} channels: say which is wanted with the option channel, from 0 to ${channels - 1}`,
+    );
+  }
+  const channel = asked ?? 0;
+  if (Number.isInteger(channel) && channel >= 0 && channel < channels) return channel;
+  throw new InvalidOptionError(`${name} has the channels 0 to ${channels - 1}, and channel is ${channel}`);
+}
+
+function warningsOf(
+  stack: Stack,
+  mirror: StackMirror,
+  levels: readonly ScaleReading[],
+  { sliceDims: [x, y, z] }: BlockAddress,
+  { dataType }: VolumeInfo,
+): readonly string[] {
+  const vector = (values: Triple): Vector3 => ({
+    x: values[x] as number,
+    y: values[y] as number,
+    z: values[z] as number,
+  });
+  const [finest] = levels.map((reading) => ("scale" in reading ? reading.scale.resolution : undefined));
+  const facts = levels.flatMap((reading, zoomLevel) => {
+    if ("problem" in reading) return [];
+    const { size, resolution } = reading.scale;
+    const factor = resolution && finest && scaleFactor(stack, zoomLevel, vector(resolution), vector(finest));
+    return [{ zoomLevel, dataType, size: vector(size), factor }];
+  });
+  return [...levelWarnings(stack, facts, isWhole(stack, mirror)), ...lackingLevels(levels)];
+}
+
+function lackingLevels(levels: readonly ScaleReading[]): readonly string[] {
+  const lacking = levels.flatMap((reading, level) => ("problem" in reading ? [{ level, ...reading }] : []));
+  const [first, ...others] = lacking;
+  if (first === undefined) return [];
+  const numbers = lacking.map(({ level }) => level).join(", ");
+  return [`cannot serve zoom level${others.length > 0 ? "s" : ""} ${numbers}: ${first.problem}`];
+}
+
+/** Whether nothing says that the array is another part of the world than the stack. */
+function isWhole(stack: Stack, { offset, bounds }: StackMirror): boolean {
+  const shift = voxelOffsetOf(stack);
+  return bounds === null && [offset, shift].every(({ x, y, z }) => x === 0 && y === 0 && z === 0);
 }

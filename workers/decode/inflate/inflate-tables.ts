@@ -11,7 +11,7 @@
  * 4 bits index size, 16 bits offset of a second part.
  */
 
-import { DecodeFailure } from "../../../src/errors.js";
+import { damagedData } from "../damaged-data.js";
 
 /** Index size of the literal/length table. */
 export const literalTableBits = 12;
@@ -84,13 +84,13 @@ export function readCodeLengths(view: DataView, start: number, endBit: number): 
   const literalCount = (word & 31) + 257;
   const distanceCount = ((word >>> 5) & 31) + 1;
   const precodeCount = ((word >>> 10) & 15) + 4;
-  if (literalCount > 286 || distanceCount > 30) throw corrupt("a deflate block has too many codes");
+  if (literalCount > 286 || distanceCount > 30) throw damagedData("a deflate block has too many codes");
   at += 14;
   precodeLengths.fill(0);
   for (const symbol of precodeOrder.slice(0, precodeCount)) {
     precodeLengths[symbol] = (view.getUint16(at >>> 3, true) >>> (at & 7)) & 7;
     at += 3;
-    if (at > endBit) throw corrupt("the deflate stream ends early");
+    if (at > endBit) throw damagedData("the deflate stream ends early");
   }
   fillTable(precodeTable, 7, precodeLengths, precodeEntries, -1, 0, 0, "code length");
   const total = literalCount + distanceCount;
@@ -98,27 +98,27 @@ export function readCodeLengths(view: DataView, start: number, endBit: number): 
   while (filled < total) {
     const bits = view.getUint32(at >>> 3, true) >>> (at & 7);
     const entry = precodeTable[bits & 127] as number;
-    if (entry < 0) throw corrupt("a deflate block has an invalid code length");
+    if (entry < 0) throw damagedData("a deflate block has an invalid code length");
     const codeBits = entry & 31;
     const symbol = entry >>> 9;
     at += codeBits;
-    if (at > endBit) throw corrupt("the deflate stream ends early");
+    if (at > endBit) throw damagedData("the deflate stream ends early");
     if (symbol < 16) {
       allLengths[filled++] = symbol;
       continue;
     }
     if (symbol === 16 && filled === 0)
-      throw corrupt("a deflate block repeats a code length that is not there");
+      throw damagedData("a deflate block repeats a code length that is not there");
     const extraBits = symbol === 16 ? 2 : symbol === 17 ? 3 : 7;
     const repeat = (symbol === 18 ? 11 : 3) + ((bits >>> codeBits) & ((1 << extraBits) - 1));
     at += extraBits;
-    if (filled + repeat > total) throw corrupt("a deflate block has too many code lengths");
+    if (filled + repeat > total) throw damagedData("a deflate block has too many code lengths");
     allLengths.fill(symbol === 16 ? (allLengths[filled - 1] as number) : 0, filled, filled + repeat);
     filled += repeat;
   }
   literalLengths.fill(0).set(allLengths.subarray(0, literalCount));
   distanceLengths.fill(0).set(allLengths.subarray(literalCount, total));
-  if (literalLengths[256] === 0) throw corrupt("a deflate block has no end");
+  if (literalLengths[256] === 0) throw damagedData("a deflate block has no end");
   return at;
 }
 
@@ -149,12 +149,12 @@ function fillTable(
   for (let length = 1; length <= maxCodeBits; length++) {
     const count = counts[length] as number;
     left = 2 * left - count;
-    if (left < 0) throw corrupt(`a deflate block has an over-full ${name} code`);
+    if (left < 0) throw damagedData(`a deflate block has an over-full ${name} code`);
     if (count > 0) longest = length;
     offsets[length + 1] = (offsets[length] as number) + count;
   }
   if (left > 0 && (longest > 1 || name === "code length")) {
-    throw corrupt(`a deflate block has an incomplete ${name} code`);
+    throw damagedData(`a deflate block has an incomplete ${name} code`);
   }
   for (let symbol = 0; symbol < lengths.length; symbol++) {
     const length = lengths[symbol] as number;
@@ -243,8 +243,4 @@ function distanceEntryList(): Int32Array {
     base += 1 << extraBits;
   }
   return entries;
-}
-
-function corrupt(what: string): DecodeFailure {
-  return new DecodeFailure("corrupt-image", `the PNG's image data is damaged: ${what}`);
 }

@@ -1,9 +1,10 @@
 /**
- * Inflates a zlib stream (RFC 1950, 1951) of known size, in plain TypeScript, and checks its Adler-32.
+ * Inflates a deflate stream (RFC 1951) or a zlib stream (RFC 1950) of known size, in plain TypeScript.
  * Strict where zlib is: the same code sets are refused.
  */
 
 import { DecodeFailure } from "../../../src/errors.js";
+import { damagedData } from "../damaged-data.js";
 import { adler32 } from "./inflate-adler.js";
 import {
   buildDistanceTable,
@@ -13,6 +14,7 @@ import {
   readCodeLengths,
   setFixedLengths,
 } from "./inflate-tables.js";
+import { isZlibHeader } from "./zlib-header.js";
 
 /** Bytes after the stream's end that must be readable; their values do not matter. */
 export const inflateInputSlack = 16;
@@ -26,14 +28,14 @@ const distanceMask = (1 << distanceTableBits) - 1;
 /** A stream being read: `at` counts bits from the start of `view`. */
 interface Input {
   readonly view: DataView;
-  /** First bit behind the deflate data, which is where the Adler-32 begins at the latest. */
+  /** First bit behind the deflate data, at the latest. */
   readonly endBit: number;
   at: number;
 }
 
 /**
- * Inflates `source[start, end)` into `target`, which must have room for {@link inflateOutputSlack} bytes after `most`, as
- * `source` must go on for {@link inflateInputSlack} after `end`. Throws a `DecodeFailure` where the stream is
+ * Inflates the zlib stream `source[start, end)` into `target`, which must have room for {@link inflateOutputSlack} bytes after
+ * `most`, as `source` must go on for {@link inflateInputSlack} after `end`. Throws a `DecodeFailure` where the stream is
  * damaged, ends early, or holds fewer than `least` bytes or more than `most`. Bytes between the stream and `end` are ignored.
  */
 export function inflateZlib(
@@ -44,15 +46,26 @@ export function inflateZlib(
   least: number,
   most: number,
 ): void {
-  if (end - start < 6) throw corrupt("it ends within the zlib header");
+  if (end - start < 6) throw damagedData("it ends within the zlib header");
+  if (!isZlibHeader(source, start)) throw damagedData("its zlib header is invalid");
+  const stream = inflate(source, start + 2, end - 4, target, least, most);
+  const view = new DataView(source.buffer, source.byteOffset + stream.end, 4);
+  if (view.getUint32(0) !== adler32(target, stream.size)) throw damagedData("its Adler-32 is wrong");
+}
+
+/** As {@link inflateZlib}, of a deflate stream without header and checksum; says where it ends and how many bytes it makes. */
+export function inflate(
+  source: Uint8Array,
+  start: number,
+  end: number,
+  target: Uint8Array,
+  least: number,
+  most: number,
+): { readonly end: number; readonly size: number } {
   if (end - start > 0x0f000000)
-    throw new DecodeFailure("unsupported-image", "the image data exceeds 240 MiB");
+    throw new DecodeFailure("unsupported-image", "its compressed data exceed 240 MiB");
   const view = new DataView(source.buffer, source.byteOffset + start, end - start + inflateInputSlack);
-  const header = view.getUint16(0);
-  if ((header & 0x0f00) !== 0x0800 || header >>> 12 > 7 || header % 31 !== 0 || (header & 0x20) !== 0) {
-    throw corrupt("its zlib header is invalid");
-  }
-  const input: Input = { view, endBit: (end - start - 4) * 8, at: 16 };
+  const input: Input = { view, endBit: (end - start) * 8, at: 0 };
   const targetView = new DataView(target.buffer, target.byteOffset, target.byteLength);
   let written = 0;
   let last = false;
@@ -66,7 +79,7 @@ export function inflateZlib(
     } else {
       if (kind === 1) setFixedLengths();
       else if (kind === 2) input.at = readCodeLengths(view, input.at, input.endBit);
-      else throw corrupt("a deflate block has an invalid type");
+      else throw damagedData("a deflate block has an invalid type");
       written = inflateBlock(
         input,
         target,
@@ -77,22 +90,22 @@ export function inflateZlib(
         buildDistanceTable(),
       );
     }
-    if (input.at > input.endBit) throw corrupt("the deflate stream ends early");
+    if (input.at > input.endBit) throw damagedData("the deflate stream ends early");
   }
   if (written > most) throw tooMuch();
-  if (written < least) throw corrupt(`it inflates to ${written} bytes, fewer than its header calls for`);
-  if (view.getUint32((input.at + 7) >>> 3) !== adler32(target, written))
-    throw corrupt("its Adler-32 is wrong");
+  if (written < least) throw damagedData(`it inflates to ${written} bytes, fewer than it should`);
+  return { end: start + ((input.at + 7) >>> 3), size: written };
 }
 
 function copyStored(input: Input, target: Uint8Array, written: number, most: number): number {
   const { view, endBit } = input;
   const at = (input.at + 7) >>> 3;
-  if (at * 8 + 32 > endBit) throw corrupt("the deflate stream ends early");
+  if (at * 8 + 32 > endBit) throw damagedData("the deflate stream ends early");
   const length = view.getUint16(at, true);
-  if ((length ^ view.getUint16(at + 2, true)) !== 0xffff) throw corrupt("a stored block's length is garbled");
+  if ((length ^ view.getUint16(at + 2, true)) !== 0xffff)
+    throw damagedData("a stored block's length is garbled");
   input.at = (at + 4 + length) * 8;
-  if (input.at > endBit) throw corrupt("the deflate stream ends early");
+  if (input.at > endBit) throw damagedData("the deflate stream ends early");
   if (length > most - written) throw tooMuch();
   target.set(new Uint8Array(view.buffer, view.byteOffset + at + 4, length), written);
   return written + length;
@@ -141,7 +154,7 @@ function inflateBlock(
     }
     if ((entry & 0x40000000) !== 0) {
       if ((entry & 0x10000000) !== 0)
-        throw corrupt("the deflate stream has an invalid literal or length code");
+        throw damagedData("the deflate stream has an invalid literal or length code");
       input.at = at + (entry & 31);
       return o;
     }
@@ -166,7 +179,7 @@ function inflateBlock(
     at += distanceExtra;
     // An invalid code has distance 0, which wraps around here.
     if ((distance - 1) >>> 0 >= o)
-      throw corrupt("a distance is invalid or reaches back before the first byte");
+      throw damagedData("a distance is invalid or reaches back before the first byte");
     const stop = o + length;
     let from = o - distance;
     if (distance >= 4) {
@@ -182,13 +195,9 @@ function inflateBlock(
     }
   }
   if (o > most) throw tooMuch();
-  throw corrupt("the deflate stream ends early");
+  throw damagedData("the deflate stream ends early");
 }
 
 function tooMuch(): DecodeFailure {
-  return corrupt("it inflates to far more bytes than its header calls for");
-}
-
-function corrupt(what: string): DecodeFailure {
-  return new DecodeFailure("corrupt-image", `the PNG's image data is damaged: ${what}`);
+  return damagedData("it inflates to more bytes than it should");
 }

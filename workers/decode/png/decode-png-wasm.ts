@@ -1,6 +1,6 @@
 /** PNG with the WebAssembly kernels; the same bytes and the same refusals as `decode-png.ts`. */
 
-import { DecodeFailure } from "../../../src/errors.js";
+import { requireInflated } from "../inflate/inflate-failure.js";
 import type { Kernels } from "../kernel-instance.js";
 import { type DecodedImage, greyBytes, type SizeLimit, type WantedPixels } from "../wanted-pixels.js";
 import { type PngChunks, readPngChunks } from "./png-chunks.js";
@@ -16,17 +16,6 @@ import {
 } from "./png-image.js";
 import { pixelBytesOf, rowBytesOf } from "./png-samples.js";
 import { invalidFilter } from "./png-unfilter.js";
-
-/** What the kernels' `inflateZlib` returns. */
-const inflateFailures: readonly string[] = [
-  "",
-  "its zlib header is invalid",
-  "the deflate stream ends early",
-  "it inflates to far more bytes than its header calls for",
-  "it inflates to fewer bytes than its header calls for",
-  "the deflate stream has an invalid code",
-  "its Adler-32 is wrong",
-];
 
 /** What inflating may overwrite behind its output. */
 const inflateSlack = 288;
@@ -63,10 +52,7 @@ export function decodePngWasm(
 
   const memory = kernels.bytes();
   const [start, end] = joinData(memory, file, chunks);
-  const status = exports.inflateZlib(start, end, work, size, size + surplusBytes);
-  if (status !== 0) {
-    throw new DecodeFailure("corrupt-image", `the PNG's image data is damaged: ${inflateFailures[status]}`);
-  }
+  requireInflated(exports.inflateZlib(start, end, work, size, size + surplusBytes));
 
   const rowsAt = output + rowBytes + 16;
   const unfilterRows: UnfilterRows = (from, bytesOfRow, rows, pixelBytes) => {

@@ -7,6 +7,6 @@ export function decodePrecomputedChunk(
   _body: Uint8Array,
   _codec: PrecomputedCodec,
   _shape: BlockJob["shape"],
-): DecodedBlock | Promise<DecodedBlock> {
+): DecodedBlock {
   throw new DecodeFailure("unsupported-image", "not yet");
 }

@@ -1,0 +1,76 @@
+import type { N5Compression } from "../../../workers/protocol.js";
+import { type DataType, dataTypes } from "../../space/data-type.js";
+import { shownJson } from "../../stack/shown-value.js";
+import type { N5Attributes } from "./n5-attributes.js";
+
+/** An array of an N5 container, as its attributes have it. */
+export interface N5Array {
+  /** What a voxel is. */
+  readonly dataType: DataType;
+  /** How its blocks are packed. */
+  readonly compression: N5Compression;
+  /** Voxels along each axis of the dataset; 1 from the fourth on. */
+  readonly dimensions: readonly number[];
+  /** Voxels along each axis of a block. */
+  readonly blockSize: readonly number[];
+}
+
+const compressions: readonly string[] = ["raw", "gzip", "zlib", "bzip2", "xz", "lz4", "blosc", "zstd"];
+const spatialAxes = 3;
+// A stack has no more along an axis, and the header of a block has 32 bits for it.
+const largestLength = 2 ** 31 - 1;
+
+/** The array that attributes describe, or why none that can be read, to follow the name of their file. */
+export function n5ArrayOf(
+  attributes: N5Attributes,
+): { readonly array: N5Array } | { readonly problem: string } {
+  if (attributes["isLabelMultiset"] === true) {
+    return { problem: "is of label multisets, which are not read: convert them to plain labels of uint64" };
+  }
+  const dimensions = lengthsOf(attributes["dimensions"]);
+  if (dimensions === undefined) return { problem: wrong("dimensions", attributes) };
+  const blockSize = lengthsOf(attributes["blockSize"]);
+  if (blockSize === undefined || blockSize.length !== dimensions.length) {
+    return { problem: wrong("blockSize", attributes) };
+  }
+  const rank = dimensions.length;
+  if (rank < spatialAxes || dimensions.slice(spatialAxes).some((length) => length !== 1)) {
+    return {
+      problem: `has an array of ${dimensions.join(" × ")}: three axes can be read, and beyond them those of length 1`,
+    };
+  }
+  const dataType = dataTypes.find((name) => name === lowerCase(attributes["dataType"]));
+  if (dataType === undefined) return { problem: wrong("dataType", attributes) };
+  const compression = compressionOf(attributes);
+  if (!compressions.includes(compression)) {
+    return {
+      problem: `has blocks packed with ${shownJson(compression)}, which is not read (${compressions.join(", ")} are)`,
+    };
+  }
+  return { array: { dataType, compression: compression as N5Compression, dimensions, blockSize } };
+}
+
+function lengthsOf(value: unknown): readonly number[] | undefined {
+  const isList = Array.isArray(value) && value.length > 0 && value.every(isLength);
+  return isList ? value : undefined;
+}
+
+function isLength(value: unknown): boolean {
+  return Number.isInteger(value) && Number(value) > 0 && Number(value) <= largestLength;
+}
+
+/** `{ "type": "gzip" }`; in old containers `compressionType`, a text. What N5 calls gzip may be a stream of zlib. */
+function compressionOf({ compression, compressionType }: N5Attributes): string {
+  const { type = compression, useZlib } = (compression ?? {}) as { type?: unknown; useZlib?: unknown };
+  const name = lowerCase(type ?? compressionType);
+  return name === "gzip" && useZlib === true ? "zlib" : name;
+}
+
+function lowerCase(value: unknown): string {
+  return typeof value === "string" ? value.toLowerCase() : shownJson(value);
+}
+
+function wrong(name: string, attributes: N5Attributes): string {
+  const value = attributes[name];
+  return value === undefined ? `has no ${name}` : `has a ${name} that cannot be read, ${shownJson(value)}`;
+}

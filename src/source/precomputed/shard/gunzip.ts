@@ -1,0 +1,34 @@
+/**
+ * Unpacks gzip, whose checksum and length the platform checks.
+ *
+ * @param most - Most bytes that may come out.
+ * @returns `undefined` for what is damaged, or more than that.
+ */
+export async function gunzip(bytes: Uint8Array, most: number): Promise<Uint8Array | undefined> {
+  const packed = new Response(bytes as BodyInit).body;
+  if (packed === null) return undefined;
+  const reader = packed.pipeThrough(new DecompressionStream("gzip")).getReader();
+  const parts: Uint8Array[] = [];
+  let length = 0;
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) break;
+      parts.push(value);
+      length += value.length;
+      if (length > most) {
+        await reader.cancel();
+        return undefined;
+      }
+    }
+  } catch {
+    return undefined;
+  }
+  const whole = new Uint8Array(length);
+  let offset = 0;
+  for (const part of parts) {
+    whole.set(part, offset);
+    offset += part.length;
+  }
+  return whole;
+}

@@ -1,0 +1,49 @@
+import { tileErrorFrom } from "../../src/errors.js";
+import type { Ask, Question } from "../../src/source/block-source.js";
+import { StackMirror, type StackMirrorOptions } from "../../src/stack/mirror/stack-mirror.js";
+
+/** A mirror of N5 blocks (11) or precomputed chunks (14). */
+export function blockMirror(
+  tileSourceType: 11 | 14,
+  imageBase: string,
+  options: Partial<StackMirrorOptions> = {},
+): StackMirror & { readonly baseUrl: string } {
+  const mirror = new StackMirror({
+    imageBase,
+    fileExtension: "",
+    tileWidth: 512,
+    tileHeight: 512,
+    tileSourceType,
+    title: "blocks",
+    ...options,
+  });
+  return Object.assign(mirror, { baseUrl: imageBase });
+}
+
+/** What a server has at a URL: bytes, text, or an object of JSON; an HTTP status, 0 for none. */
+export type ServedFile = Uint8Array | string | number | object;
+
+/** Answers what a source asks, as a server with these files would, and notes what it was asked for. */
+export class FakeServer {
+  readonly asked: string[] = [];
+  readonly questions: Question[] = [];
+  readonly ask: Ask;
+
+  constructor(fileAt: (url: string) => ServedFile | undefined) {
+    this.ask = async (question, signal) => {
+      signal.throwIfAborted();
+      this.asked.push(question.url);
+      this.questions.push(question);
+      const file = fileAt(question.url);
+      if (typeof file === "number") throw failure(question, file);
+      if (file === undefined || file instanceof Uint8Array) return file;
+      return new TextEncoder().encode(typeof file === "string" ? file : JSON.stringify(file));
+    };
+  }
+}
+
+function failure({ url, what }: Question, status: number): Error {
+  const reason = status === 0 ? ("network" as const) : ("http" as const);
+  const message = status === 0 ? `no answer from ${url}` : `HTTP status ${status} for ${url}`;
+  return tileErrorFrom({ reason, message, url, status }, 1, what);
+}

@@ -1,0 +1,16 @@
+import canaries from "../fixtures/vectors/catmaid-canary.json" with { type: "json" };
+import urls from "../fixtures/vectors/catmaid-urls.json" with { type: "json" };
+import visible from "../fixtures/vectors/catmaid-visible.json" with { type: "json" };
+import { blockCoordsForLocation } from "../support/block-location-vectors.js";
+import { isOfBlocks } from "../support/block-vectors.js";
+import { n5Checks } from "../support/n5-vectors.js";
+import type { VectorCheck, VectorRow } from "../support/vectors.js";
+import { checkVectors } from "../support/vectors.js";
+
+const rows = [...urls, ...canaries, ...visible] as unknown as readonly VectorRow[];
+const checksOfType: Readonly<Record<number, Readonly<Record<string, VectorCheck>>>> = { 11: n5Checks };
+
+checkVectors("catmaid-blocks", rows.filter(isOfBlocks), ({ input }) => {
+  const { fn = "", tileSourceType = 0 } = input as { fn?: string; tileSourceType?: number };
+  return fn === "blockCoordsForLocation" ? blockCoordsForLocation : checksOfType[tileSourceType]?.[fn];
+});

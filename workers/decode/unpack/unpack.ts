@@ -1,0 +1,54 @@
+import { DecodeFailure, thrownError } from "../../../src/errors.js";
+import type { N5Compression } from "../../protocol.js";
+import { damagedData } from "../damaged-data.js";
+import { unpackGzip } from "./gzip.js";
+import type { LaterUnpackers } from "./later-unpackers.js";
+import { unpackZlib } from "./zlib.js";
+
+let later: LaterUnpackers | undefined;
+let loading: Promise<void> | undefined;
+let whyNot = "it was not asked for";
+
+/** Loads what {@link unpack} needs for a compression. Never rejects: where it cannot be loaded, `unpack` says so. */
+export function prepareUnpacking(compression: N5Compression): Promise<void> | undefined {
+  if (compression === "raw" || compression === "gzip" || compression === "zlib") return undefined;
+  loading ??= import("./unpackers.js").then(
+    ({ unpackers }) => {
+      later = unpackers;
+    },
+    (cause: unknown) => {
+      loading = undefined;
+      whyNot = thrownError(cause).message;
+    },
+  );
+  return loading;
+}
+
+/**
+ * Unpacks a file, or a part of one, to exactly `length` bytes in a buffer of their own. Throws a `DecodeFailure` where it is
+ * damaged, or packs more or fewer. {@link prepareUnpacking} comes first.
+ */
+export function unpack(
+  compression: N5Compression,
+  file: Uint8Array,
+  length: number,
+): Uint8Array<ArrayBuffer> {
+  switch (compression) {
+    case "raw":
+      if (file.length !== length)
+        throw damagedData(`it has ${file.length} bytes, not the ${length} that it should`);
+      // Not `slice`, which in Node's buffers makes no copy.
+      return new Uint8Array(file);
+    case "gzip":
+      return unpackGzip(file, length, length);
+    case "zlib":
+      return unpackZlib(file, length);
+    default:
+      if (later === undefined)
+        throw new DecodeFailure(
+          "unsupported-image",
+          `what unpacks ${compression} could not be loaded (${whyNot}); serve all files of catmaid-image's dist`,
+        );
+      return later[compression](file, length);
+  }
+}

@@ -1,0 +1,94 @@
+/** The literals of a block: bytes that are no repetition. */
+
+import { damagedData } from "../../damaged-data.js";
+import type { FrameTables } from "./frame-tables.js";
+import { decodeHuffman, readHuffmanTable } from "./huffman.js";
+
+/** Most bytes of literals that a block can have. */
+const mostLiterals = 1 << 17;
+
+// Kept, as a block of 64³ voxels needs it several times.
+const scratch = new Uint8Array(mostLiterals);
+
+/** The literals of a block, valid until those of the next are read, and where their section ends. */
+export interface Literals {
+  readonly bytes: Uint8Array;
+  readonly end: number;
+}
+
+/** Reads the literals that `[start, end)` of a file begins with. */
+export function readLiterals(
+  source: Uint8Array,
+  view: DataView,
+  start: number,
+  end: number,
+  tables: FrameTables,
+): Literals {
+  if (start >= end) throw endEarly();
+  const first = source[start] as number;
+  const kind = first & 3;
+  const format = (first >>> 2) & 3;
+  if (kind >= 2) return readPacked(source, view, start, end, kind === 2, format, tables);
+  const headerBytes = format === 1 ? 2 : format === 3 ? 3 : 1;
+  const at = start + headerBytes;
+  if (at > end) throw endEarly();
+  const field = littleEndian(source, start, headerBytes);
+  const size = field >>> (headerBytes === 1 ? 3 : 4);
+  const storedBytes = kind === 0 ? size : 1;
+  if (size > mostLiterals || at + storedBytes > end) throw endEarly();
+  if (kind === 0) return { bytes: source.subarray(at, at + size), end: at + size };
+  return { bytes: scratch.subarray(0, size).fill(source[at] as number), end: at + 1 };
+}
+
+function readPacked(
+  source: Uint8Array,
+  view: DataView,
+  start: number,
+  end: number,
+  hasTable: boolean,
+  format: number,
+  tables: FrameTables,
+): Literals {
+  const headerBytes = format < 2 ? 3 : format + 2;
+  if (start + headerBytes > end) throw endEarly();
+  const fieldBits = [10, 10, 14, 18][format] as number;
+  // Up to 40 bits, which no shift can take.
+  const header = littleEndian(source, start, headerBytes) / 16;
+  const size = Math.floor(header) % 2 ** fieldBits;
+  const packedBytes = Math.floor(header / 2 ** fieldBits);
+  let at = start + headerBytes;
+  const packedEnd = at + packedBytes;
+  if (size > mostLiterals || packedEnd > end) throw endEarly();
+  if (hasTable) {
+    const read = readHuffmanTable(source, view, at, packedEnd);
+    tables.huffman = read.table;
+    at = read.end;
+  }
+  const { huffman } = tables;
+  if (huffman === undefined) throw damagedData("literals refer to a code that is not there");
+  if (format === 0) {
+    decodeHuffman(view, at, packedEnd, huffman, scratch, 0, size);
+  } else {
+    const part = (size + 3) >>> 2;
+    if (at + 6 > packedEnd || 3 * part > size) throw endEarly();
+    let from = at + 6;
+    for (let stream = 0; stream < 4; stream++) {
+      const to = stream === 3 ? packedEnd : from + view.getUint16(at + 2 * stream, true);
+      if (to > packedEnd) throw endEarly();
+      const until = stream === 3 ? size : (stream + 1) * part;
+      decodeHuffman(view, from, to, huffman, scratch, stream * part, until);
+      from = to;
+    }
+  }
+  return { bytes: scratch.subarray(0, size), end: packedEnd };
+}
+
+function littleEndian(source: Uint8Array, start: number, count: number): number {
+  let value = 0;
+  for (let i = count - 1; i >= 0; i--) value = value * 256 + (source[start + i] as number);
+  return value;
+}
+
+function endEarly(): Error {
+  return damagedData("the literals of a zstd block end early");
+}
