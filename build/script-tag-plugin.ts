@@ -61,11 +61,20 @@ export const fetchTile = (...args) => loaded().fetchTile(...args);
 export const createFetchTransport = (...args) => loaded().createFetchTransport(...args);
 `;
 
+/** A file that loads nothing has what most volumes need, and says where the rest is. */
+const unpackersLeftOut: Plugin = {
+  name: "unpackers-left-out",
+  resolveId: (id) =>
+    id === "./unpackers.js"
+      ? fileURLToPath(new URL("../workers/decode/unpackers-left-out.ts", import.meta.url))
+      : null,
+};
+
 /** Minified before it becomes a function: what esbuild adds outside of it later would be missing from its text. */
 async function workerBody(): Promise<string> {
   const bundle = await rollup({
     input: fileURLToPath(new URL("../workers/entry.script.ts", import.meta.url)),
-    plugins: bundlingPlugins({ platform: "browser", minify: false, target: "es2022" }),
+    plugins: [unpackersLeftOut, ...bundlingPlugins({ platform: "browser", minify: false, target: "es2022" })],
   });
   const { output } = await bundle.generate({ format: "es", inlineDynamicImports: true });
   await bundle.close();

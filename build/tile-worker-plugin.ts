@@ -18,15 +18,13 @@ interface WorkerBundle {
   readonly plugins: readonly Plugin[];
 }
 
-/** Leaves out the decoders that take over where the kernels cannot: they are larger than all the rest. */
+/** What takes over where the kernels cannot, which is larger than all the rest, and what few volumes need. */
+const leftOut = /^\.\/(?:png\/decode-png|jpeg\/decode-jpeg|plain-inflater|unpackers)\.js$/;
+
+/** Leaves it out. */
 const decodersElsewhere: Plugin = {
   name: "decoders-elsewhere",
-  resolveId(id, importer) {
-    const isDecoder = id === "./png/decode-png.js" || id === "./jpeg/decode-jpeg.js";
-    return isDecoder && importer?.endsWith("/decode-tile.ts")
-      ? `${root}workers/decode/decoders-elsewhere.ts`
-      : null;
-  },
+  resolveId: (id) => (leftOut.test(id) ? `${root}workers/decode/decoders-elsewhere.ts` : null),
 };
 
 const browserWorker = { entry: "workers/entry.browser.ts", platform: "browser", format: "iife" } as const;

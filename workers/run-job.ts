@@ -45,7 +45,8 @@ function decoded(
   try {
     return { kind: "block", ...decodeBlock(body, job), bodyBytes };
   } catch (cause) {
-    if (cause instanceof HandedBack) throw cause;
+    // The whole file, whichever part of it was being decoded.
+    if (cause instanceof HandedBack) throw new HandedBack(body);
     if (!(cause instanceof DecodeFailure)) {
       return unusable(job, "corrupt-image", `broke the decoder: ${thrownError(cause).message}`);
     }

@@ -1,5 +1,6 @@
 import type { Vector3 } from "../space/axis-order.js";
 import { TissueCells } from "./tissue-cells.js";
+import { TissueLabels } from "./tissue-labels.js";
 import { TissueSection } from "./tissue-section.js";
 import type { TissueSite } from "./tissue-site.js";
 
@@ -27,10 +28,16 @@ export interface SampleTile {
 }
 
 /** Where a picture is drawn to, and how far from a pixel the ones to the right and below are. */
-export interface SampleCanvas {
-  readonly data: Uint8Array;
+export interface SampleCanvas<Data = Uint8Array> {
+  readonly data: Data;
   readonly right: number;
   readonly below: number;
+}
+
+/** Draws rows of tissue, section by section. */
+interface TissueDrawing<Data> {
+  moveTo(z: number): void;
+  draw(y: number, out: Data, at: number, right: number): void;
 }
 
 /**
@@ -42,8 +49,25 @@ export interface SampleCanvas {
  * broaden, as they would by averaging. No value is 0, so that filled voxels can be told from drawn ones.
  */
 export function drawSampleTile(tile: SampleTile, canvas?: SampleCanvas): Uint8Array {
+  const { width, height } = tile;
+  const plain = canvas ?? { data: new Uint8Array(width * height), right: 1, below: width };
+  return draw(tile, plain, (xs, step, seed) => new TissueSection(xs, step, seed));
+}
+
+/**
+ * Labels a part of the sample that {@link drawSampleTile} draws: the cell that each voxel lies in; 0 in membranes. A
+ * level has the labels of the voxels that it keeps.
+ */
+export function drawSampleLabels(tile: SampleTile, canvas: SampleCanvas<BigUint64Array>): BigUint64Array {
+  return draw(tile, canvas, (xs, _step, seed) => new TissueLabels(xs, seed));
+}
+
+function draw<Data>(
+  tile: SampleTile,
+  { data, right, below }: SampleCanvas<Data>,
+  drawingOf: (xs: Int32Array, step: number, seed: number) => TissueDrawing<Data>,
+): Data {
   const { width, height, plane = "xy", seed = 1, zoomLevel = 0 } = tile;
-  const { data, right, below } = canvas ?? { data: new Uint8Array(width * height), right: 1, below: width };
   const factor = tile.factor ?? { x: 2 ** zoomLevel, y: 2 ** zoomLevel, z: 1 };
   const places = (first: number, count: number, factor: number) =>
     Int32Array.from({ length: count }, (_, i) => Math.floor((first + i) * factor));
@@ -56,7 +80,7 @@ export function drawSampleTile(tile: SampleTile, canvas?: SampleCanvas): Uint8Ar
     xz: { xs: columns, ys: image, zs: rows, toX: right, toY: 0, toZ: below },
     zy: { xs: image, ys: rows, zs: columns, toX: 0, toY: below, toZ: right },
   }[plane];
-  const tissue = new TissueSection(xs, Math.max(1, Math.min(factor.x, factor.y)), seed);
+  const tissue = drawingOf(xs, Math.max(1, Math.min(factor.x, factor.y)), seed);
   zs.forEach((z, k) => {
     tissue.moveTo(z);
     ys.forEach((y, j) => {

@@ -1,3 +1,4 @@
+import { sliceDims } from "./sample-block.js";
 import { type SampleMirror, type SampleStack, sampleExtension, sampleStacks } from "./sample-stack.js";
 
 /** What the only project holds, who may read it, and how errors are told. */
@@ -79,6 +80,7 @@ function project(stacks: readonly SampleStack[], tileUrl: string): Record<string
 
 function stackInfo(stack: SampleStack, tileUrl: string): Record<string, unknown> {
   const { dimension, brokenSlices, downsampleFactors: factors } = stack;
+  const isLabels = stack.shows === "labels";
   let canary = Math.floor(dimension.z / 2);
   while (brokenSlices.includes(canary)) canary++;
   return {
@@ -86,10 +88,10 @@ function stackInfo(stack: SampleStack, tileUrl: string): Record<string, unknown>
     broken_slices: Object.fromEntries(brokenSlices.map((section) => [section, 1])),
     canary_location: { x: Math.floor(dimension.x / 2), y: Math.floor(dimension.y / 2), z: canary },
     comment: null,
-    description: "A procedurally drawn tissue; no animal has it.",
+    description: `${isLabels ? "The cells of a" : "A"} procedurally drawn tissue; no animal has it.`,
     dimension,
     downsample_factors: factors,
-    metadata: null,
+    metadata: isLabels ? { catmaidLabelMeta: { background: 0 } } : null,
     mirrors: mirrorInfos(stack, tileUrl),
     num_zoom_levels: factors === null ? -1 : factors.length - 1,
     orientation: { xy: 0, xz: 1, zy: 2 }[stack.plane],
@@ -107,7 +109,7 @@ function mirrorInfos(stack: SampleStack, tileUrl: string): Record<string, unknow
   return stack.mirrors.map((mirror, position) => ({
     file_extension: sampleExtension(mirror),
     id: stack.id * 100 + position,
-    image_base: imageBase(mirror, `${tileUrl}${stack.id}/${mirror.key}/`),
+    image_base: imageBase(stack, mirror, `${tileUrl}${stack.id}/${mirror.key}/`),
     position,
     tile_height: mirror.tileHeight,
     tile_source_type: mirror.type,
@@ -116,8 +118,10 @@ function mirrorInfos(stack: SampleStack, tileUrl: string): Record<string, unknow
   }));
 }
 
-function imageBase({ key, type, tileWidth, tileHeight }: SampleMirror, base: string): string {
+function imageBase({ plane }: SampleStack, mirror: SampleMirror, base: string): string {
+  const { key, type, format, tileWidth, tileHeight } = mirror;
   if (type === 3) return key;
+  if (format === "blocks") return `${base}%SCALE_DATASET%/${sliceDims[plane].join("_")}`;
   if (type !== 10) return base;
   return `${base}%SCALE_DATASET%/${tileWidth}_${tileHeight}_1/0_1/%AXIS_0%_%AXIS_1%_%AXIS_2%`;
 }

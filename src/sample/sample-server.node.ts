@@ -3,9 +3,11 @@ import { createServer, type IncomingMessage, type ServerResponse, STATUS_CODES }
 import type { AddressInfo } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import { answerAsCatmaid, mayRead, type SampleCatmaidOptions, sampleProjectId } from "./sample-catmaid.js";
-import { type SampleMirror, type SampleStack, sampleExtension, sampleStacks } from "./sample-stack.js";
-import { sampleTileExtent, sampleTileFile } from "./sample-tile.js";
-import { sampleTileAddress } from "./sample-tile-address.js";
+import type { SampleFile } from "./sample-file.js";
+import { sampleN5File } from "./sample-n5.js";
+import { samplePrecomputedFile } from "./sample-precomputed.js";
+import { type SampleMirror, type SampleStack, sampleStacks } from "./sample-stack.js";
+import { sampleTile } from "./sample-tile.js";
 import { SampleTileQueue } from "./sample-tile-queue.node.js";
 
 /** What {@link startSampleServer} can be told. */
@@ -18,7 +20,7 @@ export interface SampleServerOptions extends SampleCatmaidOptions {
   readonly basePath?: string;
   /** User and password that every request needs, as a web server's HTTP Basic. Default: none. */
   readonly basic?: readonly [user: string, password: string];
-  /** Time that each tile is held back, in ms. Default 0. */
+  /** Time that each file of a mirror is held back, in ms. Default 0. */
   readonly delayMs?: number;
 }
 
@@ -29,8 +31,8 @@ export interface SampleServer {
   readonly projectId: number;
   readonly stacks: readonly SampleStack[];
   /**
-   * What it was asked for since it started: requests to the CATMAID part; requests for tiles, per stack and mirror
-   * (`"1/file"`); those that were answered with a tile; and tiles that were drawn, not served from memory.
+   * What it was asked for since it started: requests to the CATMAID part; requests for tiles or blocks, per stack and
+   * mirror (`"1/file"`); those that were answered with a file; and files that were drawn, not served from memory.
    */
   readonly counts: {
     readonly api: number;
@@ -46,11 +48,12 @@ const corsHeaders = {
   "Access-Control-Allow-Origin": "*",
   "Access-Control-Allow-Methods": "GET, HEAD, OPTIONS",
   "Access-Control-Allow-Headers":
-    "Authorization, X-Authorization, Content-Type, Cache-Control, If-None-Match",
+    "Authorization, X-Authorization, Content-Type, Cache-Control, If-None-Match, Range",
+  "Access-Control-Expose-Headers": "Content-Length, Content-Range, ETag",
   "Access-Control-Max-Age": "86400",
 } as const;
 
-/** Starts a small CATMAID with tile servers of many kinds, over a tissue that is drawn as it is asked for. */
+/** Starts a small CATMAID with servers of tiles and blocks of many kinds, over a tissue that is drawn as it is asked for. */
 export async function startSampleServer(options: SampleServerOptions = {}): Promise<SampleServer> {
   const { port = 0, host = "127.0.0.1", basePath = "/", delayMs = 0, basic } = options;
   const stacks = options.stacks ?? sampleStacks();
@@ -114,7 +117,7 @@ export async function startSampleServer(options: SampleServerOptions = {}): Prom
     if (outside !== null) {
       const stack = stacks.find(({ id }) => id === Number(outside[1]));
       const mirror = stack?.mirrors.find(({ key, type }) => key === outside[2] && type !== 3);
-      return answerTile(response, stack, mirror, outside[3] ?? "", searchParams);
+      return answerFile(response, stack, mirror, outside[3] ?? "", searchParams);
     }
     const token = /^Token (.+)$/.exec(`${request.headers["x-authorization"] ?? authorization}`)?.[1];
     // CATMAID's own tiles. Who may not read them is told so as by the other views of the stack.
@@ -123,7 +126,7 @@ export async function startSampleServer(options: SampleServerOptions = {}): Prom
       const stack = stacks.find(({ id }) => id === Number(own[2]));
       const basename = searchParams.get("basename");
       const mirror = stack?.mirrors.find(({ key, type }) => key === basename && type === 3);
-      return answerTile(response, stack, mirror, "", searchParams);
+      return answerFile(response, stack, mirror, "", searchParams);
     }
     api++;
     const view = own === null ? path : `${own[1]}/stack/${own[2]}/info`;
@@ -131,37 +134,63 @@ export async function startSampleServer(options: SampleServerOptions = {}): Prom
     send(response, answer.status, answer.contentType, Buffer.from(answer.body));
   }
 
-  async function answerTile(
+  async function answerFile(
     response: ServerResponse,
     stack: SampleStack | undefined,
     mirror: SampleMirror | undefined,
     path: string,
     query: URLSearchParams,
   ): Promise<void> {
-    const address = stack && mirror && sampleTileAddress(stack, mirror, path, query);
-    if (stack === undefined || mirror === undefined || address === undefined) return refuse(response, 404);
-    const name = `${stack.id}/${mirror.key}`;
-    tiles.set(name, (tiles.get(name) ?? 0) + 1);
+    if (stack === undefined || mirror === undefined) return refuse(response, 404);
+    const mirrorName = `${stack.id}/${mirror.key}`;
+    tiles.set(mirrorName, (tiles.get(mirrorName) ?? 0) + 1);
     if (mirror.dead === true) {
       response.destroy();
       return;
     }
     const wait = delayMs + (mirror.delayMs ?? 0);
     if (wait > 0) await delay(wait, undefined, { signal: closing.signal });
-    const file = `${name}/${address.zoomLevel}/${address.z}/${address.row}/${address.column}`;
-    response.setHeader("ETag", `"${file}"`);
+    const file = fileOf(stack, mirror, path, query);
+    if (file === undefined) return refuse(response, 404);
+    const name = encodeURI(`${mirrorName}/${path}?${query}`);
+    response.setHeader("ETag", `"${name}"`);
     response.setHeader("Cache-Control", "public, max-age=3600");
-    if (response.req.headers["if-none-match"] === `"${file}"`) return send(response, 304);
-    const extent = sampleTileExtent(stack, mirror, address);
-    if (extent === undefined) return refuse(response, 404);
-    const body = await queue.file(
-      file,
-      () => !response.destroyed,
-      () => sampleTileFile(stack, mirror, address, extent),
-    );
+    if (response.req.headers["if-none-match"] === `"${name}"`) return send(response, 304);
+    const body = await queue.file(name, () => !response.destroyed, file.make);
     if (body === undefined || response.destroyed) return;
     tilesServed++;
-    send(response, 200, sampleExtension(mirror) === "jpg" ? "image/jpeg" : "image/png", body);
+    sendPart(response, file.contentType, body);
+  }
+}
+
+/** The file that a URL means. `path` is what follows the mirror's base, without the query. */
+function fileOf(
+  stack: SampleStack,
+  mirror: SampleMirror,
+  path: string,
+  query: URLSearchParams,
+): SampleFile | undefined {
+  if (mirror.type === 11) return sampleN5File(stack, path);
+  if (mirror.type === 14) return samplePrecomputedFile(stack, mirror.sharded === true, path);
+  return sampleTile(stack, mirror, path, query);
+}
+
+/** Sends the part of a file that a `Range` asks for; all of it where none does, or for several parts, as HTTP allows. */
+function sendPart(response: ServerResponse, contentType: string, body: Uint8Array): void {
+  response.setHeader("Accept-Ranges", "bytes");
+  const { method, headers } = response.req;
+  const size = body.length;
+  const [, first = "", last = ""] = /^bytes=(\d*)-(\d*)$/.exec(headers.range ?? "") ?? [];
+  const isBackward = first !== "" && last !== "" && Number(last) < Number(first);
+  const from = first === "" ? Math.max(0, size - Number(last)) : Number(first);
+  const end = first === "" || last === "" ? size : Math.min(size, Number(last) + 1);
+  if (method !== "GET" || first + last === "" || isBackward) send(response, 200, contentType, body);
+  else if (from < size) {
+    response.setHeader("Content-Range", `bytes ${from}-${end - 1}/${size}`);
+    send(response, 206, contentType, body.subarray(from, end));
+  } else {
+    response.setHeader("Content-Range", `bytes */${size}`);
+    refuse(response, 416);
   }
 }
 

@@ -2,21 +2,24 @@ import type { Vector3 } from "../space/axis-order.js";
 import type { SamplePlane } from "./draw-sample.js";
 
 /** Tile source types that the sample server can serve; 3 is served by its CATMAID part. */
-export type SampleTileSourceType = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10;
+export type SampleTileSourceType = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10 | 11 | 14;
 
 /**
  * One mirror of a sample stack. `key` is its name in URLs, unique in the stack; `palette-png` is PNG as upng-js writes
  * it. Where tiles are `cropped`, those at the edge end with the stack; otherwise they have full size, and black beyond
- * it. A `dead` mirror drops every connection that asks for a tile; `delayMs` is how long each is held back.
+ * it. Types 11 (N5) and 14 (precomputed) have `blocks`, which may be `sharded` in the latter; the tile size is the
+ * viewer's alone there. A `dead` mirror drops every connection that asks for a file; `delayMs` is how long each is held
+ * back.
  */
 export interface SampleMirror {
   readonly key: string;
   readonly title: string;
   readonly type: SampleTileSourceType;
-  readonly format: "png" | "palette-png" | "jpeg";
+  readonly format: "png" | "palette-png" | "jpeg" | "blocks";
   readonly tileWidth: number;
   readonly tileHeight: number;
   readonly cropped?: boolean;
+  readonly sharded?: boolean;
   readonly dead?: boolean;
   readonly delayMs?: number;
 }
@@ -25,6 +28,8 @@ export interface SampleMirror {
 export interface SampleStack {
   readonly id: number;
   readonly title: string;
+  /** Grey values, or which cell each voxel lies in, as uint64; mirrors of labels are of blocks. Default `"tissue"`. */
+  readonly shows?: "tissue" | "labels";
   /** Plane of the images, which is also the stack's orientation. */
   readonly plane: SamplePlane;
   /** Extent in voxels, stack axes. */
@@ -35,14 +40,14 @@ export interface SampleStack {
   readonly translation: Vector3;
   /** What the stack info says of its levels; null leaves it to the reader, as CATMAID does by default. */
   readonly downsampleFactors: readonly Vector3[] | null;
-  /** Sections whose tiles do not exist. */
+  /** Sections whose tiles do not exist, and which are 0 in blocks. */
   readonly brokenSlices: readonly number[];
   readonly mirrors: readonly SampleMirror[];
   /** Another tissue for another number. */
   readonly seed: number;
 }
 
-/** The mirrors that a sample stack has unless told otherwise: every tile source type, PNG and JPEG. */
+/** The mirrors that a sample stack has unless told otherwise: every tile source type, PNG, JPEG and blocks. */
 export const sampleMirrors: readonly SampleMirror[] = [
   { key: "file", title: "File-based, PNG", type: 1, format: "png" },
   { key: "zoomify", title: "Backslash, JPEG", type: 4, format: "jpeg" },
@@ -61,6 +66,9 @@ export const sampleMirrors: readonly SampleMirror[] = [
   { key: "imagetile", title: "DVID imagetile, PNG", type: 8, format: "png" },
   { key: "flix", title: "FlixServer, palette PNG", type: 9, format: "palette-png", cropped: true },
   { key: "h2n5", title: "H2N5, JPEG", type: 10, format: "jpeg", cropped: true },
+  { key: "n5", title: "N5", type: 11, format: "blocks" },
+  { key: "precomputed", title: "Precomputed", type: 14, format: "blocks" },
+  { key: "sharded", title: "Precomputed, sharded", type: 14, format: "blocks", sharded: true },
 ].map((mirror) => ({ tileWidth: 512, tileHeight: 512, ...mirror }) as SampleMirror);
 
 /** A stack of the sample tissue in XY: 4 × 4 × 40 nm a voxel, two broken sections, not at the origin. */
@@ -80,7 +88,10 @@ export function sampleStack(choices: Partial<SampleStack> = {}): SampleStack {
   };
 }
 
-/** The same tissue as three stacks: in XY, XZ and ZY. Their voxels lie at the same places in project space. */
+/**
+ * The same tissue as three stacks, in XY, XZ and ZY, and the labels of its cells in XY. Their voxels lie at the same
+ * places in project space.
+ */
 export function sampleStacks(choices: Partial<SampleStack> = {}): readonly SampleStack[] {
   const xy = sampleStack(choices);
   const turned = (plane: "xz" | "zy", id: number): SampleStack => {
@@ -96,7 +107,9 @@ export function sampleStacks(choices: Partial<SampleStack> = {}): readonly Sampl
       brokenSlices: [],
     };
   };
-  return [xy, turned("xz", xy.id + 1), turned("zy", xy.id + 2)];
+  const mirrors = sampleMirrors.filter(({ format }) => format === "blocks");
+  const labels: SampleStack = { ...xy, id: xy.id + 3, title: `${xy.title}, cells`, shows: "labels", mirrors };
+  return [xy, turned("xz", xy.id + 1), turned("zy", xy.id + 2), labels];
 }
 
 /** Full-resolution voxels per voxel of a level; undefined above the last level. */
@@ -110,7 +123,13 @@ export function sampleFactor(stack: SampleStack, zoomLevel: number): Vector3 | u
   return isLevel ? { x: 2 ** zoomLevel, y: 2 ** zoomLevel, z: 1 } : undefined;
 }
 
-/** File name extension of a mirror's tiles. */
-export function sampleExtension(mirror: SampleMirror): "png" | "jpg" {
-  return mirror.format === "jpeg" ? "jpg" : "png";
+/** Whether the stack has no images of a section of a level. */
+export function isBroken({ brokenSlices }: SampleStack, z: number, factor: Vector3): boolean {
+  return brokenSlices.includes(z * factor.z);
+}
+
+/** File name extension that CATMAID knows a mirror by. */
+export function sampleExtension({ format, type }: SampleMirror): string {
+  if (format === "blocks") return type === 11 ? "n5" : "raw";
+  return format === "jpeg" ? "jpg" : "png";
 }

@@ -71,5 +71,7 @@ function layoutOf({ plane }: SampleStack, mirror: SampleMirror): string {
     }
     case 10:
       return `s{zoomLevel}/${width}_${height}_1/0_1/{x}_{y}_{z}.${ext}`;
+    default:
+      throw new TypeError(`a mirror of type ${mirror.type} has no tiles`);
   }
 }

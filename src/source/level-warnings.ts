@@ -10,7 +10,7 @@ export interface LevelFacts {
   readonly dataType: DataType;
   /** Voxels of its array. */
   readonly size: Vector3;
-  /** Voxels of level 0 per voxel, by the mirror's own account; `undefined` where it gives none. */
+  /** Voxels of the finest array per voxel, by the mirror's own account; `undefined` where it gives none. */
   readonly factor: Vector3 | undefined;
 }
 
@@ -34,21 +34,22 @@ export function levelWarnings(
   if (isWhole && first.zoomLevel === 0 && !isEqual(first.size, stack.dimension)) {
     warnings.push(`has ${text(first.size)} voxels (x, y, z), and the stack ${text(stack.dimension)}`);
   }
-  const base = stack.downsampleFactor(0);
-  const reference = stack.downsampleFactor(first.zoomLevel);
-  for (const { zoomLevel, size, factor } of levels) {
-    const counted = stack.downsampleFactor(zoomLevel);
-    const relative = ofAxes((axis) => counted[axis] / base[axis]);
-    const expected = ofAxes((axis) => (first.size[axis] * reference[axis]) / counted[axis]);
-    if (factor !== undefined && !isEqual(factor, relative)) {
+  const counted = ({ zoomLevel }: LevelFacts): Vector3 => stack.downsampleFactor(zoomLevel);
+  for (const level of others) {
+    const { zoomLevel, size } = level;
+    // Factors are of the voxels of some level 0, which need not be the stack's: from level to level they must agree.
+    const step = ofAxes((axis) => counted(level)[axis] / counted(first)[axis]);
+    const ownStep = level.factor && ownStepOf(first, level.factor);
+    const expected = ofAxes((axis) => first.size[axis] / step[axis]);
+    if (ownStep !== undefined && !isEqual(ownStep, step)) {
       warnings.push(
-        `is downsampled by ${text(factor)} (x, y, z) at zoom level ${zoomLevel} by its own account, and by ` +
-          `${text(relative)} by the stack's, which counts`,
+        `is downsampled by ${text(ownStep)} (x, y, z) from zoom level ${first.zoomLevel} to ${zoomLevel} by its own ` +
+          `account, and by ${text(step)} by the stack's, which counts`,
       );
     } else if (axes.some((axis) => Math.abs(size[axis] - expected[axis]) >= 1)) {
       warnings.push(
-        `has ${text(size)} voxels (x, y, z) at zoom level ${zoomLevel}, where by the stack's factors ` +
-          `${text(ofAxes((axis) => Math.ceil(expected[axis])))} would be as many as at zoom level ${first.zoomLevel}`,
+        `has ${text(size)} voxels (x, y, z) at zoom level ${zoomLevel}, and would have ` +
+          `${text(ofAxes((axis) => Math.ceil(expected[axis])))} by the stack's factors`,
       );
     }
   }
@@ -60,6 +61,12 @@ export function levelWarnings(
     }
   }
   return warnings;
+}
+
+/** Only level 0 may leave out how it is downsampled. */
+function ownStepOf(first: LevelFacts, factor: Vector3): Vector3 | undefined {
+  if (first.factor === undefined && first.zoomLevel > 0) return undefined;
+  return ofAxes((axis) => factor[axis] / (first.factor?.[axis] ?? 1));
 }
 
 // Factors may be quotients of resolutions.

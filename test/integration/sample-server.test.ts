@@ -196,9 +196,9 @@ describe("the sample server's CATMAID", () => {
     const client = new CatmaidClient({ baseUrl: server.url });
     const projects = (await client.get("projects/")) as { id: number; stacks: { id: number }[] }[];
     expect(projects).toMatchObject([
-      { id: 1, stacks: [{ id: 1, dimensions: [700, 600, 14] }, { id: 2 }, { id: 3 }] },
+      { id: 1, stacks: [{ id: 1, dimensions: [700, 600, 14] }, { id: 2 }, { id: 3 }, { id: 4 }] },
     ]);
-    expect(await client.get("1/stacks")).toMatchObject([{ id: 1, pid: 1 }, { id: 2 }, { id: 3 }]);
+    expect(await client.get("1/stacks")).toMatchObject([{ id: 1, pid: 1 }, { id: 2 }, { id: 3 }, { id: 4 }]);
     expect(await client.get("1/stack/1/info")).toMatchObject({
       sid: 1,
       pid: 1,
@@ -215,8 +215,26 @@ describe("the sample server's CATMAID", () => {
       resolution: { x: 4, y: 40, z: 4 },
     });
     const info = (await client.get("1/stack/3/info")) as { mirrors: { tile_source_type: number }[] };
-    expect(info.mirrors.map((mirror) => mirror.tile_source_type)).toEqual([1, 4, 5, 2, 3, 6, 7, 8, 9, 10]);
+    expect(info.mirrors.map((mirror) => mirror.tile_source_type)).toEqual([
+      1, 4, 5, 2, 3, 6, 7, 8, 9, 10, 11, 14, 14,
+    ]);
     expect(info.mirrors[0]).toMatchObject({ position: 0, image_base: `${server.url}tiles/3/file/` });
+    expect(info).toMatchObject({ metadata: null });
+    expect(info.mirrors[10]).toMatchObject({ image_base: `${server.url}tiles/3/n5/%SCALE_DATASET%/2_1_0` });
+    expect(await client.get("1/stack/4/info")).toMatchObject({
+      stitle: "Sample neuropil, cells",
+      dimension: { x: 700, y: 600, z: 14 },
+      metadata: { catmaidLabelMeta: { background: 0 } },
+      mirrors: [
+        {
+          tile_source_type: 11,
+          file_extension: "n5",
+          image_base: `${server.url}tiles/4/n5/%SCALE_DATASET%/0_1_2`,
+        },
+        { tile_source_type: 14, file_extension: "raw" },
+        { tile_source_type: 14 },
+      ],
+    });
     expect(await client.get("1/stack/1/groups")).toEqual({ stack_group_ids: [] });
   });
 
@@ -252,7 +270,7 @@ describe("the sample server's CATMAID", () => {
       status: 403,
       message: /check the token$/,
     });
-    expect(await get("1/stacks", "right")).toHaveLength(3);
+    expect(await get("1/stacks", "right")).toHaveLength(4);
     const tile = `${baseUrl}1/stack/1/tile?x=0&y=0&width=512&height=512&scale=1&z=5&basename=catmaid`;
     const Authorization = `Basic ${btoa("user:pass")}`;
     expect((await fetch(tile, { headers: { Authorization } })).status).toBe(403);

@@ -7,7 +7,7 @@ import { drawSampleTile } from "../../src/sample/draw-sample.js";
 import type { SampleServer } from "../../src/sample/sample-server.node.js";
 import { startSampleServer } from "../../src/sample/sample-server.node.js";
 import type { SampleStack } from "../../src/sample/sample-stack.js";
-import { sampleMirrors, sampleStacks } from "../../src/sample/sample-stack.js";
+import { sampleStacks } from "../../src/sample/sample-stack.js";
 
 const stacks = sampleStacks({ dimension: { x: 600, y: 530, z: 6 }, brokenSlices: [] });
 let server: SampleServer;
@@ -38,7 +38,7 @@ function drawn({ plane, seed }: SampleStack, zoomLevel: number): Uint8Array {
 }
 
 const cases = stacks.flatMap((stack) =>
-  sampleMirrors.map((mirror) => [stack.plane, mirror.title, stack, mirror] as const),
+  stack.mirrors.map((mirror) => [stack.plane, mirror.title, stack, mirror] as const),
 );
 
 describe.each([

@@ -7,8 +7,8 @@ export function blockMirror(
   tileSourceType: 11 | 14,
   imageBase: string,
   options: Partial<StackMirrorOptions> = {},
-): StackMirror & { readonly baseUrl: string } {
-  const mirror = new StackMirror({
+): StackMirror {
+  return new StackMirror({
     imageBase,
     fileExtension: "",
     tileWidth: 512,
@@ -17,7 +17,6 @@ export function blockMirror(
     title: "blocks",
     ...options,
   });
-  return Object.assign(mirror, { baseUrl: imageBase });
 }
 
 /** What a server has at a URL: bytes, text, or an object of JSON; an HTTP status, 0 for none. */

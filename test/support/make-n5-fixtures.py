@@ -1,6 +1,7 @@
 """Writes test/fixtures/blocks/n5_zarrpy (python3-zarr 2.13.6) and n5_byhand (after the published description).
 
-Run it in test/fixtures/blocks, with Debian's python3-zarr, python3-numcodecs and python3-lz4.
+Run it in test/fixtures/blocks, with Debian's python3-zarr, python3-numcodecs and python3-lz4. All files come out the same
+but for the times that zarr-python's gzip writes into its own.
 """
 import json, os, shutil, struct, zlib, gzip, bz2, lzma
 import numcodecs, zarr, numpy as np

@@ -165,6 +165,6 @@ test("a limit without bounds does not let absurd sizes through", () => {
 test("messages say what is wrong", () => {
   const png = buildPng({ width: 1001, height: 4 });
   expect(() => decodePng(png, { width: 512, height: 256 })).toThrow(
-    "the PNG has 1001 × 4 pixels, more than the tile's 512 × 256",
+    "the PNG has 1001 × 4 pixels where a tile has at most 512 × 256",
   );
 });

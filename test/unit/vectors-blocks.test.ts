@@ -4,11 +4,15 @@ import visible from "../fixtures/vectors/catmaid-visible.json" with { type: "jso
 import { blockCoordsForLocation } from "../support/block-location-vectors.js";
 import { isOfBlocks } from "../support/block-vectors.js";
 import { n5Checks } from "../support/n5-vectors.js";
+import { precomputedChecks } from "../support/precomputed-vectors.js";
 import type { VectorCheck, VectorRow } from "../support/vectors.js";
 import { checkVectors } from "../support/vectors.js";
 
 const rows = [...urls, ...canaries, ...visible] as unknown as readonly VectorRow[];
-const checksOfType: Readonly<Record<number, Readonly<Record<string, VectorCheck>>>> = { 11: n5Checks };
+const checksOfType: Readonly<Record<number, Readonly<Record<string, VectorCheck>>>> = {
+  11: n5Checks,
+  14: precomputedChecks,
+};
 
 checkVectors("catmaid-blocks", rows.filter(isOfBlocks), ({ input }) => {
   const { fn = "", tileSourceType = 0 } = input as { fn?: string; tileSourceType?: number };

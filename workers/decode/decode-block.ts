@@ -4,12 +4,12 @@ import type { DecodedBlock } from "./decoded-block.js";
 import { decodeN5Block } from "./n5/decode-n5-block.js";
 import { decodePrecomputedChunk } from "./precomputed/decode-precomputed-chunk.js";
 import { transpose } from "./transpose.js";
-import { prepareUnpacking } from "./unpack/unpack.js";
+import { loadUnpacker } from "./unpack/unpack.js";
 
 /** Makes ready what decodes a codec's files. Never rejects: what then is missing says so, file by file. */
 export async function prepareDecoding(codec: Codec): Promise<void> {
   await prepareDecoders();
-  if (codec.kind === "n5") await prepareUnpacking(codec.compression);
+  if (codec.kind === "n5") await loadUnpacker(codec.compression);
 }
 
 /**

@@ -50,6 +50,13 @@ export function foreignBytes(bytes: Uint8Array): DecodeFailure {
   return new DecodeFailure("not-an-image", `it is ${contentName(start)}, not a PNG or JPEG image`);
 }
 
+/** The failure for bytes that are plainly no chunk, of a format that has no mark of its own; `undefined` where they may be. */
+export function foreignContent(bytes: Uint8Array): DecodeFailure | undefined {
+  const name = bytes.length === 0 ? "an empty file" : markedContent(latin1(bytes));
+  if (name === undefined) return undefined;
+  return new DecodeFailure("not-an-image", `it is ${name}, not a chunk of the volume`);
+}
+
 /** The first bytes, as many characters. */
 export function latin1(bytes: Uint8Array): string {
   return String.fromCharCode(...bytes.subarray(0, 2048));
@@ -57,6 +64,15 @@ export function latin1(bytes: Uint8Array): string {
 
 /** What content is that begins so and is no image: "an HTML page". */
 export function contentName(start: string): string {
+  const marked = markedContent(start);
+  if (marked !== undefined) return marked;
+  if (/^[\t\n\r\x20-\x7e\x80-\xff]+$/.test(start) && /[a-z]{2}/i.test(start)) return "text";
+  const first = Array.from(start.slice(0, 4), (char) => char.charCodeAt(0).toString(16).padStart(2, "0"));
+  return `data that begin with ${first.join(" ")} (hexadecimal)`;
+}
+
+/** What content is, where its first characters are those of a format. */
+function markedContent(start: string): string | undefined {
   const other = others.find(([, magic]) => start.startsWith(magic));
   if (other) return other[0];
   const text = start.replace(/^\xef\xbb\xbf/, "").trimStart();
@@ -64,8 +80,5 @@ export function contentName(start: string): string {
     if (htmlStart.test(text)) return "an HTML page";
     return /<error\b/i.test(text) ? "an XML error document" : "an XML document";
   }
-  if (/^(\{\s*["}]|\[\s*[[\]{"\d-])/.test(text)) return "JSON";
-  if (/^[\t\n\r\x20-\x7e\x80-\xff]+$/.test(start) && /[a-z]{2}/i.test(start)) return "text";
-  const first = Array.from(start.slice(0, 4), (char) => char.charCodeAt(0).toString(16).padStart(2, "0"));
-  return `data that begin with ${first.join(" ")} (hexadecimal)`;
+  return /^(\{\s*["}]|\[\s*[[\]{"\d-])/.test(text) ? "JSON" : undefined;
 }

@@ -3,43 +3,105 @@
 import type { Triple } from "../../src/space/axis-order.js";
 import { createVoxels, dataTypeOf, type Voxels } from "../../src/space/data-type.js";
 
-// Walked through in squares of this side, so that what is read and what is written stay in the first-level cache.
-const squareSide = 32;
+/** Voxels as whole numbers of their size; two words for each of 64 bits, so that no bigint is made. */
+type Words = Uint8Array | Uint16Array | Uint32Array;
+
+/** Copies a plane: row i of `width` voxels, which begins at `to + i * rowLength`, from every `step`th voxel after `from + i`. */
+type CopyPlane = (
+  source: Words,
+  target: Words,
+  from: number,
+  to: number,
+  rows: number,
+  width: number,
+  rowLength: number,
+  step: number,
+) => void;
 
 /**
- * The voxels of a file with x fastest, then y and z.
+ * The voxels of a file with x fastest, then y and z: the array itself where the file has them so, else a new one.
  *
  * @param extent - Of the file: along its fastest axis first.
  * @param axes - Which axis of the file, from 0, which is the fastest, each of z, y and x is.
  */
 export function reorderAxes(data: Voxels, extent: Triple, axes: Triple): Voxels {
   const [z, y, x] = axes;
-  if (x === 0 && y === 1 && z === 2) return data;
+  if (x === 0 && y === 1) return data;
+  const ordered = createVoxels(dataTypeOf(data) ?? "uint8", data.length);
+  const [source, target] = [wordsOf(data), wordsOf(ordered)];
   const stride: Triple = [1, extent[0], extent[0] * extent[1]];
   const [depth, height, width] = [extent[z], extent[y], extent[x]] as [number, number, number];
   const [strideZ, strideY, strideX] = [stride[z], stride[y], stride[x]] as [number, number, number];
-  const ordered = createVoxels(dataTypeOf(data) ?? "uint8", data.length);
-  // For the compiler all arrays are of bytes: nothing here looks at what they hold.
-  const [source, target] = [data as Uint8Array, ordered as Uint8Array];
-  // The file's fastest axis is walked inside, with x, so that neither side jumps from line to line.
-  const innerIsZ = z === 0;
-  const [outer, inner] = innerIsZ ? [height, depth] : [depth, height];
-  const [outerFrom, innerFrom] = innerIsZ ? [strideY, strideZ] : [strideZ, strideY];
-  const [outerTo, innerTo] = innerIsZ ? [width, width * height] : [width * height, width];
-  for (let o = 0; o < outer; o++) {
-    for (let top = 0; top < inner; top += squareSide) {
-      const bottom = Math.min(top + squareSide, inner);
-      for (let left = 0; left < width; left += squareSide) {
-        const right = Math.min(left + squareSide, width);
-        for (let i = top; i < bottom; i++) {
-          let from = o * outerFrom + i * innerFrom + left * strideX;
-          let to = o * outerTo + i * innerTo + left;
-          for (let column = left; column < right; column++, from += strideX) {
-            target[to++] = source[from] as number;
-          }
-        }
-      }
-    }
+  if (x === 0) {
+    copyRows(source, target, (source.length / data.length) * width, height, depth);
+    return ordered;
+  }
+  const copyPlane = data.BYTES_PER_ELEMENT === 8 ? copyPlaneOfPairs : copyPlaneOfWords;
+  const slice = width * height;
+  // A plane of x and the file's fastest axis after the other, so that neither side jumps from line to line.
+  if (z === 0) {
+    for (let row = 0; row < height; row++)
+      copyPlane(source, target, row * strideY, row * width, depth, width, slice, strideX);
+  } else {
+    for (let section = 0; section < depth; section++)
+      copyPlane(source, target, section * strideZ, section * slice, height, width, width, strideX);
   }
   return ordered;
 }
+
+function wordsOf({ buffer, byteOffset, byteLength, BYTES_PER_ELEMENT }: Voxels): Words {
+  if (BYTES_PER_ELEMENT === 1) return new Uint8Array(buffer, byteOffset, byteLength);
+  if (BYTES_PER_ELEMENT === 2) return new Uint16Array(buffer, byteOffset, byteLength / 2);
+  return new Uint32Array(buffer, byteOffset, byteLength / 4);
+}
+
+/** Rows that stay as they are, where y and z of the file change places. */
+function copyRows(source: Words, target: Words, rowWords: number, height: number, depth: number): void {
+  let to = 0;
+  for (let z = 0; z < depth; z++) {
+    for (let y = 0; y < height; y++, to += rowWords) {
+      const from = rowWords * (z + depth * y);
+      target.set(source.subarray(from, from + rowWords), to);
+    }
+  }
+}
+
+// Several rows at once, as their voxels are neighbours in the file: twice to three times as fast as row by row. Where
+// there are fewer rows left, the last one is copied again.
+
+const copyPlaneOfWords: CopyPlane = (source, target, from, to, rows, width, rowLength, step) => {
+  const last = rows - 1;
+  for (let row = 0; row < rows; row += 4) {
+    const [second, third, fourth] = [
+      Math.min(row + 1, last) - row,
+      Math.min(row + 2, last) - row,
+      Math.min(row + 3, last) - row,
+    ];
+    const to1 = to + row * rowLength;
+    const to2 = to1 + second * rowLength;
+    const to3 = to1 + third * rowLength;
+    const to4 = to1 + fourth * rowLength;
+    for (let column = 0, at = from + row; column < width; column++, at += step) {
+      target[to1 + column] = source[at] as number;
+      target[to2 + column] = source[at + second] as number;
+      target[to3 + column] = source[at + third] as number;
+      target[to4 + column] = source[at + fourth] as number;
+    }
+  }
+};
+
+const copyPlaneOfPairs: CopyPlane = (source, target, from, to, rows, width, rowLength, step) => {
+  for (let row = 0; row < rows; row += 2) {
+    const second = Math.min(row + 1, rows - 1) - row;
+    let to1 = 2 * (to + row * rowLength);
+    let to2 = to1 + 2 * second * rowLength;
+    let at1 = 2 * (from + row);
+    let at2 = at1 + 2 * second;
+    for (const end = to1 + 2 * width; to1 < end; to1 += 2, to2 += 2, at1 += 2 * step, at2 += 2 * step) {
+      target[to1] = source[at1] as number;
+      target[to1 + 1] = source[at1 + 1] as number;
+      target[to2] = source[at2] as number;
+      target[to2 + 1] = source[at2 + 1] as number;
+    }
+  }
+};

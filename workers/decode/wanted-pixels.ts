@@ -1,18 +1,16 @@
-/** Which samples of an image become voxels. */
+/** Which samples of an image become voxels, and how many there may be. */
 
 import { DecodeFailure } from "../../src/errors.js";
-import type { Codec } from "../protocol.js";
+import type { ImageCodec } from "../protocol.js";
 
 /** What is asked of an image. */
-export type WantedPixels = Pick<Extract<Codec, { kind: "image" }>, "dataType" | "channel">;
-
-/** The largest image that is accepted, in pixels. */
-export interface SizeLimit {
-  /** Width in pixels. */
-  readonly width: number;
-  /** Height in pixels. */
-  readonly height: number;
+export interface WantedPixels extends Pick<ImageCodec, "dataType" | "channel"> {
+  /** How many channels it must have, of as many bits as the data type. Default: any number, of so many bits at most. */
+  readonly channels?: number;
 }
+
+/** The size that an image may have, in pixels: so wide and so high at most, or any with exactly so many pixels. */
+export type SizeLimit = { readonly width: number; readonly height: number } | { readonly area: number };
 
 /** 8 bits of grey. */
 export const greyBytes: WantedPixels = { dataType: "uint8", channel: "grey" };
@@ -32,19 +30,41 @@ export interface DecodedImage<S extends Samples = Samples> {
   readonly height: number;
 }
 
+/** Throws the `DecodeFailure` for an image of another size. `image` is what it is: "the PNG". */
+export function requireSize(limit: SizeLimit, image: string, width: number, height: number): void {
+  const isRight =
+    "area" in limit ? width * height === limit.area : width <= limit.width && height <= limit.height;
+  if (isRight) return;
+  const may =
+    "area" in limit
+      ? `a chunk of ${limit.area} voxels has as many`
+      : `a tile has at most ${limit.width} × ${limit.height}`;
+  throw new DecodeFailure("wrong-size", `${image} has ${width} × ${height} pixels where ${may}`);
+}
+
 /**
- * Throws the `DecodeFailure` for an image without the channel that is wanted. Channel 0 of a grey image is its grey.
+ * Throws the `DecodeFailure` for an image without the channel that is wanted, or that is not as it must be. Channel 0 of a
+ * grey image is its grey.
  *
  * @param image - What it is: "the JPEG file".
+ * @param has - How many channels its pixels have, of how many bits, and whether there is an alpha for them.
  */
 export function requireChannel(
-  channel: WantedPixels["channel"],
+  { channel, channels, dataType }: WantedPixels,
   image: string,
-  has: { readonly colours: 1 | 3; readonly alpha: boolean },
+  has: { readonly channels: number; readonly bits: number; readonly alpha: boolean },
 ): void {
-  if (channel === "grey" || channel < has.colours || (channel === 3 && has.alpha)) return;
+  const bits = dataType === "uint16" ? 16 : 8;
+  if (channels !== undefined && (has.channels !== channels || has.bits !== bits)) {
+    throw new DecodeFailure(
+      "unsupported-image",
+      `${image} has ${has.channels} channels of ${has.bits} bits where the volume has ${channels} of ${bits}`,
+    );
+  }
+  const colours = has.channels < 3 ? 1 : 3;
+  if (channel === "grey" || channel < colours || (channel === 3 && has.alpha)) return;
   throw new DecodeFailure(
     "unsupported-image",
-    `${image} is ${has.colours === 1 ? "grey" : "in colour"} and has no ${channelNames[channel]} (channel: ${channel})`,
+    `${image} is ${colours === 1 ? "grey" : "in colour"} and has no ${channelNames[channel]} (channel: ${channel})`,
   );
 }

@@ -11,8 +11,9 @@ export const serveCommand: Command = {
   summary: "serve a sample stack, as CATMAID and its tile servers would",
   help: `Usage: catmaid-image serve [options]
 
-Serves a tissue that is drawn as it is asked for: a small CATMAID with one project, three stacks (XY, XZ, ZY) and ten
-mirrors each (tile source types 1 to 10, PNG and JPEG), open to pages of any origin. Ends with Ctrl-C.
+Serves a tissue that is drawn as it is asked for: a small CATMAID with one project and four stacks, open to pages of any
+origin. Three show the tissue (XY, XZ, ZY), with thirteen mirrors each: tile source types 1 to 10 (PNG and JPEG), 11 (N5)
+and 14 (precomputed, sharded too). The fourth is the labels of its cells (uint64), from N5 and precomputed. Ends with Ctrl-C.
 
   --port N               TCP port; default: a free one
   --host ADDRESS         address to listen on; default 127.0.0.1, this machine alone

@@ -15,7 +15,7 @@ export interface N5Array {
   readonly blockSize: readonly number[];
 }
 
-const compressions: readonly string[] = ["raw", "gzip", "zlib", "bzip2", "xz", "lz4", "blosc", "zstd"];
+const compressions: readonly N5Compression[] = ["raw", "gzip", "zlib", "bzip2", "xz", "lz4", "blosc", "zstd"];
 const spatialAxes = 3;
 // A stack has no more along an axis, and the header of a block has 32 bits for it.
 const largestLength = 2 ** 31 - 1;
@@ -39,15 +39,16 @@ export function n5ArrayOf(
       problem: `has an array of ${dimensions.join(" × ")}: three axes can be read, and beyond them those of length 1`,
     };
   }
-  const dataType = dataTypes.find((name) => name === lowerCase(attributes["dataType"]));
+  const dataType = dataTypes.find((name) => name === inLowerCase(attributes["dataType"]));
   if (dataType === undefined) return { problem: wrong("dataType", attributes) };
-  const compression = compressionOf(attributes);
-  if (!compressions.includes(compression)) {
+  const packing = packingOf(attributes);
+  const compression = compressions.find((name) => name === packing);
+  if (compression === undefined) {
     return {
-      problem: `has blocks packed with ${shownJson(compression)}, which is not read (${compressions.join(", ")} are)`,
+      problem: `has blocks packed with ${shownJson(packing)}, which is not read (${compressions.join(", ")} are)`,
     };
   }
-  return { array: { dataType, compression: compression as N5Compression, dimensions, blockSize } };
+  return { array: { dataType, compression, dimensions, blockSize } };
 }
 
 function lengthsOf(value: unknown): readonly number[] | undefined {
@@ -60,14 +61,14 @@ function isLength(value: unknown): boolean {
 }
 
 /** `{ "type": "gzip" }`; in old containers `compressionType`, a text. What N5 calls gzip may be a stream of zlib. */
-function compressionOf({ compression, compressionType }: N5Attributes): string {
+function packingOf({ compression, compressionType }: N5Attributes): unknown {
   const { type = compression, useZlib } = (compression ?? {}) as { type?: unknown; useZlib?: unknown };
-  const name = lowerCase(type ?? compressionType);
+  const name = inLowerCase(type ?? compressionType);
   return name === "gzip" && useZlib === true ? "zlib" : name;
 }
 
-function lowerCase(value: unknown): string {
-  return typeof value === "string" ? value.toLowerCase() : shownJson(value);
+function inLowerCase(value: unknown): unknown {
+  return typeof value === "string" ? value.toLowerCase() : value;
 }
 
 function wrong(name: string, attributes: N5Attributes): string {

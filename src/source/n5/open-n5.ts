@@ -49,10 +49,10 @@ export async function openN5(
   const read = levels.flatMap((reading, zoomLevel) =>
     "array" in reading ? [{ zoomLevel, ...reading }] : [],
   );
-  const [first] = read;
-  if (first === undefined) throw unreadable(name, levels);
+  if (read.length === 0) throw unreadable(name, levels);
   const attributes = [...read.map((level) => level.attributes), ...folders.attributes];
-  const isLabels = isLabelData(stack, first.array.dataType) || attributes.some(isOfLabels);
+  const isLabels =
+    read.some(({ array }) => isLabelData(stack, array.dataType)) || attributes.some(isOfLabels);
   const facts = read.map(({ zoomLevel, array: { dataType, dimensions }, attributes: own }) => {
     const factors = declaredFactors(zoomLevel, own, folders.attributes);
     const size = stackVector(address, dimensions);

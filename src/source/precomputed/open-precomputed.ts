@@ -31,7 +31,7 @@ const mostLevels = 32;
  */
 export async function openPrecomputed(
   stack: Stack,
-  mirror: StackMirror & { readonly baseUrl: string },
+  mirror: StackMirror,
   options: { readonly channel: number | undefined },
   ask: Ask,
   signal: AbortSignal,
@@ -75,7 +75,7 @@ function readScale(info: VolumeInfo, level: number, address: BlockAddress, where
   if (level > 0 && !address.hasLevels) {
     return { problem: "its image_base has no %SCALE_DATASET%, which stands for the level" };
   }
-  if (level >= info.scales.length) return { problem: `${where} has ${info.scales.length} scales` };
+  if (level >= info.scales.length) return { problem: `${where} has no scale ${level}` };
   try {
     return { scale: scaleOf(info.scales[level], info, `scale ${level} of ${where}`) };
   } catch (error) {

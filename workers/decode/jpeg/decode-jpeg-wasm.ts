@@ -23,15 +23,15 @@ export function decodeJpegWasm(
   kernels: Kernels,
   bytes: Uint8Array,
   limit: SizeLimit,
-  { channel }: Pick<WantedPixels, "channel"> = greyBytes,
+  wanted: WantedPixels = greyBytes,
 ): DecodedImage<Uint8Array<ArrayBuffer>> | undefined {
   const reader = new JpegReader(bytes, limit);
   const scan = reader.nextScan();
   if (scan === undefined) throw corrupt("it has no image data");
   const { frame } = reader;
-  requireJpegChannel(frame, channel);
+  requireJpegChannel(frame, wanted);
   // The kernel skips Cb and Cr.
-  if (channel !== "grey" && frame.components.length > 1) return undefined;
+  if (wanted.channel !== "grey" && frame.components.length > 1) return undefined;
   const layout = scanLayout(reader, scan);
   if (layout === undefined) return undefined;
 

@@ -19,15 +19,15 @@ import { decodeSequentialScan } from "./jpeg-sequential.js";
 export function decodeJpeg(
   bytes: Uint8Array,
   limit: SizeLimit,
-  { channel }: Pick<WantedPixels, "channel"> = greyBytes,
+  wanted: WantedPixels = greyBytes,
 ): DecodedImage<Uint8Array<ArrayBuffer>> {
   const reader = new JpegReader(bytes, limit);
   const first = reader.nextScan();
   if (first === undefined) throw corrupt("it has no image data");
   const { frame, rgb } = reader;
-  const planes = neededPlanes(frame, rgb, channel);
+  const planes = neededPlanes(frame, rgb, wanted);
   decodeScans(reader, first, planes);
-  const data = samplesOfPlanes(frame, planes, rgb, channel);
+  const data = samplesOfPlanes(frame, planes, rgb, wanted.channel);
   if (data === undefined) throw corrupt("it has no image data");
   return { data, width: frame.width, height: frame.height };
 }

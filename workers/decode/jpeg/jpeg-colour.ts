@@ -10,10 +10,10 @@ import { upsample } from "./jpeg-upsample.js";
 export function neededPlanes(
   frame: JpegFrame,
   rgb: boolean,
-  channel: WantedPixels["channel"],
+  wanted: WantedPixels,
 ): (JpegPlane | undefined)[] {
-  requireJpegChannel(frame, channel);
-  const needed = neededComponents(rgb, channel);
+  requireJpegChannel(frame, wanted);
+  const needed = neededComponents(rgb, wanted.channel);
   return frame.components.map((component, index) => {
     if (!needed.includes(index)) return undefined;
     if (rgb || index === 0) requireFull(frame, component, rgb);
@@ -24,9 +24,9 @@ export function neededPlanes(
   });
 }
 
-/** Throws a `DecodeFailure` where the file does not have the channel. */
-export function requireJpegChannel(frame: JpegFrame, channel: WantedPixels["channel"]): void {
-  requireChannel(channel, "the JPEG file", { colours: frame.components.length === 1 ? 1 : 3, alpha: false });
+/** Throws a `DecodeFailure` where the file does not have the channel, or not the channels that it must have. */
+export function requireJpegChannel({ components }: JpegFrame, wanted: WantedPixels): void {
+  requireChannel(wanted, "the JPEG file", { channels: components.length, bits: 8, alpha: false });
 }
 
 function neededComponents(rgb: boolean, channel: WantedPixels["channel"]): readonly number[] {

@@ -1,7 +1,6 @@
 /** What a JPEG file says of its image before the pixels: size, components, sampling, colour. */
 
-import { DecodeFailure } from "../../../src/errors.js";
-import type { SizeLimit } from "../wanted-pixels.js";
+import { requireSize, type SizeLimit } from "../wanted-pixels.js";
 import { corrupt, unsupported } from "./jpeg-failure.js";
 
 /** One colour component of a frame. */
@@ -57,7 +56,7 @@ export function refuseKind(marker: number): void {
 
 /**
  * Reads a frame header (SOF0, SOF1 or SOF2), the segment after its length. Nothing is allocated by its size:
- * an image larger than the limit ends here.
+ * an image that is not within the limit ends here.
  */
 export function readFrame(marker: number, segment: Uint8Array, limit: SizeLimit): JpegFrame {
   const count = segment[5] ?? 0;
@@ -70,12 +69,7 @@ export function readFrame(marker: number, segment: Uint8Array, limit: SizeLimit)
   if (precision !== 8) throw unsupported(`${precision} bits per sample`);
   if (width === 0 || count === 0) throw corrupt("the frame header names no pixels");
   if (height === 0) throw unsupported("its height comes after the first scan (DNL)");
-  if (width > limit.width || height > limit.height) {
-    throw new DecodeFailure(
-      "wrong-size",
-      `the JPEG image has ${width} × ${height} pixels where a tile has at most ${limit.width} × ${limit.height}`,
-    );
-  }
+  requireSize(limit, "the JPEG image", width, height);
   if (count === 4) throw unsupported("four colour components (CMYK or YCCK)");
   if (count !== 1 && count !== 3) throw unsupported(`${count} colour components`);
   const components = readComponents(view, count);

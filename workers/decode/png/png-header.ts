@@ -1,7 +1,7 @@
 /** The signature and the header chunk of a PNG file, checked against what the caller can take. */
 
 import { DecodeFailure } from "../../../src/errors.js";
-import type { SizeLimit } from "../wanted-pixels.js";
+import { requireSize, type SizeLimit } from "../wanted-pixels.js";
 import { crc32 } from "./png-crc.js";
 
 /** What the IHDR chunk says. */
@@ -55,7 +55,7 @@ export function isPng(bytes: Uint8Array): boolean {
 
 /**
  * Reads the header. Throws a `DecodeFailure`: `"not-an-image"` without PNG's signature, `"corrupt-image"` where the
- * header is damaged, `"wrong-size"` where the image exceeds `limit`, `"unsupported-image"` where PNG knows no such kind.
+ * header is damaged, `"wrong-size"` where the image is not within `limit`, `"unsupported-image"` where PNG knows no such kind.
  */
 export function readPngHeader(bytes: Uint8Array, limit: SizeLimit): PngHeader {
   if (!isPng(bytes)) throw new DecodeFailure("not-an-image", "the bytes do not begin as a PNG file does");
@@ -72,12 +72,7 @@ export function readPngHeader(bytes: Uint8Array, limit: SizeLimit): PngHeader {
   const width = view.getUint32(16);
   const height = view.getUint32(20);
   if (width === 0 || height === 0) throw corrupt(`its header says ${width} × ${height} pixels`);
-  if (width > limit.width || height > limit.height) {
-    throw new DecodeFailure(
-      "wrong-size",
-      `the PNG has ${width} × ${height} pixels, more than the tile's ${limit.width} × ${limit.height}`,
-    );
-  }
+  requireSize(limit, "the PNG", width, height);
   if (width * height > maxPixels) {
     throw new DecodeFailure(
       "unsupported-image",

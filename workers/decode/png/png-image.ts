@@ -3,7 +3,7 @@
 import { DecodeFailure } from "../../../src/errors.js";
 import { requireChannel, type Samples, type WantedPixels } from "../wanted-pixels.js";
 import type { PngChunks } from "./png-chunks.js";
-import type { PngHeader } from "./png-header.js";
+import { type PngHeader, samplesPerPixel } from "./png-header.js";
 import { type PngPass, passesOf } from "./png-passes.js";
 import { pixelBytesOf, rowBytesOf, rowsToSamples } from "./png-samples.js";
 
@@ -26,8 +26,9 @@ export function isPlain(header: PngHeader, channel: WantedPixels["channel"]): bo
 /** Throws the `DecodeFailure` for a file of 16 bits where 8 are wanted, or without the wanted channel. */
 export function requireWanted(header: PngHeader, chunks: PngChunks, wanted: WantedPixels): void {
   const { colour, depth } = header;
-  requireChannel(wanted.channel, "the PNG", {
-    colours: colour.startsWith("grey") ? 1 : 3,
+  requireChannel(wanted, "the PNG", {
+    channels: colour === "palette" ? 3 : samplesPerPixel[colour],
+    bits: Math.max(8, depth),
     alpha: colour.endsWith("alpha") || chunks.transparency !== undefined,
   });
   if (depth < 16 || wanted.dataType === "uint16") return;

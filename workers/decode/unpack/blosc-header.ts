@@ -65,7 +65,7 @@ export function readBloscHeader(container: Uint8Array, length: number): BloscHea
     throw damagedData("its Blosc header is invalid");
   return {
     codec,
-    shuffle: byBytes ? "bytes" : byBits ? "bits" : "none",
+    shuffle: byBytes && elementBytes > 1 ? "bytes" : byBits ? "bits" : "none",
     stored,
     split: (flags & 16) === 0,
     elementBytes,

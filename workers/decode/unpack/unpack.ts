@@ -1,32 +1,40 @@
+/** Which unpacker takes which compression, and how those that few volumes need are loaded. */
+
 import { DecodeFailure, thrownError } from "../../../src/errors.js";
 import type { N5Compression } from "../../protocol.js";
-import { damagedData } from "../damaged-data.js";
 import { unpackGzip } from "./gzip.js";
 import type { LaterUnpackers } from "./later-unpackers.js";
 import { unpackZlib } from "./zlib.js";
 
 let later: LaterUnpackers | undefined;
 let loading: Promise<void> | undefined;
-let whyNot = "it was not asked for";
+let whyNot = "nobody asked for it";
 
-/** Loads what {@link unpack} needs for a compression. Never rejects: where it cannot be loaded, `unpack` says so. */
-export function prepareUnpacking(compression: N5Compression): Promise<void> | undefined {
-  if (compression === "raw" || compression === "gzip" || compression === "zlib") return undefined;
-  loading ??= import("./unpackers.js").then(
-    ({ unpackers }) => {
-      later = unpackers;
-    },
-    (cause: unknown) => {
+/**
+ * Loads what {@link unpack} needs for a compression; `undefined` where it is there. Never rejects: where it cannot be loaded,
+ * `unpack` says so, and the next call tries again.
+ */
+export function loadUnpacker(compression: N5Compression): Promise<void> | undefined {
+  if (compression === "raw" || compression === "gzip" || compression === "zlib" || later !== undefined)
+    return undefined;
+  loading ??= import("./unpackers.js")
+    .then(
+      ({ unpackers }) => {
+        later = unpackers;
+      },
+      (cause: unknown) => {
+        whyNot = thrownError(cause).message;
+      },
+    )
+    .finally(() => {
       loading = undefined;
-      whyNot = thrownError(cause).message;
-    },
-  );
+    });
   return loading;
 }
 
 /**
  * Unpacks a file, or a part of one, to exactly `length` bytes in a buffer of their own. Throws a `DecodeFailure` where it is
- * damaged, or packs more or fewer. {@link prepareUnpacking} comes first.
+ * damaged, or packs more or fewer. {@link loadUnpacker} comes first.
  */
 export function unpack(
   compression: N5Compression,
@@ -36,7 +44,10 @@ export function unpack(
   switch (compression) {
     case "raw":
       if (file.length !== length)
-        throw damagedData(`it has ${file.length} bytes, not the ${length} that it should`);
+        throw new DecodeFailure(
+          "corrupt-image",
+          `its voxels take ${file.length} bytes, not the ${length} that they should`,
+        );
       // Not `slice`, which in Node's buffers makes no copy.
       return new Uint8Array(file);
     case "gzip":

@@ -1,5 +1,6 @@
-import { type FseTable, fseTableOf } from "./fse-table.js";
+import type { FseTable } from "./fse-table.js";
 import type { HuffmanTable } from "./huffman.js";
+import type { RecentDistances } from "./sequences.js";
 
 /** What the blocks of one frame leave to those that follow. */
 export class FrameTables {
@@ -9,71 +10,6 @@ export class FrameTables {
   literalLengths: FseTable | undefined;
   offsets: FseTable | undefined;
   matchLengths: FseTable | undefined;
-  /** The last three distances. */
-  readonly recent: [number, number, number] = [1, 4, 8];
-}
-
-/** How lengths or offsets are coded: what a symbol stands for, and the table where a block brings none. */
-export interface SequenceCode {
-  readonly mostStateBits: number;
-  readonly preset: FseTable;
-  /** The smallest number of each symbol. */
-  readonly base: Int32Array;
-  /** How many bits are added to it. */
-  readonly extraBits: Uint8Array;
-}
-
-/** Literals before a match. */
-export const literalLengthCode: SequenceCode = sequenceCode(
-  9,
-  6,
-  [
-    4, 3, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 1, 1, 1, 2, 2, 2, 2, 2, 2, 2, 2, 2, 3, 2, 1, 1, 1, 1, 1, -1, -1,
-    -1, -1,
-  ],
-  0,
-  [...zeros(16), 1, 1, 1, 1, 2, 2, 3, 3, 4, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16],
-);
-
-/** Bytes of a match. */
-export const matchLengthCode: SequenceCode = sequenceCode(
-  9,
-  6,
-  [1, 4, 3, 2, 2, 2, 2, 2, 2, ...Array<number>(37).fill(1), -1, -1, -1, -1, -1, -1, -1],
-  3,
-  [...zeros(32), 1, 1, 1, 1, 2, 2, 3, 3, 4, 4, 5, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16],
-);
-
-/** Offsets: 2 to the power of the symbol, and as many bits. */
-export const offsetCode: SequenceCode = sequenceCode(
-  8,
-  5,
-  [1, 1, 1, 1, 1, 1, 2, 2, 2, ...Array<number>(15).fill(1), -1, -1, -1, -1, -1],
-  1,
-  Array.from({ length: 31 }, (_, symbol) => symbol),
-);
-
-function zeros(count: number): number[] {
-  return Array<number>(count).fill(0);
-}
-
-function sequenceCode(
-  mostStateBits: number,
-  presetBits: number,
-  frequencies: readonly number[],
-  first: number,
-  extraBits: readonly number[],
-): SequenceCode {
-  const base = new Int32Array(extraBits.length);
-  let next = first;
-  extraBits.forEach((bits, symbol) => {
-    base[symbol] = next;
-    next += 2 ** bits;
-  });
-  return {
-    mostStateBits,
-    preset: fseTableOf(frequencies, presetBits),
-    base,
-    extraBits: Uint8Array.from(extraBits),
-  };
+  /** Those that the first repetitions of a frame may refer to. */
+  readonly recent: RecentDistances = [1, 4, 8];
 }

@@ -7,7 +7,7 @@ export interface FseTable {
   /** Bits of a state. */
   readonly stateBits: number;
   /** For each state: 8 bits symbol, 8 bits how many more bits to read, 16 bits what they are added to. */
-  readonly entries: Uint32Array;
+  readonly entries: Int32Array;
 }
 
 /** The table of how often each symbol comes, in parts of all states; −1 is less than one part. */
@@ -31,7 +31,7 @@ export function fseTableOf(frequencies: ArrayLike<number>, stateBits: number): F
       } while (state > high);
     }
   }
-  const entries = new Uint32Array(size);
+  const entries = new Int32Array(size);
   for (let i = 0; i < size; i++) {
     const symbol = symbols[i] as number;
     const count = next[symbol] as number;
@@ -44,7 +44,7 @@ export function fseTableOf(frequencies: ArrayLike<number>, stateBits: number): F
 
 /** The table of a code that has one symbol. */
 export function fseTableOfOne(symbol: number): FseTable {
-  return { stateBits: 0, entries: Uint32Array.of(symbol) };
+  return { stateBits: 0, entries: Int32Array.of(symbol) };
 }
 
 /** Reads a table from `[start, end)` of a file, and says where it ends. */

@@ -1,7 +1,7 @@
-/** The Huffman code of literals. */
+/** The Huffman code of literals, as a block brings it. */
 
 import { damagedData } from "../../damaged-data.js";
-import { BackwardBits } from "./backward-bits.js";
+import { bitsAt, streamTop } from "./backward-bits.js";
 import { readFseTable } from "./fse-table.js";
 
 /** A code of at most 11 bits. */
@@ -42,20 +42,22 @@ export function readHuffmanTable(
 function packedWeights(source: Uint8Array, view: DataView, start: number, end: number): number[] {
   const { table, end: tableEnd } = readFseTable(source, start, end, 6, mostBits + 1);
   const { entries, stateBits } = table;
-  const bits = new BackwardBits(view, tableEnd, end);
-  let state = bits.read(stateBits);
-  let other = bits.read(stateBits);
-  if (bits.isOverrun) throw damagedData("a Huffman code ends early");
+  const first = tableEnd * 8;
+  let at = streamTop(view, tableEnd, end) - 2 * stateBits;
+  if (at < first) throw damagedData("a Huffman code ends early");
+  let state = bitsAt(view, at + stateBits, stateBits);
+  let other = bitsAt(view, at, stateBits);
   const weights: number[] = [];
   for (;;) {
     const entry = entries[state] as number;
     weights.push(entry & 255);
-    const following = (entry >>> 16) + bits.read((entry >>> 8) & 255);
-    [state, other] = [other, following];
-    if (bits.isOverrun) break;
+    const count = (entry >>> 8) & 255;
+    at -= count;
+    if (at < first) break;
     if (weights.length > 254) throw damagedData("a Huffman code has too many symbols");
+    [state, other] = [other, (entry >>> 16) + bitsAt(view, at, count)];
   }
-  weights.push((entries[state] as number) & 255);
+  weights.push((entries[other] as number) & 255);
   return weights;
 }
 
@@ -83,41 +85,4 @@ function huffmanTableOf(weights: readonly number[]): HuffmanTable {
     }
   }
   return { bits, entries };
-}
-
-/** Decodes one stream, `[start, end)` of a file, which must fill `target[from, to)` and be used up. */
-export function decodeHuffman(
-  view: DataView,
-  start: number,
-  end: number,
-  { bits, entries }: HuffmanTable,
-  target: Uint8Array,
-  from: number,
-  to: number,
-): void {
-  const last = end > start ? view.getUint8(end - 1) : 0;
-  if (last === 0) throw damagedData("a bit stream has no end");
-  const first = start * 8;
-  const shift = 32 - bits;
-  // The bits below `at` are left. Of those that a look-up takes too many are ignored, even of what lies before the stream.
-  let at = (end - 1) * 8 + 31 - Math.clz32(last);
-  let o = from;
-  while (o + 2 <= to && at > first) {
-    const top = at - 1;
-    const word = view.getUint32((top >> 3) - 3, true) << (7 - (top & 7));
-    const one = entries[word >>> shift] as number;
-    const two = entries[(word << (one >>> 8)) >>> shift] as number;
-    target[o] = one;
-    target[o + 1] = two;
-    o += 2;
-    at -= (one >>> 8) + (two >>> 8);
-  }
-  if (o < to && at > first) {
-    const top = at - 1;
-    const word = view.getUint32((top >> 3) - 3, true) << (7 - (top & 7));
-    const one = entries[word >>> shift] as number;
-    target[o++] = one;
-    at -= one >>> 8;
-  }
-  if (o !== to || at !== first) throw damagedData("literals do not end where they should");
 }

@@ -2,7 +2,8 @@
 
 import { damagedData } from "../../damaged-data.js";
 import type { FrameTables } from "./frame-tables.js";
-import { decodeHuffman, readHuffmanTable } from "./huffman.js";
+import { readHuffmanTable } from "./huffman.js";
+import { decodeFourStreams, decodeStream, huffmanStream } from "./huffman-stream.js";
 
 /** Most bytes of literals that a block can have. */
 const mostLiterals = 1 << 17;
@@ -67,18 +68,22 @@ function readPacked(
   const { huffman } = tables;
   if (huffman === undefined) throw damagedData("literals refer to a code that is not there");
   if (format === 0) {
-    decodeHuffman(view, at, packedEnd, huffman, scratch, 0, size);
+    decodeStream(view, huffmanStream(view, at, packedEnd, 0, size), huffman, scratch);
   } else {
     const part = (size + 3) >>> 2;
     if (at + 6 > packedEnd || 3 * part > size) throw endEarly();
-    let from = at + 6;
-    for (let stream = 0; stream < 4; stream++) {
-      const to = stream === 3 ? packedEnd : from + view.getUint16(at + 2 * stream, true);
-      if (to > packedEnd) throw endEarly();
-      const until = stream === 3 ? size : (stream + 1) * part;
-      decodeHuffman(view, from, to, huffman, scratch, stream * part, until);
-      from = to;
-    }
+    const first = at + 6;
+    const second = first + view.getUint16(at, true);
+    const third = second + view.getUint16(at + 2, true);
+    const fourth = third + view.getUint16(at + 4, true);
+    if (fourth > packedEnd) throw endEarly();
+    const streams = [
+      huffmanStream(view, first, second, 0, part),
+      huffmanStream(view, second, third, part, 2 * part),
+      huffmanStream(view, third, fourth, 2 * part, 3 * part),
+      huffmanStream(view, fourth, packedEnd, 3 * part, size),
+    ] as const;
+    decodeFourStreams(view, streams, huffman, scratch);
   }
   return { bytes: scratch.subarray(0, size), end: packedEnd };
 }

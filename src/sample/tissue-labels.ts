@@ -1,0 +1,43 @@
+import { hash } from "./lattice-noise.js";
+import { TissueCells } from "./tissue-cells.js";
+import type { TissueSite } from "./tissue-site.js";
+
+/** How much darker the membrane makes a pixel that belongs to no cell. */
+const leastMembrane = 60;
+
+/** Which cells a section of the tissue shows, row by row, at full resolution. */
+export class TissueLabels {
+  readonly #cells: TissueCells;
+  readonly #seed: number;
+
+  /** For the pixels at `xs`, ascending. */
+  constructor(xs: Int32Array, seed: number) {
+    this.#cells = new TissueCells(xs, 1, seed);
+    this.#seed = seed;
+  }
+
+  /** Goes to section `z`. */
+  moveTo(z: number): void {
+    this.#cells.moveTo(z);
+  }
+
+  /** Writes the labels of the row `y` into `out`, at `at` and every `right` from there. */
+  draw(y: number, out: BigUint64Array, at: number, right: number): void {
+    this.#cells.enter(y);
+    const { sites, membranes } = this.#cells;
+    let cell: number | undefined;
+    let label = 0n;
+    for (let i = 0, to = at; i < sites.length; i++, to += right) {
+      const own = (sites[i] as TissueSite).cell;
+      if (own !== cell) label = labelOf(own, this.#seed);
+      cell = own;
+      out[to] = (membranes[i] as number) > leastMembrane ? 0n : label;
+    }
+  }
+}
+
+/** The label of a cell: its 32 bits below 32 others, which are such that no label is a safe number. */
+function labelOf(cell: number, seed: number): bigint {
+  const upper = (hash(cell, 0, 0, seed) | 0x200000) >>> 0;
+  return (BigInt(upper) << 32n) | BigInt(cell >>> 0);
+}

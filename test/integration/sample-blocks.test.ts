@@ -1,0 +1,389 @@
+import { gunzipSync } from "fflate";
+import UPNG from "upng-js";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { cellAt } from "../../src/sample/draw-sample.js";
+import { type SampleServer, startSampleServer } from "../../src/sample/sample-server.node.js";
+import { type SampleStack, sampleStacks } from "../../src/sample/sample-stack.js";
+import {
+  type ReadBlock,
+  readCompressedSegmentation,
+  readN5Block,
+  readShard,
+} from "../support/read-blocks.js";
+
+type Three = readonly [number, number, number];
+
+/** Several blocks along each axis, none of them whole at the end, and a last level of another factor along z. */
+const downsampleFactors = [
+  { x: 1, y: 1, z: 1 },
+  { x: 2, y: 2, z: 1 },
+  { x: 4, y: 4, z: 2 },
+];
+const stacks = sampleStacks({ dimension: { x: 231, y: 103, z: 25 }, downsampleFactors });
+const [xy, xz, zy, cells] = stacks as readonly [SampleStack, SampleStack, SampleStack, SampleStack];
+
+let server: SampleServer;
+beforeAll(async () => {
+  server = await startSampleServer({ stacks });
+});
+afterAll(() => server.close());
+
+async function bytes(path: string): Promise<Uint8Array> {
+  const response = await fetch(server.url + path);
+  expect(response.status, path).toBe(200);
+  return new Uint8Array(await response.arrayBuffer());
+}
+
+async function json<T = unknown>(path: string): Promise<T> {
+  return JSON.parse(new TextDecoder().decode(await bytes(path))) as T;
+}
+
+interface Level {
+  readonly size: Three;
+  readonly voxels: (number | bigint)[];
+}
+
+/** Asks for every block of a level and puts them together, x of the volume fastest. */
+async function readLevel(
+  size: Three,
+  blockSize: Three,
+  read: (block: Three, extent: Three) => Promise<ReadBlock>,
+): Promise<Level> {
+  const voxels: (number | bigint)[] = new Array(size[0] * size[1] * size[2]);
+  for (let k = 0; k * blockSize[2] < size[2]; k++) {
+    for (let j = 0; j * blockSize[1] < size[1]; j++) {
+      for (let i = 0; i * blockSize[0] < size[0]; i++) {
+        const first = [i * blockSize[0], j * blockSize[1], k * blockSize[2]] as const;
+        const [width, height, depth] = first.map((at, a) =>
+          Math.min(blockSize[a] as number, (size[a] as number) - at),
+        ) as unknown as Three;
+        const block = await read([i, j, k], [width, height, depth]);
+        expect(block.extent).toEqual([width, height, depth]);
+        expect(block.voxels.length).toBe(width * height * depth);
+        let from = 0;
+        for (let z = 0; z < depth; z++)
+          for (let y = 0; y < height; y++)
+            for (let x = 0; x < width; x++)
+              voxels[first[0] + x + size[0] * (first[1] + y + size[1] * (first[2] + z))] = block.voxels[
+                from++
+              ] as number;
+      }
+    }
+  }
+  return { size, voxels };
+}
+
+interface Attributes {
+  readonly dimensions: Three;
+  readonly blockSize: Three;
+  readonly dataType: "uint8" | "uint64";
+  readonly compression: unknown;
+}
+
+async function readN5(base: string, zoomLevel: number): Promise<Level> {
+  const folder = `${base}/s${zoomLevel}`;
+  const attributes = await json<Attributes>(`${folder}/attributes.json`);
+  expect(attributes.compression).toMatchObject({ type: "gzip" });
+  const bytesPerVoxel = attributes.dataType === "uint64" ? 8 : 1;
+  return readLevel(attributes.dimensions, attributes.blockSize, async (block) =>
+    readN5Block(await bytes(`${folder}/${block.join("/")}`), bytesPerVoxel, true),
+  );
+}
+
+interface Scale {
+  readonly key: string;
+  readonly size: Three;
+  readonly voxel_offset: Three;
+  readonly chunk_sizes: readonly Three[];
+  readonly encoding: "raw" | "compressed_segmentation";
+  readonly compressed_segmentation_block_size?: Three;
+  readonly sharding?: {
+    readonly preshift_bits: number;
+    readonly minishard_bits: number;
+    readonly shard_bits: number;
+    readonly data_encoding: string;
+  };
+}
+
+async function scaleOf(base: string, zoomLevel: number): Promise<Scale> {
+  const { scales } = await json<{ scales: Scale[] }>(`${base}/info`);
+  return scales[zoomLevel] as Scale;
+}
+
+async function readPrecomputed(base: string, zoomLevel: number): Promise<Level> {
+  const scale = await scaleOf(base, zoomLevel);
+  const { key, size, voxel_offset: offset, sharding } = scale;
+  const blockSize = scale.chunk_sizes[0] as Three;
+  return readLevel(size, blockSize, async (block, extent) => {
+    const name = block.map((index, a) => {
+      const first = index * (blockSize[a] as number) + (offset[a] as number);
+      return `${first}-${first + (extent[a] as number)}`;
+    });
+    const file =
+      sharding === undefined
+        ? await bytes(`${base}/${key}/${name.join("_")}`)
+        : await chunkOfShard(
+            `${base}/${key}`,
+            sharding,
+            block,
+            size.map((side, a) => Math.ceil(side / (blockSize[a] as number))),
+          );
+    const labelBlock = scale.compressed_segmentation_block_size;
+    const voxels =
+      labelBlock === undefined ? [...file] : readCompressedSegmentation(file, extent, labelBlock, 2);
+    return { extent, voxels };
+  });
+}
+
+/** By the compressed Morton code of a block, bit by bit as neuroglancer describes it, and the identity as hash. */
+async function chunkOfShard(
+  folder: string,
+  sharding: NonNullable<Scale["sharding"]>,
+  block: Three,
+  grid: readonly number[],
+): Promise<Uint8Array> {
+  let digits = "";
+  for (let bit = 0; bit < 10; bit++) {
+    for (const a of [0, 1, 2] as const)
+      if (2 ** bit < (grid[a] ?? 0)) digits = `${(block[a] >> bit) & 1}${digits}`;
+  }
+  const id = BigInt(`0b0${digits}`);
+  const { preshift_bits: preshift, minishard_bits: minishardBits, shard_bits: shardBits } = sharding;
+  const shard = Number(id >> BigInt(preshift + minishardBits));
+  const name = `${shard.toString(16).padStart(Math.ceil(shardBits / 4), "0")}.shard`;
+  const { chunks, minishards } = readShard(await bytes(`${folder}/${name}`), minishardBits, gunzipSync);
+  const minishard = Number(id >> BigInt(preshift)) % 2 ** minishardBits;
+  expect(minishards[minishard]).toContain(id);
+  const chunk = chunks.get(id) ?? new Uint8Array(0);
+  return sharding.data_encoding === "gzip" ? gunzipSync(chunk) : chunk;
+}
+
+/** A section of a level as the tile of the PNG mirror that holds all of it; undefined where it is broken. */
+async function tileOf(
+  stack: SampleStack,
+  z: number,
+  zoomLevel: number,
+): Promise<((x: number, y: number) => number) | undefined> {
+  const query = `x=0&y=0&width=256&height=256&scale=${2 ** -zoomLevel}&z=${z}`;
+  const response = await fetch(`${server.url}tiles/${stack.id}/query/?${query}`);
+  const body = await response.arrayBuffer();
+  if (response.status === 404) return undefined;
+  const rgba = new Uint8Array(UPNG.toRGBA8(UPNG.decode(body))[0] ?? new ArrayBuffer(0));
+  return (x, y) => rgba[4 * (x + 256 * y)] as number;
+}
+
+const formats = [
+  ["n5", readN5],
+  ["precomputed", readPrecomputed],
+  ["sharded", readPrecomputed],
+] as const;
+const levels = [0, 1, 2];
+
+describe.each(formats)("blocks of the sample server: %s", (key, read) => {
+  it.each([
+    ["xy", xy, [0, 1, 2], 1],
+    ["xz", xz, [0, 2, 1], 17],
+    ["zy", zy, [2, 1, 0], 19],
+  ] as const)(
+    "have the voxels of the PNG tiles, at every level and up to the edges, in %s",
+    async (_, stack, dims, step) => {
+      for (const zoomLevel of levels) {
+        const { size, voxels } = await read(`tiles/${stack.id}/${key}`, zoomLevel);
+        const [width, height, depth] = dims.map((dim) => size[dim]) as unknown as Three;
+        const factor = downsampleFactors[zoomLevel] ?? { x: 1, y: 1, z: 1 };
+        expect([...size]).toEqual([231 / factor.x, 103 / factor.y, 25 / factor.z].map(Math.ceil));
+        let different = 0;
+        for (let z = 0; z < depth; z += step) {
+          const tile = await tileOf(stack, z, zoomLevel);
+          for (let y = 0; y < height; y++) {
+            for (let x = 0; x < width; x++) {
+              const at = [0, 0, 0];
+              for (const [axis, value] of [x, y, z].entries()) at[dims[axis] as number] = value;
+              const [i = 0, j = 0, k = 0] = at;
+              if (voxels[i + size[0] * (j + size[1] * k)] !== (tile?.(x, y) ?? 0)) different++;
+            }
+          }
+        }
+        expect(different).toBe(0);
+      }
+    },
+  );
+
+  it("have the labels of the cells, at every level those of the voxels that it keeps", async () => {
+    const full = await read(`tiles/${cells.id}/${key}`, 0);
+    let rounded = 0;
+    for (let i = 0; i < full.voxels.length; i += 531) {
+      const [x, y, z] = [i % 231, Math.floor(i / 231) % 103, Math.floor(i / 231 / 103)] as const;
+      const label = full.voxels[i] as bigint;
+      if (label === 0n) continue;
+      expect(label % 2n ** 32n).toBe(BigInt(cellAt(x, y, z)));
+      if (BigInt(Number(label)) !== label) rounded++;
+    }
+    expect(rounded).toBeGreaterThan(500);
+    for (const zoomLevel of [1, 2]) {
+      const { size, voxels } = await read(`tiles/${cells.id}/${key}`, zoomLevel);
+      const factor = downsampleFactors[zoomLevel] ?? { x: 1, y: 1, z: 1 };
+      const kept = voxels.map((_, i) => {
+        const [x, y, z] = [
+          i % size[0],
+          Math.floor(i / size[0]) % size[1],
+          Math.floor(i / size[0] / size[1]),
+        ] as const;
+        return full.voxels[factor.x * x + 231 * (factor.y * y + 103 * factor.z * z)];
+      });
+      expect(voxels.every((label, i) => label === kept[i])).toBe(true);
+    }
+  });
+
+  it("have the same labels as the other formats, and dark membranes where they have none", async () => {
+    const base = (name: string) => `tiles/${cells.id}/${name}`;
+    const { voxels } = await read(base(key), 0);
+    const n5 = await readN5(base("n5"), 0);
+    expect(voxels.every((label, i) => label === n5.voxels[i])).toBe(true);
+    const tile = await tileOf(xy, 20, 0);
+    const greys = { cell: [] as number[], membrane: [] as number[] };
+    for (let y = 0; y < 103; y++)
+      for (let x = 0; x < 231; x++)
+        greys[voxels[x + 231 * (y + 103 * 20)] === 0n ? "membrane" : "cell"].push(tile?.(x, y) ?? 0);
+    const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+    expect(mean(greys.cell) - mean(greys.membrane)).toBeGreaterThan(50);
+    expect(greys.membrane.length / (231 * 103)).toBeLessThan(0.3);
+    expect(new Set(voxels).size).toBeGreaterThan(10);
+    const unsafe = [...new Set(voxels as bigint[])].filter((label) => label > 2n ** 53n);
+    expect(unsafe.length).toBe(new Set(voxels).size - 1);
+    // Sections 11 and 12 are broken.
+    expect(voxels.slice(231 * 103 * 11, 231 * 103 * 13).every((label) => label === 0n)).toBe(true);
+    expect(voxels.slice(231 * 103 * 10, 231 * 103 * 11).some((label) => label !== 0n)).toBe(true);
+  });
+});
+
+describe("metadata of the sample server's blocks", () => {
+  it("say where N5 lies in space, as neuroglancer reads it, whatever the plane of the stack", async () => {
+    for (const stack of [xy, xz, zy]) {
+      const root = await json(`tiles/${stack.id}/n5/attributes.json`);
+      expect(root).toMatchObject({
+        n5: "4.0.0",
+        axes: ["x", "y", "z"],
+        units: ["nm", "nm", "nm"],
+        resolution: [4, 4, 40],
+        scales: [
+          [1, 1, 1],
+          [2, 2, 1],
+          [4, 4, 2],
+        ],
+      });
+      expect(await json(`tiles/${stack.id}/n5/s2/attributes.json`)).toMatchObject({
+        dimensions: [58, 26, 13],
+        downsamplingFactors: [4, 4, 2],
+      });
+    }
+  });
+
+  it("say where precomputed scales lie, and how they are encoded", async () => {
+    expect(await json(`tiles/${cells.id}/sharded/info`)).toMatchObject({
+      type: "segmentation",
+      data_type: "uint64",
+      scales: [
+        {
+          key: "4_4_40",
+          size: [231, 103, 25],
+          resolution: [4, 4, 40],
+          voxel_offset: [500, -300, 20],
+          encoding: "compressed_segmentation",
+          sharding: { hash: "identity", minishard_index_encoding: "gzip", data_encoding: "gzip" },
+        },
+        { key: "8_8_40", voxel_offset: [250, -150, 20] },
+        { key: "16_16_80", voxel_offset: [125, -75, 10], size: [58, 26, 13] },
+      ],
+    });
+    const plain = await json(`tiles/${xy.id}/precomputed/info`);
+    expect(plain).toMatchObject({ type: "image", data_type: "uint8" });
+    expect(JSON.stringify(plain)).not.toMatch(/sharding/);
+  });
+
+  it.each([
+    "n5/s3/attributes.json",
+    "n5/s0/3/0/0",
+    "n5/s0/0/0/2",
+    "n5/s0/0/0",
+    "n5/s0/0/0/0/0",
+    "n5/s0/-1/0/0",
+    "n5/other.json",
+    "precomputed/attributes.json",
+    "precomputed/4_4_40/500-611_-300--204_20-40",
+    "precomputed/4_4_40/501-613_-300--204_20-40",
+    "precomputed/4_4_40/388-500_-300--204_20-40",
+    "precomputed/4_4_40/500-612_-300--204",
+    "precomputed/4_4_40/0.shard",
+    "precomputed/4_4_41/500-612_-300--204_20-40",
+    "sharded/4_4_40/500-612_-300--204_20-40",
+    "sharded/4_4_40/00.shard",
+    "sharded/4_4_40/8.shard",
+    "sharded/4_4_40/g.shard",
+    "sharded/4_4_40/0.SHARD",
+  ])("name no other file than there are: %s", async (path) => {
+    const response = await fetch(`${server.url}tiles/1/${path}`);
+    await response.text();
+    expect(response.status).toBe(404);
+  });
+});
+
+describe("ranges of the sample server's files", () => {
+  const path = "tiles/1/sharded/4_4_40/0.shard";
+  const part = (range: string, method = "GET") =>
+    fetch(server.url + path, { method, headers: { Range: range } });
+
+  it("are 206 with the bytes that were asked for, of a shard that is made once", async () => {
+    const own = await startSampleServer({ stacks });
+    const all = new Uint8Array(await (await fetch(own.url + path)).arrayBuffer());
+    const size = all.length;
+    for (const [range, first, end] of [
+      ["bytes=0-31", 0, 32],
+      ["bytes=100-100", 100, 101],
+      [`bytes=${size - 5}-`, size - 5, size],
+      [`bytes=${size - 5}-${size + 90}`, size - 5, size],
+      ["bytes=-7", size - 7, size],
+      [`bytes=-${2 * size}`, 0, size],
+    ] as const) {
+      const response = await fetch(own.url + path, { headers: { Range: range } });
+      expect(response.status).toBe(206);
+      expect(response.headers.get("Content-Range")).toBe(`bytes ${first}-${end - 1}/${size}`);
+      expect(response.headers.get("Content-Length")).toBe(String(end - first));
+      expect(Buffer.compare(Buffer.from(await response.arrayBuffer()), all.subarray(first, end))).toBe(0);
+    }
+    expect(own.counts).toMatchObject({ tilesDrawn: 1, tilesServed: 7 });
+    await own.close();
+  });
+
+  it.each(["bytes=99999999-", "bytes=99999999-100000000", "bytes=-0"])(
+    "beyond the end are 416: %s",
+    async (range) => {
+      const response = await part(range);
+      await response.text();
+      expect(response.status).toBe(416);
+      const size = (await bytes(path)).length;
+      expect(response.headers.get("Content-Range")).toBe(`bytes */${size}`);
+    },
+  );
+
+  it.each(["bytes=5-4", "bytes=-", "bytes=0-1,5-6", "lines=0-1", "bytes"])(
+    "that HTTP lets a server pass over are: %s",
+    async (range) => {
+      const response = await part(range);
+      expect(response.status).toBe(200);
+      expect(Buffer.compare(Buffer.from(await response.arrayBuffer()), await bytes(path))).toBe(0);
+    },
+  );
+
+  it("are open to other origins, and none of HEAD", async () => {
+    const response = await part("bytes=0-1");
+    await response.arrayBuffer();
+    expect(response.headers.get("Access-Control-Expose-Headers")).toMatch(/Content-Range/);
+    expect(response.headers.get("Accept-Ranges")).toBe("bytes");
+    const preflight = await fetch(server.url + path, { method: "OPTIONS" });
+    expect(preflight.headers.get("Access-Control-Allow-Headers")).toMatch(/Range/);
+    const head = await part("bytes=0-1", "HEAD");
+    expect(head.status).toBe(200);
+    expect(head.headers.get("Content-Length")).toBe(String((await bytes(path)).length));
+  });
+});

@@ -1,0 +1,45 @@
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import type { Triple } from "../../src/space/axis-order.js";
+import type { DataType } from "../../src/space/data-type.js";
+import manifestJson from "../fixtures/blocks/manifest.json" with { type: "json" };
+import { FakeServer } from "./block-mirror.js";
+
+/** What an array of `test/fixtures/blocks` holds. */
+export interface BlockFixture {
+  readonly shape_zyx: Triple;
+  readonly dtype: DataType;
+  /** Of all voxels, z slowest, little-endian. */
+  readonly sha256_zyx_little_endian: string;
+  readonly probes: readonly { readonly zyx: Triple; readonly value: string }[];
+}
+
+/** The arrays, by their path. */
+export const blockFixtures: Readonly<Record<string, BlockFixture>> = manifestJson as unknown as Readonly<
+  Record<string, BlockFixture>
+>;
+
+const folder = fileURLToPath(new URL("../fixtures/blocks/", import.meta.url));
+const host = "https://example.org/";
+
+/** The address of a fixture. */
+export function fixtureUrl(path: string): string {
+  return host + path;
+}
+
+/** A server of the fixtures. */
+export function fixtureServer(): FakeServer {
+  return new FakeServer((url) => {
+    const path = folder + url.slice(host.length);
+    return url.startsWith(host) && existsSync(path) && statSync(path).isFile()
+      ? new Uint8Array(readFileSync(path))
+      : undefined;
+  });
+}
+
+/** The files below a folder of the fixtures that are no metadata, by their path from there. */
+export function blockFilesOf(path: string): readonly string[] {
+  return readdirSync(folder + path, { recursive: true, encoding: "utf8" })
+    .filter((name) => /\/\d+$/.test(name) && statSync(`${folder}${path}/${name}`).isFile())
+    .sort();
+}

@@ -1,0 +1,64 @@
+import { gzipSync } from "fflate";
+
+/** A chunk of a minishard, and how many bytes lie before it. */
+export interface ShardChunk {
+  readonly id: bigint;
+  readonly bytes: Uint8Array;
+  /** Bytes of no chunk between the one before and this. Default: 0. */
+  readonly gap?: number;
+}
+
+/**
+ * A `.shard` file: the index, and for each minishard its chunks and their index.
+ *
+ * @param minishards - Their chunks, in the order of the file; as many as a power of two. `undefined`: there is none.
+ */
+export function buildShard(
+  minishards: readonly (readonly ShardChunk[] | undefined)[],
+  gzip = false,
+): Uint8Array {
+  const head = new BigUint64Array(2 * minishards.length);
+  const parts: Uint8Array[] = [];
+  let length = 0;
+  const put = (part: Uint8Array): number => {
+    parts.push(part);
+    length += part.length;
+    return length - part.length;
+  };
+  minishards.forEach((chunks, minishard) => {
+    if (chunks === undefined) return;
+    const starts = chunks.map(({ bytes, gap = 0 }) => {
+      put(new Uint8Array(gap));
+      return put(bytes);
+    });
+    const index = minishardIndex(
+      chunks.map(({ id, bytes }, row) => ({ id, start: starts[row] as number, size: bytes.length })),
+    );
+    head[2 * minishard] = BigInt(put(gzip ? gzipSync(index) : index));
+    head[2 * minishard + 1] = BigInt(length);
+  });
+  return joined([new Uint8Array(head.buffer), ...parts]);
+}
+
+/** The index of a minishard: ids, starts and sizes, the first two as differences. */
+export function minishardIndex(
+  chunks: readonly { readonly id: bigint; readonly start: number; readonly size: number }[],
+): Uint8Array {
+  const before = [{ id: 0n, start: 0, size: 0 }, ...chunks];
+  const columns = [
+    chunks.map(({ id }, row) => id - (before[row]?.id ?? 0n)),
+    chunks.map(({ start }, row) => BigInt(start - (before[row]?.start ?? 0) - (before[row]?.size ?? 0))),
+    chunks.map(({ size }) => BigInt(size)),
+  ];
+  return new Uint8Array(new BigUint64Array(columns.flat()).buffer);
+}
+
+function joined(parts: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
+  let offset = 0;
+  for (const part of parts) {
+    whole.set(part, offset);
+    offset += part.length;
+  }
+  return whole;
+}

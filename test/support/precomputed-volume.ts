@@ -1,0 +1,89 @@
+import { tileErrorFrom } from "../../src/errors.js";
+import type { Ask, BlockSource, Question } from "../../src/source/block-source.js";
+import { openPrecomputed } from "../../src/source/precomputed/open-precomputed.js";
+import type { StackMirrorOptions } from "../../src/stack/mirror/stack-mirror.js";
+import { Stack, type StackOptions } from "../../src/stack/stack.js";
+import { blockMirror } from "./block-mirror.js";
+
+/** Where the volumes of tests are. */
+export const volumeUrl = "http://volumes.example/data/vol";
+
+/** What a server has at a path behind {@link volumeUrl}: bytes, text, or an object of JSON. */
+export type VolumeFiles = (path: string) => Uint8Array | string | object | undefined;
+
+/** What of a volume, a stack and a mirror a test wants otherwise. */
+export interface VolumeOptions {
+  /** What stands behind the URL of the volume. Default: `/%SCALE_DATASET%/0_1_2`. */
+  readonly address?: string;
+  readonly stack?: Partial<StackOptions>;
+  readonly mirror?: Partial<StackMirrorOptions>;
+  readonly channel?: number;
+}
+
+/** A scale as the smallest volume has it. */
+export const plainScale = {
+  key: "4_4_40",
+  size: [45, 29, 19],
+  resolution: [4, 4, 40],
+  voxel_offset: [0, 0, 0],
+  chunk_sizes: [[30, 16, 10]],
+  encoding: "raw",
+} as const;
+
+/** The smallest `info`. */
+export const plainInfo = {
+  "@type": "neuroglancer_multiscale_volume",
+  type: "image",
+  data_type: "uint8",
+  num_channels: 1,
+  scales: [plainScale],
+} as const;
+
+/** The `info` of one scale that differs from the plain one. */
+export function infoWith(scale: object, volume: object = {}): object {
+  return { ...plainInfo, ...volume, scales: [{ ...plainScale, ...scale }] };
+}
+
+/** Opens a volume of which a server has these files, and notes what is asked for. */
+export async function openVolume(
+  files: VolumeFiles,
+  { address = "/%SCALE_DATASET%/0_1_2", stack, mirror, channel }: VolumeOptions = {},
+): Promise<{ readonly source: BlockSource; readonly asked: Question[] }> {
+  const { ask, asked } = volumeServer(files);
+  const source = await openPrecomputed(
+    new Stack({ dimension: { x: 45, y: 29, z: 19 }, maxZoomLevel: 0, ...stack }),
+    blockMirror(14, volumeUrl + address, mirror),
+    { channel },
+    ask,
+    new AbortController().signal,
+  );
+  return { source, asked };
+}
+
+/** The same, of an `info` alone. */
+export async function openInfo(info: object | string, options?: VolumeOptions): Promise<BlockSource> {
+  return (await openVolume((path) => (path === "info" ? info : undefined), options)).source;
+}
+
+/** Answers questions as a server with these files would that knows ranges, and notes them. */
+export function volumeServer(files: VolumeFiles): { readonly ask: Ask; readonly asked: Question[] } {
+  const asked: Question[] = [];
+  const ask: Ask = async (question, signal) => {
+    asked.push(question);
+    await Promise.resolve();
+    signal.throwIfAborted();
+    const { url, range } = question;
+    const file = files(decodeURIComponent(new URL(url).href.slice(volumeUrl.length + 1).replace(/\?.*/, "")));
+    if (file === undefined) return undefined;
+    const bytes = file instanceof Uint8Array ? file : new TextEncoder().encode(textOf(file));
+    if (range === undefined) return bytes;
+    const part = bytes.slice(range.offset, range.offset + range.length);
+    if (part.length === range.length) return part;
+    throw tileErrorFrom({ reason: "wrong-range", message: `ends before ${range.offset}`, url, status: 206 });
+  };
+  return { ask, asked };
+}
+
+function textOf(file: string | object): string {
+  return typeof file === "string" ? file : JSON.stringify(file);
+}
