@@ -58,11 +58,7 @@ function decoded(
 
 function given(body: Uint8Array, job: BlockJob): FetchOutcome {
   if (body.length <= job.maxBodyBytes) return { kind: "body", body, contentType: undefined };
-  return unusable(
-    job,
-    "too-large",
-    `has a body of more than the ${job.maxBodyBytes} bytes that a ${nounOf(job.codec)} may have`,
-  );
+  return unusable(job, "too-large", `has a body of more than the ${job.maxBodyBytes} bytes that it may have`);
 }
 
 function unusable(

@@ -35,7 +35,8 @@ interface FetchOptions {
 // A block cannot reasonably be larger than this, whatever its format: room for a few uncompressed copies of it.
 const bodyBytesPerByte = 16;
 const smallestBodyLimit = 1024 * 1024;
-const largestBodyLimit = 512 * 1024 * 1024;
+/** Most bytes of a file that are received, whatever it should hold. */
+export const largestBodyLimit: number = 512 * 1024 * 1024;
 
 /** Makes the requests of one fetch for the blocks of one source. */
 export class BlockRequests {
@@ -124,7 +125,8 @@ export class BlockRequests {
       timeoutMs,
       missingStatuses,
       returnsBody: isMissing !== undefined && this.#source.tile !== undefined,
-      maxBodyBytes: bodyLimit(blockShape, bytesPerVoxel(dataType)),
+      // A server may answer with the whole file, of which the part is cut out.
+      maxBodyBytes: range === undefined ? bodyLimit(blockShape, bytesPerVoxel(dataType)) : largestBodyLimit,
     };
   }
 }

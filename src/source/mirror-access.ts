@@ -7,7 +7,7 @@ import type { DataType } from "../space/data-type.js";
 import type { StackMirror } from "../stack/mirror/stack-mirror.js";
 import type { Stack } from "../stack/stack.js";
 import type { BlockRequestOptions } from "./block-requests.js";
-import { BlockRequests } from "./block-requests.js";
+import { BlockRequests, largestBodyLimit } from "./block-requests.js";
 import type { Ask, BlockSource, Question } from "./block-source.js";
 import { type Credentials, headersFor } from "./mirror-headers.js";
 import { absoluteUrl, originOf } from "./mirror-origin.js";
@@ -141,7 +141,8 @@ export class MirrorAccess {
           shape: [1, 1, range?.length ?? maxBytes] as const,
           timeoutMs,
           missingStatuses,
-          maxBodyBytes: maxBytes,
+          // A server may answer with the whole file, of which the part is cut out.
+          maxBodyBytes: range === undefined ? maxBytes : largestBodyLimit,
         }),
       };
       const outcome = await scheduler.request(request, signal);

@@ -44,6 +44,8 @@ describe("labels", () => {
     ["no label in use", {}, { maxId: 0 }, false],
     ["the level's maxId", { maxId: 7 }, {}, true],
     ["the folder's maxId, beyond 2⁵³", {}, { maxId: 2 ** 60 }, true],
+    ["a maxId as text", { maxId: "18446744073709551615" }, {}, true],
+    ["a maxId that is none", { maxId: { toString: null } }, {}, false],
     ["Paintera's labels", {}, { painteraData: { type: "label" } }, true],
     ["Paintera's greys", {}, { painteraData: { type: "raw" } }, false],
     ["uint32", { dataType: "uint32" }, {}, true],

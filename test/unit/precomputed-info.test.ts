@@ -97,7 +97,7 @@ describe("trap 12: scales and zoom levels", () => {
     const source = await twoScales({ resolution: [8, 8, 40], size: [23, 15, 19], hidden: true });
     expect(fileOf(source, [0, 0, 0], 1)).toBe(`${volumeUrl}/8_8_80/0-23_0-15_0-10`);
     expect(source.warnings).toEqual([
-      'mirror 0 "blocks" is downsampled by 2 × 2 × 1 (x, y, z) at zoom level 1 by its own account, and by 2 × 2 × 2 by the stack\'s, which counts',
+      'mirror 0 "blocks" is downsampled by 2 × 2 × 1 (x, y, z) from zoom level 0 to 1 by its own account, and by 2 × 2 × 2 by the stack\'s, which counts',
     ]);
   });
 

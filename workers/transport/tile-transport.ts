@@ -47,7 +47,7 @@ export class TransportFailure extends Error {
 export function tooLarge(maxBodyBytes: number): TransportFailure {
   return new TransportFailure(
     "too-large",
-    `has a body of more than the ${maxBodyBytes} bytes that a tile may have`,
+    `has a body of more than the ${maxBodyBytes} bytes that it may have`,
   );
 }
 

@@ -1,6 +1,7 @@
 import { shownUrl } from "../../../workers/transport/shown-url.js";
 import { InvalidOptionError, isTileError, UnsupportedMirrorError } from "../../errors.js";
 import type { Vector3 } from "../../space/axis-order.js";
+import { lenientNumber } from "../../stack/lenient-number.js";
 import { type BlockAddress, blockFileUrl, parseBlockAddress } from "../../stack/mirror/block-address.js";
 import { nameOf } from "../../stack/mirror/mirror-name.js";
 import type { StackMirror } from "../../stack/mirror/stack-mirror.js";
@@ -27,7 +28,7 @@ const mostLevels = 32;
  */
 export async function openN5(
   stack: Stack,
-  mirror: StackMirror & { readonly baseUrl: string },
+  mirror: StackMirror,
   { channel }: { readonly channel: number | undefined },
   ask: Ask,
   signal: AbortSignal,
@@ -113,7 +114,7 @@ function lackingLevels(levels: readonly N5Reading[]): readonly string[] {
 /** What Paintera and others write for the names of objects: the highest one that is in use, or the kind of the data. */
 function isOfLabels({ maxId, painteraData }: N5Attributes): boolean {
   const { type } = (painteraData ?? {}) as { readonly type?: unknown };
-  return Number(maxId) > 0 || type === "label";
+  return lenientNumber(maxId) > 0 || type === "label";
 }
 
 function stackVector({ sliceDims: [x, y, z] }: BlockAddress, values: readonly number[]): Vector3 {

@@ -7,27 +7,17 @@ import type { N5Codec } from "../../protocol.js";
 import type { DecodedBlock } from "../decoded-block.js";
 import { reorderAxes } from "../reorder-axes.js";
 import { bloscCodecOf } from "../unpack/blosc-header.js";
-import { loadUnpacker, unpack } from "../unpack/unpack.js";
+import { unpack } from "../unpack/unpack.js";
 import { voxelsOfBytes } from "../voxels-of-bytes.js";
 import { readN5Header } from "./n5-header.js";
 import { swapBytes } from "./swap-bytes.js";
 
 /**
- * Decodes the file of a block, of as many voxels as its header says: at once, but where what unpacks it has to be loaded. Throws,
- * or rejects with, a `DecodeFailure`.
+ * Decodes the file of a block, of as many voxels as its header says. `loadUnpacker` comes first.
  *
  * @param most - The largest shape that it may have: z, y, x.
  */
 export function decodeN5Block(
-  file: Uint8Array,
-  codec: N5Codec,
-  most: Triple,
-): DecodedBlock | Promise<DecodedBlock> {
-  const loading = loadUnpacker(codec.compression);
-  return loading === undefined ? decode(file, codec, most) : loading.then(() => decode(file, codec, most));
-}
-
-function decode(
   file: Uint8Array,
   { dataType, compression, axes, rank }: N5Codec,
   most: Triple,

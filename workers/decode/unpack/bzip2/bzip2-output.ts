@@ -18,6 +18,11 @@ export class Bzip2Output {
     this.#bytes = new Uint8Array(length);
   }
 
+  /** How many bytes may still come. */
+  get room(): number {
+    return this.#bytes.length - this.#written;
+  }
+
   /** Writes the bytes of a block, following its links from `origin`. Of four equal ones the next says how many more come. */
   writeRuns(links: Uint32Array, origin: number): void {
     let place = (links[origin] as number) >>> 8;
@@ -55,7 +60,7 @@ export class Bzip2Output {
   }
 
   #write(byte: number, count: number): void {
-    if (count > this.#bytes.length - this.#written)
+    if (count > this.room)
       throw damagedData(`it unpacks to more than the ${this.#bytes.length} bytes that it should`);
     let crc = this.#crc;
     for (let i = 0; i < count; i++) {

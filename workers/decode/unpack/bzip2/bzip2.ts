@@ -34,7 +34,8 @@ function unpackStream(bits: ForwardBits, output: Bzip2Output): void {
     }
     if (magic[0] !== blockMagic[0] || magic[1] !== blockMagic[1])
       throw damagedData("a bzip2 block does not begin as one");
-    unpackBlock(bits, output, level * 100_000);
+    // Four equal bytes take five, so that a block is longer than what comes out, but not by more.
+    unpackBlock(bits, output, Math.min(level * 100_000, Math.ceil(output.room * 1.25)));
     if (output.takeChecksum() !== wanted) throw damagedData("the checksum of a bzip2 block is wrong");
     checksum = ((checksum << 1) | (checksum >>> 31)) ^ wanted;
   }

@@ -134,5 +134,5 @@ function readSymbol(bits: ForwardBits, { limits, offsets, symbols }: Code): numb
 }
 
 function tooLong(): Error {
-  return damagedData("a bzip2 block has more bytes than its stream allows");
+  return damagedData("a bzip2 block has more bytes than it should");
 }
