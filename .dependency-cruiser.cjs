@@ -27,6 +27,7 @@ const layers = [
     "pool",
     [
       "src/space/axis-order",
+      "src/space/bytes",
       "src/space/data-type",
       "src/concurrency/",
       "workers/busy-time",
@@ -69,6 +70,7 @@ const layers = [
       "src/plan/",
       "src/source/",
       "src/schedule/",
+      "src/pool/pack-bytes",
       "src/assemble/",
       "src/out/",
       "src/options/",

@@ -66,8 +66,16 @@ export interface BytesCodec {
   readonly kind: "bytes";
 }
 
+/** The other way round: the body that comes with the job is packed, for a file that is written. The shape is `[1, 1, length]`. */
+export interface PackCodec {
+  readonly kind: "pack";
+  readonly format: "gzip" | "zlib";
+  /** 0 to 9; browsers have one level only. */
+  readonly level: number;
+}
+
 /** How the bytes of a block become voxels. */
-export type Codec = ImageCodec | N5Codec | PrecomputedCodec | BytesCodec;
+export type Codec = ImageCodec | N5Codec | PrecomputedCodec | BytesCodec | PackCodec;
 
 /** One block to fetch and decode. */
 export interface BlockJob {

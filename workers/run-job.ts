@@ -1,8 +1,9 @@
+import { deflate } from "#deflate";
 import { DecodeFailure, type TileErrorRecord, thrownError } from "../src/errors.js";
 import { whileBusy } from "./busy-time.js";
 import { decodeBlock, prepareDecoding } from "./decode/decode-block.js";
 import { HandedBack } from "./handed-back.js";
-import type { BlockJob, BlockResult } from "./protocol.js";
+import type { BlockJob, BlockResult, PackCodec } from "./protocol.js";
 import { type FetchOutcome, fetchTile } from "./transport/fetch-tile.js";
 import { nounOf } from "./transport/job-noun.js";
 import { shownUrl } from "./transport/shown-url.js";
@@ -20,6 +21,7 @@ export async function runJob(
   controller: AbortController,
   turn?: { readonly over: boolean; pass(): Promise<void> },
 ): Promise<BlockResult> {
+  if (job.codec.kind === "pack") return packed(job.body ?? new Uint8Array(0), job.codec);
   const prepared = prepareDecoding(job.codec);
   const fetched = job.body === undefined ? await fetchTile(job, controller) : given(job.body, job);
   await prepared;
@@ -34,6 +36,11 @@ export async function runJob(
   const answer = job.returnsBody ? { ...result, body: new Uint8Array(body) } : result;
   fetched.release?.();
   return answer;
+}
+
+async function packed(bytes: Uint8Array, { format, level }: PackCodec): Promise<BlockResult> {
+  const data = await deflate(bytes, format, level);
+  return { kind: "block", data, shape: [1, 1, data.length], bodyBytes: bytes.length, decoder: format };
 }
 
 function decoded(

@@ -7,6 +7,7 @@ import type { VolumeOut } from "../out/volume-out.js";
 import { newMemory } from "../out/volume-out.js";
 import type { VolumeInfo } from "../out/volume-writer.js";
 import type { BlockPlan } from "../plan/block-plan.js";
+import type { PackBytes } from "../pool/pack-bytes.js";
 import type { BlockScheduler } from "../schedule/block-scheduler.js";
 import type { BlockLevel } from "../source/block-source.js";
 import type { SourceAccess } from "../source/mirror-access.js";
@@ -41,6 +42,8 @@ export interface VolumeRequest<O extends VolumeOut | undefined> extends RegionRe
   /** Mirrors that take over when this one goes down, in order. */
   readonly failover: readonly StackMirror[];
   readonly scheduler: BlockScheduler;
+  /** Compresses for a writer. */
+  readonly packBytes: PackBytes;
   readonly missingTile: MissingTile;
   readonly onTileError: "throw" | "fill";
   /** Who is told of the fetch while it is under way. */
@@ -77,8 +80,11 @@ async function fetchVolume<O extends VolumeOut | undefined, D extends DataType>(
     const fetch = (portions: Iterable<Portion>, fetchSignal: AbortSignal): Promise<void> =>
       fetchRegion(portions, opened, context, fetchSignal);
     if (portionPlan !== undefined) {
-      const info = { ...place, shape, dataType: level.dataType, fillValue, ...namesOf(stack, mirror) };
-      return await deliver({ info, region, portionPlan, fetch, report }, signal);
+      const { isLabels } = first.source;
+      const voxels = { shape, dataType: level.dataType, fillValue, isLabels };
+      const info = { ...place, ...voxels, ...namesOf(stack, mirror) };
+      const { packBytes } = request;
+      return await deliver({ info, packBytes, region, portionPlan, fetch, report }, signal);
     }
     if (memory !== undefined) {
       const volume = { ...memory, stride: fromOrder(memory.stride, orientation), lower: region.lower };

@@ -10,7 +10,7 @@ import type { Stack } from "../stack/stack.js";
 /** What of a fetch its ROI and its options say, and not the state of the fetcher. */
 export type AskedRegion<O extends VolumeOut | undefined> = Omit<
   VolumeRequest<O>,
-  "mirror" | "failover" | "access" | "scheduler" | "signals"
+  "mirror" | "failover" | "access" | "scheduler" | "packBytes" | "signals"
 >;
 
 /** Checks what `get` is given, and fills in the fetcher's own options. */

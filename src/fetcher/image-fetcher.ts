@@ -183,12 +183,20 @@ export class ImageFetcher<D extends DataType = "uint8"> {
     options: GetOptions<O> = {},
   ): Promise<Volume<O, D>> {
     const region = askedRegion(this.stack, this.#options, roi, options);
-    const { scheduler, access } = this.#start();
+    const { scheduler, access, packBytes } = this.#start();
     const { mirror } = this;
     for (const warning of placeWarnings(this.stack, mirror, options.roiMode)) this.#warnOnce(warning);
     const failover = this.#mirrors.failoverFrom(mirror, this.#options.failover);
     const signals = [options.signal, this.#closing.signal];
-    const volume = await getVolume<O, D>({ ...region, access, mirror, failover, scheduler, signals });
+    const volume = await getVolume<O, D>({
+      ...region,
+      access,
+      mirror,
+      failover,
+      scheduler,
+      packBytes,
+      signals,
+    });
     const warning = emptyRegionWarning(volume.report);
     if (warning !== undefined) this.#warnOnce(warning);
     return volume;

@@ -2,6 +2,7 @@ import type { TileCache } from "../cache/tile-cache.js";
 import type { ResolvedOptions } from "../options/image-fetcher-options.js";
 import type { BlockPool } from "../pool/block-pool.js";
 import { createCallerFetchPool } from "../pool/caller-fetch-pool.js";
+import { type PackBytes, packBytesIn } from "../pool/pack-bytes.js";
 import { BlockScheduler } from "../schedule/block-scheduler.js";
 import { MirrorAccess } from "../source/mirror-access.js";
 import type { Stack } from "../stack/stack.js";
@@ -13,6 +14,7 @@ export interface Machinery {
   readonly pool: BlockPool;
   readonly scheduler: BlockScheduler;
   readonly access: MirrorAccess;
+  readonly packBytes: PackBytes;
 }
 
 /** Puts it together. */
@@ -39,5 +41,5 @@ export function createMachinery(
     onWarning,
     credentialsOf: (mirror) => ({ auth: mirrors.authOf(mirror), headers: mirrors.headersOf(mirror) }),
   });
-  return { pool, scheduler, access };
+  return { pool, scheduler, access, packBytes: packBytesIn(pool) };
 }

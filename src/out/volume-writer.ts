@@ -1,6 +1,7 @@
 import type { Orientation3D, Triple } from "../space/axis-order.js";
 import type { BlockIndex } from "../space/block.js";
 import type { DataType, Voxels } from "../space/data-type.js";
+import type { WriterTools } from "./pack.js";
 
 /** A box of the output volume, in voxels, in output axis order, relative to the volume's first element. */
 export interface VolumeBox {
@@ -39,6 +40,8 @@ export interface VolumeInfo {
   readonly zoomLevel: number;
   /** Value of the voxels that there are none for; a bigint where voxels are. */
   readonly fillValue: number | bigint;
+  /** Whether voxels are names of objects, which are never mixed. */
+  readonly isLabels: boolean;
   /** The stack. */
   readonly stack: { readonly id: number | string | null; readonly title: string };
   /** The mirror that is asked first. */
@@ -53,6 +56,7 @@ export interface VolumeReport {
     readonly fetched: number;
     readonly cached: number;
     readonly filled: number;
+    readonly empty: number;
   };
   /** The blocks that were filled, and why. */
   readonly filled: readonly { readonly block: BlockIndex; readonly cause: string; readonly url?: string }[];
@@ -78,8 +82,8 @@ export interface VolumeWriter<D extends DataType = DataType> {
   readonly chunkShape?: ArrayLike<number>;
   /** Most calls of `write` that may be under way at a time. Default: 1. */
   readonly concurrency?: number;
-  /** Called once, before the first request. */
-  begin?(info: VolumeInfo): void | Promise<void>;
+  /** Called once, before the first request. `tools` serve until `flush` has ended. */
+  begin?(info: VolumeInfo, tools: WriterTools): void | Promise<void>;
   /** Whether the writer has a chunk already. Nothing is fetched for it alone then, and it is not written. */
   has?(box: VolumeBox): boolean | Promise<boolean>;
   /** Takes one block; in no particular order. */

@@ -79,12 +79,13 @@ function isBytes(value: unknown): value is Uint8Array {
 /** Of metadata nobody knows how long they are; an empty file is one of length 0. */
 function isShape(shape: unknown, { codec, shape: most }: BlockJob): shape is Triple {
   if (!Array.isArray(shape) || shape.length !== 3) return false;
-  const [least, limit] = codec.kind === "bytes" ? [0, [1, 1, Number.MAX_SAFE_INTEGER]] : [1, most];
+  const [least, limit] =
+    codec.kind === "bytes" || codec.kind === "pack" ? [0, [1, 1, Number.MAX_SAFE_INTEGER]] : [1, most];
   return shape.every(
     (extent, axis) => Number.isInteger(extent) && extent >= least && extent <= (limit[axis] ?? 0),
   );
 }
 
 function dataTypeOfJob({ codec }: BlockJob): DataType {
-  return codec.kind === "bytes" ? "uint8" : codec.dataType;
+  return codec.kind === "bytes" || codec.kind === "pack" ? "uint8" : codec.dataType;
 }

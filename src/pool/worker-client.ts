@@ -1,4 +1,4 @@
-import { type Remote, wrap } from "comlink";
+import { type Remote, transfer, wrap } from "comlink";
 import type { BlockJob, TileWorkerApi, WorkerAnswer } from "../../workers/protocol.js";
 import { thrownError } from "../errors.js";
 import { OpenJobs } from "./open-jobs.js";
@@ -104,7 +104,7 @@ export class WorkerClient {
     signal.throwIfAborted();
     let result: unknown;
     try {
-      result = await this.#remote.run(id, job);
+      result = await this.#remote.run(id, job.body === undefined ? job : withOwnBody(job, job.body));
     } catch (cause) {
       throw new WorkerLostError(
         `the worker could not take the job: ${thrownError(cause).message}`,
@@ -202,6 +202,12 @@ export class WorkerClient {
     this.#jobs.rejectAll(reason);
     await this.#handle.terminate();
   }
+}
+
+/** The job with a copy of its body, which is handed over: the caller's is cloned with all the memory behind it. */
+function withOwnBody(job: BlockJob, body: Uint8Array): BlockJob {
+  const copy = new Uint8Array(body);
+  return transfer({ ...job, body: copy }, [copy.buffer]);
 }
 
 /** A timer must not keep a Node process alive; a browser's timer is a number and does not. */

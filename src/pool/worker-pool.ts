@@ -176,7 +176,7 @@ class BlockWorkerPool implements WorkerPool {
       },
       (cause: unknown) => {
         this.#completing = undefined;
-        throw new WorkerError("the decoders for unusual images could not be loaded", { cause });
+        throw new WorkerError("the decoders for unusual files could not be loaded", { cause });
       },
     );
     return this.#completing;

@@ -28,16 +28,11 @@ export interface SampleTile {
 }
 
 /** Where a picture is drawn to, and how far from a pixel the ones to the right and below are. */
-export interface SampleCanvas<Data = Uint8Array> {
-  readonly data: Data;
+export interface SampleCanvas {
+  /** For grey values; or of 64 bits, for labels. */
+  readonly data: Uint8Array | BigUint64Array;
   readonly right: number;
   readonly below: number;
-}
-
-/** Draws rows of tissue, section by section. */
-interface TissueDrawing<Data> {
-  moveTo(z: number): void;
-  draw(y: number, out: Data, at: number, right: number): void;
 }
 
 /**
@@ -48,25 +43,18 @@ interface TissueDrawing<Data> {
  * pyramid that keeps the top-left voxel. What is finer than the level (grain, vesicles) fades, and membranes
  * broaden, as they would by averaging. No value is 0, so that filled voxels can be told from drawn ones.
  */
-export function drawSampleTile(tile: SampleTile, canvas?: SampleCanvas): Uint8Array {
+export function drawSampleTile(tile: SampleTile): Uint8Array {
   const { width, height } = tile;
-  const plain = canvas ?? { data: new Uint8Array(width * height), right: 1, below: width };
-  return draw(tile, plain, (xs, step, seed) => new TissueSection(xs, step, seed));
+  const data = new Uint8Array(width * height);
+  drawSampleOnto({ data, right: 1, below: width }, tile);
+  return data;
 }
 
 /**
- * Labels a part of the sample that {@link drawSampleTile} draws: the cell that each voxel lies in; 0 in membranes. A
- * level has the labels of the voxels that it keeps.
+ * Draws a part of the sample, as {@link drawSampleTile} does, onto a canvas; or the labels of its cells, which are 0 in
+ * membranes, and those of the voxels that a level keeps.
  */
-export function drawSampleLabels(tile: SampleTile, canvas: SampleCanvas<BigUint64Array>): BigUint64Array {
-  return draw(tile, canvas, (xs, _step, seed) => new TissueLabels(xs, seed));
-}
-
-function draw<Data>(
-  tile: SampleTile,
-  { data, right, below }: SampleCanvas<Data>,
-  drawingOf: (xs: Int32Array, step: number, seed: number) => TissueDrawing<Data>,
-): Data {
+export function drawSampleOnto({ data, right, below }: SampleCanvas, tile: SampleTile): void {
   const { width, height, plane = "xy", seed = 1, zoomLevel = 0 } = tile;
   const factor = tile.factor ?? { x: 2 ** zoomLevel, y: 2 ** zoomLevel, z: 1 };
   const places = (first: number, count: number, factor: number) =>
@@ -80,14 +68,17 @@ function draw<Data>(
     xz: { xs: columns, ys: image, zs: rows, toX: right, toY: 0, toZ: below },
     zy: { xs: image, ys: rows, zs: columns, toX: 0, toY: below, toZ: right },
   }[plane];
-  const tissue = drawingOf(xs, Math.max(1, Math.min(factor.x, factor.y)), seed);
+  const step = Math.max(1, Math.min(factor.x, factor.y));
+  const tissue =
+    data instanceof BigUint64Array
+      ? new TissueLabels(xs, seed, data)
+      : new TissueSection(xs, step, seed, data);
   zs.forEach((z, k) => {
     tissue.moveTo(z);
     ys.forEach((y, j) => {
-      tissue.draw(y, data, k * toZ + j * toY, toX);
+      tissue.draw(y, k * toZ + j * toY, toX);
     });
   });
-  return data;
 }
 
 /** One voxel of the sample: the same value that {@link drawSampleTile} gives it in any tile. */

@@ -1,29 +1,25 @@
 import { gzipSync } from "fflate";
 import type { Triple, Vector3 } from "../space/axis-order.js";
-import type { Voxels } from "../space/data-type.js";
-import { drawSampleLabels, drawSampleTile, type SamplePlane } from "./draw-sample.js";
+import { drawSampleOnto, type SamplePlane } from "./draw-sample.js";
 import { isBroken, type SampleStack, sampleFactor } from "./sample-stack.js";
 
-type Dimension = 0 | 1 | 2;
-
 /**
- * Which axis of the blocks, from 0, each axis of a stack is: blocks have the axes of project space, so that N5 and
- * precomputed volumes show the tissue the same way round whichever stack they are the mirror of.
+ * Which axis of the blocks, from 0, each axis of a stack is, and the other way round: blocks have the axes of project
+ * space, x fastest, so that N5 and precomputed volumes show the tissue the same way whichever stack they are a mirror of.
  */
-export const sliceDims: Readonly<Record<SamplePlane, readonly [Dimension, Dimension, Dimension]>> = {
+export const sliceDims: Readonly<Record<SamplePlane, Triple>> = {
   xy: [0, 1, 2],
   xz: [0, 2, 1],
   zy: [2, 1, 0],
 };
 
-/** Extent of a block that is not cut off by the end of the stack: x, y, z of project space. */
+/** Extent of a block that the end of the stack does not cut off: x, y, z of project space. */
 export const blockSize: Triple = [112, 96, 20];
 
 /** A level of a stack as an array of blocks. Triples are x, y, z of project space. */
 export interface SampleLevel {
-  /** Extent in voxels, and in blocks. */
+  /** Extent in voxels. */
   readonly size: Triple;
-  readonly grid: Triple;
   /** Full-resolution voxels per voxel; and in the stack's axes. */
   readonly factors: Triple;
   readonly factor: Vector3;
@@ -31,69 +27,76 @@ export interface SampleLevel {
   readonly resolution: Triple;
 }
 
+/** A block of a level: its first voxel, and how many it has. */
+export interface SampleBlock {
+  readonly lower: Triple;
+  readonly extent: Triple;
+}
+
 /** The levels of a stack, from full resolution. */
 export function sampleLevels(stack: SampleStack): readonly SampleLevel[] {
   const levels: SampleLevel[] = [];
-  for (let factor = sampleFactor(stack, 0); factor !== undefined; ) {
+  for (
+    let factor = sampleFactor(stack, 0);
+    factor !== undefined;
+    factor = sampleFactor(stack, levels.length)
+  ) {
     const factors = turned(stack, factor);
     const size = map3(turned(stack, stack.dimension), (side, axis) => Math.ceil(side / factors[axis]));
-    const grid = map3(size, (side, axis) => Math.ceil(side / blockSize[axis]));
     const resolution = map3(turned(stack, stack.resolution), (nm, axis) => nm * factors[axis]);
-    levels.push({ size, grid, factors, factor, resolution });
-    factor = sampleFactor(stack, levels.length);
+    levels.push({ size, factors, factor, resolution });
   }
   return levels;
 }
 
-/** Where a block of a level lies, in voxels: its first, and its extent. */
-export function blockBox(
-  { size }: SampleLevel,
-  block: Triple,
-): { readonly lower: Triple; readonly extent: Triple } {
-  const lower = map3(block, (index, axis) => index * blockSize[axis]);
-  return { lower, extent: map3(lower, (first, axis) => Math.min(blockSize[axis], size[axis] - first)) };
+/** Numbers of blocks along x, y, z. */
+export function gridOf({ size }: SampleLevel): Triple {
+  return map3(size, (side, axis) => Math.ceil(side / blockSize[axis]));
 }
 
-/** Whether a level has a block. */
-export function hasBlock({ grid }: SampleLevel, block: Triple): boolean {
-  return block.every(
-    (index, axis) => Number.isInteger(index) && index >= 0 && index < (grid[axis] as number),
-  );
+/** The block of an index; undefined where the level has none. */
+export function blockAt(level: SampleLevel, index: Triple): SampleBlock | undefined {
+  const grid = gridOf(level);
+  if (!index.every((i, axis) => Number.isInteger(i) && i >= 0 && i < (grid[axis] as number)))
+    return undefined;
+  const lower = map3(index, (i, axis) => i * blockSize[axis]);
+  return { lower, extent: map3(lower, (first, axis) => Math.min(blockSize[axis], level.size[axis] - first)) };
 }
 
-/** The voxels of a block, x fastest, then y and z. They are those of the tiles, and 0 in sections that are broken. */
-export function drawSampleBlock(stack: SampleStack, level: SampleLevel, block: Triple): Voxels {
-  const { lower, extent } = blockBox(level, block);
+/** The voxels of a block, x fastest, then y and z: those of the tiles, and 0 in sections that are broken. */
+export function drawSampleBlock(
+  stack: SampleStack,
+  { factor }: SampleLevel,
+  { lower, extent }: SampleBlock,
+): BigUint64Array<ArrayBuffer> | Uint8Array<ArrayBuffer> {
+  const length = extent[0] * extent[1] * extent[2];
+  const data = stack.shows === "labels" ? new BigUint64Array(length) : new Uint8Array(length);
   const { plane, seed } = stack;
   // From here in the stack's axes, as it is drawn image by image.
-  const axes = sliceDims[plane];
-  const [x, y, z] = map3(axes, (axis) => lower[axis]);
-  const [width, height, depth] = map3(axes, (axis) => extent[axis]);
-  const [right, below, behind] = map3(axes, (axis) => [1, extent[0], extent[0] * extent[1]][axis] as number);
-  const { factor } = level;
-  const grey = new Uint8Array(stack.shows === "labels" ? 0 : width * height * depth);
-  const labels = new BigUint64Array(stack.shows === "labels" ? width * height * depth : 0);
+  const inStack = (triple: Triple) => map3(sliceDims[plane], (axis) => triple[axis]);
+  const [x, y, z] = inStack(lower);
+  const [width, height, depth] = inStack(extent);
+  const [right, below, behind] = inStack([1, extent[0], extent[0] * extent[1]]);
   for (let k = 0; k < depth; k++) {
     if (isBroken(stack, z + k, factor)) continue;
-    const tile = { x, y, z: z + k, width, height, factor, plane, seed };
-    if (stack.shows === "labels") drawSampleLabels(tile, { data: labels.subarray(k * behind), right, below });
-    else drawSampleTile(tile, { data: grey.subarray(k * behind), right, below });
+    const canvas = { data: data.subarray(k * behind), right, below };
+    drawSampleOnto(canvas, { x, y, z: z + k, width, height, factor, plane, seed });
   }
-  return stack.shows === "labels" ? labels : grey;
+  return data;
 }
 
-/** What compresses blocks and indexes: the same bytes whenever it is asked. */
+/** What packs blocks and indexes: into the same bytes whenever it is asked. */
 export function gzip(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   return gzipSync(bytes, { level: 1, mtime: 0 });
 }
 
-/** A vector of the stack in the order of the blocks' axes. All orders here are their own inverse. */
+/** A vector of the stack in the order of the blocks' axes. */
 export function turned({ plane }: SampleStack, { x, y, z }: Vector3): Triple {
   const vector = [x, y, z] as const;
   return map3(sliceDims[plane], (axis) => vector[axis]);
 }
 
 /** Three numbers from three, each with its axis. */
-export function map3<T>(three: readonly [T, T, T], change: (value: T, axis: Dimension) => number): Triple {
+export function map3<T>(three: readonly [T, T, T], change: (value: T, axis: 0 | 1 | 2) => number): Triple {
   return [change(three[0], 0), change(three[1], 1), change(three[2], 2)];
 }

@@ -1,20 +1,12 @@
 import { encodeN5Block } from "../../workers/encode/encode-n5-block.js";
 import type { Triple } from "../space/axis-order.js";
-import {
-  blockBox,
-  blockSize,
-  drawSampleBlock,
-  gzip,
-  hasBlock,
-  sampleLevels,
-  turned,
-} from "./sample-block.js";
+import { blockAt, blockSize, drawSampleBlock, gzip, sampleLevels, turned } from "./sample-block.js";
 import { blockFile, jsonFile, type SampleFile } from "./sample-file.js";
 import type { SampleStack } from "./sample-stack.js";
 
 /**
  * The file at a path of a stack's N5 container: attributes, or a block of a level. Levels are `s0`, `s1`, … ; blocks are
- * gzipped, and cropped where the stack ends. neuroglancer reads the names of the root's attributes, and n5-viewer.
+ * gzipped, and cropped where the stack ends. The root's attributes are those that neuroglancer reads.
  */
 export function sampleN5File(stack: SampleStack, path: string): SampleFile | undefined {
   const levels = sampleLevels(stack);
@@ -23,10 +15,10 @@ export function sampleN5File(stack: SampleStack, path: string): SampleFile | und
     const scales = levels.map(({ factors }) => factors);
     return jsonFile({ n5: "4.0.0", axes: ["x", "y", "z"], units: ["nm", "nm", "nm"], resolution, scales });
   }
-  const [, zoomLevel, rest = ""] = /^s(\d+)\/(.+)$/.exec(path) ?? [];
+  const [, zoomLevel, name = ""] = /^s(\d+)\/(attributes\.json|\d+\/\d+\/\d+)$/.exec(path) ?? [];
   const level = levels[Number(zoomLevel)];
   if (level === undefined) return undefined;
-  if (rest === "attributes.json") {
+  if (name === "attributes.json") {
     return jsonFile({
       dimensions: level.size,
       blockSize,
@@ -35,9 +27,6 @@ export function sampleN5File(stack: SampleStack, path: string): SampleFile | und
       downsamplingFactors: level.factors,
     });
   }
-  const block = /^\d+\/\d+\/\d+$/.test(rest) ? (rest.split("/").map(Number) as unknown as Triple) : undefined;
-  if (block === undefined || !hasBlock(level, block)) return undefined;
-  return blockFile(() =>
-    encodeN5Block(drawSampleBlock(stack, level, block), blockBox(level, block).extent, gzip),
-  );
+  const block = blockAt(level, name.split("/").map(Number) as unknown as Triple);
+  return block && blockFile(() => encodeN5Block(drawSampleBlock(stack, level, block), block.extent, gzip));
 }

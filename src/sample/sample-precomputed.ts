@@ -1,11 +1,11 @@
 import { encodeCompressedSegmentation } from "../../workers/encode/encode-compressed-segmentation.js";
 import type { Triple } from "../space/axis-order.js";
 import {
-  blockBox,
+  blockAt,
   blockSize,
   drawSampleBlock,
-  hasBlock,
   map3,
+  type SampleBlock,
   type SampleLevel,
   sampleLevels,
 } from "./sample-block.js";
@@ -68,16 +68,18 @@ function voxelOffset({ translation: { x, y, z } }: SampleStack, { resolution }: 
 }
 
 /** The block whose chunk has a name: `first-end` along x, y and z, in voxels of the volume. */
-function blockNamed(name: string, level: SampleLevel, offset: Triple): Triple | undefined {
+function blockNamed(name: string, level: SampleLevel, offset: Triple): SampleBlock | undefined {
   const [x = -1, y = -1, z = -1] = name.split("_").map((range) => Number.parseInt(range, 10));
-  const block = map3([x, y, z], (first, axis) => (first - offset[axis]) / blockSize[axis]);
-  const { extent } = blockBox(level, block);
-  const named = [x, y, z].map((first, axis) => `${first}-${first + (extent[axis] as number)}`).join("_");
-  return name === named && hasBlock(level, block) ? block : undefined;
+  const block = blockAt(
+    level,
+    map3([x, y, z], (first, axis) => (first - offset[axis]) / blockSize[axis]),
+  );
+  const ranges = [x, y, z].map((first, axis) => `${first}-${first + (block?.extent[axis] ?? 0)}`);
+  return name === ranges.join("_") ? block : undefined;
 }
 
-function encodedChunk(stack: SampleStack, level: SampleLevel, block: Triple): Uint8Array {
+function encodedChunk(stack: SampleStack, level: SampleLevel, block: SampleBlock): Uint8Array {
   const voxels = drawSampleBlock(stack, level, block);
-  if (!(voxels instanceof BigUint64Array)) return voxels as Uint8Array;
-  return encodeCompressedSegmentation(voxels, blockBox(level, block).extent, labelBlockSize);
+  if (voxels instanceof Uint8Array) return voxels;
+  return encodeCompressedSegmentation(voxels, block.extent, labelBlockSize);
 }

@@ -32,7 +32,7 @@ export interface SampleServer {
   readonly stacks: readonly SampleStack[];
   /**
    * What it was asked for since it started: requests to the CATMAID part; requests for tiles or blocks, per stack and
-   * mirror (`"1/file"`); those that were answered with a file; and files that were drawn, not served from memory.
+   * mirror (`"1/file"`); those that were answered with a file; and files that were made, not served from memory.
    */
   readonly counts: {
     readonly api: number;

@@ -8,6 +8,20 @@ export interface SampleTileAddress {
   readonly zoomLevel: number;
 }
 
+/** How the paths of each tile source type are laid out; queries are read as a path. */
+const layouts: Readonly<Record<number, string>> = {
+  1: "{z}/{row}_{column}_{zoomLevel}.{ext}",
+  2: "{x}_{y}_{z}_{width}_{height}_{zoomLevel}",
+  3: "{x}_{y}_{z}_{width}_{height}_{zoomLevel}",
+  4: "{z}/{zoomLevel}/{row}_{column}.{ext}",
+  5: "{zoomLevel}/{z}/{row}/{column}.{ext}",
+  6: "{width}_{height}/{voxel}/{ext}",
+  7: "largeDataTileSource/{width}/{height}/{zoomLevel}/{z}/{row}/{column}.{ext}",
+  8: "{plane}/{zoomLevel}/{tile}",
+  9: "{z}/{row}_{column}_{zoomLevel}.{ext}",
+  10: "s{zoomLevel}/{width}_{height}_1/0_1/{x}_{y}_{z}.{ext}",
+};
+
 /**
  * The tile that a URL means, read the way the servers of each tile source type read it; undefined for a URL that
  * they would not know. `path` is what follows the mirror's base, without the query.
@@ -18,60 +32,35 @@ export function sampleTileAddress(
   path: string,
   query: URLSearchParams,
 ): SampleTileAddress | undefined {
-  const { tileWidth, tileHeight } = mirror;
-  const layout = layoutOf(stack, mirror);
-  const pattern = `^${layout.replaceAll(".", "\\.").replace(/\{(\w+)\}/g, "(?<$1>-?\\d+)")}$`;
-  let found: Readonly<Record<string, string | null | undefined>> | undefined = new RegExp(pattern).exec(
-    path,
-  )?.groups;
-  if (layout === "" && path === "") {
-    if (Number(query.get("width")) !== tileWidth || Number(query.get("height")) !== tileHeight)
-      return undefined;
-    const zoomLevel = `${-Math.log2(Number(query.get("scale")))}`;
-    found = { x: query.get("x"), y: query.get("y"), z: query.get("z"), zoomLevel };
-  }
+  const { type, tileWidth, tileHeight } = mirror;
+  const { plane } = stack;
+  const inSpace = (x: string, y: string) =>
+    ({ xy: `${x}_${y}_{z}`, xz: `${x}_{z}_${y}`, zy: `{z}_${y}_${x}` })[plane];
+  const words: Readonly<Record<string, string>> = {
+    ext: sampleExtension(mirror),
+    width: `${tileWidth}`,
+    height: `${tileHeight}`,
+    plane: plane === "zy" ? "yz" : plane,
+    voxel: inSpace("{x}", "{y}"),
+    tile: inSpace("{column}", "{row}"),
+  };
+  const layout = (layouts[type] ?? "").replace(/\{(\w+)\}/g, (whole, word) => words[word] ?? whole);
+  const pattern = layout.replaceAll(".", "\\.").replace(/\{(\w+)\}/g, "(?<$1>-?\\d+)");
+  const asked = ["x", "y", "z", "width", "height"].map((name) => query.get(name));
+  const zoomLevel = -Math.log2(Number(query.get("scale")));
+  const place = type === 2 || type === 3 ? path + [...asked, zoomLevel].join("_") : path;
+  const found = new RegExp(`^${pattern}$`).exec(place)?.groups;
   if (found === undefined) return undefined;
-  const number = (name: string) => Number(found[name] ?? Number.NaN);
   const address = {
-    column: "column" in found ? number("column") : number("x") / tileWidth,
-    row: "row" in found ? number("row") : number("y") / tileHeight,
-    z: number("z"),
-    zoomLevel: mirror.type === 6 ? 0 : number("zoomLevel"),
+    column: Number(found["column"] ?? Number(found["x"]) / tileWidth),
+    row: Number(found["row"] ?? Number(found["y"]) / tileHeight),
+    z: Number(found["z"]),
+    zoomLevel: Number(found["zoomLevel"] ?? 0),
   };
   return Object.values(address).every(Number.isInteger) ? address : undefined;
 }
 
 /** Whether the mirror's files hold the tile mirrored along its diagonal, as DVID's do for ZY. */
-export function isTransposed(stack: SampleStack, mirror: SampleMirror): boolean {
-  return stack.plane === "zy" && (mirror.type === 6 || mirror.type === 8);
-}
-
-/** What a tile's path looks like; empty where the query says it all. */
-function layoutOf({ plane }: SampleStack, mirror: SampleMirror): string {
-  const { tileWidth: width, tileHeight: height } = mirror;
-  const ext = sampleExtension(mirror);
-  switch (mirror.type) {
-    case 1:
-    case 9:
-      return `{z}/{row}_{column}_{zoomLevel}.${ext}`;
-    case 2:
-    case 3:
-      return "";
-    case 4:
-      return `{z}/{zoomLevel}/{row}_{column}.${ext}`;
-    case 5:
-      return `{zoomLevel}/{z}/{row}/{column}.${ext}`;
-    case 6:
-      return `${width}_${height}/${{ xy: "{x}_{y}_{z}", xz: "{x}_{z}_{y}", zy: "{z}_{y}_{x}" }[plane]}/${ext}`;
-    case 7:
-      return `largeDataTileSource/${width}/${height}/{zoomLevel}/{z}/{row}/{column}.${ext}`;
-    case 8: {
-      const places = { xy: "{column}_{row}_{z}", xz: "{column}_{z}_{row}", zy: "{z}_{row}_{column}" };
-      return `${plane === "zy" ? "yz" : plane}/{zoomLevel}/${places[plane]}`;
-    }
-    case 10:
-      return `s{zoomLevel}/${width}_${height}_1/0_1/{x}_{y}_{z}.${ext}`;
-    default:
-      throw new TypeError(`a mirror of type ${mirror.type} has no tiles`);
-  }
+export function isTransposed({ plane }: SampleStack, { type }: SampleMirror): boolean {
+  return plane === "zy" && (type === 6 || type === 8);
 }

@@ -1,7 +1,7 @@
 import { encodeGreyJpeg } from "../../workers/encode/encode-jpeg.js";
 import { encodeColourPng, encodeGreyPng } from "../../workers/encode/encode-png.js";
 import { greyToRgba } from "../../workers/encode/grey-to-rgba.js";
-import { drawSampleTile } from "./draw-sample.js";
+import { drawSampleOnto } from "./draw-sample.js";
 import type { SampleFile } from "./sample-file.js";
 import { isBroken, type SampleMirror, type SampleStack, sampleFactor } from "./sample-stack.js";
 import { isTransposed, sampleTileAddress } from "./sample-tile-address.js";
@@ -33,7 +33,7 @@ export function sampleTile(
     const data = new Uint8Array(width * height);
     const turned = isTransposed(stack, mirror);
     const [right, below] = turned ? [height, 1] : [1, width];
-    drawSampleTile({ ...place, ...inside }, { data, right, below });
+    drawSampleOnto({ data, right, below }, { ...place, ...inside });
     const sides = turned ? ([height, width] as const) : ([width, height] as const);
     if (format === "png") return encodeGreyPng(data, ...sides, { level: 1 });
     if (format === "jpeg") return encodeGreyJpeg(data, ...sides);

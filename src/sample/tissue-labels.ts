@@ -9,11 +9,13 @@ const leastMembrane = 60;
 export class TissueLabels {
   readonly #cells: TissueCells;
   readonly #seed: number;
+  readonly #out: BigUint64Array;
 
-  /** For the pixels at `xs`, ascending. */
-  constructor(xs: Int32Array, seed: number) {
+  /** For the pixels at `xs`, ascending, whose labels are written into `out`. */
+  constructor(xs: Int32Array, seed: number, out: BigUint64Array) {
     this.#cells = new TissueCells(xs, 1, seed);
     this.#seed = seed;
+    this.#out = out;
   }
 
   /** Goes to section `z`. */
@@ -21,8 +23,8 @@ export class TissueLabels {
     this.#cells.moveTo(z);
   }
 
-  /** Writes the labels of the row `y` into `out`, at `at` and every `right` from there. */
-  draw(y: number, out: BigUint64Array, at: number, right: number): void {
+  /** Writes the row `y`, at `at` and every `right` from there. */
+  draw(y: number, at: number, right: number): void {
     this.#cells.enter(y);
     const { sites, membranes } = this.#cells;
     let cell: number | undefined;
@@ -31,7 +33,7 @@ export class TissueLabels {
       const own = (sites[i] as TissueSite).cell;
       if (own !== cell) label = labelOf(own, this.#seed);
       cell = own;
-      out[to] = (membranes[i] as number) > leastMembrane ? 0n : label;
+      this.#out[to] = (membranes[i] as number) > leastMembrane ? 0n : label;
     }
   }
 }

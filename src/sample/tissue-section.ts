@@ -22,16 +22,18 @@ export class TissueSection {
   readonly #xs: Int32Array;
   readonly #step: number;
   readonly #seed: number;
+  readonly #out: Uint8Array;
   readonly #cells: TissueCells;
   readonly #clumps: LatticeNoise;
   readonly #stain: Float64Array;
   #z = 0;
 
-  /** For the pixels at `xs`, ascending. What is finer than `step` pixels is softened. */
-  constructor(xs: Int32Array, step: number, seed: number) {
+  /** For the pixels at `xs`, ascending, which are drawn into `out`. What is finer than `step` pixels is softened. */
+  constructor(xs: Int32Array, step: number, seed: number, out: Uint8Array) {
     this.#xs = xs;
     this.#step = step;
     this.#seed = seed;
+    this.#out = out;
     this.#cells = new TissueCells(xs, step, seed);
     this.#clumps = new LatticeNoise(xs, 5, seed);
     this.#stain = new Float64Array(xs.length);
@@ -44,10 +46,11 @@ export class TissueSection {
     this.#clumps.moveTo(z);
   }
 
-  /** Draws the row `y` into `out`, at `at` and every `right` from there. */
-  draw(y: number, out: Uint8Array, at: number, right: number): void {
+  /** Draws the row `y`, at `at` and every `right` from there. */
+  draw(y: number, at: number, right: number): void {
     this.#cells.enter(y);
     const { sites, us, vs, membranes, edges } = this.#cells;
+    const out = this.#out;
     const xs = this.#xs;
     const step = this.#step;
     const z = this.#z;

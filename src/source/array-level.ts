@@ -52,6 +52,15 @@ export function voxelOffsetOf({ metadata }: Pick<Stack, "metadata">): Vector3 {
   return Number.isInteger(x) && Number.isInteger(y) && Number.isInteger(z) ? { x, y, z } : none;
 }
 
+/** Whether nothing says that a mirror's array is another part of the world than the stack. */
+export function isWholeStack(
+  stack: Pick<Stack, "metadata">,
+  { offset, bounds }: Pick<StackMirror, "offset" | "bounds">,
+): boolean {
+  const shift = voxelOffsetOf(stack);
+  return bounds === null && [offset, shift].every(({ x, y, z }) => x === 0 && y === 0 && z === 0);
+}
+
 // In voxels of level 0, which are whole: all that differs by less does so through rounding.
 const slack = 1e-6;
 

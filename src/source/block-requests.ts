@@ -106,7 +106,7 @@ export class BlockRequests {
     const askFor = (part: ByteRange, runSignal: AbortSignal): Promise<Uint8Array | undefined> =>
       ask({ url, range: part, what, maxBytes: part.length }, runSignal);
     const body = await this.#runs.bytesOf(url, place, askFor, signal);
-    return body === undefined ? undefined : { ...this.#jobWith(block, {}), body };
+    return { ...this.#jobWith(block, {}), body };
   }
 
   async #freshHeaders(): Promise<RequestHeaders> {
@@ -123,7 +123,8 @@ export class BlockRequests {
       codec: this.#source.codec(block.level),
       shape: this.#source.shapeOf?.(block) ?? blockShape,
       timeoutMs,
-      missingStatuses,
+      // An index has it: that the file is gone does not mean that there never was such a block.
+      missingStatuses: range === undefined ? missingStatuses : [],
       returnsBody: isMissing !== undefined && this.#source.tile !== undefined,
       // A server may answer with the whole file, of which the part is cut out.
       maxBodyBytes: range === undefined ? bodyLimit(blockShape, bytesPerVoxel(dataType)) : largestBodyLimit,

@@ -1,5 +1,7 @@
 import type { ByteRange } from "../../workers/protocol.js";
+import { shownUrl } from "../../workers/transport/shown-url.js";
 import { SharedTask } from "../concurrency/shared-task.js";
+import { tileErrorFrom } from "../errors.js";
 import type { BlockPlaceInFile } from "./block-source.js";
 
 /** Asks for a part of a file; `undefined`: there is no such file. */
@@ -8,7 +10,7 @@ export type FetchRange = (range: ByteRange, signal: AbortSignal) => Promise<Uint
 /** The bytes of several blocks that lie one behind another, asked for at once. */
 interface Run {
   /** The request, and then its bytes; `undefined` when they were let go. */
-  task: SharedTask<Uint8Array | undefined> | undefined;
+  task: SharedTask<Uint8Array> | undefined;
   /** Bytes that are kept. */
   bytes: number;
   /** The first bytes of the blocks that were handed out. */
@@ -35,31 +37,35 @@ export class FileRuns {
   }
 
   /**
-   * The bytes of a block, on memory of their own; `undefined` where there is no such file.
+   * The bytes of a block, on memory of their own.
    *
    * @param url - The file.
    * @param fetchRange - Asks for a part of it. What it throws is thrown to all who wait, and nothing is remembered.
+   * @throws TileFetchError where there is no such file: who knows the place of a block in it knows that it should be there.
    */
   async bytesOf(
     url: string,
     { range, run: bounds, blocks }: BlockPlaceInFile,
     fetchRange: FetchRange,
     signal: AbortSignal,
-  ): Promise<Uint8Array | undefined> {
-    const run = blocks > 1 ? this.#runOf(url, bounds, fetchRange) : undefined;
+  ): Promise<Uint8Array> {
+    const ask = async (part: ByteRange, partSignal: AbortSignal): Promise<Uint8Array> =>
+      (await fetchRange(part, partSignal)) ?? refuse(url);
+    const run = blocks > 1 ? this.#runOf(url, bounds, ask) : undefined;
     // Who comes a second time may have got damaged bytes.
-    if (run?.task === undefined || run.taken.has(range.offset)) {
-      const alone = await fetchRange(range, signal);
-      return alone && onItsOwn(alone);
-    }
+    if (run?.task === undefined || run.taken.has(range.offset)) return onItsOwn(await ask(range, signal));
     const bytes = await run.task.join(signal);
     run.taken.add(range.offset);
     if (run.taken.size === blocks) this.#letGo(run);
     const start = range.offset - bounds.offset;
-    return bytes?.slice(start, start + range.length);
+    return bytes.slice(start, start + range.length);
   }
 
-  #runOf(url: string, bounds: ByteRange, fetchRange: FetchRange): Run {
+  #runOf(
+    url: string,
+    bounds: ByteRange,
+    ask: (part: ByteRange, signal: AbortSignal) => Promise<Uint8Array>,
+  ): Run {
     const key = `${bounds.offset}+${bounds.length} ${url}`;
     const known = this.#runs.get(key);
     if (known !== undefined) return known;
@@ -67,9 +73,9 @@ export class FileRuns {
     let isThere = false;
     run.task = new SharedTask(
       async (shared) => {
-        const bytes = await fetchRange(bounds, shared);
+        const bytes = await ask(bounds, shared);
         isThere = true;
-        if (this.#runs.get(key) === run) this.#keep(run, bytes?.length ?? 0);
+        if (this.#runs.get(key) === run) this.#keep(run, bytes.length);
         return bytes;
       },
       () => {
@@ -99,4 +105,9 @@ export class FileRuns {
 /** Whoever gets bytes may transfer them. */
 function onItsOwn(bytes: Uint8Array): Uint8Array {
   return bytes.length === bytes.buffer.byteLength ? bytes : bytes.slice();
+}
+
+function refuse(url: string): never {
+  const message = `there is no ${shownUrl(url)}, though its index says what is in it`;
+  throw tileErrorFrom({ reason: "http", message, url: shownUrl(url), status: 404 });
 }

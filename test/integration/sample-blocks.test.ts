@@ -1,17 +1,9 @@
-import { gunzipSync } from "fflate";
 import UPNG from "upng-js";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { cellAt } from "../../src/sample/draw-sample.js";
 import { type SampleServer, startSampleServer } from "../../src/sample/sample-server.node.js";
 import { type SampleStack, sampleStacks } from "../../src/sample/sample-stack.js";
-import {
-  type ReadBlock,
-  readCompressedSegmentation,
-  readN5Block,
-  readShard,
-} from "../support/read-blocks.js";
-
-type Three = readonly [number, number, number];
+import { jsonAt, readN5, readPrecomputed, type Three } from "../support/read-block-volume.js";
 
 /** Several blocks along each axis, none of them whole at the end, and a last level of another factor along z. */
 const downsampleFactors = [
@@ -27,136 +19,6 @@ beforeAll(async () => {
   server = await startSampleServer({ stacks });
 });
 afterAll(() => server.close());
-
-async function bytes(path: string): Promise<Uint8Array> {
-  const response = await fetch(server.url + path);
-  expect(response.status, path).toBe(200);
-  return new Uint8Array(await response.arrayBuffer());
-}
-
-async function json<T = unknown>(path: string): Promise<T> {
-  return JSON.parse(new TextDecoder().decode(await bytes(path))) as T;
-}
-
-interface Level {
-  readonly size: Three;
-  readonly voxels: (number | bigint)[];
-}
-
-/** Asks for every block of a level and puts them together, x of the volume fastest. */
-async function readLevel(
-  size: Three,
-  blockSize: Three,
-  read: (block: Three, extent: Three) => Promise<ReadBlock>,
-): Promise<Level> {
-  const voxels: (number | bigint)[] = new Array(size[0] * size[1] * size[2]);
-  for (let k = 0; k * blockSize[2] < size[2]; k++) {
-    for (let j = 0; j * blockSize[1] < size[1]; j++) {
-      for (let i = 0; i * blockSize[0] < size[0]; i++) {
-        const first = [i * blockSize[0], j * blockSize[1], k * blockSize[2]] as const;
-        const [width, height, depth] = first.map((at, a) =>
-          Math.min(blockSize[a] as number, (size[a] as number) - at),
-        ) as unknown as Three;
-        const block = await read([i, j, k], [width, height, depth]);
-        expect(block.extent).toEqual([width, height, depth]);
-        expect(block.voxels.length).toBe(width * height * depth);
-        let from = 0;
-        for (let z = 0; z < depth; z++)
-          for (let y = 0; y < height; y++)
-            for (let x = 0; x < width; x++)
-              voxels[first[0] + x + size[0] * (first[1] + y + size[1] * (first[2] + z))] = block.voxels[
-                from++
-              ] as number;
-      }
-    }
-  }
-  return { size, voxels };
-}
-
-interface Attributes {
-  readonly dimensions: Three;
-  readonly blockSize: Three;
-  readonly dataType: "uint8" | "uint64";
-  readonly compression: unknown;
-}
-
-async function readN5(base: string, zoomLevel: number): Promise<Level> {
-  const folder = `${base}/s${zoomLevel}`;
-  const attributes = await json<Attributes>(`${folder}/attributes.json`);
-  expect(attributes.compression).toMatchObject({ type: "gzip" });
-  const bytesPerVoxel = attributes.dataType === "uint64" ? 8 : 1;
-  return readLevel(attributes.dimensions, attributes.blockSize, async (block) =>
-    readN5Block(await bytes(`${folder}/${block.join("/")}`), bytesPerVoxel, true),
-  );
-}
-
-interface Scale {
-  readonly key: string;
-  readonly size: Three;
-  readonly voxel_offset: Three;
-  readonly chunk_sizes: readonly Three[];
-  readonly encoding: "raw" | "compressed_segmentation";
-  readonly compressed_segmentation_block_size?: Three;
-  readonly sharding?: {
-    readonly preshift_bits: number;
-    readonly minishard_bits: number;
-    readonly shard_bits: number;
-    readonly data_encoding: string;
-  };
-}
-
-async function scaleOf(base: string, zoomLevel: number): Promise<Scale> {
-  const { scales } = await json<{ scales: Scale[] }>(`${base}/info`);
-  return scales[zoomLevel] as Scale;
-}
-
-async function readPrecomputed(base: string, zoomLevel: number): Promise<Level> {
-  const scale = await scaleOf(base, zoomLevel);
-  const { key, size, voxel_offset: offset, sharding } = scale;
-  const blockSize = scale.chunk_sizes[0] as Three;
-  return readLevel(size, blockSize, async (block, extent) => {
-    const name = block.map((index, a) => {
-      const first = index * (blockSize[a] as number) + (offset[a] as number);
-      return `${first}-${first + (extent[a] as number)}`;
-    });
-    const file =
-      sharding === undefined
-        ? await bytes(`${base}/${key}/${name.join("_")}`)
-        : await chunkOfShard(
-            `${base}/${key}`,
-            sharding,
-            block,
-            size.map((side, a) => Math.ceil(side / (blockSize[a] as number))),
-          );
-    const labelBlock = scale.compressed_segmentation_block_size;
-    const voxels =
-      labelBlock === undefined ? [...file] : readCompressedSegmentation(file, extent, labelBlock, 2);
-    return { extent, voxels };
-  });
-}
-
-/** By the compressed Morton code of a block, bit by bit as neuroglancer describes it, and the identity as hash. */
-async function chunkOfShard(
-  folder: string,
-  sharding: NonNullable<Scale["sharding"]>,
-  block: Three,
-  grid: readonly number[],
-): Promise<Uint8Array> {
-  let digits = "";
-  for (let bit = 0; bit < 10; bit++) {
-    for (const a of [0, 1, 2] as const)
-      if (2 ** bit < (grid[a] ?? 0)) digits = `${(block[a] >> bit) & 1}${digits}`;
-  }
-  const id = BigInt(`0b0${digits}`);
-  const { preshift_bits: preshift, minishard_bits: minishardBits, shard_bits: shardBits } = sharding;
-  const shard = Number(id >> BigInt(preshift + minishardBits));
-  const name = `${shard.toString(16).padStart(Math.ceil(shardBits / 4), "0")}.shard`;
-  const { chunks, minishards } = readShard(await bytes(`${folder}/${name}`), minishardBits, gunzipSync);
-  const minishard = Number(id >> BigInt(preshift)) % 2 ** minishardBits;
-  expect(minishards[minishard]).toContain(id);
-  const chunk = chunks.get(id) ?? new Uint8Array(0);
-  return sharding.data_encoding === "gzip" ? gunzipSync(chunk) : chunk;
-}
 
 /** A section of a level as the tile of the PNG mirror that holds all of it; undefined where it is broken. */
 async function tileOf(
@@ -188,7 +50,7 @@ describe.each(formats)("blocks of the sample server: %s", (key, read) => {
     "have the voxels of the PNG tiles, at every level and up to the edges, in %s",
     async (_, stack, dims, step) => {
       for (const zoomLevel of levels) {
-        const { size, voxels } = await read(`tiles/${stack.id}/${key}`, zoomLevel);
+        const { size, voxels } = await read(`${server.url}tiles/${stack.id}/${key}`, zoomLevel);
         const [width, height, depth] = dims.map((dim) => size[dim]) as unknown as Three;
         const factor = downsampleFactors[zoomLevel] ?? { x: 1, y: 1, z: 1 };
         expect([...size]).toEqual([231 / factor.x, 103 / factor.y, 25 / factor.z].map(Math.ceil));
@@ -210,7 +72,7 @@ describe.each(formats)("blocks of the sample server: %s", (key, read) => {
   );
 
   it("have the labels of the cells, at every level those of the voxels that it keeps", async () => {
-    const full = await read(`tiles/${cells.id}/${key}`, 0);
+    const full = await read(`${server.url}tiles/${cells.id}/${key}`, 0);
     let rounded = 0;
     for (let i = 0; i < full.voxels.length; i += 531) {
       const [x, y, z] = [i % 231, Math.floor(i / 231) % 103, Math.floor(i / 231 / 103)] as const;
@@ -221,7 +83,7 @@ describe.each(formats)("blocks of the sample server: %s", (key, read) => {
     }
     expect(rounded).toBeGreaterThan(500);
     for (const zoomLevel of [1, 2]) {
-      const { size, voxels } = await read(`tiles/${cells.id}/${key}`, zoomLevel);
+      const { size, voxels } = await read(`${server.url}tiles/${cells.id}/${key}`, zoomLevel);
       const factor = downsampleFactors[zoomLevel] ?? { x: 1, y: 1, z: 1 };
       const kept = voxels.map((_, i) => {
         const [x, y, z] = [
@@ -236,7 +98,7 @@ describe.each(formats)("blocks of the sample server: %s", (key, read) => {
   });
 
   it("have the same labels as the other formats, and dark membranes where they have none", async () => {
-    const base = (name: string) => `tiles/${cells.id}/${name}`;
+    const base = (name: string) => `${server.url}tiles/${cells.id}/${name}`;
     const { voxels } = await read(base(key), 0);
     const n5 = await readN5(base("n5"), 0);
     expect(voxels.every((label, i) => label === n5.voxels[i])).toBe(true);
@@ -260,7 +122,7 @@ describe.each(formats)("blocks of the sample server: %s", (key, read) => {
 describe("metadata of the sample server's blocks", () => {
   it("say where N5 lies in space, as neuroglancer reads it, whatever the plane of the stack", async () => {
     for (const stack of [xy, xz, zy]) {
-      const root = await json(`tiles/${stack.id}/n5/attributes.json`);
+      const root = await jsonAt(`${server.url}tiles/${stack.id}/n5/attributes.json`);
       expect(root).toMatchObject({
         n5: "4.0.0",
         axes: ["x", "y", "z"],
@@ -272,7 +134,7 @@ describe("metadata of the sample server's blocks", () => {
           [4, 4, 2],
         ],
       });
-      expect(await json(`tiles/${stack.id}/n5/s2/attributes.json`)).toMatchObject({
+      expect(await jsonAt(`${server.url}tiles/${stack.id}/n5/s2/attributes.json`)).toMatchObject({
         dimensions: [58, 26, 13],
         downsamplingFactors: [4, 4, 2],
       });
@@ -280,7 +142,7 @@ describe("metadata of the sample server's blocks", () => {
   });
 
   it("say where precomputed scales lie, and how they are encoded", async () => {
-    expect(await json(`tiles/${cells.id}/sharded/info`)).toMatchObject({
+    expect(await jsonAt(`${server.url}tiles/${cells.id}/sharded/info`)).toMatchObject({
       type: "segmentation",
       data_type: "uint64",
       scales: [
@@ -296,7 +158,7 @@ describe("metadata of the sample server's blocks", () => {
         { key: "16_16_80", voxel_offset: [125, -75, 10], size: [58, 26, 13] },
       ],
     });
-    const plain = await json(`tiles/${xy.id}/precomputed/info`);
+    const plain = await jsonAt(`${server.url}tiles/${xy.id}/precomputed/info`);
     expect(plain).toMatchObject({ type: "image", data_type: "uint8" });
     expect(JSON.stringify(plain)).not.toMatch(/sharding/);
   });
@@ -325,65 +187,5 @@ describe("metadata of the sample server's blocks", () => {
     const response = await fetch(`${server.url}tiles/1/${path}`);
     await response.text();
     expect(response.status).toBe(404);
-  });
-});
-
-describe("ranges of the sample server's files", () => {
-  const path = "tiles/1/sharded/4_4_40/0.shard";
-  const part = (range: string, method = "GET") =>
-    fetch(server.url + path, { method, headers: { Range: range } });
-
-  it("are 206 with the bytes that were asked for, of a shard that is made once", async () => {
-    const own = await startSampleServer({ stacks });
-    const all = new Uint8Array(await (await fetch(own.url + path)).arrayBuffer());
-    const size = all.length;
-    for (const [range, first, end] of [
-      ["bytes=0-31", 0, 32],
-      ["bytes=100-100", 100, 101],
-      [`bytes=${size - 5}-`, size - 5, size],
-      [`bytes=${size - 5}-${size + 90}`, size - 5, size],
-      ["bytes=-7", size - 7, size],
-      [`bytes=-${2 * size}`, 0, size],
-    ] as const) {
-      const response = await fetch(own.url + path, { headers: { Range: range } });
-      expect(response.status).toBe(206);
-      expect(response.headers.get("Content-Range")).toBe(`bytes ${first}-${end - 1}/${size}`);
-      expect(response.headers.get("Content-Length")).toBe(String(end - first));
-      expect(Buffer.compare(Buffer.from(await response.arrayBuffer()), all.subarray(first, end))).toBe(0);
-    }
-    expect(own.counts).toMatchObject({ tilesDrawn: 1, tilesServed: 7 });
-    await own.close();
-  });
-
-  it.each(["bytes=99999999-", "bytes=99999999-100000000", "bytes=-0"])(
-    "beyond the end are 416: %s",
-    async (range) => {
-      const response = await part(range);
-      await response.text();
-      expect(response.status).toBe(416);
-      const size = (await bytes(path)).length;
-      expect(response.headers.get("Content-Range")).toBe(`bytes */${size}`);
-    },
-  );
-
-  it.each(["bytes=5-4", "bytes=-", "bytes=0-1,5-6", "lines=0-1", "bytes"])(
-    "that HTTP lets a server pass over are: %s",
-    async (range) => {
-      const response = await part(range);
-      expect(response.status).toBe(200);
-      expect(Buffer.compare(Buffer.from(await response.arrayBuffer()), await bytes(path))).toBe(0);
-    },
-  );
-
-  it("are open to other origins, and none of HEAD", async () => {
-    const response = await part("bytes=0-1");
-    await response.arrayBuffer();
-    expect(response.headers.get("Access-Control-Expose-Headers")).toMatch(/Content-Range/);
-    expect(response.headers.get("Accept-Ranges")).toBe("bytes");
-    const preflight = await fetch(server.url + path, { method: "OPTIONS" });
-    expect(preflight.headers.get("Access-Control-Allow-Headers")).toMatch(/Range/);
-    const head = await part("bytes=0-1", "HEAD");
-    expect(head.status).toBe(200);
-    expect(head.headers.get("Content-Length")).toBe(String((await bytes(path)).length));
   });
 });

@@ -87,7 +87,9 @@ describe("catmaid-image info", () => {
     const stacks = await runCli(["info", "--json"], {
       env: { CATMAID_URL: server.url, CATMAID_PROJECT: "1" },
     });
-    expect(JSON.parse(stacks.stdout)).toMatchObject([{ id: "1", stacks: [{ id: 1 }, { id: 2 }, { id: 3 }] }]);
+    expect(JSON.parse(stacks.stdout)).toMatchObject([
+      { id: "1", stacks: [{ id: 1 }, { id: 2 }, { id: 3 }, { id: 4 }] },
+    ]);
     expect(await runCli(["info"])).toMatchObject({ code: 2, stderr: expect.stringMatching(/which stack\?/) });
   });
 });

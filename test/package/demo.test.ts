@@ -191,7 +191,7 @@ describe("the demo page", () => {
     await page.getByRole("button", { name: "Probe" }).click();
     await page.getByRole("button", { name: "Probe", disabled: false }).waitFor();
     const results = page.locator("#mirrors .result");
-    expect((await results.allInnerTexts()).filter((result) => result !== "").length).toBe(10);
+    expect((await results.allInnerTexts()).filter((result) => result !== "").length).toBe(13);
     expect(await results.nth(0).innerText()).toMatch(/^\d+ ms$/);
     expect(await results.nth(2).innerText()).toContain("403");
     const request = page.waitForRequest(/\/tiles\/1\/imageblk\//);

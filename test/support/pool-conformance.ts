@@ -1,8 +1,11 @@
 import { describe, expect, test } from "vitest";
 import type { BlockPool } from "../../src/pool/block-pool.js";
-import type { BlockResult, Codec } from "../../workers/protocol.js";
+import type { BlockJob, BlockResult, Codec } from "../../workers/protocol.js";
 import { CountedSignal } from "./counted-signal.js";
+import { n5Block } from "./n5-block.js";
+import { type PackedFixture, packedFixtures } from "./packed-fixtures.js";
 import { partedFile } from "./parted-file.js";
+import { sha256 } from "./sha-256.js";
 import { TestTiles, tileCodec } from "./test-tiles.js";
 import { greyTile } from "./tile-drawing.js";
 
@@ -121,6 +124,42 @@ export function describeBlockPool(
         expect(pixels(await pool.run(job, never()))).toEqual(greyTile(5, 64, 48));
         expect(body.length).toBeGreaterThan(0);
         expect((await tiles.log()).requests).toHaveLength(1);
+      });
+    });
+  });
+
+  describe(`${name}: N5 blocks`, () => {
+    const compressions = ["gzip", "zlib", "bzip2", "xz", "lz4", "blosc", "zstd"] as const;
+    const jobOf = (tiles: TestTiles, { compression, file, length }: PackedFixture): BlockJob =>
+      tiles.job("tile/64x48/1", {
+        body: n5Block([length, 1, 1], file),
+        codec: { kind: "n5", dataType: "uint8", compression, axes: [2, 1, 0], rank: 3 },
+        shape: [1, 1, length],
+      });
+
+    test("whatever packs them, also in workers that have to be replaced for it", async () => {
+      await withPool(async (pool, tiles) => {
+        const packed = packedFixtures.filter(
+          ({ compression, length }) => compression !== "raw" && length > 1000,
+        );
+        const blocks = await Promise.all(packed.map((fixture) => pool.run(jobOf(tiles, fixture), never())));
+        expect(new Set(packed.map(({ compression }) => compression))).toEqual(new Set(compressions));
+        for (const [i, { compression, length, sha256: digest }] of packed.entries()) {
+          expect(blocks[i]).toMatchObject({
+            shape: [1, 1, length],
+            decoder: expect.stringMatching(`^n5-${compression}`),
+          });
+          expect(await sha256(new Uint8Array(pixels(blocks[i]) ?? []))).toBe(digest);
+        }
+      });
+    });
+
+    test.each(compressions)("a damaged one of %s is an error that says so", async (compression) => {
+      await withPool(async (pool, tiles) => {
+        const fixture = packedFixtures.find((file) => file.compression === compression) as PackedFixture;
+        const job = jobOf(tiles, { ...fixture, file: fixture.file.slice(0, -3) });
+        const answer = await pool.run(job, never());
+        expect(answer).toMatchObject({ kind: "error", error: { reason: "corrupt-image" } });
       });
     });
   });

@@ -28,6 +28,7 @@ export function volumeInfo(shape: Triple, changes: Partial<VolumeInfo> = {}): Vo
     origin: [0, 0, 0],
     zoomLevel: 0,
     fillValue: 0,
+    isLabels: false,
     stack: { id: 1, title: "stack" },
     mirror: { position: 0, title: "mirror" },
     ...changes,

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { DecodeFailure } from "../../src/errors.js";
 import { createVoxels } from "../../src/space/data-type.js";
+import type { DecodedBlock } from "../../workers/decode/decoded-block.js";
 import { threadKernels } from "../../workers/decode/kernel-keeper.js";
 import { decodeN5Block } from "../../workers/decode/n5/decode-n5-block.js";
 import { loadUnpacker } from "../../workers/decode/unpack/unpack.js";
@@ -43,11 +44,11 @@ test.each(n5Fixtures)(
 const unchecked: ReadonlySet<string> = new Set(["raw", "blosc", "zstd"]);
 
 /** What a damaged block decodes to: nothing, its voxels; or, where no checksum tells, as many as it should have. */
-async function verdict(
+function verdict(
   { codec, blockShape }: Pick<N5Fixture, "codec" | "blockShape">,
-  right: ReturnType<typeof decodeN5Block>,
+  right: DecodedBlock,
   damaged: Uint8Array,
-): Promise<string> {
+): string {
   try {
     const { data, shape } = decodeN5Block(damaged, codec, blockShape);
     if (data.length !== shape[0] * shape[1] * shape[2]) return "too few voxels";
@@ -63,7 +64,7 @@ const html = new TextEncoder().encode("<!doctype html><title>404</title><p>There
 
 test.each(n5Fixtures)(
   "trap 1: $name: every block cut, doubled, empty, or an HTML page is refused",
-  async (fixture) => {
+  (fixture) => {
     for (const { file } of fixture.blocks) {
       const right = decodeN5Block(file, fixture.codec, fixture.blockShape);
       const damaged = [
@@ -75,29 +76,26 @@ test.each(n5Fixtures)(
         new Uint8Array(),
         html,
       ];
-      for (const bytes of damaged) expect(await verdict(fixture, right, bytes)).toBe("refused");
+      for (const bytes of damaged) expect(verdict(fixture, right, bytes)).toBe("refused");
     }
   },
 );
 
-test.each(n5Fixtures)(
-  "trap 1: $name: a bit flipped in any block is refused, or harmless",
-  async (fixture) => {
-    for (const [i, { file }] of fixture.blocks.entries()) {
-      const right = decodeN5Block(file, fixture.codec, fixture.blockShape);
-      // The whole header, and so many places behind it, others in each block.
-      const places = [...Array(16).keys()];
-      for (let at = 16 + i; at < file.length; at += Math.ceil(file.length / 60)) places.push(at);
-      for (const at of places) {
-        const damaged = file.slice();
-        damaged[at] = (damaged[at] as number) ^ (1 << ((at + i) % 8));
-        expect(await verdict(fixture, right, damaged), `byte ${at}`).toMatch(/^(?:refused|as it should be)$/);
-      }
+test.each(n5Fixtures)("trap 1: $name: a bit flipped in any block is refused, or harmless", (fixture) => {
+  for (const [i, { file }] of fixture.blocks.entries()) {
+    const right = decodeN5Block(file, fixture.codec, fixture.blockShape);
+    // The whole header, and so many places behind it, others in each block.
+    const places = [...Array(16).keys()];
+    for (let at = 16 + i; at < file.length; at += Math.ceil(file.length / 60)) places.push(at);
+    for (const at of places) {
+      const damaged = file.slice();
+      damaged[at] = (damaged[at] as number) ^ (1 << ((at + i) % 8));
+      expect(verdict(fixture, right, damaged), `byte ${at}`).toMatch(/^(?:refused|as it should be)$/);
     }
-  },
-);
+  }
+});
 
-test("trap 1: 500 blocks with several wounds each are refused, or harmless", async () => {
+test("trap 1: 500 blocks with several wounds each are refused, or harmless", () => {
   let refused = 0;
   const any = fc.constantFrom(...n5Fixtures).chain((fixture) =>
     fc.record({
@@ -106,10 +104,10 @@ test("trap 1: 500 blocks with several wounds each are refused, or harmless", asy
       changes: mutations,
     }),
   );
-  await fc.assert(
-    fc.asyncProperty(any, async ({ fixture, block: { file }, changes }) => {
+  fc.assert(
+    fc.property(any, ({ fixture, block: { file }, changes }) => {
       const right = decodeN5Block(file, fixture.codec, fixture.blockShape);
-      const found = await verdict(fixture, right, mutate(file, changes));
+      const found = verdict(fixture, right, mutate(file, changes));
       expect(found).toMatch(/^(?:refused|as it should be)$/);
       if (found === "refused") refused += 1;
     }),

@@ -5,6 +5,7 @@ import type { Portion } from "../../src/fetch/fetch-region.js";
 import type { FetchReport } from "../../src/fetch/fetch-report.js";
 import { volumeShape } from "../../src/out/volume-shape.js";
 import type { VolumeWriter } from "../../src/out/volume-writer.js";
+import type { PackBytes } from "../../src/pool/pack-bytes.js";
 import type { Triple } from "../../src/space/axis-order.js";
 import type { ScaledBox } from "../../src/space/scaled-box.js";
 import { RecordingWriter, volumeInfo } from "../support/recording-writer.js";
@@ -38,7 +39,8 @@ function start(writer: VolumeWriter, fetch: Fetch = fill, signal = new AbortCont
     maxMemoryBytes: chunkShape === undefined ? maxMemoryBytes : 1e6,
   });
   const info = volumeInfo(shape, { fillValue: 3 });
-  return deliver({ info, region, portionPlan, fetch, report: () => report }, signal);
+  const packBytes: PackBytes = async (bytes) => bytes;
+  return deliver({ info, region, portionPlan, packBytes, fetch, report: () => report }, signal);
 }
 
 /** Lets everything happen that waits for nothing but its turn on the thread. */

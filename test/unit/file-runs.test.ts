@@ -1,5 +1,6 @@
 import { fc, test } from "@fast-check/vitest";
 import { describe, expect, it } from "vitest";
+import { TileFetchError } from "../../src/errors.js";
 import type { BlockPlaceInFile } from "../../src/source/block-source.js";
 import { FileRuns } from "../../src/source/file-runs.js";
 import type { ByteRange } from "../../workers/protocol.js";
@@ -60,8 +61,8 @@ describe("FileRuns (trap 23)", () => {
     const blocks = await Promise.all(coming);
     expect(blocks).toEqual(places.map(bytesAt));
     expect(asked).toEqual(["100+40"]);
-    for (const block of blocks) expect(block?.buffer.byteLength).toBe(10);
-    expect(new Set(blocks.map((block) => block?.buffer)).size).toBe(4);
+    for (const block of blocks) expect(block.buffer.byteLength).toBe(10);
+    expect(new Set(blocks.map((block) => block.buffer)).size).toBe(4);
   });
 
   it("a block on its own is asked for on its own, with memory of its own", async () => {
@@ -69,7 +70,7 @@ describe("FileRuns (trap 23)", () => {
     const [place] = runOf(1, 50) as [BlockPlaceInFile];
     const bytes = await new FileRuns().bytesOf(url, place, fetchRange, signal);
     expect(bytes).toEqual(bytesAt(place));
-    expect(bytes?.buffer.byteLength).toBe(10);
+    expect(bytes.buffer.byteLength).toBe(10);
     expect(asked).toEqual(["50+10"]);
   });
 
@@ -130,10 +131,14 @@ describe("FileRuns (trap 23)", () => {
     expect(asked).toEqual(["0+20"]);
   });
 
-  it("a file that is not there has no bytes", async () => {
+  it("a file that is not there, though there is an index of it, is an error and no empty block", async () => {
     const runs = new FileRuns();
     for (const place of [...runOf(2), ...runOf(1, 90)]) {
-      expect(await runs.bytesOf(url, place, async () => undefined, signal)).toBeUndefined();
+      const bytes = runs.bytesOf(url, place, async () => undefined, signal);
+      await expect(bytes).rejects.toBeInstanceOf(TileFetchError);
+      await expect(bytes).rejects.toMatchObject({
+        message: `there is no ${url}, though its index says what is in it`,
+      });
     }
   });
 

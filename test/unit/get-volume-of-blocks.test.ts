@@ -64,6 +64,7 @@ test("property: a volume of blocks of any shape and data type holds the array's 
         mirror: source.mirror,
         failover: [],
         access: accessOf(undefined, () => source),
+        packBytes: async (bytes) => bytes,
         scheduler: schedulerUnderTest({ pool }).scheduler,
         orientation,
         lower: reorder(box.lower, "zyx", orientation),

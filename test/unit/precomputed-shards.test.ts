@@ -231,6 +231,31 @@ describe("trap 23: indexes are asked for once, neighbours together", () => {
     expect(await locate(0)).toBeDefined();
   });
 
+  it("chunks of several minishards that lie one behind another are one run", async () => {
+    const { locate } = await openRow(files, { minishard_bits: 1 });
+    // 2 × 16 bytes of index; each minishard has 40 bytes of chunks and 96 of index.
+    const run = { offset: 32, length: 40 + 96 + 40 };
+    const places = await Promise.all(Array.from({ length: 8 }, (_, n) => locate(n)));
+    for (const place of places) expect(place).toMatchObject({ run, blocks: 8 });
+    expect(places[3]).toMatchObject({ range: { offset: 32 + 40 + 96 + 10, length: 10 } });
+  });
+
+  it("who comes when a run was given out is not in it", async () => {
+    const { locate } = await openRow(files, { minishard_bits: 1 });
+    expect(await locate(0)).toMatchObject({ run: { offset: 32, length: 40 }, blocks: 4 });
+    expect(await locate(1)).toMatchObject({ run: { offset: 32 + 136, length: 40 }, blocks: 4 });
+    expect(await locate(2)).toMatchObject({ run: { offset: 32, length: 40 }, blocks: 4 });
+  });
+
+  it("an index that fails or is given up is not waited for by others for ever", async () => {
+    const damaged = (files["4_4_40/0.shard"] as Uint8Array).slice();
+    new DataView(damaged.buffer).setBigUint64(16, 2n ** 60n, true);
+    const { locate } = await openRow({ "4_4_40/0.shard": damaged }, { minishard_bits: 1 });
+    const [good, bad] = await Promise.allSettled([locate(0), locate(1)]);
+    expect(good).toMatchObject({ status: "fulfilled", value: { run: { offset: 32, length: 40 } } });
+    expect(bad).toMatchObject({ status: "rejected", reason: { code: "tile-decode" } });
+  });
+
   it("a run is the wanted chunks with gaps of up to 64 KiB, and as long as 8 MiB", async () => {
     const size = 1_000_000;
     const chunks = Array.from({ length: 12 }, (_, n) => ({
@@ -310,10 +335,8 @@ describe("damaged indexes are errors, and no chunks", () => {
     ["with a wrong byte", packed.slice(), at + 40],
     ["of another kind", packed.slice(), at],
   ])("an index packed with gzip, %s", async (_, shard, flipped) => {
-    if (flipped < 0) {
-      const [end = 0n] = new BigUint64Array(shard.buffer, 8, 1);
-      new BigUint64Array(shard.buffer, 8, 1)[0] = end - 4n;
-    } else shard[flipped] = (shard[flipped] as number) ^ 1;
+    if (flipped < 0) new DataView(shard.buffer).setBigUint64(8, BigInt(packed.length - 16 - 4), true);
+    else shard[flipped] = (shard[flipped] as number) ^ 1;
     const { locate } = await openRow({ "4_4_40/0.shard": shard }, { minishard_index_encoding: "gzip" });
     await expect(locate(0)).rejects.toThrow(/the index of minishard 0 cannot be unpacked/);
   });

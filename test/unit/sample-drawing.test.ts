@@ -1,6 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { cellAt, drawSampleTile, sampleVoxel } from "../../src/sample/draw-sample.js";
+import {
+  cellAt,
+  drawSampleOnto,
+  drawSampleTile,
+  type SampleTile,
+  sampleVoxel,
+} from "../../src/sample/draw-sample.js";
 import { TissueCells } from "../../src/sample/tissue-cells.js";
 
 const position = fc.integer({ min: -3000, max: 40_000 });
@@ -132,6 +138,39 @@ describe("the sample tissue", () => {
         cells.enter(y);
         expect((cells.sites[1]?.cell ?? 0) >>> 0).toBe(cell);
       }),
+    );
+  });
+
+  it("has labels that are the cells', 0 in membranes, the same in any tile, plane and level", () => {
+    const labelsOf = (tile: SampleTile) => {
+      const data = new BigUint64Array(tile.width * tile.height);
+      drawSampleOnto({ data, right: 1, below: tile.width }, tile);
+      return data;
+    };
+    const labelAt = (x: number, y: number, z: number) => labelsOf({ x, y, z, width: 1, height: 1 })[0];
+    fc.assert(
+      fc.property(
+        position,
+        position,
+        fc.integer({ min: 0, max: 200 }),
+        side,
+        side,
+        (x, y, z, width, height) => {
+          const factor = { x: 4, y: 2, z: 1 };
+          const coarse = labelsOf({ x, y, z, width, height, factor });
+          const turned = labelsOf({ x: z, y, z: x, width, height, plane: "zy" });
+          for (let j = 0; j < height; j++) {
+            for (let i = 0; i < width; i++) {
+              const label = labelAt(4 * (x + i), 2 * (y + j), z);
+              expect(coarse[j * width + i]).toBe(label);
+              expect(turned[j * width + i]).toBe(labelAt(x, y + j, z + i));
+              if (label !== 0n)
+                expect(BigInt.asUintN(32, label ?? 0n)).toBe(BigInt(cellAt(4 * (x + i), 2 * (y + j), z)));
+            }
+          }
+        },
+      ),
+      { numRuns: 30 },
     );
   });
 

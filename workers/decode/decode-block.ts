@@ -22,6 +22,7 @@ export function decodeBlock(
 ): DecodedBlock {
   switch (codec.kind) {
     case "bytes":
+    case "pack":
       return { data: new Uint8Array(body), shape: [1, 1, body.length], decoder: "none" };
     case "n5":
       return decodeN5Block(body, codec, shape);

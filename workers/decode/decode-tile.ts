@@ -38,7 +38,7 @@ export class TileDecoder {
   /**
    * Decodes a PNG or JPEG to the wanted pixels, 8-bit grey by default, in a buffer of its own, of exactly their size. What
    * the bytes are is seen from themselves. Throws a `DecodeFailure`: `"not-an-image"`, `"unsupported-image"`,
-   * `"corrupt-image"`, or `"wrong-size"` where the image exceeds `limit` in pixels.
+   * `"corrupt-image"`, or `"wrong-size"` where the image is not within `limit`.
    */
   decode(bytes: Uint8Array, limit: SizeLimit): DecodedTile<Uint8Array<ArrayBuffer>>;
   decode(bytes: Uint8Array, limit: SizeLimit, wanted: WantedPixels): DecodedTile;

@@ -2,7 +2,9 @@ import { withAnySignal } from "../../concurrency/linked-signal.js";
 import { Permits } from "../../concurrency/permits.js";
 import { ThreadTurn } from "../../concurrency/thread-turn.js";
 import { untilAborted } from "../../concurrency/until-aborted.js";
+import type { WriterTools } from "../../out/pack.js";
 import type { VolumeBox, VolumeInfo } from "../../out/volume-writer.js";
+import type { PackBytes } from "../../pool/pack-bytes.js";
 import type { Triple } from "../../space/axis-order.js";
 import { reorder } from "../../space/axis-order.js";
 import type { Voxels } from "../../space/data-type.js";
@@ -16,6 +18,8 @@ import { shapeOf, WriterPortion } from "./writer-portion.js";
 /** A volume that goes to a writer. */
 export interface DeliveryRequest {
   readonly info: VolumeInfo;
+  /** Compresses for the writer. */
+  readonly packBytes: PackBytes;
   /** z, y, x. */
   readonly region: ScaledBox;
   /** The writer, how the volume is cut for it, and what memory there is. */
@@ -70,8 +74,9 @@ class Delivery {
   }
 
   async run(): Promise<FetchReport> {
-    const { info, portionPlan, fetch, report } = this.#request;
-    await portionPlan.writer.begin?.(info);
+    const { info, portionPlan, packBytes, fetch, report } = this.#request;
+    const pack: WriterTools["pack"] = (bytes, format, level) => packBytes(bytes, format, level, this.#signal);
+    await portionPlan.writer.begin?.(info, { pack });
     this.#signal.throwIfAborted();
     try {
       await fetch(this.#portions(), this.#signal);

@@ -6,9 +6,10 @@ import { type BlockAddress, blockFileUrl, parseBlockAddress } from "../../stack/
 import { nameOf } from "../../stack/mirror/mirror-name.js";
 import type { StackMirror } from "../../stack/mirror/stack-mirror.js";
 import type { Stack } from "../../stack/stack.js";
-import { voxelOffsetOf } from "../array-level.js";
+import { isWholeStack } from "../array-level.js";
 import type { Ask, BlockSource } from "../block-source.js";
 import { isLabelData } from "../labels.js";
+import { lackingLevels } from "../lacking-levels.js";
 import { levelWarnings } from "../level-warnings.js";
 import { declaredFactors } from "./declared-factors.js";
 import { n5ArrayOf } from "./n5-array.js";
@@ -59,7 +60,7 @@ export async function openN5(
     const size = stackVector(address, dimensions);
     return { zoomLevel, dataType, size, factor: factors && stackVector(address, factors) };
   });
-  const warnings = [...levelWarnings(stack, facts, isWhole(stack, mirror)), ...lackingLevels(levels)];
+  const warnings = [...levelWarnings(stack, facts, isWholeStack(stack, mirror)), ...lackingLevels(levels)];
   if (folders.failure !== undefined && !isLabels) {
     warnings.push(`may be one of labels, as its folders could not be read: ${folders.failure.message}`);
   }
@@ -103,14 +104,6 @@ function unreadable(name: string, levels: readonly N5Reading[]): Error {
   );
 }
 
-function lackingLevels(levels: readonly N5Reading[]): readonly string[] {
-  const lacking = levels.flatMap((reading, level) => ("problem" in reading ? [{ level, ...reading }] : []));
-  const [first, ...others] = lacking;
-  if (first === undefined) return [];
-  const numbers = lacking.map(({ level }) => level).join(", ");
-  return [`cannot serve zoom level${others.length > 0 ? "s" : ""} ${numbers}: ${first.problem}`];
-}
-
 /** What Paintera and others write for the names of objects: the highest one that is in use, or the kind of the data. */
 function isOfLabels({ maxId, painteraData }: N5Attributes): boolean {
   const { type } = (painteraData ?? {}) as { readonly type?: unknown };
@@ -119,10 +112,4 @@ function isOfLabels({ maxId, painteraData }: N5Attributes): boolean {
 
 function stackVector({ sliceDims: [x, y, z] }: BlockAddress, values: readonly number[]): Vector3 {
   return { x: values[x] ?? Number.NaN, y: values[y] ?? Number.NaN, z: values[z] ?? Number.NaN };
-}
-
-/** Whether nothing says that the array is another part of the world than the stack. */
-function isWhole(stack: Stack, { offset, bounds }: StackMirror): boolean {
-  const shift = voxelOffsetOf(stack);
-  return bounds === null && [offset, shift].every(({ x, y, z }) => x === 0 && y === 0 && z === 0);
 }

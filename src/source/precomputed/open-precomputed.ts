@@ -5,13 +5,14 @@ import { type BlockAddress, parseBlockAddress } from "../../stack/mirror/block-a
 import { nameOf } from "../../stack/mirror/mirror-name.js";
 import type { StackMirror } from "../../stack/mirror/stack-mirror.js";
 import type { Stack } from "../../stack/stack.js";
-import { voxelOffsetOf } from "../array-level.js";
+import { isWholeStack } from "../array-level.js";
 import type { Ask, BlockSource } from "../block-source.js";
 import { isLabelData } from "../labels.js";
+import { lackingLevels } from "../lacking-levels.js";
 import { levelWarnings } from "../level-warnings.js";
 import { PrecomputedSource, type ScaleReading } from "./precomputed-source.js";
 import { scaleOf } from "./scale.js";
-import { scaleFactor } from "./scale-factor.js";
+import { type ScaledResolution, scaleFactor } from "./scale-factor.js";
 import { infoUrl } from "./scale-files.js";
 import { type VolumeInfo, volumeInfoOf } from "./volume-info.js";
 
@@ -53,8 +54,9 @@ export async function openPrecomputed(
   const levels = Array.from({ length: Math.min(stack.maxZoomLevel + 1, mostLevels) }, (_, level) =>
     readScale(info, level, address, where),
   );
-  if (levels[0] !== undefined && "problem" in levels[0] && !levels.some((reading) => "scale" in reading)) {
-    throw new UnsupportedMirrorError(`${name} cannot be read: ${levels[0].problem}`);
+  const problems = levels.flatMap((reading) => ("problem" in reading ? [reading.problem] : []));
+  if (problems.length === levels.length) {
+    throw new UnsupportedMirrorError(`${name} cannot be read: ${problems[0]}`);
   }
   return new PrecomputedSource(
     stack,
@@ -107,26 +109,18 @@ function warningsOf(
     y: values[y] as number,
     z: values[z] as number,
   });
-  const [finest] = levels.map((reading) => ("scale" in reading ? reading.scale.resolution : undefined));
+  let finest: ScaledResolution | undefined;
   const facts = levels.flatMap((reading, zoomLevel) => {
     if ("problem" in reading) return [];
     const { size, resolution } = reading.scale;
-    const factor = resolution && finest && scaleFactor(stack, zoomLevel, vector(resolution), vector(finest));
-    return [{ zoomLevel, dataType, size: vector(size), factor }];
+    const scaled = resolution && {
+      resolution: vector(resolution),
+      factor: stack.downsampleFactor(zoomLevel),
+    };
+    finest ??= scaled;
+    return [
+      { zoomLevel, dataType, size: vector(size), factor: finest && scaled && scaleFactor(finest, scaled) },
+    ];
   });
-  return [...levelWarnings(stack, facts, isWhole(stack, mirror)), ...lackingLevels(levels)];
-}
-
-function lackingLevels(levels: readonly ScaleReading[]): readonly string[] {
-  const lacking = levels.flatMap((reading, level) => ("problem" in reading ? [{ level, ...reading }] : []));
-  const [first, ...others] = lacking;
-  if (first === undefined) return [];
-  const numbers = lacking.map(({ level }) => level).join(", ");
-  return [`cannot serve zoom level${others.length > 0 ? "s" : ""} ${numbers}: ${first.problem}`];
-}
-
-/** Whether nothing says that the array is another part of the world than the stack. */
-function isWhole(stack: Stack, { offset, bounds }: StackMirror): boolean {
-  const shift = voxelOffsetOf(stack);
-  return bounds === null && [offset, shift].every(({ x, y, z }) => x === 0 && y === 0 && z === 0);
+  return [...levelWarnings(stack, facts, isWholeStack(stack, mirror)), ...lackingLevels(levels)];
 }

@@ -1,18 +1,21 @@
 import type { Vector3 } from "../../space/axis-order.js";
-import type { Stack } from "../../stack/stack.js";
+
+/** How fine a scale is; vectors are of stack axes. */
+export interface ScaledResolution {
+  /** Extent of its voxels, in nm. */
+  readonly resolution: Vector3;
+  /** Voxels of level 0 per voxel, by the stack's account. */
+  readonly factor: Vector3;
+}
 
 // Resolutions are often rounded.
 const tolerance = 0.01;
 
-/**
- * Voxels of level 0 per voxel of a scale, by their resolutions: those of the stack's level, where that is all the same but
- * for rounding. Vectors are of stack axes.
- */
-export function scaleFactor(stack: Stack, zoomLevel: number, resolution: Vector3, finest: Vector3): Vector3 {
-  const [level, base] = [stack.downsampleFactor(zoomLevel), stack.downsampleFactor(0)];
+/** Voxels of the finest scale per voxel of another, by their resolutions; by the stack's factors if that is nearly the same. */
+export function scaleFactor(finest: ScaledResolution, scale: ScaledResolution): Vector3 {
   const along = (axis: "x" | "y" | "z"): number => {
-    const factor = resolution[axis] / finest[axis];
-    const counted = level[axis] / base[axis];
+    const factor = scale.resolution[axis] / finest.resolution[axis];
+    const counted = scale.factor[axis] / finest.factor[axis];
     return Math.abs(factor / counted - 1) <= tolerance ? counted : Number(factor.toPrecision(4));
   };
   return { x: along("x"), y: along("y"), z: along("z") };

@@ -17,7 +17,7 @@ const spareBytes = 4224;
  * Decodes a baseline or extended sequential JPEG file, grey or with Y, Cb and Cr in one scan, to grey.
  *
  * @returns `undefined` where the file is of another kind or not as it should be: `decode-jpeg.ts` tells odd from damaged.
- * @throws DecodeFailure where what stands around the image data is damaged, or the image larger than the limit.
+ * @throws DecodeFailure where what stands around the image data is damaged, or the image is not within the limit.
  */
 export function decodeJpegWasm(
   kernels: Kernels,

@@ -14,7 +14,7 @@ import { decodeSequentialScan } from "./jpeg-sequential.js";
 /**
  * Decodes a JPEG file of 8 bits (baseline, extended sequential or progressive; grey, YCbCr or RGB) to the wanted channel.
  *
- * @throws DecodeFailure where the file is damaged, of another kind, without the channel, or larger than the limit.
+ * @throws DecodeFailure where the file is damaged, of another kind, without the channel, or not within the limit.
  */
 export function decodeJpeg(
   bytes: Uint8Array,

@@ -21,7 +21,7 @@ let dataScratch = new Uint8Array(0);
 
 /**
  * Decodes a PNG to the wanted channel, in 16 bits where the file has 16, else in 8. Throws a `DecodeFailure`:
- * `"not-an-image"`, `"corrupt-image"`, `"wrong-size"` where the image exceeds `limit` in pixels, or `"unsupported-image"`,
+ * `"not-an-image"`, `"corrupt-image"`, `"wrong-size"` where the image is not within `limit`, or `"unsupported-image"`,
  * also for 16 bits where 8 are wanted, or without the wanted channel.
  */
 export function decodePng(bytes: Uint8Array, limit: SizeLimit): DecodedImage<Uint8Array<ArrayBuffer>>;

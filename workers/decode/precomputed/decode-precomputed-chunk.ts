@@ -1,39 +1,40 @@
+/** The chunks of a precomputed volume (https://github.com/google/neuroglancer): little-endian, x of the volume fastest. */
+
 import { DecodeFailure } from "../../../src/errors.js";
 import type { Triple } from "../../../src/space/axis-order.js";
-import { bytesPerVoxel, createVoxels, type Voxels } from "../../../src/space/data-type.js";
+import { bytesPerVoxel, type Voxels } from "../../../src/space/data-type.js";
 import type { PrecomputedCodec } from "../../protocol.js";
 import { decodeTile } from "../decode-tile.js";
 import type { DecodedBlock } from "../decoded-block.js";
 import { foreignContent } from "../foreign-bytes.js";
 import { reorderAxes } from "../reorder-axes.js";
 import { unpackGzip } from "../unpack/gzip.js";
+import { voxelsOfBytes } from "../voxels-of-bytes.js";
 import { decodeCompressedSegmentation } from "./compressed-segmentation.js";
 
 /**
- * Decodes a chunk of a precomputed volume to the wanted channel, in a buffer of its own. `shape` is the chunk's extent
- * along z, y, x of the stack. Throws a `DecodeFailure` where the bytes are no such chunk. Raw voxels and
- * compressed_segmentation have no checksum: damage that leaves their length and their offsets possible is not seen.
+ * Decodes the wanted channel of a chunk, in a buffer of its own. `shape` is the chunk's extent along z, y, x of the stack.
+ * Throws a `DecodeFailure` where the bytes are no such chunk. Raw voxels and compressed_segmentation have no checksum:
+ * damage that leaves their length and their offsets possible is not seen.
  */
 export function decodePrecomputedChunk(
   body: Uint8Array,
   codec: PrecomputedCodec,
   shape: Triple,
 ): DecodedBlock {
-  if (codec.channel >= codec.channels)
-    throw new DecodeFailure(
-      "unsupported-image",
-      `it has ${codec.channels} channels, and none ${codec.channel}`,
-    );
-  if (!codec.gzip) return decodeChunk(body, codec, shape);
-  const bytes = unpackGzip(body, 0, mostBytes(codec, extentOf(codec, shape)));
-  const { decoder, ...block } = decodeChunk(bytes, codec, shape);
-  return { ...block, decoder: decoder.replace("-", "-gzip-") };
-}
-
-function decodeChunk(bytes: Uint8Array, codec: PrecomputedCodec, shape: Triple): DecodedBlock {
+  const { channels, channel, gzip, axes } = codec;
+  if (!(channel < channels))
+    throw new DecodeFailure("unsupported-image", `it has ${channels} channels and no channel ${channel}`);
   const extent = extentOf(codec, shape);
+  const bytes = gzip
+    ? unpackGzip(body, 0, Math.min(mostBytes(codec, extent), mostInflation * body.length))
+    : body;
   const { data, decoder } = decodeChannel(bytes, codec, extent);
-  return { data: reorderAxes(data, extent, codec.axes), shape, decoder: `precomputed-${decoder}` };
+  return {
+    data: reorderAxes(data, extent, axes),
+    shape,
+    decoder: `precomputed-${gzip ? "gzip-" : ""}${decoder}`,
+  };
 }
 
 /** The wanted channel, x of the volume fastest. */
@@ -71,9 +72,8 @@ function rawVoxels(
       )
     );
   }
-  const voxels = createVoxels(dataType, count);
-  new Uint8Array(voxels.buffer).set(bytes.subarray(channel * size, (channel + 1) * size));
-  return voxels;
+  // Not `slice`, which in Node's buffers makes no copy.
+  return voxelsOfBytes(dataType, new Uint8Array(bytes.subarray(channel * size, (channel + 1) * size)));
 }
 
 function holdsNo({ encoding, dataType }: PrecomputedCodec): DecodeFailure {
@@ -86,13 +86,24 @@ function extentOf({ axes }: PrecomputedCodec, shape: Triple): Triple {
   return [along(0), along(1), along(2)];
 }
 
-/** More than this a chunk never has: of images and segmentations the length is not known beforehand. */
+/** Deflate makes at most 258 bytes of two bits. */
+const mostInflation = 1032;
+
+/** More bytes a chunk never has; of images and segmentations the number is not known beforehand. */
 function mostBytes({ encoding, dataType, channels }: PrecomputedCodec, extent: Triple): number {
-  if (encoding.kind === "raw") return channels * bytesPerVoxel(dataType) * volumeOf(extent);
-  const [width, height, depth] = encoding.kind === "compressed_segmentation" ? encoding.blockSize : [1, 1, 1];
-  const [x, y, z] = extent;
-  const blocks = Math.ceil(x / width) * Math.ceil(y / height) * Math.ceil(z / depth);
-  return 2 ** 20 + 16 * channels * blocks * width * height * depth;
+  const voxelBytes = bytesPerVoxel(dataType);
+  const bytes = channels * volumeOf(extent) * voxelBytes;
+  if (encoding.kind === "raw") return bytes;
+  // Noise that no image format makes smaller, and what image formats put around it.
+  if (encoding.kind !== "compressed_segmentation") return 2 * bytes + 2 ** 20;
+  const { blockSize } = encoding;
+  const [x, y, z] = extent.map((side, axis) => Math.ceil(side / (blockSize[axis] as number))) as [
+    number,
+    number,
+    number,
+  ];
+  // The values, a header for each block, and 32 bits for each of its voxels at most.
+  return bytes + channels * (4 + x * y * z * (8 + 4 * volumeOf(blockSize)));
 }
 
 function volumeOf([x, y, z]: Triple): number {

@@ -1,5 +1,6 @@
 import type { Triple } from "../../../space/axis-order.js";
 import type { Ask, BlockPlaceInFile } from "../../block-source.js";
+import { ChunkRuns } from "./chunk-runs.js";
 import { gunzip } from "./gunzip.js";
 import { IndexCache } from "./index-cache.js";
 import { indexFault } from "./index-fault.js";
@@ -36,7 +37,7 @@ interface ShardPlace {
 const minishardsPerPart = 2 ** 16;
 
 // Far more than anybody puts into a minishard.
-const mostChunks = 700_000;
+const mostChunks = 500_000;
 
 /** The shards of a scale: files that hold many chunks, and where each is. */
 export class ShardedScale {
@@ -44,6 +45,8 @@ export class ShardedScale {
   readonly #urlOf: (file: string) => string;
   readonly #indexes: ShardIndexes;
   readonly #ask: Ask;
+  /** By fetch and shard. */
+  readonly #runs = new WeakMap<object, Map<string, ChunkRuns>>();
   /** Whether a shard is two files, `.index` and `.data`, as of old; the first shard that is found tells. */
   #isSplit: boolean | undefined;
 
@@ -66,14 +69,23 @@ export class ShardedScale {
    * @throws TileDecodeError for an index that cannot be right; and what asking for it throws.
    */
   async locate(at: Triple, wanted: WantedPlaces, signal: AbortSignal): Promise<BlockPlaceInFile | undefined> {
-    const { ids } = this.#sharding;
-    const id = ids.encode(at);
-    const has = (other: bigint): boolean => {
-      const place = ids.decode(other);
-      return place !== undefined && wanted.has(place);
-    };
-    const index = await this.#minishardIndex(this.#placeOf(id), signal);
-    return index?.place(id, { by: wanted.by, has });
+    const id = this.#sharding.ids.encode(at);
+    const place = this.#placeOf(id);
+    return this.#runsOf(place.shard, wanted).place(id, this.#minishardIndex(place, signal), signal);
+  }
+
+  #runsOf(shard: string, { by, has }: WantedPlaces): ChunkRuns {
+    const ofFetch = this.#runs.get(by) ?? new Map<string, ChunkRuns>();
+    this.#runs.set(by, ofFetch);
+    let runs = ofFetch.get(shard);
+    if (runs === undefined) {
+      runs = new ChunkRuns((id) => {
+        const at = this.#sharding.ids.decode(id);
+        return at !== undefined && has(at);
+      });
+      ofFetch.set(shard, runs);
+    }
+    return runs;
   }
 
   #placeOf(id: bigint): ShardPlace {

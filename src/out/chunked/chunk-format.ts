@@ -1,0 +1,59 @@
+import type { Triple } from "../../space/axis-order.js";
+import type { Bytes } from "../../space/bytes.js";
+import type { Pack } from "../pack.js";
+import type { VolumeBlock, VolumeInfo } from "../volume-writer.js";
+
+/** A level of a dataset. Triples are in output axis order, slowest first. */
+export interface LevelInfo {
+  /** Extent in voxels. */
+  readonly shape: Triple;
+  /** Voxels of the first level per voxel of this one. */
+  readonly factor: Triple;
+  /** Extent of a voxel, in nm. */
+  readonly resolution: Triple;
+  /** The corner of the first voxel in project space, in nm. */
+  readonly position: Triple;
+}
+
+/** A file of a dataset. */
+export interface DatasetFile {
+  /** Path below the root, with `/`. */
+  readonly path: string;
+  readonly bytes: Bytes;
+}
+
+/** A level as a format lays it out. */
+export interface DatasetLevel {
+  /** Extent in voxels. */
+  readonly shape: Triple;
+  /** What is written as one file: a chunk, or a shard of chunks. Those at the end hold less of the volume. */
+  readonly unitShape: Triple;
+  /** The path of a file, by its place in the grid of units. */
+  path(at: Triple): string;
+  /** The bytes of a file. `block` is clipped at the end of the level. */
+  encode(at: Triple, block: VolumeBlock, pack: Pack): Promise<Bytes>;
+  /** The voxels of a file, clipped as they were given. Throws a `DecodeFailure` where it is damaged. */
+  decode(at: Triple, bytes: Bytes): Promise<VolumeBlock>;
+}
+
+/** A volume as a format lays it out. */
+export interface ChunkedDataset {
+  readonly levels: readonly DatasetLevel[];
+  /** What makes the files a dataset; stored last, so that what is not complete opens nowhere. */
+  metadata(): readonly DatasetFile[];
+}
+
+/** A format that keeps a volume in many files. Pure: it stores nothing itself. */
+export interface ChunkFormat {
+  /** Its name, as on the command line: `"ome-zarr"`. */
+  readonly name: string;
+  /** The options that decide what it writes, as plain data: what another run must agree with to go on. */
+  readonly options: Readonly<Record<string, unknown>>;
+  /**
+   * Lays a volume out. Throws an `InvalidOutError` for what the format has no place for: a data type, a position between
+   * its voxels.
+   *
+   * @param levels - The first is the volume itself.
+   */
+  layOut(info: VolumeInfo, levels: readonly LevelInfo[]): ChunkedDataset;
+}

@@ -1,0 +1,20 @@
+import type { Bytes } from "../space/bytes.js";
+
+/** How bytes are packed in a file. */
+export type OutCompression =
+  | { readonly kind: "none" }
+  /** The platform's. `level`: 0 to 9, default 6. */
+  | { readonly kind: "gzip" | "zlib"; readonly level?: number }
+  /** By the optional package `numcodecs`. `level`: 1 to 22, default 3. */
+  | { readonly kind: "zstd"; readonly level?: number }
+  /** By the optional package `numcodecs`, with zstd and shuffled bytes. `elementBytes`: of one voxel. */
+  | { readonly kind: "blosc"; readonly level?: number; readonly elementBytes: number };
+
+/** Packs bytes. Those given may be used again when it resolves. */
+export type Pack = (bytes: Bytes, compression: OutCompression) => Promise<Bytes>;
+
+/** What a fetch does for its writer. */
+export interface WriterTools {
+  /** Packs bytes as gzip or zlib does, beside the decoding: in workers where there are some. Browsers have one level only. */
+  pack(bytes: Bytes, format: "gzip" | "zlib", level: number): Promise<Bytes>;
+}
