@@ -5,9 +5,9 @@ import { packageVersion } from "./build/bundling-plugins.js";
 import { tileWorkerPlugin } from "./build/tile-worker-plugin.js";
 import { chromiumArguments, findChromium } from "./test/support/find-chromium.js";
 
-/** What is nothing but arithmetic on numbers and texts: it is the same wherever JavaScript runs. */
+/** What is nothing but arithmetic on numbers and texts, the same wherever JavaScript runs; and what reads fixtures from the disk. */
 const arithmetic =
-  /\/(?:axis-order|block-plan|broken-slices|catmaid-stack|catpy-defects-geometry|cli-|coordinate-transformer|deep-blocks|estimate|fetch-options|get-options|mirror-|place-warnings|portions|roi|sample-|scaled-roi|split-box|stack|tile-index|tile-source|told-apart|vectors-|volume-place)/;
+  /\/(?:.*-fixtures|array-level|axis-order|block-plan|broken-slices|catmaid-stack|catpy-defects-geometry|cli-|coordinate-transformer|deep-blocks|estimate|fetch-options|get-options|mirror-|n5-|open-n5|place-warnings|portions|precomputed-info|roi|sample-|scaled-roi|split-box|stack|tile-index|tile-source|told-apart|vectors-|volume-place)/;
 
 /**
  * Unit tests of what platforms do in ways of their own run in the browser too: decoders, transports, aborts, turns, typed

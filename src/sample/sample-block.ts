@@ -7,7 +7,7 @@ import { isBroken, type SampleStack, sampleFactor } from "./sample-stack.js";
  * Which axis of the blocks, from 0, each axis of a stack is, and the other way round: blocks have the axes of project
  * space, x fastest, so that N5 and precomputed volumes show the tissue the same way whichever stack they are a mirror of.
  */
-export const sliceDims: Readonly<Record<SamplePlane, Triple>> = {
+export const sliceDims: Readonly<Record<SamplePlane, readonly [Axis, Axis, Axis]>> = {
   xy: [0, 1, 2],
   xz: [0, 2, 1],
   zy: [2, 1, 0],
@@ -84,6 +84,8 @@ export function drawSampleBlock(
   }
   return data;
 }
+
+type Axis = 0 | 1 | 2;
 
 /** What packs blocks and indexes: into the same bytes whenever it is asked. */
 export function gzip(bytes: Uint8Array): Uint8Array<ArrayBuffer> {

@@ -83,6 +83,7 @@ describe.each(fetcherKinds)("%s: out", (_name, make) => {
         origin: [1, 30, 50],
         zoomLevel: 0,
         fillValue: 0,
+        isLabels: false,
         stack: { id: 1, title: "model" },
         mirror: { position: 0, title: "mirror 0" },
       });

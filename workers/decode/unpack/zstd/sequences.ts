@@ -54,7 +54,7 @@ export function runSequences(
     const offsetBits = offsetEntry & 255;
     const matchBits = matchExtra[matchEntry & 255] as number;
     const literalBits = literalExtra[literalEntry & 255] as number;
-    let offset = 2 ** offsetBits;
+    let offset = 1 << offsetBits;
     let matchLength = matchBase[matchEntry & 255] as number;
     let literalLength = literalBase[literalEntry & 255] as number;
     if (at - offsetBits - matchBits - literalBits < first) throw endEarly();
