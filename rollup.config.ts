@@ -8,7 +8,7 @@ import { scriptTagPlugin, tileWorkerFunctionPlugin } from "./build/script-tag-pl
 import { tileWorkerPlugin, tileWorkerSource } from "./build/tile-worker-plugin.js";
 
 /** Left to whoever bundles or installs us. comlink is not: Node's `import "comlink"` gets its UMD build. */
-const external = /^(?:node:|lru-cache$|fflate$|upng-js$|jpeg-js$|hpagent$|proxy-from-env$)/;
+const external = /^(?:node:|lru-cache$|fflate$|upng-js$|jpeg-js$|hpagent$|proxy-from-env$|csv-parse$)/;
 
 /** The worker as a file of its own, for pages that start it by URL. */
 const workerFile: Plugin = {

@@ -4,6 +4,7 @@
  * @packageDocumentation
  */
 
+export type { FillCause } from "./assemble/fill-cause.js";
 export type { TileCacheOptions, TileCacheStatistics } from "./cache/tile-cache.js";
 export { TileCache } from "./cache/tile-cache.js";
 export type { ApiParams } from "./client/api-url.js";
@@ -41,7 +42,6 @@ export type {
   FailedOver,
   FetchProgress,
   FetchReport,
-  FillCause,
   FilledBlock,
   ReplacedSection,
   ReportedBlock,
@@ -49,7 +49,8 @@ export type {
   ReportedMirror,
 } from "./fetch/fetch-report.js";
 export { mergeReports, reportOf } from "./fetch/fetch-report.js";
-export type { GetOptions, GetSpaceOptions } from "./fetch/get-options.js";
+export type { GetOptions, GetSpaceOptions, SampleOptions } from "./fetch/get-options.js";
+export type { SampleCause, Samples } from "./fetch/sample/samples.js";
 export type { Volume, VolumeData } from "./fetch/volume.js";
 export { ImageFetcher } from "./fetcher/image-fetcher.js";
 export { ThreadedImageFetcher } from "./fetcher/threaded-image-fetcher.js";
@@ -62,6 +63,8 @@ export type { CreateTileWorker, TileWorkerLike } from "./pool/tile-worker-handle
 export { getFastestMirror } from "./probe/get-fastest-mirror.js";
 export type { MirrorProbe, ProbeOptions } from "./probe/probe-mirrors.js";
 export type { RetryOptions } from "./schedule/retry.js";
+export type { BlockStorage } from "./source/block-source.js";
+export type { MirrorDescription, MirrorLevel } from "./source/mirror-description.js";
 export type { TileDataType, TileFormat } from "./source/tiles/tile-source.js";
 export type { Axis, Triple, Vector3 } from "./space/axis-order.js";
 export { Orientation3D } from "./space/axis-order.js";
@@ -84,6 +87,7 @@ export type { TileSourceSettings } from "./stack/mirror/tile-source-settings.js"
 export type { ProjectStackOptions } from "./stack/project-stack.js";
 export { ProjectStack } from "./stack/project-stack.js";
 export type { TileSize } from "./stack/pyramid.js";
+export type { Point } from "./stack/scaled-points.js";
 export type { StackOptions } from "./stack/stack.js";
 export { Stack } from "./stack/stack.js";
 export type { StackInfo } from "./stack/stack-info.js";

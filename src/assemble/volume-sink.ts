@@ -4,6 +4,7 @@ import type { Triple } from "../space/axis-order.js";
 import type { Block } from "../space/block.js";
 import type { ScaledBox } from "../space/scaled-box.js";
 import { copyBlock, fillBox } from "./copy-block.js";
+import type { FillCause } from "./fill-cause.js";
 import { copyPieces, fillPieces } from "./memory-pieces.js";
 import type { StridedVolume } from "./strided-volume.js";
 
@@ -11,8 +12,8 @@ import type { StridedVolume } from "./strided-volume.js";
 export interface VolumeSink {
   /** Takes the part that a block serves; the block's first voxel is at `first`, zyx scaled voxels. */
   putBlock(block: Block, first: Triple, box: ScaledBox): void | Promise<void>;
-  /** Takes a box that there are no voxels for. */
-  putFill(box: ScaledBox): void | Promise<void>;
+  /** Takes a box that there are no voxels for, and why there are none. */
+  putFill(box: ScaledBox, cause: FillCause | "outside"): void | Promise<void>;
 }
 
 /** Puts the parts into memory, in turns: nothing more once passing one has failed. */

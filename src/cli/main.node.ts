@@ -4,6 +4,7 @@ import { getCommand } from "./commands/get.node.js";
 import { infoCommand } from "./commands/info.node.js";
 import { mirrorsCommand } from "./commands/mirrors.node.js";
 import { quickstartCommand } from "./commands/quickstart.node.js";
+import { sampleCommand } from "./commands/sample.node.js";
 import { serveCommand } from "./commands/serve.node.js";
 import { exitCode, exitCodeOf, sentenceOf } from "./exit-code.js";
 import { Arguments, type CommandOptions } from "./input/arguments.node.js";
@@ -15,6 +16,7 @@ const commands: readonly Command[] = [
   infoCommand,
   mirrorsCommand,
   getCommand,
+  sampleCommand,
   serveCommand,
   quickstartCommand,
 ];

@@ -16,8 +16,8 @@ export interface OpenSource {
   readonly level: BlockLevel;
   /** Makes its requests. */
   readonly requests: BlockRequests;
-  /** How the region is put together from its blocks. */
-  readonly plan: BlockPlan;
+  /** How what is fetched is put together from its blocks. */
+  readonly plan: Pick<BlockPlan, "steps" | "isWanted">;
   /** The block that stands for all that the mirror does not store, all 0. */
   emptyBlock(): Block;
 }

@@ -1,3 +1,4 @@
+import type { FillCause } from "../assemble/fill-cause.js";
 import type { BlockSource } from "../source/block-source.js";
 import type { BlockIndex } from "../space/block.js";
 import type { StackMirror } from "../stack/mirror/stack-mirror.js";
@@ -7,7 +8,6 @@ import type {
   FailedOver,
   FetchProgress,
   FetchReport,
-  FillCause,
   FilledBlock,
   ReplacedSection,
   ReportedBlock,

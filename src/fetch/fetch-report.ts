@@ -1,22 +1,10 @@
+import type { FillCause } from "../assemble/fill-cause.js";
 import type { CatmaidImageErrorCode, TileErrorReason } from "../errors.js";
 import { isCatmaidImageError, isTileError } from "../errors.js";
 import type { BlockSource } from "../source/block-source.js";
 import type { BlockIndex } from "../space/block.js";
 import type { StackMirror } from "../stack/mirror/stack-mirror.js";
 import type { TileIndexOptions } from "../stack/mirror/tile-index.js";
-
-/** Why voxels inside the stack hold the fill value. */
-export type FillCause =
-  /** The server says that there is no such block. */
-  | "missing"
-  /** The section is declared broken and `brokenSliceHandling` is `"fill"`. */
-  | "broken-slice"
-  /** The stack has these voxels, this mirror does not (`bounds`, `offset`). */
-  | "not-held"
-  /** The block ends before the stack does. */
-  | "short-tile"
-  /** The block could not be had and `onTileError` is `"fill"`. */
-  | "failed";
 
 /** A mirror, as reports name it. */
 export type ReportedMirror = Pick<StackMirror, "position" | "title" | "id">;

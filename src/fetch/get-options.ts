@@ -37,6 +37,9 @@ export interface GetOptions<O extends VolumeOut | undefined = undefined> {
   readonly onTileError?: "throw" | "fill";
 }
 
+/** Options of a fetch of single voxels. */
+export type SampleOptions = Omit<GetOptions, "out" | "maxMemoryBytes">;
+
 /** Options of a fetch by a method that names the space. */
 export type GetSpaceOptions<O extends VolumeOut | undefined = undefined> = Omit<GetOptions<O>, "roiMode">;
 
@@ -50,7 +53,10 @@ const spaceNames: readonly string[] = [
   "missingTile",
   "onTileError",
 ];
-const names: ReadonlySet<string> = new Set(["roiMode", ...spaceNames]);
+const getNames: ReadonlySet<string> = new Set(["roiMode", ...spaceNames]);
+const sampleNames: ReadonlySet<string> = new Set(
+  [...getNames].filter((name) => name !== "out" && name !== "maxMemoryBytes"),
+);
 
 /** The options of a fetch in one space. Another `roiMode` would be ignored: it is refused, like all unknown names. */
 export function inSpace<O extends VolumeOut | undefined>(
@@ -63,13 +69,23 @@ export function inSpace<O extends VolumeOut | undefined>(
 
 /** Checks the options of a fetch. Throws an `InvalidOptionError` that names the wrong one. */
 export function checkGetOptions(options: GetOptions<VolumeOut | undefined>): void {
-  refuseUnknown(options, names, "get");
-  const { roiMode, missingTile, onTileError, onProgress, onFilled, signal, maxMemoryBytes } = options;
+  refuseUnknown(options, getNames, "get");
+  checkValues(options);
+  if (options.maxMemoryBytes !== undefined) memoryLimit(options.maxMemoryBytes);
+}
+
+/** Checks the options of a fetch of single voxels. Throws an `InvalidOptionError` that names the wrong one. */
+export function checkSampleOptions(options: SampleOptions): void {
+  refuseUnknown(options, sampleNames, "sample");
+  checkValues(options);
+}
+
+function checkValues(options: Omit<SampleOptions, "zoomLevel">): void {
+  const { roiMode, missingTile, onTileError, onProgress, onFilled, signal } = options;
   if (roiMode !== undefined) oneOf("roiMode", roiMode, roiModes);
   if (missingTile !== undefined) oneOf("missingTile", missingTile, missingTiles);
   if (onTileError !== undefined) oneOf("onTileError", onTileError, ["throw", "fill"]);
   functionOrNone("onProgress", onProgress);
   functionOrNone("onFilled", onFilled);
-  if (maxMemoryBytes !== undefined) memoryLimit(maxMemoryBytes);
   checkSignal(signal);
 }

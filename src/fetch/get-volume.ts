@@ -1,8 +1,6 @@
 import { MemorySink } from "../assemble/volume-sink.js";
 import { withAnySignal } from "../concurrency/linked-signal.js";
 import { ThreadTurn } from "../concurrency/thread-turn.js";
-import { UnsupportedMirrorError } from "../errors.js";
-import type { MissingTile } from "../options/missing-tile.js";
 import type { VolumeOut } from "../out/volume-out.js";
 import { newMemory } from "../out/volume-out.js";
 import type { VolumeInfo } from "../out/volume-writer.js";
@@ -10,8 +8,6 @@ import type { BlockPlan } from "../plan/block-plan.js";
 import type { PackBytes } from "../pool/pack-bytes.js";
 import type { BlockScheduler } from "../schedule/block-scheduler.js";
 import type { BlockLevel } from "../source/block-source.js";
-import type { SourceAccess } from "../source/mirror-access.js";
-import type { Triple } from "../space/axis-order.js";
 import { fromOrder } from "../space/axis-order.js";
 import type { DataType } from "../space/data-type.js";
 import { bytesPerVoxel, elementOf } from "../space/data-type.js";
@@ -19,38 +15,25 @@ import { denseStride } from "../space/dense-stride.js";
 import type { StackMirror } from "../stack/mirror/stack-mirror.js";
 import type { Stack } from "../stack/stack.js";
 import { deliver } from "./delivery/deliver.js";
-import type { OpenSource } from "./failover.js";
-import { Failover } from "./failover.js";
-import type { FetchListeners } from "./fetch-log.js";
-import { FetchLog } from "./fetch-log.js";
 import type { Portion, RegionContext } from "./fetch-region.js";
 import { fetchRegion } from "./fetch-region.js";
 import type { FetchReport } from "./fetch-report.js";
 import { withReport } from "./fetch-report.js";
+import type { FetchRequest } from "./fetch-request.js";
 import type { FirstSource } from "./open-source.js";
 import { openFirst, openSource } from "./open-source.js";
-import type { RegionRequest } from "./plan-volume.js";
-import { planBlocks } from "./plan-volume.js";
+import type { PlannedVolume, RegionRequest } from "./plan-volume.js";
+import { planBlocks, planVolume } from "./plan-volume.js";
+import { regionContext } from "./region-context.js";
 import type { Volume, VolumeData } from "./volume.js";
 import { volumePlace } from "./volume-place.js";
 
 /** A region to fetch, checked, and all that it takes. */
-export interface VolumeRequest<O extends VolumeOut | undefined> extends RegionRequest<O> {
-  /** Opens mirrors, and makes the requests to them. */
-  readonly access: SourceAccess;
-  readonly mirror: StackMirror;
-  /** Mirrors that take over when this one goes down, in order. */
-  readonly failover: readonly StackMirror[];
-  readonly scheduler: BlockScheduler;
-  /** Compresses for a writer. */
-  readonly packBytes: PackBytes;
-  readonly missingTile: MissingTile;
-  readonly onTileError: "throw" | "fill";
-  /** Who is told of the fetch while it is under way. */
-  readonly listeners: FetchListeners;
-  /** What may end the fetch early. */
-  readonly signals: readonly (AbortSignal | undefined)[];
-}
+export type VolumeRequest<O extends VolumeOut | undefined> = RegionRequest<O> &
+  FetchRequest & {
+    /** Compresses for a writer. */
+    readonly packBytes: PackBytes;
+  };
 
 /** Plans a region, fetches its blocks and puts them together. D is what the sources have. */
 export function getVolume<O extends VolumeOut | undefined, D extends DataType>(
@@ -63,8 +46,8 @@ async function fetchVolume<O extends VolumeOut | undefined, D extends DataType>(
   request: VolumeRequest<O>,
   signal: AbortSignal,
 ): Promise<Volume<O, D>> {
-  const { orientation, zoomLevel, stack, access } = request;
-  const first = await openFirst(request, access, [request.mirror, ...request.failover], signal);
+  const { orientation, zoomLevel, stack } = request;
+  const first = await openFirst(request, (source) => planVolume(request, source), signal);
   const { out, shape, region, level, plan, portionPlan } = first.planned;
   const { mirror } = first.source;
   const fillValue = elementOf(level.dataType, request.fillValue);
@@ -74,7 +57,7 @@ async function fetchVolume<O extends VolumeOut | undefined, D extends DataType>(
   const context = contextOf(request, first, signal);
   const report = (): FetchReport => context.log.finish();
   // Credentials that cannot be had came before the first request: there is nothing to report yet.
-  const opened = await openSource(first.source, plan, access, zoomLevel);
+  const opened = await openSource(first.source, plan, request);
 
   const deliverVolume = async (): Promise<FetchReport> => {
     const fetch = (portions: Iterable<Portion>, fetchSignal: AbortSignal): Promise<void> =>
@@ -114,42 +97,23 @@ async function fetchVolume<O extends VolumeOut | undefined, D extends DataType>(
 
 function contextOf(
   request: VolumeRequest<VolumeOut | undefined>,
-  { planned, others, failedOver }: FirstSource,
+  first: FirstSource<PlannedVolume>,
   signal: AbortSignal,
 ): RegionContext {
-  const { access, scheduler, stack, zoomLevel, missingTile, onTileError, listeners } = request;
-  const { plan, level, width, repeats } = planned;
+  const { plan, level, width, repeats } = first.planned;
+  const { outsideVoxels, replacedSections, distinctBlockCount } = plan;
   // All that the report has to account for.
   const blocks = plan.blockCount + plan.brokenBlockCount + plan.unheldBlockCount;
-  const plannedBlocks = Math.round(blocks * repeats);
-  const log = new FetchLog(request.mirror, plan, plannedBlocks, listeners);
-  if (failedOver !== undefined) log.failedOver(failedOver);
-  const open = async (mirror: StackMirror): Promise<OpenSource> => {
-    const source = await access.open(mirror, signal);
-    checkDataType(level.dataType, source.level(zoomLevel).dataType);
-    return openSource(source, planBlocks(request, source), access, zoomLevel);
-  };
-  const failover =
-    others.length === 0 ? undefined : new Failover(others, open, (change) => log.failedOver(change));
-  const wholeVoxels = wholeVoxelsOf(stack, zoomLevel);
-  return {
-    scheduler,
-    log,
-    planned: plannedBlocks,
-    missingTile,
-    onTileError,
-    failover,
+  const planned = {
+    dataType: level.dataType,
+    outsideVoxels,
+    replacedSections,
+    planned: Math.round(blocks * repeats),
     width,
-    regionBlocks: plan.distinctBlockCount,
-    keepsAllBlocks: areAllKept(plan, level, scheduler),
-    wholeVoxels,
+    regionBlocks: distinctBlockCount,
+    keepsAllBlocks: areAllKept(plan, level, request.scheduler),
   };
-}
-
-/** A volume has one data type: a mirror of another cannot stand in. */
-function checkDataType(wanted: DataType, got: DataType): void {
-  if (got !== wanted)
-    throw new UnsupportedMirrorError(`its voxels are ${got}, and those of the volume ${wanted}`);
+  return regionContext(request, first, planned, (source) => planBlocks(request, source), signal);
 }
 
 /** Plain data: a writer may be of another copy of the library. */
@@ -171,10 +135,4 @@ function areAllKept(
 ): boolean {
   const blockBytes = blockShape[0] * blockShape[1] * blockShape[2] * bytesPerVoxel(dataType);
   return plan.distinctBlockCount < plan.blockCount || scheduler.isSmall(plan.blockCount * blockBytes);
-}
-
-function wholeVoxelsOf(stack: Stack, zoomLevel: number): Triple {
-  const factor = stack.downsampleFactor(zoomLevel);
-  const { x, y, z } = stack.dimension;
-  return [Math.floor(z / factor.z), Math.floor(y / factor.y), Math.floor(x / factor.x)];
 }

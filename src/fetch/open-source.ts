@@ -1,23 +1,17 @@
 import { isCatmaidImageError } from "../errors.js";
-import type { VolumeOut } from "../out/volume-out.js";
-import type { BlockPlan } from "../plan/block-plan.js";
-import { blockAt } from "../source/block-at.js";
 import type { BlockSource } from "../source/block-source.js";
-import type { SourceAccess } from "../source/mirror-access.js";
-import type { Block, BlockIndex } from "../space/block.js";
+import type { Block } from "../space/block.js";
 import { createVoxels } from "../space/data-type.js";
-import type { ScaledBox } from "../space/scaled-box.js";
 import type { StackMirror } from "../stack/mirror/stack-mirror.js";
 import type { OpenSource } from "./failover.js";
 import type { FailedOver } from "./fetch-report.js";
 import { reportedError, reportedMirror } from "./fetch-report.js";
-import type { PlannedVolume, RegionRequest } from "./plan-volume.js";
-import { planVolume } from "./plan-volume.js";
+import type { FetchRequest } from "./fetch-request.js";
 
-/** A region that is planned for the blocks of a mirror. */
-export interface FirstSource {
+/** What is to be fetched, planned for the blocks of a mirror. */
+export interface FirstSource<P> {
   readonly source: BlockSource;
-  readonly planned: PlannedVolume;
+  readonly planned: P;
   /** The mirrors that may stand in for it, in order. */
   readonly others: readonly StackMirror[];
   /** What was wrong with the mirror that was asked first, where another one took over. */
@@ -25,20 +19,17 @@ export interface FirstSource {
 }
 
 /**
- * Opens a mirror, or, where its metadata cannot be had or read, the first of those that may stand in for it, and plans the region
- * for it.
- *
- * @param mirrors - The mirror that is asked, and those that may stand in for it.
+ * Opens a mirror, or, where its metadata cannot be had or read, the first of those that may stand in for it, and plans for it
+ * what is to be fetched.
  */
-export async function openFirst(
-  request: RegionRequest<VolumeOut | undefined>,
-  access: SourceAccess,
-  [asked, ...others]: readonly [StackMirror, ...StackMirror[]],
+export async function openFirst<P>(
+  { mirror: asked, failover: others, access }: Pick<FetchRequest, "mirror" | "failover" | "access">,
+  planned: (source: BlockSource) => P | Promise<P>,
   signal: AbortSignal,
-): Promise<FirstSource> {
-  const planFor = async (mirror: StackMirror): Promise<Pick<FirstSource, "source" | "planned">> => {
+): Promise<FirstSource<P>> {
+  const planFor = async (mirror: StackMirror): Promise<Pick<FirstSource<P>, "source" | "planned">> => {
     const source = await access.open(mirror, signal);
-    return { source, planned: planVolume(request, source) };
+    return { source, planned: await planned(source) };
   };
   try {
     return { ...(await planFor(asked)), others, failedOver: undefined };
@@ -63,9 +54,8 @@ export async function openFirst(
 /** Makes a source ready for the steps of a plan. */
 export async function openSource(
   source: BlockSource,
-  plan: BlockPlan,
-  access: SourceAccess,
-  zoomLevel: number,
+  plan: OpenSource["plan"],
+  { access, zoomLevel }: Pick<FetchRequest, "access" | "zoomLevel">,
 ): Promise<OpenSource> {
   const level = source.level(zoomLevel);
   let empty: Block | undefined;
@@ -73,7 +63,7 @@ export async function openSource(
     source,
     level,
     plan,
-    requests: await access.requests(source, blocksWithin(plan.box, level, zoomLevel)),
+    requests: await access.requests(source, (block) => plan.isWanted(block)),
     emptyBlock() {
       const [depth, height, width] = level.blockShape;
       empty ??= { data: createVoxels(level.dataType, depth * height * width), shape: level.blockShape };
@@ -88,17 +78,4 @@ function isUnopened(error: unknown): error is Error {
     isCatmaidImageError(error) &&
     (error.code === "tile-fetch" || error.code === "tile-decode" || error.code === "unsupported-mirror")
   );
-}
-
-function blocksWithin(
-  { lower, upper }: ScaledBox,
-  level: OpenSource["level"],
-  zoomLevel: number,
-): (block: BlockIndex) => boolean {
-  const at = ([z, y, x]: ScaledBox["lower"], last: 0 | 1): BlockIndex["at"] =>
-    blockAt(level, zoomLevel, { z: z - last, y: y - last, x: x - last }).at;
-  const [first, end] = [at(lower, 0), at(upper, 1)];
-  return (block) =>
-    block.level === zoomLevel &&
-    ([0, 1, 2] as const).every((axis) => block.at[axis] >= first[axis] && block.at[axis] <= end[axis]);
 }

@@ -1,36 +1,24 @@
-import { InvalidOptionError } from "../errors.js";
-import { checkFillValue } from "../options/check-option.js";
 import type { ResolvedOut, VolumeOut } from "../out/volume-out.js";
 import { resolveOut } from "../out/volume-out.js";
 import { BlockPlan } from "../plan/block-plan.js";
-import type { BrokenSliceHandling } from "../plan/broken-slices.js";
 import type { BlockLevel, BlockSource } from "../source/block-source.js";
 import type { Orientation3D, Triple } from "../space/axis-order.js";
 import { reorder } from "../space/axis-order.js";
-import type { DataType } from "../space/data-type.js";
 import { bytesPerVoxel } from "../space/data-type.js";
 import type { ScaledBox } from "../space/scaled-box.js";
-import type { Stack } from "../stack/stack.js";
 import type { PortionPlan } from "./delivery/portion-plan.js";
 import { planPortions } from "./delivery/portion-plan.js";
+import type { WantedVoxels } from "./fetch-request.js";
+import { checkSource } from "./fetch-request.js";
 
 /** A region, and what it takes to plan it. */
-export interface RegionRequest<O extends VolumeOut | undefined> {
-  readonly stack: Stack;
+export interface RegionRequest<O extends VolumeOut | undefined> extends WantedVoxels {
   readonly orientation: Orientation3D;
   /** First voxel, scaled, output order. */
   readonly lower: Triple;
   /** One past the last voxel, scaled, output order. */
   readonly upper: Triple;
-  readonly zoomLevel: number;
-  readonly brokenSliceHandling: BrokenSliceHandling;
-  /** What voxels without a value are given. */
-  readonly fillValue: number | bigint;
-  /** The data type that is wanted; `undefined`: what the source has. */
-  readonly dataType: DataType | undefined;
   readonly out: O;
-  /** Most blocks under way at a time. */
-  readonly maxRequests: number;
   /** Most bytes of what is on its way to a writer. */
   readonly maxMemoryBytes: number;
 }
@@ -62,7 +50,7 @@ export function planVolume<O extends VolumeOut | undefined>(
   const region = { lower: reorder(lower, orientation, "zyx"), upper: reorder(upper, orientation, "zyx") };
   const shape: Triple = [upper[0] - lower[0], upper[1] - lower[1], upper[2] - lower[2]];
   const level = source.level(zoomLevel);
-  checkVoxels(request, level.dataType);
+  checkSource(request, source);
   const plan = planBlocks(request, source);
   const out = resolveOut(request.out, shape, level.dataType);
   const planned = { shape, region, level, plan, out };
@@ -81,23 +69,9 @@ export function planVolume<O extends VolumeOut | undefined>(
   return { ...planned, portionPlan, width: portionPlan.width, repeats: portionPlan.portions.repeats };
 }
 
-function checkVoxels({ dataType, fillValue }: RegionRequest<VolumeOut | undefined>, voxels: DataType): void {
-  if (dataType !== undefined && dataType !== voxels) {
-    throw new InvalidOptionError(
-      `dataType is ${dataType}, and the mirror has voxels of ${voxels}: leave it out, or give "${voxels}"`,
-    );
-  }
-  checkFillValue(fillValue, voxels);
-}
-
 /** How the region is put together from the blocks of a source, which may be that of another mirror. */
 export function planBlocks(request: RegionRequest<VolumeOut | undefined>, source: BlockSource): BlockPlan {
   const { stack, lower, upper, orientation, zoomLevel, brokenSliceHandling } = request;
-  if (source.isLabels && brokenSliceHandling === "interpolate") {
-    throw new InvalidOptionError(
-      'the voxels are labels, which are never mixed: take brokenSliceHandling "closest" in place of "interpolate"',
-    );
-  }
   const box = { lower: reorder(lower, orientation, "zyx"), upper: reorder(upper, orientation, "zyx") };
   return new BlockPlan({ stack, level: source.level(zoomLevel), zoomLevel, box, brokenSliceHandling });
 }

@@ -1,5 +1,6 @@
 import type { PlacedVoxels } from "../assemble/blend-blocks.js";
 import { blendBlocks } from "../assemble/blend-blocks.js";
+import type { FillCause } from "../assemble/fill-cause.js";
 import type { VolumeSink } from "../assemble/volume-sink.js";
 import { isTileError, tileErrorFrom } from "../errors.js";
 import type { MissingTile } from "../options/missing-tile.js";
@@ -62,13 +63,13 @@ export class StepRun {
     const { log, failover } = this.#context;
     switch (step.kind) {
       case "outside":
-        return this.#sink.putFill(step.box);
+        return this.#sink.putFill(step.box, "outside");
       case "broken":
         log.filled({ ...this.#reported(step.block), cause: "broken-slice" });
-        return this.#sink.putFill(step.box);
+        return this.#sink.putFill(step.box, "broken-slice");
       case "unheld":
         this.#noteUnheld(step.block);
-        return this.#sink.putFill(step.box);
+        return this.#sink.putFill(step.box, "not-held");
       case "blend":
         return this.#runFetching(step, failover?.successorOf(this.#source));
       case "block": {
@@ -96,9 +97,9 @@ export class StepRun {
     const elsewhere = got.filter((one) => one instanceof TakenOver);
     const [takenOver] = elsewhere;
     if (takenOver !== undefined) return this.#redo(step.box, takenOver.source, elsewhere.length);
-    const blocks = got as readonly (Block | undefined)[];
-    const [lower, upper] = blocks;
-    if (lower === undefined || blocks.includes(undefined)) return this.#sink.putFill(step.box);
+    const cause = got.find((one) => typeof one === "string");
+    if (cause !== undefined) return this.#sink.putFill(step.box, cause);
+    const [lower, upper] = got as readonly unknown[] as readonly [Block, Block?];
     if (step.kind === "block" || upper === undefined) return this.#put(lower, step as BlockStep);
     this.#noteIfShort(lower, step.lower, step.box);
     this.#noteIfShort(upper, step.upper, step.box);
@@ -146,8 +147,8 @@ export class StepRun {
     return cached;
   }
 
-  /** The voxels of a block; undefined where the policy is to fill it, which is then in the log. */
-  async #request(block: BlockIndex, isKept: boolean): Promise<Block | TakenOver | undefined> {
+  /** The voxels of a block, or why it is filled, where that is the policy; it is then in the log. */
+  async #request(block: BlockIndex, isKept: boolean): Promise<Block | TakenOver | FillCause> {
     const { log, missingTile } = this.#context;
     const { source, requests, level } = this.#source;
     const request = { ...requests.request(block), isKept };
@@ -174,7 +175,7 @@ export class StepRun {
       throw tileErrorFrom(record, outcome.retries + 1, request.position);
     }
     log.filled({ ...this.#reported(block), cause: "missing", url }, outcome);
-    return undefined;
+    return "missing";
   }
 
   /** Asks the scheduler, and tells of attempts that fail while the block is under way. */
@@ -203,7 +204,7 @@ export class StepRun {
     return outcome;
   }
 
-  async #afterFailure(block: BlockIndex, error: unknown): Promise<TakenOver | undefined> {
+  async #afterFailure(block: BlockIndex, error: unknown): Promise<TakenOver | FillCause> {
     const { failover, log, onTileError } = this.#context;
     if (!isTileError(error)) throw error;
     if (failover !== undefined && isMirrorDown(error)) {
@@ -216,7 +217,7 @@ export class StepRun {
     }
     if (onTileError === "throw") throw error;
     log.failed(this.#reported(block), error);
-    return undefined;
+    return "failed";
   }
 
   /** Whether a block is kept in the cache: at least where the stack has more of it than this step uses. */

@@ -1,17 +1,24 @@
-import type { GetOptions } from "../fetch/get-options.js";
-import { checkGetOptions } from "../fetch/get-options.js";
-import type { VolumeRequest } from "../fetch/get-volume.js";
+import type { FetchRequest } from "../fetch/fetch-request.js";
+import type { GetOptions, SampleOptions } from "../fetch/get-options.js";
+import { checkGetOptions, checkSampleOptions } from "../fetch/get-options.js";
+import type { RegionRequest } from "../fetch/plan-volume.js";
+import type { PointsRequest } from "../fetch/sample/sample-points.js";
 import type { ResolvedOptions } from "../options/image-fetcher-options.js";
 import type { VolumeOut } from "../out/volume-out.js";
 import type { Roi } from "../space/roi.js";
+import type { Point } from "../stack/scaled-points.js";
+import { checkPoints } from "../stack/scaled-points.js";
 import { scaledRoi } from "../stack/scaled-roi.js";
 import type { Stack } from "../stack/stack.js";
 
-/** What of a fetch its ROI and its options say, and not the state of the fetcher. */
-export type AskedRegion<O extends VolumeOut | undefined> = Omit<
-  VolumeRequest<O>,
-  "mirror" | "failover" | "access" | "scheduler" | "packBytes" | "signals"
->;
+/** What of a fetch its options say, and not the state of the fetcher. */
+export type AskedFetch = Omit<FetchRequest, "mirror" | "failover" | "access" | "scheduler" | "signals">;
+
+/** What of a fetch of a region its ROI and its options say. */
+export type AskedRegion<O extends VolumeOut | undefined> = RegionRequest<O> & AskedFetch;
+
+/** What of a fetch of points they and its options say. */
+export type AskedPoints = Pick<PointsRequest, "points" | "roiMode" | "orientation"> & AskedFetch;
 
 /** Checks what `get` is given, and fills in the fetcher's own options. */
 export function askedRegion<O extends VolumeOut | undefined>(
@@ -21,24 +28,53 @@ export function askedRegion<O extends VolumeOut | undefined>(
   options: GetOptions<O>,
 ): AskedRegion<O> {
   checkGetOptions(options);
-  const { roiMode = "stack", zoomLevel = 0, onProgress, onFilled } = options;
-  const { outputOrientation, brokenSliceHandling, fillValue, dataType, maxRequests } = fetcherOptions;
-  stack.checkZoomLevel(zoomLevel);
-  const [lower, upper] = scaledRoi(stack, roi, roiMode, zoomLevel, outputOrientation);
+  const fetch = askedFetch(stack, fetcherOptions, options);
+  const orientation = fetcherOptions.outputOrientation;
+  const { roiMode = "stack" } = options;
+  const [lower, upper] = scaledRoi(stack, roi, roiMode, fetch.zoomLevel, orientation);
   return {
-    stack,
-    orientation: outputOrientation,
+    ...fetch,
+    orientation,
     lower,
     upper,
+    maxMemoryBytes: options.maxMemoryBytes ?? fetcherOptions.maxMemoryBytes,
+    out: options.out as O,
+  };
+}
+
+/** Checks what `sample` is given, and fills in the fetcher's own options. */
+export function askedPoints(
+  stack: Stack,
+  fetcherOptions: ResolvedOptions,
+  points: readonly Point[],
+  options: SampleOptions,
+): AskedPoints {
+  checkSampleOptions(options);
+  checkPoints(points);
+  return {
+    ...askedFetch(stack, fetcherOptions, options),
+    points,
+    roiMode: options.roiMode ?? "stack",
+    orientation: fetcherOptions.outputOrientation,
+  };
+}
+
+function askedFetch(
+  stack: Stack,
+  { brokenSliceHandling, fillValue, dataType, maxRequests, missingTile }: ResolvedOptions,
+  options: SampleOptions,
+): AskedFetch {
+  const { zoomLevel = 0, onProgress, onFilled, onTileError = "throw" } = options;
+  stack.checkZoomLevel(zoomLevel);
+  return {
+    stack,
     zoomLevel,
     brokenSliceHandling,
     fillValue,
     dataType,
-    missingTile: options.missingTile ?? fetcherOptions.missingTile,
-    onTileError: options.onTileError ?? "throw",
+    missingTile: options.missingTile ?? missingTile,
+    onTileError,
     maxRequests,
-    maxMemoryBytes: options.maxMemoryBytes ?? fetcherOptions.maxMemoryBytes,
-    out: options.out as O,
     listeners: { onProgress, onFilled },
   };
 }

@@ -1,36 +1,36 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 
-import { TileCache, type TileCacheStatistics } from "../cache/tile-cache.js";
+import type { TileCacheStatistics } from "../cache/tile-cache.js";
 import { stackFromCatmaid } from "../client/stack-from-catmaid.js";
 import type { CatmaidClientLike } from "../client/stack-info-request.js";
-import { withAnySignal } from "../concurrency/linked-signal.js";
-import { ClosedError, InvalidStackError } from "../errors.js";
+import { InvalidStackError } from "../errors.js";
 import { estimateOf, type FetchEstimate } from "../fetch/estimate.js";
-import { type GetOptions, type GetSpaceOptions, inSpace } from "../fetch/get-options.js";
+import { type GetOptions, type GetSpaceOptions, inSpace, type SampleOptions } from "../fetch/get-options.js";
 import { getVolume } from "../fetch/get-volume.js";
 import { planVolume } from "../fetch/plan-volume.js";
+
+import type { Samples } from "../fetch/sample/samples.js";
 import type { Volume } from "../fetch/volume.js";
-import { checkFillValue } from "../options/check-option.js";
 import type { ImageFetcherOptions, ResolvedOptions } from "../options/image-fetcher-options.js";
 import { imageFetcherOptionNames, resolveOptions } from "../options/image-fetcher-options.js";
 import type { VolumeOut } from "../out/volume-out.js";
 import type { BlockPool } from "../pool/block-pool.js";
 import { createInProcessPool } from "../pool/in-process-pool.js";
 import { fastestOf, type MirrorProbe, type ProbeOptions, probeMirrors } from "../probe/probe-mirrors.js";
+import { describeSource, type MirrorDescription } from "../source/mirror-description.js";
 import type { Triple } from "../space/axis-order.js";
 import type { DataType } from "../space/data-type.js";
 import type { ROIMode, Roi } from "../space/roi.js";
 import type { Auth } from "../stack/mirror/auth.js";
 import type { StackMirror } from "../stack/mirror/stack-mirror.js";
 import { ProjectStack } from "../stack/project-stack.js";
+import type { Point } from "../stack/scaled-points.js";
 import { scaledRoi } from "../stack/scaled-roi.js";
 import { isStack, type Stack } from "../stack/stack.js";
 import type { FromStackInfoOptions } from "../stack/stack-options.js";
-import { askedRegion } from "./asked-region.js";
+import { askedPoints, askedRegion } from "./asked-region.js";
 import { divideOptions } from "./factory-options.js";
-import { createMachinery, type Machinery } from "./machinery.js";
-import { MirrorChoice } from "./mirror-choice.js";
-import { emptyRegionWarning, placeWarnings } from "./place-warnings.js";
+import { Machinery } from "./machinery.js";
 
 /**
  * Fetches regions of a stack as 3-D arrays. This one fetches and decodes in the calling thread alone;
@@ -55,11 +55,7 @@ export class ImageFetcher<D extends DataType = "uint8"> {
   readonly stack: Stack;
 
   readonly #options: ResolvedOptions;
-  readonly #mirrors: MirrorChoice;
-  readonly #cache: TileCache;
-  #machinery: Machinery | undefined;
-  readonly #closing = new AbortController();
-  readonly #warnings = new Set<string>();
+  readonly #machinery: Machinery;
 
   /**
    * @throws InvalidOptionError for an option of the wrong name, type or range.
@@ -71,15 +67,7 @@ export class ImageFetcher<D extends DataType = "uint8"> {
     }
     this.stack = stack;
     this.#options = resolveOptions(options, this.optionNames());
-    this.#mirrors = new MirrorChoice(stack, this.#options.preferredMirror, this.#options.onWarning);
-    for (const warning of stack.warnings) this.#options.onWarning(warning);
-    const { auth, headers, cacheBytes, cacheItems, dataType, fillValue } = this.#options;
-    // Of tiles it is known before they are asked for what a voxel is.
-    const isTiles = stack.mirrors.every(({ blockFormat }) => blockFormat === undefined);
-    if (isTiles && dataType === undefined) checkFillValue(fillValue, "uint8");
-    if (auth !== undefined) this.auth = auth;
-    if (headers !== undefined) this.#mirrors.setHeaders(this.mirror, headers);
-    this.#cache = new TileCache({ maxBytes: cacheBytes, maxItems: cacheItems });
+    this.#machinery = new Machinery(stack, this.#options, (onWarning) => this.createPool(onWarning));
   }
 
   /** A fetcher for a stack as CATMAID's `/{pid}/stack/{sid}/info` describes it. */
@@ -130,30 +118,31 @@ export class ImageFetcher<D extends DataType = "uint8"> {
    * @throws NoMirrorError when the stack has no mirror that can be used.
    */
   get mirror(): StackMirror {
-    return this.#mirrors.current;
+    return this.#machinery.mirrors.current;
   }
 
   set mirror(preferred: number | string | StackMirror) {
-    this.#mirrors.choose(preferred);
+    this.#machinery.mirrors.choose(preferred);
   }
 
   /** Credentials for the mirror in use. They stay with its origin: another mirror elsewhere has its own. */
   get auth(): Auth | undefined {
-    return this.#mirrors.authOf(this.mirror);
+    return this.#machinery.mirrors.authOf(this.mirror);
   }
 
   set auth(auth: Auth | undefined) {
-    this.#mirrors.setAuth(this.mirror, auth);
+    this.#machinery.mirrors.setAuth(this.mirror, auth);
   }
 
   /** Hits, misses and evictions of the tile cache. */
   get cacheStatistics(): TileCacheStatistics & { readonly bytes: number; readonly tiles: number } {
-    return { ...this.#cache.statistics, bytes: this.#cache.currentBytes, tiles: this.#cache.size };
+    const { statistics, currentBytes, size } = this.#machinery.cache;
+    return { ...statistics, bytes: currentBytes, tiles: size };
   }
 
   /** Drops the decoded tiles. */
   clearCache(): void {
-    this.#cache.clear();
+    this.#machinery.cache.clear();
   }
 
   /**
@@ -183,23 +172,33 @@ export class ImageFetcher<D extends DataType = "uint8"> {
     options: GetOptions<O> = {},
   ): Promise<Volume<O, D>> {
     const region = askedRegion(this.stack, this.#options, roi, options);
-    const { scheduler, access, packBytes } = this.#start();
-    const { mirror } = this;
-    for (const warning of placeWarnings(this.stack, mirror, options.roiMode)) this.#warnOnce(warning);
-    const failover = this.#mirrors.failoverFrom(mirror, this.#options.failover);
-    const signals = [options.signal, this.#closing.signal];
-    const volume = await getVolume<O, D>({
-      ...region,
-      access,
-      mirror,
-      failover,
-      scheduler,
-      packBytes,
-      signals,
-    });
-    const warning = emptyRegionWarning(volume.report);
-    if (warning !== undefined) this.#warnOnce(warning);
-    return volume;
+    return this.#machinery.checked(
+      await getVolume<O, D>({ ...region, ...this.#machinery.forFetch(options) }),
+    );
+  }
+
+  /**
+   * The voxel under each of many points, such as the ids of a label stack under the nodes of a skeleton. Each block is
+   * fetched once, however many points lie in it.
+   *
+   * @param points - `{ x, y, z }`, or rows with their columns in the output orientation, in the space of `roiMode`. The
+   *   voxel of a point is the first one of an ROI that begins there: coordinates are rounded down.
+   * @returns The voxels in the order of the points, the fill value where there is none, with a mask that tells which.
+   * @throws InvalidOptionError, InvalidZoomLevelError before the first request, also for points that are none.
+   * @throws BrokenSliceError, TileMissingError, TileFetchError, TileDecodeError as `get` does; a broken section matters
+   *   where points lie in it.
+   *
+   * @example
+   * ```ts
+   * const nodes = skeleton.map(([id, parent, x, y, z]) => ({ x, y, z })); // nm
+   * const { data, mask } = await labels.sample(nodes, { roiMode: "project" }); // data: a BigUint64Array
+   * const ids = new Set(data.filter((_, node) => mask[node] === 1));
+   * ```
+   */
+  async sample(points: readonly Point[], options: SampleOptions = {}): Promise<Samples<D>> {
+    const asked = askedPoints(this.stack, this.#options, points, options);
+    const { samplePoints } = await import("../fetch/sample/sample-points.js");
+    return this.#machinery.checked(await samplePoints<D>({ ...asked, ...this.#machinery.forFetch(options) }));
   }
 
   /**
@@ -210,10 +209,7 @@ export class ImageFetcher<D extends DataType = "uint8"> {
    */
   async estimate(roi: Roi, options: GetOptions<VolumeOut | undefined> = {}): Promise<FetchEstimate> {
     const region = askedRegion(this.stack, this.#options, roi, options);
-    const { access } = this.#start();
-    const source = await withAnySignal([options.signal, this.#closing.signal], (signal) =>
-      access.open(this.mirror, signal),
-    );
+    const source = await this.#machinery.open(undefined, options.signal);
     return estimateOf(planVolume(region, source));
   }
 
@@ -259,9 +255,26 @@ export class ImageFetcher<D extends DataType = "uint8"> {
     return this.get(roi, inSpace("scaled", options));
   }
 
+  /**
+   * What a mirror has of each zoom level, by its own metadata, for which it is asked once; a mirror of tiles has none.
+   *
+   * @param mirror - Its position, its title or itself. Default: the one in use.
+   * @throws UnsupportedMirrorError, TileFetchError where the metadata cannot be read, or had.
+   */
+  async describeMirror(
+    mirror?: number | string | StackMirror,
+    { signal }: { readonly signal?: AbortSignal } = {},
+  ): Promise<MirrorDescription> {
+    return describeSource(await this.#machinery.open(mirror, signal), this.stack);
+  }
+
   /** Asks every mirror for its canary tile, and says of each how long it took or why it failed. */
   async probeMirrors(options: ProbeOptions = {}): Promise<MirrorProbe[]> {
-    return probeMirrors(this.stack, { ...this.#start(), closing: this.#closing.signal }, options);
+    return probeMirrors(
+      this.stack,
+      { ...this.#machinery.start(), closing: this.#machinery.closing },
+      options,
+    );
   }
 
   /**
@@ -277,29 +290,11 @@ export class ImageFetcher<D extends DataType = "uint8"> {
 
   /** Ends the fetcher: fetches under way reject with a `ClosedError`, workers are given back. May be called twice. */
   async close(): Promise<void> {
-    if (!this.#closing.signal.aborted) this.#closing.abort(new ClosedError("the fetcher was closed"));
-    this.#cache.clear();
-    await this.#machinery?.pool.close();
+    await this.#machinery.close();
   }
 
   /** Ends the fetcher, for `await using`. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
-  }
-
-  #start(): Machinery {
-    this.#closing.signal.throwIfAborted();
-    if (this.#machinery === undefined) {
-      const workers = this.createPool(this.#options.onWarning);
-      const warn = (warning: string): void => this.#warnOnce(warning);
-      this.#machinery = createMachinery(this.stack, this.#options, this.#mirrors, this.#cache, workers, warn);
-    }
-    return this.#machinery;
-  }
-
-  #warnOnce(warning: string): void {
-    if (this.#warnings.has(warning)) return;
-    this.#warnings.add(warning);
-    this.#options.onWarning(warning);
   }
 }

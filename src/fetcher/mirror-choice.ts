@@ -53,12 +53,18 @@ export class MirrorChoice {
     return others.filter((other) => other !== mirror && problemOf(other) === null);
   }
 
-  #known(choice: number | string | StackMirror): StackMirror {
+  /** A mirror of the stack, which must be usable. */
+  usable(choice: number | string | StackMirror): StackMirror {
+    return checked(this.#known(choice, "the stack does not have this mirror"));
+  }
+
+  #known(
+    choice: number | string | StackMirror,
+    problem = "failover names a mirror that the stack does not have",
+  ): StackMirror {
     const found = isStackMirror(choice) ? choice : this.#named(choice);
     if (found !== undefined) return found;
-    throw new InvalidOptionError(
-      `failover names a mirror that the stack does not have: ${JSON.stringify(choice)}`,
-    );
+    throw new InvalidOptionError(`${problem}: ${JSON.stringify(choice)}`);
   }
 
   /** Credentials for a mirror: those given for it here, else its own, else those given for another of its origin. */
@@ -95,11 +101,7 @@ export class MirrorChoice {
 
   #find(preferred: number | string | StackMirror): StackMirror | undefined {
     const found = isStackMirror(preferred) ? preferred : this.#named(preferred);
-    if (found !== undefined) {
-      const problem = problemOf(found);
-      if (problem === null) return found;
-      throw new UnsupportedMirrorError(`the mirror ${nameOf(found)} cannot be used: it ${problem}`);
-    }
+    if (found !== undefined) return checked(found);
     const fallback = firstUsable(this.#stack);
     const instead = fallback === undefined ? "" : `; using ${nameOf(fallback)} instead`;
     const known = this.#stack.mirrors.map(nameOf).join(", ");
@@ -115,6 +117,12 @@ export class MirrorChoice {
     }
     return this.#stack.mirrorAt(preferred);
   }
+}
+
+function checked(mirror: StackMirror): StackMirror {
+  const problem = problemOf(mirror);
+  if (problem === null) return mirror;
+  throw new UnsupportedMirrorError(`the mirror ${nameOf(mirror)} cannot be used: it ${problem}`);
 }
 
 function firstUsable(stack: Stack): StackMirror | undefined {

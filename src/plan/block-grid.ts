@@ -80,6 +80,16 @@ export class BlockGrid {
     return [from, from + this.#level.blockShape[0]];
   }
 
+  /** Whether a block has voxels of a box. */
+  meets({ lower, upper }: ScaledBox, { level, at }: BlockIndex): boolean {
+    return (
+      level === this.#zoomLevel &&
+      ([0, 1, 2] as const).every(
+        (axis) => at[axis] >= this.#cell(axis, lower[axis]) && at[axis] <= this.#cell(axis, upper[axis] - 1),
+      )
+    );
+  }
+
   /** How many blocks of one layer a box meets. */
   blocksPerLayer(box: ScaledBox): number {
     return this.#count(1, box) * this.#count(2, box);

@@ -73,7 +73,7 @@ export class BrokenSlices {
   }
 
   /** The broken sections of the zoom level from one up to, not including, another; ascending. */
-  within(from: number, to: number): readonly number[] {
+  #within(from: number, to: number): readonly number[] {
     const sections: number[] = [];
     for (const section of this.#broken) {
       let levelSection = Math.floor(section / this.#factor);
@@ -83,6 +83,21 @@ export class BrokenSlices {
       }
     }
     return sections.sort((a, b) => a - b);
+  }
+
+  /**
+   * Where the voxels of the broken sections of a range come from, by section, ascending.
+   *
+   * @param isWanted - Which of them are of interest. Default: all.
+   * @throws BrokenSliceError as {@link BrokenSlices.source} does.
+   */
+  sources(
+    from: number,
+    to: number,
+    isWanted: (section: number) => boolean = () => true,
+  ): ReadonlyMap<number, SectionSource> {
+    const sections = this.#within(from, to).filter(isWanted);
+    return new Map(sections.map((section) => [section, this.source(section)]));
   }
 
   /**

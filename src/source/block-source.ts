@@ -28,6 +28,14 @@ export interface BlockLevel {
   readonly absent: "missing" | "empty";
 }
 
+/** How the blocks of a level are stored. */
+export interface BlockStorage {
+  /** What they are encoded or compressed with, by the name that the format has for it: `"gzip"`, `"jpeg"`. */
+  readonly encoding: string;
+  /** Whether files (shards) hold many of them. */
+  readonly sharded: boolean;
+}
+
 /** Where a block lies in a file that holds many. */
 export interface BlockPlaceInFile {
   /** The bytes of the block. */
@@ -58,6 +66,8 @@ export interface BlockSource {
   level(zoomLevel: number): BlockLevel;
   /** How its blocks are decoded at a zoom level. */
   codec(zoomLevel: number): Codec;
+  /** How its blocks are stored at a zoom level, for who wants to know. */
+  storage(zoomLevel: number): BlockStorage;
   /** The extent of a block, z, y, x, where it may be less than that of its level: at the end of the array. */
   shapeOf?(block: BlockIndex): Triple;
   /** Text that two blocks of the mirror share exactly when they are equal. */

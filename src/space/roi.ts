@@ -65,6 +65,12 @@ export function boundTolerance(value: number): number {
   return Math.max(1e-9, 1e-9 * Math.abs(value));
 }
 
+/** The voxel that a coordinate lies in; within the tolerance of the next one it is that. */
+export function voxelAt(value: number): number {
+  const nearest = Math.round(value);
+  return Math.abs(value - nearest) <= boundTolerance(value) ? nearest : Math.floor(value);
+}
+
 /**
  * A bound of a scaled ROI as a whole number: lower bounds are rounded down and upper ones up, so that a volume covers
  * its ROI. A bound within 1e-9 of a whole number (relative, and at least 1e-9 voxels) is that number: what lies on a
@@ -73,13 +79,7 @@ export function boundTolerance(value: number): number {
  * @throws InvalidRoiError for what is not finite, or too large to be exact.
  */
 export function roundOutward(value: number, corner: RoiCorner): number {
-  const nearest = Math.round(value);
-  const rounded =
-    Math.abs(value - nearest) <= boundTolerance(value)
-      ? nearest
-      : corner === "lower"
-        ? Math.floor(value)
-        : Math.ceil(value);
+  const rounded = corner === "lower" ? voxelAt(value) : -voxelAt(-value);
   if (!Number.isSafeInteger(rounded)) {
     throw new InvalidRoiError(
       `the ${corner} bound ${value} of the ROI, in scaled voxels, is too large to be exact`,

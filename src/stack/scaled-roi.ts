@@ -36,8 +36,7 @@ export function scaledRoi(
   const factor = stack.downsampleFactor(zoomLevel);
   const corners = parseRoi(roi).map((corner, index) => {
     const given = fromOrder(corner, orientation);
-    const inStack = roiMode === "project" ? projectToStack(stack, given) : given;
-    const scaled = roiMode === "scaled" ? given : divide(inStack, factor);
+    const scaled = scaledPoint(stack, given, roiMode, factor);
     return axesOf(orientation).map((axis) => roundOutward(scaled[axis], index === 0 ? "lower" : "upper"));
   });
   const [lower, upper] = corners as [[number, number, number], [number, number, number]];
@@ -45,12 +44,19 @@ export function scaledRoi(
   return [lower, upper];
 }
 
+/**
+ * A point of a space in voxels of a zoom level, not rounded.
+ *
+ * @param factor - Voxels of level 0 per voxel of the level.
+ */
+export function scaledPoint(stack: Stack, point: Vector3, space: ROIMode, factor: Vector3): Vector3 {
+  if (space === "scaled") return point;
+  const { x, y, z } = space === "project" ? projectToStack(stack, point) : point;
+  return { x: x / factor.x, y: y / factor.y, z: z / factor.z };
+}
+
 function projectToStack(stack: Stack, point: Vector3): Vector3 {
   const inStack = stack.transformer.projectToStack(point);
   // The start of a section belongs to it, however the division came out.
   return { ...inStack, z: Math.max(inStack.z, stack.transformer.projectToSection(point)) };
-}
-
-function divide(point: Vector3, factor: Vector3): Vector3 {
-  return { x: point.x / factor.x, y: point.y / factor.y, z: point.z / factor.z };
 }

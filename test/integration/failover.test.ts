@@ -1,12 +1,13 @@
 import { afterAll, describe, expect, test } from "vitest";
 import type { VolumeBlock } from "../../src/out/volume-writer.js";
 import { closeSharedPools } from "../../src/pool/shared-pool.js";
+import type { Triple } from "../../src/space/axis-order.js";
 import { expectSums, moved, openMirrors } from "../support/fault-mirrors.js";
 import { refusedOrigin } from "../support/fault-server.js";
 import { fetcherKinds } from "../support/fetcher-kinds.js";
 import type { Misbehaviour } from "../support/model-server.js";
 import type { ModelStack } from "../support/model-stack.js";
-import { expectedVolume } from "../support/model-stack.js";
+import { expectedVolume, modelVoxel } from "../support/model-stack.js";
 
 afterAll(closeSharedPools);
 
@@ -51,6 +52,29 @@ describe.each(fetcherKinds)("%s: failover", (_name, make) => {
     expectSums(volume);
     expect(servers[1]?.requests).toHaveLength(12);
     expect(fetcher.mirror).toBe(first);
+  });
+
+  test("of points: the next mirror, whose tiles are of another size, is asked for those that have some", async () => {
+    const { fetcher, servers } = await openMirrors(make, [
+      { script: ({ depth }) => (depth === 1 ? { status: 503 } : undefined) },
+      { tileWidth: 10, tileHeight: 10 },
+    ]);
+    const points: Triple[] = [
+      [0, 0, 0],
+      [1, 0, 0],
+      [1, 47, 63],
+      [1, 5, 5],
+      [1, 60, 0],
+    ];
+    const { data, mask, report } = await fetcher.sample(points);
+    expect([...data]).toEqual(points.map(([z, y, x]) => modelVoxel(x, y, z, 0)));
+    expect(mask).toEqual(Uint8Array.of(1, 1, 1, 1, 1));
+    expectSums({ report });
+    expect(report).toMatchObject({
+      failovers: [{ to: named(1) }],
+      tiles: { planned: 4, fetched: 4, elsewhere: 3 },
+    });
+    expect(servers[1]?.paths.sort()).toEqual(["/a/1/0_0_0.png", "/a/1/4_6_0.png", "/a/1/6_0_0.png"]);
   });
 
   test("from a mirror that refuses connections", async () => {

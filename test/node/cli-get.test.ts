@@ -240,7 +240,7 @@ describe("catmaid-image get", () => {
       /no mirror "foo": it has 0 "near", 1 "dead", 2 "itself"/,
     ],
     [["--roi", "z=1", "-o", "v.npy", "--mirror", "7", "--strict"], /no mirror "7"/],
-    [["--roi", "z=1", "-o", "v.npy", "--fill", "256"], /--fill must be a number from 0 to 255/],
+    [["--roi", "z=1", "-o", "v.npy", "--fill", "256"], /--fill must be a whole number from 0 to 255/],
     [["--roi", "z=1", "-o", "v.npy", "--orientation", "zy"], /--orientation must be zyx/],
     [["--roi", "z=1", "-o", "v.npy", "--slice", "1"], /--slice and --columns are for \.png/],
     [["--roi", "z=1:3", "-o", "v.png", "--slice", "3"], /--slice 3 is outside the region, which has 1 to 2/],

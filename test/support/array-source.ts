@@ -1,5 +1,5 @@
 import type { BlockPool } from "../../src/pool/block-pool.js";
-import type { BlockLevel, BlockSource } from "../../src/source/block-source.js";
+import type { BlockLevel, BlockSource, BlockStorage } from "../../src/source/block-source.js";
 import type { Triple } from "../../src/space/axis-order.js";
 import type { BlockIndex } from "../../src/space/block.js";
 import type { DataType } from "../../src/space/data-type.js";
@@ -15,6 +15,10 @@ export interface ArrayLayout {
   readonly blockShape: Triple;
   /** The voxel of the stack at which its first block begins. */
   readonly origin: Triple;
+  /** Default: no. */
+  readonly isLabels?: boolean;
+  /** What a block means that is not there. Default: `"missing"`. */
+  readonly absent?: BlockLevel["absent"];
 }
 
 /** A mirror that is an array in memory, in blocks of any shape and data type: what no kind of mirror of tiles is. */
@@ -26,23 +30,29 @@ export class ArraySource implements BlockSource {
     tileHeight: 1,
     tileSourceType: 1,
   });
-  readonly isLabels = false;
+  readonly isLabels: boolean;
   readonly warnings: readonly string[] = [];
   readonly #layout: ArrayLayout;
   readonly #end: Triple;
 
   constructor({ dimension: { x, y, z } }: Stack, layout: ArrayLayout) {
     this.#layout = layout;
+    this.isLabels = layout.isLabels ?? false;
     this.#end = [z, y, x];
   }
 
   level(): BlockLevel {
     const all = { lower: [0, 0, 0] as const, upper: this.#end };
-    return { ...this.#layout, covered: all, held: all, absent: "missing" };
+    const { dataType, blockShape, origin, absent = "missing" } = this.#layout;
+    return { dataType, blockShape, origin, covered: all, held: all, absent };
   }
 
   codec(): Codec {
     return { kind: "bytes" };
+  }
+
+  storage(): BlockStorage {
+    return { encoding: "none", sharded: false };
   }
 
   key(block: BlockIndex): string {
@@ -57,21 +67,29 @@ export class ArraySource implements BlockSource {
     return `http://array/${this.key(block)}`;
   }
 
-  /** A pool that has its blocks, those at the array's end cut short, and the blocks that it was asked for. */
-  pool(voxelValue: (at: Triple) => number): { readonly pool: BlockPool; readonly asked: string[] } {
+  /**
+   * A pool that has its blocks, those at the array's end cut short, and the blocks that it was asked for.
+   *
+   * @param isMissing - Of which blocks it says that they are not there. Default: of none.
+   */
+  pool(
+    voxelValue: (at: Triple) => number | bigint,
+    isMissing: (at: Triple) => boolean = () => false,
+  ): { readonly pool: BlockPool; readonly asked: string[] } {
     const asked: string[] = [];
     const run = async ({ url }: BlockJob): Promise<BlockResult> => {
       asked.push(url);
+      if (isMissing(indexIn(url))) return { kind: "missing", status: 404, bodyBytes: 0 };
       return { kind: "block", ...this.#block(url, voxelValue), bodyBytes: 1, decoder: "none" };
     };
     return { pool: { kind: "in-process", run, close: async () => {} }, asked };
   }
 
-  #block(url: string, voxelValue: (at: Triple) => number) {
+  #block(url: string, voxelValue: (at: Triple) => number | bigint) {
     const { dataType, blockShape, origin } = this.#layout;
-    const at = new URL(url).pathname.slice(1).split("/").map(Number);
+    const at = indexIn(url);
     const along = (axis: 0 | 1 | 2): readonly [number, number] => {
-      const first = origin[axis] + (at[axis] ?? Number.NaN) * blockShape[axis];
+      const first = origin[axis] + at[axis] * blockShape[axis];
       return [first, Math.min(first + blockShape[axis], this.#end[axis])];
     };
     const [z, y, x] = [along(0), along(1), along(2)];
@@ -79,4 +97,12 @@ export class ArraySource implements BlockSource {
     const shape: Triple = [z[1] - z[0], y[1] - y[0], x[1] - x[0]];
     return blockOf(dataType, shape, voxelsOf(box).map(voxelValue));
   }
+}
+
+function indexIn(url: string): Triple {
+  const [z = Number.NaN, y = Number.NaN, x = Number.NaN] = new URL(url).pathname
+    .slice(1)
+    .split("/")
+    .map(Number);
+  return [z, y, x];
 }

@@ -6,7 +6,7 @@ import { axisOrders, reorder } from "../../src/space/axis-order.js";
 import type { MakeFetcher } from "./fetcher-kinds.js";
 import { openFetcher } from "./fetcher-kinds.js";
 import type { ModelRegion, ModelStack } from "./model-stack.js";
-import { expectedVolume } from "./model-stack.js";
+import { expectedVolume, modelVoxel } from "./model-stack.js";
 
 function expected(
   stack: ModelStack,
@@ -130,6 +130,81 @@ export function describeImageFetcher(name: string, make: MakeFetcher): void {
       expect(new Set(server.paths).size).toBe(server.paths.length);
       const bytes = volumes.reduce((sum, { report }) => sum + report.bytes, 0);
       expect(bytes).toBe(server.bodyBytes);
+    });
+  });
+
+  describe(`${name}: points`, () => {
+    test("of several tiles, in any order: each tile once, the voxels in the order of the points", async () => {
+      const { fetcher, server } = await openFetcher(make);
+      const points = Array.from({ length: 500 }, (_, i): Triple => [i % 3, (i * 37) % 107, (i * 101) % 150]);
+      const { data, mask, report } = await fetcher.sample(points);
+      expect([...data]).toEqual(points.map(([z, y, x]) => modelVoxel(x, y, z, 0)));
+      expect(mask.every((had) => had === 1)).toBe(true);
+      const tiles = new Set(
+        points.map(([z, y, x]) => `/a/${z}/${Math.floor(y / 48)}_${Math.floor(x / 64)}_0.png`),
+      );
+      expect(server.paths.sort()).toEqual([...tiles].sort());
+      const planned = tiles.size;
+      expect(report).toMatchObject({ tiles: { planned, fetched: planned }, bytes: server.bodyBytes });
+      const again = await fetcher.sample(points, { roiMode: "scaled" });
+      expect(again).toMatchObject({ data, report: { tiles: { planned, cached: planned } } });
+    });
+
+    test("of another zoom level, in nanometres, with columns in the order of the output", async () => {
+      const { fetcher } = await openFetcher(make, { options: { outputOrientation: "xyz" } });
+      const { data, zoomLevel } = await fetcher.sample([[1000 + 4 * 31, -300 + 5 * 21, 70 + 35 * 3]], {
+        roiMode: "project",
+        zoomLevel: 1,
+      });
+      expect([[...data], zoomLevel]).toEqual([[modelVoxel(15, 10, 3, 1)], 1]);
+    });
+
+    test("that cannot be had are masked, and the reason is told", async () => {
+      const { fetcher } = await openFetcher(make, {
+        stack: { brokenSlices: [4] },
+        options: { fillValue: 251 },
+        script: ({ col, depth }) =>
+          col === 1 ? { status: 404 } : depth === 2 ? { html: "<html></html>" } : undefined,
+      });
+      const points = [
+        [0, 0, 0],
+        [0, 0, 64],
+        [0, 0, -1],
+        [2, 0, 0],
+        [4, 0, 0],
+      ];
+      const filled: string[] = [];
+      const { data, mask, causeOf, report } = await fetcher.sample(points, {
+        onTileError: "fill",
+        onFilled: ({ cause }) => filled.push(cause),
+      });
+      expect([...data]).toEqual([modelVoxel(0, 0, 0, 0), 251, 251, 251, 251]);
+      expect([...mask]).toEqual([1, 0, 0, 0, 0]);
+      expect(points.map((_, i) => causeOf(i))).toEqual([
+        undefined,
+        "missing",
+        "outside",
+        "failed",
+        "broken-slice",
+      ]);
+      expect(filled.sort()).toEqual(["broken-slice", "failed", "missing"]);
+      expect(report).toMatchObject({ outside: 1, fills: { missing: 1, failed: 1, "broken-slice": 1 } });
+      await expect(fetcher.sample(points)).rejects.toMatchObject({ code: "tile-decode" });
+      await expect(fetcher.sample(points.slice(0, 2), { missingTile: "throw" })).rejects.toMatchObject({
+        code: "tile-missing",
+        report: { tiles: { planned: 2 } },
+      });
+    });
+
+    test("stop at once when the caller gives up, with the caller's reason", async () => {
+      const controller = new AbortController();
+      const { fetcher } = await openFetcher(make, {
+        script: () => {
+          controller.abort(new Error("enough"));
+          return undefined;
+        },
+      });
+      await expect(fetcher.sample([[0, 0, 0]], { signal: controller.signal })).rejects.toThrow("enough");
     });
   });
 

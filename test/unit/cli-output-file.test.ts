@@ -138,7 +138,9 @@ describe("fileTrouble", () => {
   it("says what keeps a file from being read", () => {
     const trouble = (code: string) =>
       fileTrouble("read", "s.json", Object.assign(new Error("raw"), { code }));
-    expect(trouble("ENOENT").message).toBe('there is no file "s.json" to read a stack info from');
+    expect(trouble("ENOENT").message).toBe(
+      'there is no file "s.json": check its name, and the folder that it is in',
+    );
     expect(trouble("EACCES").message).toMatch(/^"s\.json" may not be read/);
   });
 });

@@ -17,16 +17,16 @@ const progress = {
 describe("progressText", () => {
   it("fits the terminal, whatever its width", () => {
     for (const columns of [10, 40, 60, 80, 200]) {
-      expect(progressText(progress, 1000, columns).length).toBeLessThan(Math.max(columns, 11));
+      expect(progressText(progress, "tile", 1000, columns).length).toBeLessThan(Math.max(columns, 11));
     }
   });
 
   it("says how far the fetch is", () => {
-    expect(progressText(progress, 1000, 120)).toBe(
+    expect(progressText(progress, "tile", 1000, 120)).toBe(
       "[########----------------------]  25 %  50/200 tiles  3.0 MiB  2 filled  1 retry  3.0 s left",
     );
     const done = { ...progress, done: 200, filled: 0, retries: 0 };
-    expect(progressText(done, 1000, 120)).toBe(
+    expect(progressText(done, "tile", 1000, 120)).toBe(
       "[##############################] 100 %  200/200 tiles  3.0 MiB",
     );
   });

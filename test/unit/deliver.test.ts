@@ -21,7 +21,8 @@ type Fetch = (portions: Iterable<Portion>, signal: AbortSignal) => Promise<void>
 
 /** Fetches nothing: everything is fill. */
 const fill: Fetch = async (portions, signal) => {
-  for (const portion of portions) await (await portion.open(portion.box, signal))?.putFill(portion.box);
+  for (const portion of portions)
+    await (await portion.open(portion.box, signal))?.putFill(portion.box, "outside");
 };
 
 function start(writer: VolumeWriter, fetch: Fetch = fill, signal = new AbortController().signal) {
@@ -151,7 +152,7 @@ describe("back-pressure", () => {
       for (const portion of portions) {
         const sink = await portion.open(portion.box, signal);
         opened.push(portion.box.lower[0]);
-        await sink?.putFill(portion.box);
+        await sink?.putFill(portion.box, "outside");
       }
     });
     for (const [ended, expected] of [
@@ -197,10 +198,11 @@ describe("back-pressure", () => {
     const writing = start(writer, async (portions, signal) => {
       const [portion] = [...portions] as [Portion];
       const sink = await portion.open(portion.box, signal);
-      for (const z of [8, 7, 6, 5]) await sink?.putFill({ lower: [z, 2, 0], upper: [z + 1, 4, 6] });
+      for (const z of [8, 7, 6, 5])
+        await sink?.putFill({ lower: [z, 2, 0], upper: [z + 1, 4, 6] }, "outside");
       await rest.opened;
-      await sink?.putFill({ lower: [5, 0, 0], upper: [13, 2, 6] });
-      await sink?.putFill({ lower: [9, 2, 0], upper: [13, 4, 6] });
+      await sink?.putFill({ lower: [5, 0, 0], upper: [13, 2, 6] }, "outside");
+      await sink?.putFill({ lower: [9, 2, 0], upper: [13, 4, 6] }, "outside");
     });
     await settle();
     expect(writer.boxes).toEqual([{ lower: [0, 2, 0], upper: [4, 4, 6] }]);
@@ -300,7 +302,7 @@ describe("a failure", () => {
       });
       const [portion] = [...portions] as [Portion];
       const sink = await portion.open(portion.box, signal);
-      await sink?.putFill({ lower: [5, 0, 0], upper: [6, 4, 6] });
+      await sink?.putFill({ lower: [5, 0, 0], upper: [6, 4, 6] }, "outside");
       await ended;
     });
     await expect(writing).rejects.toBe(failure);
@@ -329,7 +331,7 @@ describe("a failure", () => {
     const writing = start(writer, async (portions, signal) => {
       const [first, second, third] = [...portions] as [Portion, Portion, Portion];
       for (const portion of [first, second]) {
-        await (await portion.open(portion.box, signal))?.putFill(portion.box);
+        await (await portion.open(portion.box, signal))?.putFill(portion.box, "outside");
       }
       const inner = new AbortController();
       const waiting = third.open(third.box, inner.signal);

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import type { FillCause } from "../../src/assemble/fill-cause.js";
 import { TileFetchError } from "../../src/errors.js";
-import type { FetchReport, FillCause, FilledBlock } from "../../src/fetch/fetch-report.js";
+import type { FetchReport, FilledBlock } from "../../src/fetch/fetch-report.js";
 import { mergeReports, mostListed, noFills, reportOf } from "../../src/fetch/fetch-report.js";
 import type { GetOptions } from "../../src/fetch/get-options.js";
 import type { Roi } from "../../src/space/roi.js";

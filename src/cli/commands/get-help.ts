@@ -1,5 +1,5 @@
 /** What `catmaid-image get --help` prints. */
-export function getHelp(sourceHelp: string): string {
+export function getHelp(sourceHelp: string, fetchHelp: string): string {
   return `Usage: catmaid-image get STACK --roi ROI --output FILE [options]
 
 Fetches a region of a stack and writes it as NumPy array, picture or raw voxels. Volumes are streamed to disk; a
@@ -15,19 +15,11 @@ The region:
   --orientation AXES     axis order of the volume, slowest first; default zyx
 
 Where voxels come from:
-  --mirror MIRROR        position or title of a mirror, or "fastest"; default: the first
-  --broken-slices HOW    fill (default), throw, above, below, closest or interpolate; sections that these last four
-                         put in the place of broken ones are reported as replaced, and are not filled
-  --missing HOW          tiles that the server does not have: fill (default) or throw
-  --data-type TYPE       uint8 (default), or uint16, with which tiles may have 16 bits; those of 8 keep their values
-  --channel CHANNEL      of tiles in colour: grey (default), 0 for red, 1 for green, 2 for blue or 3 for alpha
-  --fill VALUE           value of filled voxels, 0 to 255, or 65535 with uint16; default 0
-  --threads N            so many workers; default: one per core, at most 8, the main thread among them at first; 0 works
-                         without
-  --attempts N           how often a tile is asked for
+${fetchHelp}
+  --fill VALUE           value of filled voxels, which their type must hold; default 0
 
 The file:
-  -o, --output FILE      .npy (NumPy, C order), .png (one section, or all of them side by side) or .raw (bare
+  -o, --output FILE      .npy (NumPy, C order), .png (8 bits; one section, or all of them side by side) or .raw (bare
                          voxels, with FILE.json beside them); TIFF, HDF5, Zarr, N5, NRRD and others are not written
                          yet; "-" is standard output, and the summary then goes to standard error
   --format FORMAT        npy, png or raw, for a FILE whose name does not say it; default for "-": npy
@@ -37,7 +29,7 @@ The file:
   --columns N            .png: sections side by side
   --max-memory MIB       limit for pictures and for "-", which are held in memory; default 1024; what is
                          streamed takes at most 256 of it
-  --dry-run              say how large the region is, and fetch nothing
+  --dry-run              say how large the region is, and fetch no voxels
 
 Output:
   --json                 print the summary as JSON

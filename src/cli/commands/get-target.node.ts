@@ -1,7 +1,8 @@
+import type { DataType } from "../../index.js";
 import type { ByteSink } from "../../out/index.node.js";
 import type { CommandContext } from "../command.node.js";
 import type { Arguments } from "../input/arguments.node.js";
-import { tileFormatOf } from "../input/tile-format.node.js";
+import { voxelOptionsOf } from "../input/voxel-options.node.js";
 import { checkDiskSpace, type OutputFiles } from "../output/output-file.node.js";
 import { formatOf, type OutputFormat, outputFormats } from "../output/output-format.js";
 import { bytesText } from "../output/quantity-text.js";
@@ -46,9 +47,8 @@ export function targetOf(args: Arguments, { terminal }: CommandContext): Target 
   if (format !== "png" && (args.has("slice") || columns !== undefined)) {
     throw new UsageError("--slice and --columns are for .png files");
   }
-  if (format === "png" && tileFormatOf(args).dataType !== "uint8") {
-    throw new UsageError("pictures have 8 bits: write voxels of --data-type uint16 as .npy or .raw");
-  }
+  const { dataType = "uint8" } = voxelOptionsOf(args);
+  if (format !== undefined) checkHolds(format, dataType);
   if (output === undefined || format === undefined) return undefined;
   if (toStandardOutput && args.has("metadata")) {
     throw new UsageError(
@@ -61,6 +61,12 @@ export function targetOf(args: Arguments, { terminal }: CommandContext): Target 
   // Bare voxels cannot be read without it.
   const withMetadata = !toStandardOutput && (format === "raw" || args.has("metadata"));
   return { output, toStandardOutput, format, withMetadata, columns, maxBytes };
+}
+
+/** Throws a {@link UsageError} where a file cannot hold voxels of a type. */
+export function checkHolds(format: OutputFormat, dataType: DataType): void {
+  if (format !== "png" || dataType === "uint8") return;
+  throw new UsageError(`pictures have 8 bits, and the voxels are ${dataType}: write them as .npy or .raw`);
 }
 
 /** Begins the files of a target. */

@@ -1,15 +1,15 @@
 import { encodeGreyPng } from "../../../workers/encode/encode-png.js";
-import type { FetchReport, ImageFetcher, TileDataType } from "../../index.js";
+import type { DataType, FetchReport, ImageFetcher } from "../../index.js";
 import type { ByteSink, Bytes } from "../../out/index.node.js";
+import { bytesPerVoxel } from "../../space/data-type.js";
 import type { CommandContext } from "../command.node.js";
 import type { Region } from "../input/region.node.js";
-import { bytesPerVoxel } from "../input/tile-format.node.js";
 import { montage } from "../output/montage.js";
 import { isThere, volumeWriter, writeWhole } from "../output/output-file.node.js";
 import { plainText, titleText } from "../output/plain-text.js";
 import { ProgressBar } from "../output/progress-bar.node.js";
-import { bytesText, retriesText, timeText } from "../output/quantity-text.js";
-import { filledLines, replacedLines } from "../output/report-text.js";
+import { blockNoun, bytesText, retriesText, timeText } from "../output/quantity-text.js";
+import { blockCountsText, filledLines, labelled, replacedLines } from "../output/report-text.js";
 import { StandardOutput } from "../output/standard-output.node.js";
 import type { VolumeDescription } from "../output/volume-description.js";
 import { metadataPath, type Sinks, type Target } from "./get-target.node.js";
@@ -22,7 +22,7 @@ const streamBytes = 256 * 2 ** 20;
 
 /** A region, and the file that it goes to. */
 export interface FileRequest {
-  readonly fetcher: ImageFetcher<TileDataType>;
+  readonly fetcher: ImageFetcher<DataType>;
   readonly region: Region;
   readonly description: VolumeDescription;
   readonly target: Target;
@@ -37,7 +37,7 @@ export async function fetchToFile(request: FileRequest): Promise<FetchReport> {
   const { description, sinks, asJson, quiet } = request;
   const { output, format, toStandardOutput } = request.target;
   const { terminal } = request.context;
-  const bar = new ProgressBar(terminal);
+  const bar = new ProgressBar(terminal, blockNoun(request.fetcher.mirror));
   const report = await fetchInto(sinks.voxels ?? standardOutput(request), request, bar).finally(() =>
     bar.clear(),
   );
@@ -60,7 +60,7 @@ export async function fetchToFile(request: FileRequest): Promise<FetchReport> {
 
 /** Standard output takes what is in memory: its size is known here, and spares growing. */
 function standardOutput({ region, description, target, context }: FileRequest): StandardOutput {
-  const bytes = region.shape.reduce((product, extent) => product * extent, bytesPerVoxel[description.dtype]);
+  const bytes = region.shape.reduce((product, extent) => product * extent, bytesPerVoxel(description.dtype));
   return new StandardOutput(context.terminal, target.format === "png" ? 0 : bytes + headerBytes);
 }
 
@@ -89,30 +89,21 @@ async function fetchInto(sink: ByteSink, request: FileRequest, bar: ProgressBar)
 }
 
 function summaryLines(
-  { target, description, region }: FileRequest,
+  { fetcher, target, description, region }: FileRequest,
   report: FetchReport,
   elapsedMs: number,
 ): string[] {
   const { axes, shape, resolution, origin, projectOffset, mirror } = description;
-  const { fetched, cached, filled } = report.tiles;
   const list = (values: readonly number[]) => values.map((value) => Number(value.toPrecision(12))).join(", ");
   const names = axes.join(", ");
-  const tiles = [
-    `${fetched} fetched`,
-    ...(cached > 0 ? [`${cached} from cache`] : []),
-    ...(filled > 0 ? [`${filled} filled`] : []),
-  ];
+  const noun = blockNoun(fetcher.mirror);
   const { x, y, z } = projectOffset;
   return [
     `${target.toStandardOutput ? "standard output" : plainText(target.output)}: ${shape.join(" × ")} voxels of ${list(resolution)} nm (${names}), zoom ${region.zoomLevel}`,
     `origin   ${list(origin)} (${names}) in voxels; ${list([x, y, z])} (x, y, z) in project nm`,
     `mirror   ${mirror.position}  ${titleText(mirror.title)}`,
-    `tiles    ${tiles.join(", ")}; ${bytesText(report.bytes)} in ${timeText(elapsedMs)}${report.retries === 0 ? "" : `, ${retriesText(report.retries)}`}`,
-    ...labelled("filled   ", filledLines(report)),
+    `${`${noun}s`.padEnd(9)}${blockCountsText(report)}; ${bytesText(report.bytes)} in ${timeText(elapsedMs)}${report.retries === 0 ? "" : `, ${retriesText(report.retries)}`}`,
+    ...labelled("filled   ", filledLines(report, noun)),
     ...labelled("replaced ", replacedLines(report)),
   ];
-}
-
-function labelled(label: string, lines: readonly string[]): string[] {
-  return lines.map((line, i) => `${i === 0 ? label : " ".repeat(label.length)}${line}`);
 }

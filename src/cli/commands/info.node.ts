@@ -11,6 +11,7 @@ import {
   sourceOptions,
 } from "../input/stack-source.node.js";
 import { messageText } from "../output/message-text.js";
+import { type BlocksOf, blockLines, blocksOf } from "../output/mirror-text.js";
 import { titleText } from "../output/plain-text.js";
 import { countText } from "../output/quantity-text.js";
 
@@ -21,11 +22,13 @@ export const infoCommand: Command = {
   help: `Usage: catmaid-image info STACK [options]
        catmaid-image info --server URL [--project ID] [--stack ID] [options]
 
-Describes a stack: extent, resolution, zoom levels, broken sections, mirrors. With --server alone it lists the
-projects, with --project also the stacks.
+Describes a stack: extent, resolution, zoom levels, broken sections, mirrors. Mirrors of blocks (N5, precomputed) are
+asked for their metadata: data type, block size, encoding, shards, levels that disagree with the stack's. With --server
+alone it lists the projects, with --project also the stacks.
 
 ${sourceHelp}
 
+  --offline              ask no mirror
   --json                 print JSON
   --help                 print this
 
@@ -33,16 +36,24 @@ Examples:
   catmaid-image info stack.json
   catmaid-image info https://example.org/catmaid/1/stack/2/info
   catmaid-image info --server https://example.org/catmaid/ --project 1`,
-  options: { ...sourceOptions, json: { type: "boolean" } },
+  options: { ...sourceOptions, offline: { type: "boolean" }, json: { type: "boolean" } },
   run: async (args, context) => {
     const listing = args.positionals.length === 0 && args.text("stack") === undefined;
     const client = listing ? serverClient(args, context) : undefined;
     if (client !== undefined) return listStacks(client, args, context);
     const source = await readStackInfo(args, context);
     const { fetcher, stack } = openFetcher(source, args, context, {}, 0);
-    await fetcher.close();
-    if (args.has("json")) context.terminal.printJson(stackJson(stack));
-    else for (const line of stackLines(stack, context)) context.terminal.print(line);
+    try {
+      const blocks = await Promise.all(
+        stack.mirrors.map((mirror) =>
+          args.has("offline") ? undefined : blocksOf(fetcher, mirror, context.signal),
+        ),
+      );
+      if (args.has("json")) context.terminal.printJson(stackJson(stack, blocks));
+      else for (const line of stackLines(stack, blocks, context)) context.terminal.print(line);
+    } finally {
+      await fetcher.close();
+    }
     return exitCode.ok;
   },
 };
@@ -77,7 +88,7 @@ function asList<T>(value: unknown): readonly T[] {
   return Array.isArray(value) ? (value as T[]) : [];
 }
 
-function stackJson(stack: ProjectStack): Record<string, unknown> {
+function stackJson(stack: ProjectStack, blocks: readonly BlocksOf[]): Record<string, unknown> {
   const { id, title, projectId, dimension, resolution, translation, orientation, maxZoomLevel } = stack;
   const extent = projectExtent(stack);
   return {
@@ -96,15 +107,20 @@ function stackJson(stack: ProjectStack): Record<string, unknown> {
     })),
     brokenSlices: [...stack.brokenSlices],
     canaryLocation: stack.canaryLocation,
-    mirrors: stack.mirrors.map((mirror) => ({
+    mirrors: stack.mirrors.map((mirror, i) => ({
       ...mirror.toJSON(),
       image_base: shownUrl(mirror.imageBase),
       unsupported: problemOf(mirror),
+      blocks: blocks[i],
     })),
   };
 }
 
-function stackLines(stack: ProjectStack, { terminal }: CommandContext): string[] {
+function stackLines(
+  stack: ProjectStack,
+  blocks: readonly BlocksOf[],
+  { terminal }: CommandContext,
+): string[] {
   const { dimension, resolution, brokenSlices, maxZoomLevel } = stack;
   const { lower, upper } = projectExtent(stack);
   const coarsest = stack.levelExtent(maxZoomLevel);
@@ -119,13 +135,17 @@ function stackLines(stack: ProjectStack, { terminal }: CommandContext): string[]
     `zoom        0 to ${maxZoomLevel}; the coarsest is ${coarsest.x} × ${coarsest.y} × ${coarsest.z}`,
     `broken      ${broken.length === 0 ? "no sections" : `${countText(broken.length, "section")}: ${shortList(broken)}`}`,
     `mirrors     ${stack.mirrors.length === 0 ? "none" : ""}`.trimEnd(),
-    ...stack.mirrors.map((mirror) => {
+    ...stack.mirrors.flatMap((mirror, i) => {
       const problem = problemOf(mirror);
       const note = problem === null ? "" : `  (cannot be used: it ${problem})`;
-      const { tileSourceType, tileWidth, tileHeight } = mirror;
+      const { tileSourceType, tileWidth, tileHeight, blockFormat } = mirror;
       const type = Number.isNaN(tileSourceType) ? "no type" : `type ${tileSourceType}`;
       const size = Number.isNaN(tileWidth + tileHeight) ? "no tile size" : `${tileWidth} × ${tileHeight}`;
-      return `  ${mirror.position}  ${titleText(mirror.title) || "untitled"}: ${type}, ${size} ${titleText(mirror.fileExtension)}${note}`;
+      const files = blockFormat ?? `${size} ${titleText(mirror.fileExtension)}`;
+      return [
+        `  ${mirror.position}  ${titleText(mirror.title) || "untitled"}: ${type}, ${files}${note}`,
+        ...blockLines(blocks[i]).map((line) => `       ${line}`),
+      ];
     }),
   ];
 }

@@ -3,6 +3,7 @@ import type { Command } from "../command.node.js";
 import { exitCode } from "../exit-code.js";
 import { openFetcher, readStackInfo, sourceHelp, sourceOptions } from "../input/stack-source.node.js";
 import { messageText } from "../output/message-text.js";
+import { type BlocksOf, blockLines, blocksOf } from "../output/mirror-text.js";
 import { titleText } from "../output/plain-text.js";
 import { timeText } from "../output/quantity-text.js";
 
@@ -12,8 +13,9 @@ export const mirrorsCommand: Command = {
   summary: "ask every mirror of a stack for a tile: how fast is it, or why does it fail",
   help: `Usage: catmaid-image mirrors STACK [options]
 
-Asks every mirror for its canary tile. The fastest, per pixel of its tiles, has a star; where that is
-not the one with the smallest time, a line says why. Exits with 1 if none works.
+Asks every mirror for its canary tile, or the block that holds that place. The fastest, per pixel of its tiles, has a
+star; where that is not the one with the smallest time, a line says why. Of mirrors of blocks it says what they have.
+Exits with 1 if none works.
 
 ${sourceHelp}
 
@@ -38,10 +40,18 @@ Example:
     try {
       const probes = await fetcher.probeMirrors({ reps, signal });
       const fastest = fastestOf(probes, args.has("per-tile"));
-      if (args.has("json")) terminal.printJson(probes.map((probe) => probeJson(probe, probe === fastest)));
-      else {
+      // Those that answered have been asked for their metadata already.
+      const blocks = await Promise.all(
+        probes.map(({ ok, mirror }) => (ok ? blocksOf(fetcher, mirror, signal) : undefined)),
+      );
+      if (args.has("json")) {
+        terminal.printJson(probes.map((probe, i) => probeJson(probe, blocks[i], probe === fastest)));
+      } else {
         terminal.print(terminal.strong(titleText(stack.title) || "a stack without a title"));
-        for (const probe of probes) terminal.print(probeLine(probe, probe === fastest));
+        for (const [i, probe] of probes.entries()) {
+          terminal.print(probeLine(probe, probe === fastest));
+          for (const line of blockLines(blocks[i])) terminal.print(`       ${line}`);
+        }
         if (probes.length === 0) terminal.print("it has no mirrors");
         if (fastest?.ok === true) for (const line of whyFastest(probes, fastest)) terminal.print(line);
       }
@@ -71,7 +81,7 @@ function whyFastest(probes: readonly MirrorProbe[], fastest: WorkingProbe): stri
   if (quickest === undefined) return [];
   const cost = ({ mirror, nsPerPixel }: WorkingProbe) =>
     `mirror ${mirror.position} takes ${Number(nsPerPixel.toPrecision(3))} ns per pixel of its ` +
-    `${mirror.tileWidth} × ${mirror.tileHeight} tiles`;
+    (mirror.blockFormat === undefined ? `${mirror.tileWidth} × ${mirror.tileHeight} tiles` : "blocks");
   return [
     `* is the fastest per pixel: ${cost(fastest)}, ${cost(quickest)}; --per-tile compares the times themselves`,
   ];
@@ -84,7 +94,14 @@ function probeLine(probe: MirrorProbe, isFastest: boolean): string {
   return `${isFastest ? "*" : " "}${name} (type ${mirror.tileSourceType}): ${result}`;
 }
 
-function probeJson(probe: MirrorProbe, fastest: boolean): Record<string, unknown> {
+function probeJson(probe: MirrorProbe, blocks: BlocksOf, fastest: boolean): Record<string, unknown> {
   const { mirror, ...rest } = probe;
-  return { position: mirror.position, title: mirror.title, type: mirror.tileSourceType, ...rest, fastest };
+  return {
+    position: mirror.position,
+    title: mirror.title,
+    type: mirror.tileSourceType,
+    ...rest,
+    blocks,
+    fastest,
+  };
 }

@@ -6,6 +6,11 @@ export type CommandOptions = NonNullable<ParseArgsConfig["options"]>;
 
 const decimal = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
 
+/** Whether a text is a finite number, with nothing but spaces around it. */
+export function isDecimal(text: string): boolean {
+  return decimal.test(text.trim());
+}
+
 /** The words of a command line, checked as they are asked for. */
 export class Arguments {
   /** The words that belong to no option. */

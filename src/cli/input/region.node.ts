@@ -1,11 +1,11 @@
 import { isCatmaidImageError } from "../../errors.js";
 import {
   type Axis,
+  type DataType,
   type ImageFetcher,
   type Orientation3D,
   type ProjectStack,
   ROIMode,
-  type TileDataType,
   type Triple,
 } from "../../index.js";
 import { UsageError } from "../usage-error.js";
@@ -57,7 +57,7 @@ export function checkRegionWords(args: Arguments): void {
 /** Reads `--roi`, `--space`, `--zoom` and `--slice`. Throws before any tile is asked for where they cannot be meant. */
 export function regionOf(
   args: Arguments,
-  fetcher: ImageFetcher<TileDataType>,
+  fetcher: ImageFetcher<DataType>,
   stack: ProjectStack,
   orientation: Orientation3D,
 ): Region {
@@ -107,20 +107,20 @@ function planeOf({ zoomLevel, origin, shape }: Region, slice: number): Region {
   };
 }
 
-/** About how many tiles of the stack a region touches. */
-export function tileEstimate(
+/** About how many blocks, or tiles, of the stack a region touches; `blockShape` is z, y, x. */
+export function blockEstimate(
   { origin, shape, zoomLevel }: Pick<Region, "origin" | "shape" | "zoomLevel">,
   orientation: Orientation3D,
   stack: ProjectStack,
-  tile: { readonly tileWidth: number; readonly tileHeight: number },
+  [depth, height, width]: Triple,
 ): number {
   const extent = stack.levelExtent(zoomLevel);
-  return orientation.split("").reduce((tiles, letter, column) => {
+  return orientation.split("").reduce((blocks, letter, column) => {
     const axis = letter as Axis;
-    const side = { x: tile.tileWidth, y: tile.tileHeight, z: 1 }[axis];
+    const side = { x: width, y: height, z: depth }[axis];
     const first = Math.max(0, origin[column] as number);
     const end = Math.min(extent[axis], (origin[column] as number) + (shape[column] as number));
-    return end <= first ? 0 : tiles * (Math.floor((end - 1) / side) - Math.floor(first / side) + 1);
+    return end <= first ? 0 : blocks * (Math.floor((end - 1) / side) - Math.floor(first / side) + 1);
   }, 1);
 }
 

@@ -6,12 +6,12 @@ import { jsonDecoder } from "../../client/json-decoder.js";
 import { jsonFault } from "../../client/json-fault.js";
 import {
   CatmaidClient,
+  type DataType,
   ImageFetcher,
   type ImageFetcherOptions,
   ProjectStack,
   type StackMirror,
   ThreadedImageFetcher,
-  type TileDataType,
 } from "../../index.js";
 import type { CommandContext } from "../command.node.js";
 import { fileTrouble } from "../output/file-trouble.node.js";
@@ -104,9 +104,9 @@ export function openFetcher(
   source: StackSource,
   args: Arguments,
   context: CommandContext,
-  options: ImageFetcherOptions<TileDataType> = {},
+  options: ImageFetcherOptions<DataType> = {},
   threads?: number,
-): { readonly fetcher: ImageFetcher<TileDataType>; readonly stack: ProjectStack } {
+): { readonly fetcher: ImageFetcher<DataType>; readonly stack: ProjectStack } {
   const { info, client, url } = source;
   const isQuiet = args.has("quiet");
   const stack = ProjectStack.fromStackInfo(info, client === undefined ? {} : { catmaidUrl: client.baseUrl });

@@ -16,7 +16,7 @@ export function fileTrouble(use: FileUse, path: string, error: unknown): Error {
     case "ENOENT":
       return new UsageError(
         use === "read"
-          ? `there is no file "${path}" to read a stack info from`
+          ? `there is no file "${path}": check its name, and the folder that it is in`
           : `there is no folder "${folder}" to write "${path}" to: make it, or name another`,
       );
     case "EEXIST":

@@ -84,6 +84,17 @@ export async function writeWhole(sink: ByteSink, content: Uint8Array<ArrayBuffer
   await sink.close();
 }
 
+/** Writes a file part by part, as UTF-8. */
+export async function writeParts(sink: ByteSink, parts: Iterable<string>): Promise<void> {
+  let position = 0;
+  for (const part of parts) {
+    const bytes = Buffer.from(part);
+    await sink.write(position, bytes);
+    position += bytes.length;
+  }
+  await sink.close();
+}
+
 async function toWrite<T>(path: string, step: () => Promise<T>): Promise<T> {
   try {
     return await step();

@@ -8,11 +8,14 @@ const frameMs = 80;
 /** Shows how far a fetch is, where somebody watches. */
 export class ProgressBar {
   readonly #terminal: Terminal;
+  readonly #noun: string;
   readonly #start: number = performance.now();
   #drawn = Number.NEGATIVE_INFINITY;
 
-  constructor(terminal: Terminal) {
+  /** @param noun - What is counted. */
+  constructor(terminal: Terminal, noun: "tile" | "block") {
     this.#terminal = terminal;
+    this.#noun = noun;
   }
 
   /** Time since the bar was made, in ms. */
@@ -25,7 +28,7 @@ export class ProgressBar {
     const now = performance.now();
     if (!this.#terminal.isWatched || now - this.#drawn < frameMs) return;
     this.#drawn = now;
-    this.#terminal.status(progressText(progress, this.elapsedMs, this.#terminal.columns));
+    this.#terminal.status(progressText(progress, this.#noun, this.elapsedMs, this.#terminal.columns));
   }
 
   /** Takes the bar away. */
@@ -35,12 +38,17 @@ export class ProgressBar {
 }
 
 /** The bar, in one line that fits. */
-export function progressText(progress: FetchProgress, elapsedMs: number, columns: number): string {
+export function progressText(
+  progress: FetchProgress,
+  noun: string,
+  elapsedMs: number,
+  columns: number,
+): string {
   const { done, planned, filled, retries, bytes } = progress;
   const share = planned === 0 ? 1 : done / planned;
   const parts = [
     `${String(Math.floor(share * 100)).padStart(3)} %`,
-    `${done}/${planned} tiles`,
+    `${done}/${planned} ${noun}s`,
     bytesText(bytes),
   ];
   if (filled > 0) parts.push(`${filled} filled`);

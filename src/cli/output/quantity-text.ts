@@ -1,3 +1,5 @@
+import type { StackMirror } from "../../index.js";
+
 /** A number of bytes, as a person reads it. */
 export function bytesText(bytes: number): string {
   if (bytes === 1) return "1 byte";
@@ -14,6 +16,11 @@ export function bytesText(bytes: number): string {
 /** A count with its noun: `1 tile`, `2 tiles`. */
 export function countText(count: number, noun: string): string {
   return `${count.toLocaleString("en")} ${noun}${count === 1 ? "" : "s"}`;
+}
+
+/** What a mirror is made of, in the singular. */
+export function blockNoun({ blockFormat }: Pick<StackMirror, "blockFormat">): "tile" | "block" {
+  return blockFormat === undefined ? "tile" : "block";
 }
 
 /** A time in ms, as a person reads it. */

@@ -5,20 +5,36 @@ const causes: Readonly<Record<FillCause, string>> = {
   missing: "the server does not have",
   "not-held": "not held by this mirror",
   "broken-slice": "of broken sections",
-  "short-tile": "shorter than the mirror's tiles, filled at their end",
+  "short-tile": "shorter than they should be, filled at their end",
   failed: "that could not be had",
 };
 
+/** What became of blocks: how many were fetched, and so on. */
+export function blockCountsText({ blocks }: FetchReport): string {
+  const { fetched, cached, filled, empty } = blocks;
+  return [
+    `${fetched} fetched`,
+    ...(cached > 0 ? [`${cached} from cache`] : []),
+    ...(empty > 0 ? [`${empty} not stored, which are 0`] : []),
+    ...(filled > 0 ? [`${filled} filled`] : []),
+  ].join(", ");
+}
+
 /** What was filled and why, a line each; none where every voxel was had. */
-export function filledLines(report: FetchReport): string[] {
+export function filledLines(report: FetchReport, noun: "tile" | "block", outside = "voxel"): string[] {
   const lines: string[] = [];
   for (const cause of Object.keys(causes) as FillCause[]) {
     const blocks = report.filled.filter((entry) => entry.cause === cause);
     if (report.fills[cause] > 0)
-      lines.push(`${countText(report.fills[cause], "tile")} ${causes[cause]}${exampleOf(cause, blocks)}`);
+      lines.push(`${countText(report.fills[cause], noun)} ${causes[cause]}${exampleOf(cause, blocks, noun)}`);
   }
-  if (report.outside > 0) lines.push(`${countText(report.outside, "voxel")} outside the stack`);
+  if (report.outside > 0) lines.push(`${countText(report.outside, outside)} outside the stack`);
   return lines;
+}
+
+/** Lines with a label before the first of them. */
+export function labelled(label: string, lines: readonly string[]): string[] {
+  return lines.map((line, i) => `${i === 0 ? label : " ".repeat(label.length)}${line}`);
 }
 
 /** Broken sections that others stand in for, a line each. */
@@ -34,8 +50,10 @@ export function isFilled(report: FetchReport): boolean {
   return report.filled.length > 0 || report.outside > 0;
 }
 
-function exampleOf(cause: FillCause, blocks: readonly FilledBlock[]): string {
+function exampleOf(cause: FillCause, blocks: readonly FilledBlock[], noun: "tile" | "block"): string {
   if (cause === "broken-slice") {
+    // A block has many sections.
+    if (noun === "block") return "";
     const sections = [...new Set(blocks.map(({ block }) => block.at[0]))];
     const shown = sections.slice(0, 8).join(", ");
     return ` (z ${shown}${sections.length > 8 ? ", …" : ""})`;

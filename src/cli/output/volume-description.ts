@@ -1,4 +1,4 @@
-import type { Axis, ProjectStack, StackMirror, TileDataType, Triple, Vector3, Volume } from "../../index.js";
+import type { Axis, DataType, ProjectStack, StackMirror, Triple, Vector3, Volume } from "../../index.js";
 
 /** What must be known to read a volume again, beside its voxels. Triples are in the order of the volume's axes. */
 export interface VolumeDescription {
@@ -7,7 +7,7 @@ export interface VolumeDescription {
   /** Extent in voxels. */
   readonly shape: Triple;
   /** Type of a voxel. */
-  readonly dtype: TileDataType;
+  readonly dtype: DataType;
   /** nm per voxel. */
   readonly resolution: Triple;
   /** First voxel, in voxels of the zoom level. */
@@ -30,7 +30,7 @@ export interface VolumeDescription {
 /** Describes a volume that is to be fetched, or was. */
 export function describeVolume(
   volume: Pick<Volume, "shape" | "origin" | "orientation" | "zoomLevel"> & {
-    readonly dataType: TileDataType;
+    readonly dataType: DataType;
   },
   stack: ProjectStack,
   mirror: StackMirror,

@@ -7,7 +7,7 @@ import { nameOf } from "../../stack/mirror/mirror-name.js";
 import type { StackMirror } from "../../stack/mirror/stack-mirror.js";
 import type { Stack } from "../../stack/stack.js";
 import { arrayLevelOf } from "../array-level.js";
-import type { BlockLevel, BlockSource } from "../block-source.js";
+import type { BlockLevel, BlockSource, BlockStorage } from "../block-source.js";
 import type { N5Array } from "./n5-array.js";
 import type { N5Attributes } from "./n5-attributes.js";
 
@@ -58,6 +58,10 @@ export class N5Source implements BlockSource {
     const { dataType, compression, dimensions } = this.#array(zoomLevel);
     const axes = this.#stackOrder([0, 1, 2]);
     return { kind: "n5", dataType, compression, axes, rank: dimensions.length };
+  }
+
+  storage(zoomLevel: number): BlockStorage {
+    return { encoding: this.#array(zoomLevel).compression, sharded: false };
   }
 
   key(block: BlockIndex): string {

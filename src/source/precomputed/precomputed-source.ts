@@ -7,7 +7,7 @@ import { nameOf } from "../../stack/mirror/mirror-name.js";
 import type { StackMirror } from "../../stack/mirror/stack-mirror.js";
 import type { Stack } from "../../stack/stack.js";
 import { arrayLevelOf } from "../array-level.js";
-import type { Ask, BlockLevel, BlockSource } from "../block-source.js";
+import type { Ask, BlockLevel, BlockSource, BlockStorage } from "../block-source.js";
 import type { Scale } from "./scale.js";
 import { chunkExtent, chunkName, scaleFileUrl } from "./scale-files.js";
 import { ShardedScale, ShardIndexes } from "./shard/sharded-scale.js";
@@ -84,6 +84,11 @@ export class PrecomputedSource implements BlockSource {
       channel,
       axes: this.#ofStack([0, 1, 2]),
     };
+  }
+
+  storage(zoomLevel: number): BlockStorage {
+    const { encoding, sharding } = this.#scale(zoomLevel);
+    return { encoding: encoding.kind, sharded: sharding !== undefined };
   }
 
   shapeOf(block: BlockIndex): Triple {

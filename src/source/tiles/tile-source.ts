@@ -3,7 +3,7 @@ import type { BlockIndex } from "../../space/block.js";
 import type { StackMirror } from "../../stack/mirror/stack-mirror.js";
 import { TileIndex } from "../../stack/mirror/tile-index.js";
 import type { Stack } from "../../stack/stack.js";
-import type { BlockLevel, BlockSource } from "../block-source.js";
+import type { BlockLevel, BlockSource, BlockStorage } from "../block-source.js";
 import { isLabelData } from "../labels.js";
 import { tileLevelOf } from "./tile-level.js";
 
@@ -56,6 +56,10 @@ export class TileBlockSource implements BlockSource {
 
   codec(): Codec {
     return { kind: "image", transpose: this.mirror.transposed, ...this.#format };
+  }
+
+  storage(): BlockStorage {
+    return { encoding: this.mirror.fileExtension, sharded: false };
   }
 
   key(block: BlockIndex): string {

@@ -1,0 +1,59 @@
+import { InvalidOptionError } from "../errors.js";
+import { checkFillValue } from "../options/check-option.js";
+import type { MissingTile } from "../options/missing-tile.js";
+import type { BrokenSliceHandling } from "../plan/broken-slices.js";
+import type { BlockScheduler } from "../schedule/block-scheduler.js";
+import type { BlockSource } from "../source/block-source.js";
+import type { SourceAccess } from "../source/mirror-access.js";
+import type { DataType } from "../space/data-type.js";
+import type { StackMirror } from "../stack/mirror/stack-mirror.js";
+import type { Stack } from "../stack/stack.js";
+import type { FetchListeners } from "./fetch-log.js";
+
+/** What is asked for of a stack, whatever part of it. */
+export interface WantedVoxels {
+  readonly stack: Stack;
+  readonly zoomLevel: number;
+  readonly brokenSliceHandling: BrokenSliceHandling;
+  /** What voxels without a value are given. */
+  readonly fillValue: number | bigint;
+  /** The data type that is wanted; `undefined`: what the source has. */
+  readonly dataType: DataType | undefined;
+  /** Most blocks under way at a time. */
+  readonly maxRequests: number;
+}
+
+/** What is asked for, checked, and all that it takes to fetch it. */
+export interface FetchRequest extends WantedVoxels {
+  /** Opens mirrors, and makes the requests to them. */
+  readonly access: SourceAccess;
+  readonly mirror: StackMirror;
+  /** Mirrors that take over when this one goes down, in order. */
+  readonly failover: readonly StackMirror[];
+  readonly scheduler: BlockScheduler;
+  readonly missingTile: MissingTile;
+  readonly onTileError: "throw" | "fill";
+  /** Who is told of the fetch while it is under way. */
+  readonly listeners: FetchListeners;
+  /** What may end the fetch early. */
+  readonly signals: readonly (AbortSignal | undefined)[];
+}
+
+/** Throws an `InvalidOptionError` where the voxels of a source are not those that are wanted. */
+export function checkSource(
+  { zoomLevel, dataType, fillValue, brokenSliceHandling }: WantedVoxels,
+  source: BlockSource,
+): void {
+  const voxels = source.level(zoomLevel).dataType;
+  if (dataType !== undefined && dataType !== voxels) {
+    throw new InvalidOptionError(
+      `dataType is ${dataType}, and the mirror has voxels of ${voxels}: leave it out, or give "${voxels}"`,
+    );
+  }
+  checkFillValue(fillValue, voxels);
+  if (source.isLabels && brokenSliceHandling === "interpolate") {
+    throw new InvalidOptionError(
+      'the voxels are labels, which are never mixed: take brokenSliceHandling "closest" in place of "interpolate"',
+    );
+  }
+}

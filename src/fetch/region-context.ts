@@ -1,0 +1,61 @@
+import type { BlockSource } from "../source/block-source.js";
+import type { DataType } from "../space/data-type.js";
+import type { OpenSource } from "./failover.js";
+import { Failover } from "./failover.js";
+import { FetchLog } from "./fetch-log.js";
+import type { RegionContext } from "./fetch-region.js";
+import type { ReplacedSection } from "./fetch-report.js";
+import type { FetchRequest } from "./fetch-request.js";
+import { checkSource } from "./fetch-request.js";
+import type { FirstSource } from "./open-source.js";
+import { openSource } from "./open-source.js";
+
+/** What a fetch amounts to, as far as it is known before it begins. */
+export interface PlannedBlocks
+  extends Pick<RegionContext, "planned" | "width" | "regionBlocks" | "keepsAllBlocks"> {
+  readonly dataType: DataType;
+  readonly outsideVoxels: number;
+  readonly replacedSections: readonly ReplacedSection[];
+}
+
+/**
+ * What the steps of a fetch work with.
+ *
+ * @param planFor - How the same is put together from the blocks of another mirror, which takes over.
+ */
+export function regionContext(
+  request: FetchRequest,
+  { others, failedOver }: FirstSource<unknown>,
+  blocks: PlannedBlocks,
+  planFor: (source: BlockSource) => OpenSource["plan"] | Promise<OpenSource["plan"]>,
+  signal: AbortSignal,
+): RegionContext {
+  const { access, scheduler, stack, zoomLevel, missingTile, onTileError, listeners } = request;
+  const { dataType, planned, width, regionBlocks, keepsAllBlocks } = blocks;
+  const log = new FetchLog(request.mirror, blocks, planned, listeners);
+  if (failedOver !== undefined) log.failedOver(failedOver);
+  const failover = new Failover(
+    others,
+    async (mirror) => {
+      const source = await access.open(mirror, signal);
+      // What is fetched has one data type: a mirror of another cannot stand in.
+      checkSource({ ...request, dataType }, source);
+      return openSource(source, await planFor(source), request);
+    },
+    (change) => log.failedOver(change),
+  );
+  const factor = stack.downsampleFactor(zoomLevel);
+  const { x, y, z } = stack.dimension;
+  return {
+    scheduler,
+    log,
+    planned,
+    missingTile,
+    onTileError,
+    failover: others.length === 0 ? undefined : failover,
+    width,
+    regionBlocks,
+    keepsAllBlocks,
+    wholeVoxels: [Math.floor(z / factor.z), Math.floor(y / factor.y), Math.floor(x / factor.x)],
+  };
+}
