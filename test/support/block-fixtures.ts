@@ -1,23 +1,6 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import type { Triple } from "../../src/space/axis-order.js";
-import type { DataType } from "../../src/space/data-type.js";
-import manifestJson from "../fixtures/blocks/manifest.json" with { type: "json" };
 import { FakeServer } from "./block-mirror.js";
-
-/** What an array of `test/fixtures/blocks` holds. */
-export interface BlockFixture {
-  readonly shape_zyx: Triple;
-  readonly dtype: DataType;
-  /** Of all voxels, z slowest, little-endian. */
-  readonly sha256_zyx_little_endian: string;
-  readonly probes: readonly { readonly zyx: Triple; readonly value: string }[];
-}
-
-/** The arrays, by their path. */
-export const blockFixtures: Readonly<Record<string, BlockFixture>> = manifestJson as unknown as Readonly<
-  Record<string, BlockFixture>
->;
 
 const folder = fileURLToPath(new URL("../fixtures/blocks/", import.meta.url));
 const host = "https://example.org/";

@@ -1,16 +1,22 @@
 import type { TestProject } from "vitest/node";
+import { BlockServer } from "./block-server.js";
 import { startHttpTestServer } from "./http-test-server.js";
 
 declare module "vitest" {
   export interface ProvidedContext {
     /** The test server, for tests that run in a browser: origin and second origin. */
     tileServer: { url: string; otherUrl: string };
+    /** `http://127.0.0.1:<port>` of a server of blocks, whose mirrors have the faults that they are named after. */
+    blockServer: string;
   }
 }
 
-/** Starts the server in Node before the browser's tests. */
+/** Starts the servers in Node before the browser's tests. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const server = await startHttpTestServer();
+  const [server, blockServer] = await Promise.all([startHttpTestServer(), BlockServer.start()]);
   project.provide("tileServer", { url: server.url, otherUrl: server.otherUrl });
-  return () => server.close();
+  project.provide("blockServer", blockServer.origin);
+  return async () => {
+    await Promise.all([server.close(), blockServer.close()]);
+  };
 }

@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import type { Triple } from "../../src/space/axis-order.js";
 import type { N5Codec, N5Compression } from "../../workers/protocol.js";
-import { blockFilesOf, blockFixtures } from "./block-fixtures.js";
+import { blockFixtures } from "./block-arrays.js";
+import { blockFilesOf } from "./block-fixtures.js";
 
 const folder = "test/fixtures/blocks";
 

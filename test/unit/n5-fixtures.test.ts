@@ -4,7 +4,8 @@ import type { BlockSource } from "../../src/source/block-source.js";
 import { openN5 } from "../../src/source/n5/open-n5.js";
 import type { BlockIndex } from "../../src/space/block.js";
 import { Stack } from "../../src/stack/stack.js";
-import { blockFilesOf, blockFixtures, fixtureServer, fixtureUrl } from "../support/block-fixtures.js";
+import { blockFixtures } from "../support/block-arrays.js";
+import { blockFilesOf, fixtureServer, fixtureUrl } from "../support/block-fixtures.js";
 import { blockMirror } from "../support/block-mirror.js";
 
 const { signal } = new AbortController();

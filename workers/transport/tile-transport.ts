@@ -35,7 +35,10 @@ export type TileTransport = (request: TransportRequest, signal: AbortSignal) => 
 /** Why there is no answer. The message is the part of a sentence that follows the URL. */
 export class TransportFailure extends Error {
   /** Which kind of failure. */
-  readonly reason: Extract<TileErrorReason, "network" | "redirect" | "too-large" | "wrong-range">;
+  readonly reason: Extract<
+    TileErrorReason,
+    "network" | "redirect" | "too-large" | "wrong-range" | "not-an-image"
+  >;
 
   constructor(reason: TransportFailure["reason"], message: string) {
     super(message);

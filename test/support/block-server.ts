@@ -1,0 +1,236 @@
+import { readFileSync, statSync } from "node:fs";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo, Socket } from "node:net";
+import { gzipSync } from "node:zlib";
+
+/** A request for a file, as the server saw it. */
+export interface ServedFile {
+  /** The first part of the path: which mirror. */
+  readonly mirror: string;
+  /** The rest of it: a path below `test/fixtures/blocks`. */
+  readonly file: string;
+  /** From the question mark on. */
+  readonly query: string;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  /** The first and the last byte that were asked for. */
+  readonly range: readonly [first: number, last: number] | undefined;
+  /** How often this part of this file has been asked for, this time included. */
+  readonly attempt: number;
+}
+
+/** What the server does instead of sending what was asked for, by a name that a mirror can have too. */
+export const namedFaults = [
+  "reset",
+  /** Half of the body, and then the connection ends. */
+  "cut",
+  /** Half of the body, and then nothing more. */
+  "stall",
+  /** Waits to be released. */
+  "hold",
+  /** Where a part is asked for: all of the file. */
+  "whole",
+  /** The part behind it. */
+  "shifted",
+  /** The part without its last byte. */
+  "shorter",
+  /** The part, and no word of which it is. */
+  "unnamed",
+  /** That the file ends before it. */
+  "outside",
+  /** The part, as a stream of gzip. */
+  "gzip",
+] as const;
+
+/** What the server does instead of sending what was asked for. */
+export type FileFault =
+  | (typeof namedFaults)[number]
+  | { readonly status: number; readonly body?: string; readonly headers?: Record<string, string> }
+  | { readonly html: string }
+  /** Another file in its place, of which parts can be had too. */
+  | { readonly bytes: Uint8Array };
+
+/** What tests may decide while the server runs. */
+export type FileScript = (file: ServedFile) => FileFault | undefined;
+
+/** Where the arrays are, from the root of the project. */
+export const blocksFolder = "test/fixtures/blocks/";
+
+const byName: FileScript = ({ mirror }) => namedFaults.find((name) => name === mirror);
+
+/** A real server of `test/fixtures/blocks`, and of parts of its files: any first part of the path is a mirror. */
+export class BlockServer {
+  /** What came, in order. */
+  readonly requests: ServedFile[] = [];
+  script: FileScript;
+  readonly #server = createServer((request, response) => this.#answer(request, response));
+  readonly #held: (() => void)[] = [];
+  #waiting: (() => void)[] = [];
+
+  private constructor(script: FileScript) {
+    this.script = script;
+    this.#server.on("connection", (socket: Socket) => socket.on("error", () => {}));
+  }
+
+  /** @param script - Default: the fault that the mirror is named after. */
+  static async start(script: FileScript = byName): Promise<BlockServer> {
+    const server = new BlockServer(script);
+    await new Promise<void>((resolve) => server.#server.listen(0, "127.0.0.1", resolve));
+    return server;
+  }
+
+  /** `http://127.0.0.1:<port>`. */
+  get origin(): string {
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  /** What stands before the address of an array. */
+  url(mirror = "a"): string {
+    return `${this.origin}/${mirror}/`;
+  }
+
+  /** Resolves as soon as something holds; looked at with each request and each disconnection. */
+  until(holds: (server: this) => boolean): Promise<void> {
+    return new Promise((resolve) => {
+      const look = (): void => {
+        if (holds(this)) resolve();
+        else this.#waiting.push(look);
+      };
+      look();
+    });
+  }
+
+  /** How many answers are held back. */
+  get held(): number {
+    return this.#held.length;
+  }
+
+  /** Sends the answers that are held back. */
+  release(): void {
+    for (const send of this.#held.splice(0)) send();
+  }
+
+  async close(): Promise<void> {
+    this.#server.closeAllConnections();
+    await new Promise((resolve) => this.#server.close(resolve));
+  }
+
+  #answer(request: IncomingMessage, response: ServerResponse): void {
+    response.setHeader("Access-Control-Allow-Origin", "*");
+    response.setHeader("Access-Control-Allow-Headers", "*, Authorization, X-Authorization");
+    response.setHeader("Access-Control-Expose-Headers", "Content-Range");
+    if (request.method === "OPTIONS") {
+      response.writeHead(204).end();
+      return;
+    }
+    const served = this.#served(request);
+    this.requests.push(served);
+    response.on("close", () => this.#changed());
+    this.#act(served, this.script(served), response);
+    this.#changed();
+  }
+
+  #served({ url = "/", headers }: IncomingMessage): ServedFile {
+    const [path = "", query = ""] = url.split(/(?=\?)/);
+    const [mirror = "", ...rest] = decodeURIComponent(path).slice(1).split("/");
+    const [, first, last] = /^bytes=(\d+)-(\d+)$/.exec(headers.range ?? "") ?? [];
+    const range = first === undefined ? undefined : ([Number(first), Number(last)] as const);
+    const asked = { mirror, file: rest.join("/"), query, headers, range };
+    const isSame = (other: ServedFile): boolean =>
+      other.mirror === mirror && other.file === asked.file && String(other.range) === String(range);
+    return { ...asked, attempt: this.requests.filter(isSame).length + 1 };
+  }
+
+  #act(served: ServedFile, fault: FileFault | undefined, response: ServerResponse): void {
+    const stored = fileAt(served.file);
+    if (fault === "hold") {
+      this.#held.push(() => send(response, served.range, stored));
+    } else if (fault === "reset") {
+      (response.socket as Socket | null)?.resetAndDestroy();
+    } else if (fault === undefined || typeof fault === "string") {
+      send(response, served.range, stored, fault);
+    } else if ("status" in fault) {
+      response.writeHead(fault.status, { "Content-Type": "text/plain", ...fault.headers }).end(fault.body);
+    } else if ("html" in fault) {
+      response.writeHead(200, { "Content-Type": "text/html" }).end(fault.html);
+    } else {
+      send(response, served.range, { bytes: fault.bytes, isGzip: stored?.isGzip ?? false });
+    }
+  }
+
+  #changed(): void {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const look of waiting) look();
+  }
+}
+
+interface StoredFile {
+  readonly bytes: Uint8Array;
+  /** Whether it lies there as `<name>.gz`, to be sent under its plain name. */
+  readonly isGzip: boolean;
+}
+
+const stored = new Map<string, StoredFile | undefined>();
+
+function fileAt(path: string): StoredFile | undefined {
+  if (!stored.has(path)) {
+    const plain = contentOf(path);
+    const bytes = plain ?? contentOf(`${path}.gz`);
+    stored.set(path, bytes && { bytes, isGzip: plain === undefined });
+  }
+  return stored.get(path);
+}
+
+function contentOf(path: string): Uint8Array | undefined {
+  const stats = path.includes("..") ? undefined : statSync(blocksFolder + path, { throwIfNoEntry: false });
+  return stats?.isFile() ? new Uint8Array(readFileSync(blocksFolder + path)) : undefined;
+}
+
+function send(
+  response: ServerResponse,
+  range: ServedFile["range"],
+  file: StoredFile | undefined,
+  fault?: (typeof namedFaults)[number],
+): void {
+  if (file === undefined) {
+    response.writeHead(404, { "Content-Type": "text/html" }).end("<h1>Not Found</h1>");
+    return;
+  }
+  const { bytes, isGzip } = file;
+  if (isGzip) response.setHeader("Content-Encoding", "gzip");
+  // What is packed for the way has no parts.
+  if (range === undefined || isGzip || fault === "whole") {
+    sendBody(response, 200, bytes, fault);
+    return;
+  }
+  const size = bytes.length;
+  const first = range[0] + (fault === "shifted" ? 1 : 0);
+  const last = Math.min(range[1] + (fault === "shifted" ? 1 : 0) - (fault === "shorter" ? 1 : 0), size - 1);
+  if (first >= size || fault === "outside") {
+    response.writeHead(416, { "Content-Range": `bytes */${size}` }).end();
+    return;
+  }
+  if (fault !== "unnamed") response.setHeader("Content-Range", `bytes ${first}-${last}/${size}`);
+  sendBody(response, 206, bytes.subarray(first, last + 1), fault);
+}
+
+function sendBody(
+  response: ServerResponse,
+  status: number,
+  bytes: Uint8Array,
+  fault: (typeof namedFaults)[number] | undefined,
+): void {
+  const body = fault === "gzip" && status === 206 ? gzipSync(bytes) : bytes;
+  if (body !== bytes) response.setHeader("Content-Encoding", "gzip");
+  response.writeHead(status, {
+    "Content-Type": "application/octet-stream",
+    "Content-Length": body.length,
+  });
+  if (fault === "cut" || fault === "stall") {
+    response.write(body.subarray(0, body.length >> 1), () => {
+      if (fault === "cut") response.destroy();
+    });
+    return;
+  }
+  response.end(body);
+}

@@ -1,0 +1,32 @@
+import { ImageFetcher } from "../../src/fetcher/image-fetcher.js";
+import { ThreadedImageFetcher } from "../../src/fetcher/threaded-image-fetcher.js";
+import type { ImageFetcherOptions } from "../../src/options/image-fetcher-options.js";
+import type { BlockPool } from "../../src/pool/block-pool.js";
+import { acquireSharedPool } from "../../src/pool/shared-pool.js";
+import type { DataType } from "../../src/space/data-type.js";
+
+/** Makes a fetcher of one of the kinds. */
+export type MakeFetcher = <D extends DataType = "uint8">(
+  info: unknown,
+  options?: ImageFetcherOptions<D>,
+) => ImageFetcher<D>;
+
+/** The threaded fetcher, but that workers do its small regions too. */
+export class WorkersImageFetcher<D extends DataType = "uint8"> extends ThreadedImageFetcher<D> {
+  protected override createPool(onFallback: (message: string) => void): BlockPool {
+    return acquireSharedPool({ threads: 2, fewestBlocks: 0, onFallback });
+  }
+}
+
+/** All fetchers: what one promises, the others do too. */
+export const fetcherKinds: readonly (readonly [name: string, make: MakeFetcher])[] = [
+  ["ImageFetcher", (info, options) => ImageFetcher.fromStackInfo(info, options)],
+  ["ThreadedImageFetcher", (info, options) => ThreadedImageFetcher.fromStackInfo(info, { ...options })],
+  [
+    "ThreadedImageFetcher, workers alone",
+    (info, options) => WorkersImageFetcher.fromStackInfo(info, { ...options }),
+  ],
+];
+
+/** No waiting between attempts, so that no test waits for a clock. */
+export const promptRetry = { attempts: 3, baseDelayMs: 0, maxDelayMs: 0 } as const;
