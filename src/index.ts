@@ -56,6 +56,7 @@ export { ImageFetcher } from "./fetcher/image-fetcher.js";
 export { ThreadedImageFetcher } from "./fetcher/threaded-image-fetcher.js";
 export type { ImageFetcherOptions, ThreadedImageFetcherOptions } from "./options/image-fetcher-options.js";
 export type { MissingTile, TileIsMissing } from "./options/missing-tile.js";
+export type { WriterTools } from "./out/pack.js";
 export type { NdArrayLike, NumjsArrayLike, VolumeOut, VoxelArray } from "./out/volume-out.js";
 export type { VolumeBlock, VolumeBox, VolumeInfo, VolumeReport, VolumeWriter } from "./out/volume-writer.js";
 export { BrokenSliceHandling } from "./plan/broken-slices.js";
@@ -82,6 +83,7 @@ export type { StackMirrorContext, StackMirrorJson, StackMirrorOptions } from "./
 export { StackMirror } from "./stack/mirror/stack-mirror.js";
 export type { TileIndexOptions } from "./stack/mirror/tile-index.js";
 export { TileIndex } from "./stack/mirror/tile-index.js";
+export type { BlockFormat } from "./stack/mirror/tile-source.js";
 export { TileSourceType } from "./stack/mirror/tile-source.js";
 export type { TileSourceSettings } from "./stack/mirror/tile-source-settings.js";
 export type { ProjectStackOptions } from "./stack/project-stack.js";

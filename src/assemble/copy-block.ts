@@ -1,7 +1,8 @@
 import type { Triple } from "../space/axis-order.js";
 import type { Block } from "../space/block.js";
-import type { VoxelArray, Voxels } from "../space/data-type.js";
+import { dataTypeOf, type VoxelArray, type Voxels } from "../space/data-type.js";
 import type { ScaledBox } from "../space/scaled-box.js";
+import { copyShortRows } from "./copy-short-rows.js";
 import type { StridedVolume } from "./strided-volume.js";
 
 // Permuted copies walk through a section in squares of this side, so that both the rows read and the rows written
@@ -99,11 +100,13 @@ function copyOf(source: Voxels, { data, stride }: StridedVolume): CopySection {
   return isBytes(source) && isBytes(data) ? copySquaresOfBytes : copyVoxels;
 }
 
-const copyRows: CopySection = (source, from, target, to, { rows, columns, pitch, strideY }) => {
+const copyRows: CopySection = (source, from, target, to, part) => {
+  const { rows, columns, pitch, strideY } = part;
   if (columns === pitch && columns === strideY) {
     target.set(source.subarray(from, from + rows * columns), to);
     return;
   }
+  if (dataTypeOf(source) === dataTypeOf(target) && copyShortRows(source, from, target, to, part)) return;
   for (let row = 0; row < rows; row++) {
     const start = from + row * pitch;
     target.set(source.subarray(start, start + columns), to + row * strideY);

@@ -20,6 +20,8 @@ Runs the cases whose group and name contain all words, and prints goals and resu
 
 Environment
   CATPY_PATH=FOLDER      catpy's source: it takes part
+  N5_WASM_PATH=FOLDER    CATMAID's static/libs/n5-wasm: its N5 reader takes part
+  NEUROGLANCER_PATH=FOLDER  npm's neuroglancer: its decoder takes part
   BENCH_TILES=FOLDER     PNG or JPEG images of at least 512 × 512 pixels instead of drawn tiles
   BENCH_LIBRARY=FOLDER   the build to measure instead of dist
   BENCH_BASELINE=FOLDER  another build to race it against

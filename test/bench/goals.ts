@@ -30,6 +30,17 @@ const goals: readonly Goal[] = [
     fetchGoal(`${format} one 256 × 256`, "ours", "catpy", [1, 0.5]),
     fetchGoal(`${format} one 256 × 256, from the cache`, "ours", "catpy", [1, 0.2]),
   ]),
+  ...["raw", "gzip", "Blosc-zstd"].flatMap((packing) => [
+    blockGoal(packing, "aligned", "zarrita", [0.7, 0.5]),
+    blockGoal(packing, "unaligned", "zarrita", [0.8, 0.6]),
+  ]),
+  ...["raw", "gzip"].map((packing) => blockGoal(packing, "aligned", "n5-wasm", [0.35, 0.25])),
+  {
+    in: "decode: compressed_segmentation 64³ uint64",
+    ours: "ours",
+    theirs: "neuroglancer",
+    bar: [0.65, 0.1],
+  },
   { in: "decode: JPEG grey 512² q75", ours: "ours, wasm", theirs: "libjpeg-turbo", bar: [0.95, 0.8] },
   { in: "decode: JPEG grey 512² q75", ours: "ours, TypeScript", theirs: "libjpeg-turbo", bar: [2.9, 2] },
   { in: "decode: PNG grey 512²", ours: "ours, wasm", theirs: "libpng", bar: [0.45, 0.33] },
@@ -44,6 +55,10 @@ const goals: readonly Goal[] = [
 
 function fetchGoal(name: string, ours: string, theirs: string, bar: Goal["bar"]): Goal {
   return { in: `fetch: ${name}`, ours, theirs, bar };
+}
+
+function blockGoal(packing: string, region: string, theirs: string, bar: Goal["bar"]): Goal {
+  return { in: `blocks: ${packing} 64³, ${region} 512 × 512 × 64`, ours: "ours", theirs, bar };
 }
 
 /** The goals that the results say something about, as a Markdown table; nothing where there is none. */

@@ -1,9 +1,11 @@
 import { writeFileSync } from "node:fs";
 import type { BenchCase, BenchResult } from "./bench-case.js";
 import { BenchContext } from "./bench-context.js";
+import { blockCases } from "./blocks/block-cases.js";
 import { browserCases } from "./browser/browser-cases.js";
 import { parseCommandLine } from "./command-line.js";
 import { decodeCases } from "./decode/decode-cases.js";
+import { segmentationCase } from "./decode/segmentation-case.js";
 import { fetchCases } from "./fetch/fetch-cases.js";
 import { scalingCases } from "./fetch/scaling-cases.js";
 import { goalTable } from "./goals.js";
@@ -19,7 +21,14 @@ Written by \`npm run bench -- --publish\`; [performance.md](performance.md) says
 `;
 
 const options = parseCommandLine(process.argv.slice(2));
-const cases = [...decodeCases, ...fetchCases, ...scalingCases, ...browserCases].filter(isWanted);
+const cases = [
+  ...decodeCases,
+  segmentationCase,
+  ...fetchCases,
+  ...blockCases,
+  ...scalingCases,
+  ...browserCases,
+].filter(isWanted);
 if (options.list) {
   for (const { group, name } of cases) console.log(`${group}: ${name}`);
 } else if (cases.length === 0) {

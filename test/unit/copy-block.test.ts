@@ -117,6 +117,48 @@ describe("copyBlock", () => {
     expect(seen.size).toBe(2 * dataTypes.length);
   });
 
+  test("property: short rows on words' edges and beside them come out as any others", () => {
+    const cases = fc.record({
+      source: fc.constantFrom(...dataTypes),
+      // Of the volume, in front of the block, and behind it; steps of four voxels are of whole words in every type.
+      left: fc.oneof(fc.nat(3), fc.constantFrom(4, 8, 16)),
+      right: fc.oneof(fc.nat(3), fc.constantFrom(4, 8)),
+      columns: fc.constantFrom(2, 4, 8, 16, 32, 48, 64, 80),
+      // The memory begins so many voxels into its buffer.
+      skipped: fc.nat(4),
+      cut: fc.oneof(fc.constant(0), fc.constantFrom(1, 4, 16)),
+    });
+    fc.assert(
+      fc.property(cases, ({ source, left, right, columns, skipped, cut }) => {
+        const shape: Triple = [2, 3, columns + cut];
+        const width = left + columns + right;
+        const whole = blockOf(
+          source,
+          [1, 1, skipped + 6 * width],
+          Array(skipped + 6 * width).fill(untouched),
+        );
+        const memory = whole.data.subarray(skipped);
+        const volume = denseVolume(memory, [2, 3, width], "zyx", [0, 0, 0]);
+        const box: ScaledBox = { lower: [0, 0, left], upper: [2, 3, left + columns] };
+        copyBlock(
+          blockOfVoxels(source, shape),
+          [0, 0, left - cut],
+          box,
+          volume,
+          elementOf(source, fillValue),
+        );
+        const wanted = [...voxelsOf([0, 0, -left], [2, 3, width])].map(([z, y, x]) =>
+          x >= 0 && x < columns ? voxelOf(z, y, x + cut) : untouched,
+        );
+        expect(Array.from<number | bigint, number>(memory, Number)).toEqual(wanted);
+        expect(Array.from<number | bigint, number>(whole.data.subarray(0, skipped), Number)).toEqual(
+          Array(skipped).fill(untouched),
+        );
+      }),
+      { numRuns: 500 },
+    );
+  });
+
   test("a whole tile into a volume of its size is one copy, with nothing around it", () => {
     const data = Uint8Array.from({ length: 12 }, (_, i) => i + 20);
     const volume = emptyVolume([2, 3, 4], "zyx", [5, 0, 0]);

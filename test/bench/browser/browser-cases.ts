@@ -9,7 +9,7 @@ import type { BenchCase, BenchRow } from "../bench-case.js";
 import type { BenchContext } from "../bench-context.js";
 import { mirrorOf, regions } from "../fetch/fetch-cases.js";
 import { stackInfo } from "../tiles/bench-stack.js";
-import { expectedSha256 } from "../tiles/expected-volume.js";
+import { drawnFor, expectedSha256 } from "../tiles/expected-volume.js";
 import { fileKinds } from "../tiles/file-kinds.js";
 import type { BenchPage, PageTask } from "./bench.page.js";
 import type { BrowserDecoder } from "./decode-worker.page.js";
@@ -103,6 +103,6 @@ async function fetchRace(context: BenchContext, format: "jpeg" | "png"): Promise
   return alternate(contenders, {
     rounds: context.rounds(7),
     warmUp: 2,
-    expected: expectedSha256(await context.tiles(), mirror, regions.whole),
+    expected: expectedSha256(await context.tiles(), drawnFor(mirror), regions.whole),
   });
 }

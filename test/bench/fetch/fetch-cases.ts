@@ -2,7 +2,7 @@ import { alternate } from "../alternate.js";
 import type { BenchCase, BenchRow } from "../bench-case.js";
 import type { BenchContext } from "../bench-context.js";
 import { type BenchMirror, benchMirrors, stackInfo } from "../tiles/bench-stack.js";
-import { type Corners, expectedSha256, reordered } from "../tiles/expected-volume.js";
+import { type Corners, drawnFor, expectedSha256, reordered } from "../tiles/expected-volume.js";
 import type { FetchTask } from "./fetch-task.js";
 import {
   baselineOf,
@@ -108,7 +108,7 @@ async function race(context: BenchContext, setting: FetchSetting, mirror: BenchM
     {
       rounds: context.rounds(setting.rounds),
       warmUp: newProcess ? 0 : little ? 5 : 1,
-      expected: expectedSha256(folder, mirror, region, orientation),
+      expected: expectedSha256(folder, drawnFor(mirror), region, orientation),
     },
   );
 }

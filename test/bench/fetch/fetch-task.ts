@@ -4,6 +4,8 @@ import type { Corners } from "../tiles/expected-volume.js";
 export interface FetchTask {
   /** Stack info; its only mirror is the one to ask. */
   readonly info: object;
+  /** Where the data are, for those who read no stack info. */
+  readonly url?: string;
   /** In scaled space, in the axis order of `orientation`. */
   readonly roi: Corners;
   /** Axis order of ROI and volume. */

@@ -1,9 +1,9 @@
 /** Fetches regions with a build of the library, one task after another: `fetch.process.mjs DIST`. */
 
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
 import type * as Library from "../../../src/index.js";
 import { answerLines } from "../answer-lines.js";
+import { peakMemoryMb } from "../peak-memory.js";
 import { buildUrl } from "../places.js";
 import { EveryTileWriter } from "./every-tile-writer.js";
 import type { FetchAnswer, FetchTask } from "./fetch-task.js";
@@ -71,14 +71,4 @@ function makeFetcher({
   return threads === 0
     ? library.ImageFetcher.fromStackInfo(info, options)
     : library.ThreadedImageFetcher.fromStackInfo(info, options);
-}
-
-/** Linux' own figure, as `maxRSS` begins with that of the process that started this one. */
-function peakMemoryMb(): number {
-  try {
-    const peak = /^VmHWM:\s+(\d+) kB/m.exec(readFileSync("/proc/self/status", "utf8"))?.[1];
-    return Number(peak) / 1024;
-  } catch {
-    return process.resourceUsage().maxRSS / 1024;
-  }
 }

@@ -21,11 +21,15 @@ export const benchMirrors: readonly BenchMirror[] = [
   { key: "jpeg-256", format: "jpeg", extension: "jpg", tileWidth: 256, tileHeight: 192 },
 ];
 
-/** The stack info, as CATMAID would send it, of a stack whose only mirror is this one, at `origin`. */
+/**
+ * The stack info, as CATMAID would send it, of a stack whose only mirror is this one, at `origin`; with other keys for the
+ * mirror where it is none of tiles.
+ */
 export function stackInfo(
-  mirror: Pick<BenchMirror, "key" | "extension" | "tileWidth" | "tileHeight">,
+  mirror: Pick<BenchMirror, "key" | "tileWidth" | "tileHeight"> & { readonly extension: string },
   origin: string,
   dimension: { readonly x: number; readonly y: number; readonly z: number } = stackExtent,
+  otherKeys: object = {},
 ): object {
   return {
     sid: 1,
@@ -49,6 +53,7 @@ export function stackInfo(
         tile_width: mirror.tileWidth,
         tile_height: mirror.tileHeight,
         tile_source_type: 1,
+        ...otherKeys,
       },
     ],
     canary_location: { x: 0, y: 0, z: 0 },

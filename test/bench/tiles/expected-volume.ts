@@ -6,23 +6,33 @@ import { type BenchMirror, stackExtent } from "./bench-stack.js";
 /** Lower and upper corner, half-open, in voxels, in an axis order. */
 export type Corners = readonly [lower: readonly number[], upper: readonly number[]];
 
-/** SHA-256 of a region in z, y, x of what a mirror serves, in an axis order (slowest first). */
+/** A volume that was drawn: its folder below `volumes`, and its extent in voxels. */
+export interface DrawnVolume {
+  readonly volume: string;
+  readonly extent: { readonly x: number };
+}
+
+/** What a mirror of tiles serves. */
+export function drawnFor({ format, key }: BenchMirror): DrawnVolume {
+  return { volume: format === "png" ? "png" : key, extent: stackExtent };
+}
+
+/** SHA-256 of a region in z, y, x of a volume, in an axis order (slowest first). */
 export function expectedSha256(
   folder: string,
-  { format, key }: BenchMirror,
+  { volume, extent }: DrawnVolume,
   [lower, upper]: Corners,
   order = "zyx",
 ): string {
-  const volume = join(folder, "volumes", format === "png" ? "png" : key);
   const [z0 = 0, y0 = 0, x0 = 0] = lower;
   const shape = lower.map((from, axis) => (upper[axis] ?? 0) - from);
   const [depth = 0, rows = 0, columns = 0] = shape;
   const out = new Uint8Array(depth * rows * columns);
   const stride = stridesOf(shape, order);
   for (let z = 0; z < depth; z++) {
-    const section = readFileSync(join(volume, `${z0 + z}.u8`));
+    const section = readFileSync(join(folder, "volumes", volume, `${z0 + z}.u8`));
     for (let y = 0; y < rows; y++) {
-      const from = (y0 + y) * stackExtent.x + x0;
+      const from = (y0 + y) * extent.x + x0;
       let to = z * stride.z + y * stride.y;
       for (let x = 0; x < columns; x++, to += stride.x) out[to] = section[from + x] as number;
     }

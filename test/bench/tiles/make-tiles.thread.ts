@@ -4,6 +4,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parentPort, workerData } from "node:worker_threads";
 import { decodeJpeg } from "../../../workers/decode/jpeg/decode-jpeg.js";
+import { makeLayer } from "../blocks/make-layer.js";
 import { type BenchMirror, benchMirrors, stackExtent } from "./bench-stack.js";
 import { drawSection } from "./draw-section.js";
 import { encodeJpeg } from "./encode-jpeg.js";
@@ -12,13 +13,17 @@ import { type FileKind, fileKinds } from "./file-kinds.js";
 import { cut, type GreyPicture, paste } from "./grey-picture.js";
 import { makeKind } from "./make-kind.js";
 
-/** A section with its tiles in all mirrors, or the files of a kind, which takes all sections. */
-export type MakeTilesTask = { readonly section: number } | { readonly kind: string };
+/** A section with its tiles in all mirrors; the files of a kind, which takes all sections; or a layer of blocks. */
+export type MakeTilesTask =
+  | { readonly section: number }
+  | { readonly kind: string }
+  | { readonly layer: number };
 
 const { folder, images } = workerData as { folder: string; images: string | undefined };
 
-parentPort?.on("message", (task: MakeTilesTask) => {
+parentPort?.on("message", async (task: MakeTilesTask) => {
   if ("section" in task) makeSection(task.section);
+  else if ("layer" in task) await makeLayer(folder, task.layer);
   else makeKind(folder, fileKinds.find(({ key }) => key === task.kind) as FileKind, readSection);
   parentPort?.postMessage("done");
 });

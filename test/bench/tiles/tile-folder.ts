@@ -3,6 +3,7 @@ import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from "node:
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
+import { blockSide, blockVolume } from "../blocks/block-volume.js";
 import { programPath, workFolder } from "../places.js";
 import { stackExtent } from "./bench-stack.js";
 import { imageNames } from "./draw-section.js";
@@ -22,7 +23,8 @@ export async function tileFolder(): Promise<string> {
   console.error(`Drawing and encoding tiles in ${folder}`);
   rmSync(folder, { recursive: true, force: true });
   const sections = Array.from({ length: stackExtent.z }, (_, section) => ({ section }));
-  await makeAll(sections, folder, images);
+  const layers = Array.from({ length: blockVolume.z / blockSide }, (_, layer) => ({ layer }));
+  await makeAll([...sections, ...layers], folder, images);
   await makeAll(
     fileKinds.map(({ key: kind }) => ({ kind })),
     folder,
