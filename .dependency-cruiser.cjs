@@ -145,7 +145,7 @@ const housed = anyOf([
   "workers/generated/",
   "workers/protocol",
   "workers/run-job",
-  "workers/tile-worker-service",
+  "workers/worker-service",
   "workers/entry",
   "workers/busy-time",
   "workers/handed-back",

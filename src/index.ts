@@ -60,7 +60,7 @@ export type { WriterTools } from "./out/pack.js";
 export type { NdArrayLike, NumjsArrayLike, VolumeOut, VoxelArray } from "./out/volume-out.js";
 export type { VolumeBlock, VolumeBox, VolumeInfo, VolumeReport, VolumeWriter } from "./out/volume-writer.js";
 export { BrokenSliceHandling } from "./plan/broken-slices.js";
-export type { CreateTileWorker, TileWorkerLike } from "./pool/tile-worker-handle.js";
+export type { CreateTileWorker, TileWorkerLike } from "./pool/worker-handle.js";
 export { getFastestMirror } from "./probe/get-fastest-mirror.js";
 export type { MirrorProbe, ProbeOptions } from "./probe/probe-mirrors.js";
 export type { RetryOptions } from "./schedule/retry.js";

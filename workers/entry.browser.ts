@@ -1,4 +1,4 @@
 import { expose } from "comlink";
-import { createTileWorkerService } from "./tile-worker-service.js";
+import { createWorkerService } from "./worker-service.js";
 
-expose(createTileWorkerService());
+expose(createWorkerService());

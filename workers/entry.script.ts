@@ -1,5 +1,5 @@
 import { expose } from "comlink";
-import { createTileWorkerService } from "./tile-worker-service.js";
+import { createWorkerService } from "./worker-service.js";
 
 export { runJob } from "./run-job.js";
 export { fetchTile } from "./transport/fetch-tile.js";
@@ -8,5 +8,5 @@ export { createFetchTransport } from "./transport/fetch-transport.js";
 
 /** Makes a worker of the thread that this runs in. */
 export function serve(): void {
-  expose(createTileWorkerService());
+  expose(createWorkerService());
 }

@@ -128,7 +128,7 @@ export type BlockResult =
 export type WorkerAnswer = BlockResult | { readonly kind: "handed-back"; readonly body: Uint8Array };
 
 /** The service that a worker exposes over Comlink. */
-export interface TileWorkerApi {
+export interface WorkerApi {
   /** The handshake: resolves when the worker is ready for jobs. */
   ready(): Promise<true>;
   /** Runs one job. `id` is the caller's, unique in this worker. Never rejects for an expected failure. */

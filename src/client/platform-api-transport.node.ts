@@ -1,4 +1,4 @@
-import { exchange } from "../../workers/transport/http-exchange.node.js";
+import { exchange } from "../../workers/transport/http/http-exchange.node.js";
 import { TransportFailure } from "../../workers/transport/tile-transport.js";
 import { type ApiTransport, answerTooLarge, maxAnswerBytes } from "./api-transport.js";
 import { jsonDecoder } from "./json-decoder.js";

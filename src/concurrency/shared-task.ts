@@ -8,6 +8,7 @@ export class SharedTask<T> {
   readonly #controller = new AbortController();
   readonly #result: Promise<T>;
   #waiting = 0;
+  #joined = 0;
   #settled = false;
 
   /**
@@ -25,9 +26,15 @@ export class SharedTask<T> {
 
   readonly #onEnd: () => void;
 
+  /** How many have waited for the result, or do. */
+  get joined(): number {
+    return this.#joined;
+  }
+
   /** Waits for the result. Rejects with `signal.reason` as soon as `signal` aborts. */
   join(signal: AbortSignal | undefined): Promise<T> {
     this.#waiting++;
+    this.#joined++;
     if (signal === undefined) return this.#result;
     if (signal.aborted) {
       this.#leave(signal.reason);

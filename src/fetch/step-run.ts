@@ -5,7 +5,12 @@ import type { VolumeSink } from "../assemble/volume-sink.js";
 import { isTileError, tileErrorFrom } from "../errors.js";
 import type { MissingTile } from "../options/missing-tile.js";
 import type { BlockPlace, PlanStep } from "../plan/plan-step.js";
-import type { BlockOutcome, BlockRequest, BlockScheduler } from "../schedule/block-scheduler.js";
+import type {
+  BlockOutcome,
+  BlockRequest,
+  BlockScheduler,
+  DeliveredBlock,
+} from "../schedule/block-scheduler.js";
 import type { Triple } from "../space/axis-order.js";
 import type { Block, BlockIndex } from "../space/block.js";
 import type { ScaledBox } from "../space/scaled-box.js";
@@ -99,8 +104,12 @@ export class StepRun {
     if (takenOver !== undefined) return this.#redo(step.box, takenOver.source, elsewhere.length);
     const cause = got.find((one) => typeof one === "string");
     if (cause !== undefined) return this.#sink.putFill(step.box, cause);
-    const [lower, upper] = got as readonly unknown[] as readonly [Block, Block?];
-    if (step.kind === "block" || upper === undefined) return this.#put(lower, step as BlockStep);
+    const [lower, upper] = got as readonly unknown[] as readonly [DeliveredBlock, DeliveredBlock?];
+    if (step.kind === "block" || upper === undefined) {
+      await this.#put(lower, step as BlockStep);
+      lower.release?.();
+      return;
+    }
     this.#noteIfShort(lower, step.lower, step.box);
     this.#noteIfShort(upper, step.upper, step.box);
     const placed = (block: Block, { first }: BlockPlace): PlacedVoxels => ({ block, first });

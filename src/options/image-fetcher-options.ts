@@ -2,7 +2,7 @@ import { defaultCacheBytes } from "../cache/tile-cache.js";
 import { InvalidOptionError } from "../errors.js";
 import type { BrokenSliceHandling } from "../plan/broken-slices.js";
 import { brokenSliceHandlings } from "../plan/broken-slices.js";
-import type { CreateTileWorker } from "../pool/tile-worker-handle.js";
+import type { CreateTileWorker } from "../pool/worker-handle.js";
 import type { RetryOptions } from "../schedule/retry.js";
 import { defaultRetry } from "../schedule/retry.js";
 import type { Orientation3D } from "../space/axis-order.js";

@@ -4,7 +4,7 @@ import { ClosedError } from "../errors.js";
 import type { BlockPool } from "./block-pool.js";
 import { createInProcessPool } from "./in-process-pool.js";
 import { OpenJobs } from "./open-jobs.js";
-import type { CreateTileWorker } from "./tile-worker-handle.js";
+import type { CreateTileWorker } from "./worker-handle.js";
 import { createWorkerPool, type WorkerPool } from "./worker-pool.js";
 
 /** How long workers that nobody holds stay warm. A viewer opens and closes fetchers within seconds. */

@@ -1,6 +1,6 @@
 import coreSource from "virtual:tile-worker-source";
 import type { Endpoint } from "comlink";
-import type { CreateTileWorker, SpawnWorker, TileWorkerHandle } from "./tile-worker-handle.js";
+import type { CreateTileWorker, SpawnWorker, WorkerHandle } from "./worker-handle.js";
 
 /** Regions of fewer blocks are done in the calling thread. In a browser none are: that thread draws the page. */
 export const fewestBlocksForWorkers = 0;
@@ -17,7 +17,7 @@ export const refusalAdvice = "where a Content-Security-Policy forbids blob: work
  * Starts the inlined worker from a `blob:` URL, or takes the caller's. Throws where there is no `Worker`. The inlined
  * worker has the kernels alone, and hands back what needs another decoder.
  */
-export function spawnWorker(createWorker?: CreateTileWorker): TileWorkerHandle {
+export function spawnWorker(createWorker?: CreateTileWorker): WorkerHandle {
   return handleOf(createWorker === undefined ? startInlined(coreSource) : asWorker(createWorker()));
 }
 
@@ -28,7 +28,7 @@ export async function loadCompleteWorker(): Promise<SpawnWorker> {
     handleOf(createWorker === undefined ? startInlined(source) : asWorker(createWorker()));
 }
 
-function handleOf(worker: Worker): TileWorkerHandle {
+function handleOf(worker: Worker): WorkerHandle {
   return {
     endpoint: worker as Endpoint,
     onFailure(listener) {

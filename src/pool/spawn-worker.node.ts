@@ -3,7 +3,7 @@ import { Worker } from "node:worker_threads";
 import workerSource from "virtual:node-tile-worker-source";
 import { nodeEndpoint } from "../../workers/node-endpoint.node.js";
 import { thrownError } from "../errors.js";
-import type { CreateTileWorker, SpawnWorker, TileWorkerHandle } from "./tile-worker-handle.js";
+import type { CreateTileWorker, SpawnWorker, WorkerHandle } from "./worker-handle.js";
 
 /** Regions of fewer blocks are done in the calling thread, in about the time in which a thread starts. */
 export const fewestBlocksForWorkers = 64;
@@ -18,7 +18,7 @@ export const refusalAdvice =
   "where Node's permission model forbids worker threads, allow them with --allow-worker.";
 
 /** Starts the library's worker thread, or takes the caller's. */
-export function spawnWorker(createWorker?: CreateTileWorker): TileWorkerHandle {
+export function spawnWorker(createWorker?: CreateTileWorker): WorkerHandle {
   const worker = createWorker === undefined ? startOwn() : asWorker(createWorker());
   return {
     endpoint: nodeEndpoint(worker),

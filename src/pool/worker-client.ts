@@ -1,9 +1,9 @@
 import { type Remote, transfer, wrap } from "comlink";
-import type { BlockJob, TileWorkerApi, WorkerAnswer } from "../../workers/protocol.js";
+import type { BlockJob, WorkerAnswer, WorkerApi } from "../../workers/protocol.js";
 import { thrownError } from "../errors.js";
 import { OpenJobs } from "./open-jobs.js";
-import type { TileWorkerHandle } from "./tile-worker-handle.js";
 import { isWorkerAnswer } from "./worker-answer-check.js";
+import type { WorkerHandle } from "./worker-handle.js";
 
 /** A job went down with its worker. It is not the job's fault as far as anybody knows: do it again elsewhere. */
 export class WorkerLostError extends Error {
@@ -31,8 +31,8 @@ export interface WorkerClientOptions {
 
 /** One worker and the jobs it is doing. Several are in flight at once, so that network waits overlap. */
 export class WorkerClient {
-  readonly #handle: TileWorkerHandle;
-  readonly #remote: Remote<TileWorkerApi>;
+  readonly #handle: WorkerHandle;
+  readonly #remote: Remote<WorkerApi>;
   readonly #options: WorkerClientOptions;
   readonly #jobs = new OpenJobs();
   #nextId = 1;
@@ -46,11 +46,11 @@ export class WorkerClient {
   /** Counts what arrives from the worker, so that the watch can tell silence. */
   #signs = 0;
 
-  constructor(handle: TileWorkerHandle, options: WorkerClientOptions) {
+  constructor(handle: WorkerHandle, options: WorkerClientOptions) {
     this.#handle = handle;
     this.#options = options;
     handle.onFailure((cause) => this.#lose(cause));
-    this.#remote = wrap<TileWorkerApi>(handle.endpoint);
+    this.#remote = wrap<WorkerApi>(handle.endpoint);
     // Only now: listening for messages refs a Node worker again.
     handle.unref();
     this.#whenReady = new Promise((resolve) => this.#shakeHands(resolve));

@@ -5,8 +5,8 @@ import { ClosedError, thrownError, WorkerError } from "../errors.js";
 import type { BlockPool } from "./block-pool.js";
 import { createInProcessPool } from "./in-process-pool.js";
 import { SolitaryWorker } from "./solitary-worker.js";
-import type { CreateTileWorker, SpawnWorker } from "./tile-worker-handle.js";
 import { WorkerClient, WorkerLostError } from "./worker-client.js";
+import type { CreateTileWorker, SpawnWorker } from "./worker-handle.js";
 
 /** How often one job may be lost with its worker before it is given up; the last time it was alone there. */
 const maxLossesPerJob = 3;

@@ -7,6 +7,7 @@ import type { TileErrorRecord } from "../errors.js";
 import { tileErrorFrom } from "../errors.js";
 import type { BlockPool } from "../pool/block-pool.js";
 import type { Block } from "../space/block.js";
+import { freeMemory } from "./free-memory.js";
 import type { TurnEnd } from "./request-limit.js";
 import { RequestLimit } from "./request-limit.js";
 import { RequestPace } from "./request-pace.js";
@@ -33,11 +34,17 @@ export interface BlockRequest {
   makeJob(signal: AbortSignal): BlockJob | Promise<BlockJob | undefined>;
 }
 
+/** A block that came for a request. */
+export interface DeliveredBlock extends Block {
+  /** Gives its memory back; call it when done with the block. Only where nobody else has it: no cache, no other caller. */
+  readonly release?: () => void;
+}
+
 /** What became of a request. */
 export type BlockOutcome =
   | {
       readonly kind: "block";
-      readonly block: Block;
+      readonly block: DeliveredBlock;
       /** Whether it came with a request that is another caller's account. */
       readonly shared: boolean;
       /** Attempts after the first one. */
@@ -124,7 +131,11 @@ export class BlockScheduler {
       );
       this.#underWay.set(key, task);
     }
-    return this.#accountOnce(await task.join(signal));
+    const outcome = this.#accountOnce(await task.join(signal));
+    // From now on nobody can join, and whether the block was kept is settled.
+    if (outcome.kind !== "block" || task.joined > 1 || isKept) return outcome;
+    const { data } = outcome.block;
+    return { ...outcome, block: { ...outcome.block, release: () => freeMemory(data) } };
   }
 
   /** However many callers share a request: the first to hear of it accounts for its bytes and retries. */

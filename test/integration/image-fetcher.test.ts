@@ -7,7 +7,7 @@ import { fetcherKinds, openFetcher } from "../support/fetcher-kinds.js";
 import { describeRefusals } from "../support/fetcher-refusals.js";
 import { modelStackInfo } from "../support/model-fetcher.js";
 import { ModelServer } from "../support/model-server.js";
-import { modelStack } from "../support/model-stack.js";
+import { expectedVolume, modelStack } from "../support/model-stack.js";
 
 afterAll(closeSharedPools);
 
@@ -35,6 +35,35 @@ test("both fetchers give the same voxels and the same report", async () => {
 });
 
 describe.each(fetcherKinds)("%s", (_name, make) => {
+  test("without a cache, fetches that share tiles, at once and one after the other, spoil nothing for each other", async () => {
+    const { fetcher, server } = await openFetcher(make, { options: { cacheBytes: 0 } });
+    const corners = [
+      roi,
+      [[0, 10, 20], roi[1]],
+      [roi[0], [2, 60, 80]],
+      [
+        [1, 30, 0],
+        [2, 107, 150],
+      ],
+    ] as const;
+    const expected = corners.map(([lower, upper]) =>
+      expectedVolume(server.stack, {
+        orientation: "zyx",
+        handling: "fill",
+        zoomLevel: 0,
+        lower,
+        upper,
+        fillValue: 0,
+      }),
+    );
+    for (let round = 0; round < 3; round++) {
+      const volumes = await Promise.all([...corners, roi].map((region) => fetcher.get(region)));
+      expect(volumes.map(({ data }) => data)).toEqual(
+        [...expected, expected[0]].map((volume) => volume?.data),
+      );
+    }
+  });
+
   test("a fetch function of the caller's is used for every tile, and its errors are told", async () => {
     const asked: string[] = [];
     let fails = false;

@@ -1,10 +1,10 @@
-import type { BlockJob, BlockResult, TileWorkerApi, WorkerAnswer } from "../../workers/protocol.js";
+import type { BlockJob, BlockResult, WorkerAnswer, WorkerApi } from "../../workers/protocol.js";
 
 /**
  * A tile worker that does what the last part of a job's URL says: `crash`, `hang`, `nonsense`, `throw`, `hand-back`; anything
  * else is a block of one voxel, whose value is that part as a number.
  */
-export function createFaultyService(crash: () => void): TileWorkerApi {
+export function createFaultyService(crash: () => void): WorkerApi {
   return {
     ready: async () => true,
     cancel() {},

@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from "vitest";
-import type { CreateTileWorker } from "../../src/pool/tile-worker-handle.js";
+import type { CreateTileWorker } from "../../src/pool/worker-handle.js";
 import { createWorkerPool, type WorkerPoolOptions } from "../../src/pool/worker-pool.js";
 import type { BlockJob } from "../../workers/protocol.js";
 import { CountedSignal } from "./counted-signal.js";

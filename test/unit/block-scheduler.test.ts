@@ -69,6 +69,34 @@ describe("one request per tile", () => {
     expect(cache.has("a")).toBe(false);
   });
 
+  test.each<[string, wishes: readonly boolean[], leaves: boolean, isOwn: boolean]>([
+    ["is alone with it", [false], false, true],
+    ["wants it kept", [true], false, false],
+    ["shares it with another", [false, false], false, false],
+    ["shares it with one who wants it kept", [false, true], false, false],
+    ["shared it with one who has left", [false, false], true, false],
+  ])("its memory is for a caller to give back who %s: %j", async (_who, wishes, leaves, isOwn) => {
+    const { pool, cache, scheduler } = schedulerUnderTest();
+    const controller = new AbortController();
+    const callers = wishes.map((isKept, n) =>
+      scheduler.request(request("a", { isKept }), n === 1 ? controller.signal : undefined),
+    );
+    await settle();
+    if (leaves) {
+      controller.abort("gone");
+      await expect(callers[1]).rejects.toBe("gone");
+    }
+    const held = plainBlock(7);
+    pool.end("a", held);
+    const outcome = await callers[0];
+    if (outcome?.kind !== "block" || held.kind !== "block") throw new Error("no block came");
+    const { release } = outcome.block;
+    expect([release !== undefined, outcome.block.data[0]]).toEqual([isOwn, 7]);
+    release?.();
+    expect(held.data.length).toBe(isOwn ? 0 : 4);
+    expect(cache.get("a")?.data.length).toBe(wishes.includes(true) ? 4 : undefined);
+  });
+
   test("different tiles are different requests", async () => {
     const { pool, scheduler } = schedulerUnderTest();
     const [a, b] = [scheduler.request(request("a")), scheduler.request(request("b"))];

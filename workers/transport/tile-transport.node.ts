@@ -1,5 +1,5 @@
 import { rangeHeaders } from "./byte-range.js";
-import { exchange } from "./http-exchange.node.js";
+import { exchange } from "./http/http-exchange.node.js";
 import { shownUrl } from "./shown-url.js";
 import { drainMs, maxDrainedBytes, type TileTransport, TransportFailure } from "./tile-transport.js";
 
@@ -7,7 +7,7 @@ import { drainMs, maxDrainedBytes, type TileTransport, TransportFailure } from "
 const maxRedirects = 5;
 
 /**
- * Requests of Node, by `node:http`, which costs a fraction of `fetch` per request (docs/performance.md). Redirects
+ * Requests of Node, over its sockets: `node:http` takes half as much again of a fetch (docs/performance.md). Redirects
  * are followed by hand, so that the headers stay with the origin that they are meant for.
  */
 export const tileTransport: TileTransport = async (request, signal) => {

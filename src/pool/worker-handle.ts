@@ -1,7 +1,7 @@
 import type { Endpoint } from "comlink";
 
 /** What a pool needs of a worker, whatever the platform calls it. */
-export interface TileWorkerHandle {
+export interface WorkerHandle {
   /** Where Comlink speaks to it. */
   readonly endpoint: Endpoint;
   /** Calls the listener when the worker can no longer be trusted: uncaught error, unreadable message, exit. */
@@ -36,4 +36,4 @@ export interface TileWorkerLike {
 export type CreateTileWorker = () => TileWorkerLike;
 
 /** Starts a worker: one of the caller's, or the one that comes with the library. May throw. */
-export type SpawnWorker = (createWorker?: CreateTileWorker) => TileWorkerHandle;
+export type SpawnWorker = (createWorker?: CreateTileWorker) => WorkerHandle;

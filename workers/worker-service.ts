@@ -1,11 +1,11 @@
 import { transfer } from "comlink";
 import { prepareDecoders } from "./decode/decode-tile.js";
 import { HandedBack } from "./handed-back.js";
-import type { TileWorkerApi } from "./protocol.js";
+import type { WorkerApi } from "./protocol.js";
 import { runJob } from "./run-job.js";
 
 /** What a tile worker exposes. Decoders are prepared at once, while the first tile is still on its way. */
-export function createTileWorkerService(): TileWorkerApi {
+export function createWorkerService(): WorkerApi {
   // Every job awaits it, and hears of a failure; nobody may have come yet.
   prepareDecoders().catch(() => {});
   const underWay = new Map<number, AbortController>();

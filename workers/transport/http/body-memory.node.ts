@@ -1,0 +1,53 @@
+import { TransportFailure } from "../tile-transport.js";
+import { returnBody, takeBody } from "./spare-bodies.node.js";
+
+/** A server may announce what it likes: more memory than this is taken when the bytes have come. */
+const trustedBytes = 1024 * 1024;
+
+/** Collects a body of an unknown length. */
+export class BodyMemory {
+  readonly #limit: number;
+  #memory: Buffer;
+  #used = 0;
+
+  /** @param announced - How many bytes are expected. */
+  constructor(announced: number | undefined, limit: number) {
+    this.#limit = limit;
+    this.#memory = takeBody(Math.min(announced ?? 16_384, limit, trustedBytes));
+  }
+
+  /** How many bytes it has. */
+  get length(): number {
+    return this.#used;
+  }
+
+  /** Copies bytes into it. Says whether they were within the limit. */
+  add(bytes: Buffer): boolean {
+    const needed = this.#used + bytes.length;
+    if (needed > this.#limit) return false;
+    if (needed > this.#memory.length) this.#grow(needed);
+    this.#memory.set(bytes, this.#used);
+    this.#used = needed;
+    return true;
+  }
+
+  /** What was collected. */
+  bytes(): Uint8Array {
+    return this.#memory.subarray(0, this.#used);
+  }
+
+  /** Gives the memory back; neither this nor its bytes must be used any more. */
+  release(): void {
+    returnBody(this.#memory);
+  }
+
+  #grow(needed: number): void {
+    try {
+      const larger = Buffer.allocUnsafeSlow(Math.min(this.#limit, Math.max(needed, 2 * this.#memory.length)));
+      larger.set(this.#memory.subarray(0, this.#used));
+      this.#memory = larger;
+    } catch (error) {
+      throw new TransportFailure("too-large", `needs more memory than there is: ${(error as Error).message}`);
+    }
+  }
+}

@@ -1,0 +1,60 @@
+import { noHttp } from "./answer-head.js";
+
+/** Much more than sizes of chunks need, with what may stand beside them, and than any trailer. */
+const mostLineBytes = 16_384;
+
+/** Takes a body in chunks (RFC 9112, section 7.1) as its bytes arrive. Throws a `TransportFailure`. */
+export class ChunkedBody {
+  #next: "size" | "data" | "end of data" | "trailer" | "nothing" = "size";
+  /** Bytes of the chunk that are still to come. */
+  #left = 0;
+  #line = "";
+  /** Characters of lines since the last byte of data. */
+  #lineBytes = 0;
+
+  /** Whether it has come to its end. */
+  get isWhole(): boolean {
+    return this.#next === "nothing";
+  }
+
+  /** Takes what arrived, hands on the data in it, and returns what follows the body. */
+  read(arrived: Buffer, data: (bytes: Buffer) => void): Buffer {
+    let rest = arrived;
+    while (rest.length > 0 && this.#next !== "nothing") {
+      if (this.#next === "data") {
+        const bytes = rest.subarray(0, this.#left);
+        data(bytes);
+        rest = rest.subarray(bytes.length);
+        this.#left -= bytes.length;
+        if (this.#left === 0) this.#next = "end of data";
+      } else {
+        const end = rest.indexOf("\n") + 1;
+        const piece = end === 0 ? rest : rest.subarray(0, end);
+        this.#lineBytes += piece.length;
+        if (this.#lineBytes > mostLineBytes) throw noHttp();
+        this.#line += piece.toString("latin1");
+        rest = rest.subarray(piece.length);
+        if (end > 0) this.#endLine();
+      }
+    }
+    return rest;
+  }
+
+  #endLine(): void {
+    const line = this.#line;
+    this.#line = "";
+    if (!/^[^\r\n]*\r\n$/.test(line)) throw noHttp();
+    if (this.#next === "size") {
+      const digits = /^([0-9a-f]{1,8})[ \t]*(?:;|\r)/i.exec(line)?.[1];
+      if (digits === undefined) throw noHttp();
+      this.#left = Number.parseInt(digits, 16);
+      this.#next = this.#left === 0 ? "trailer" : "data";
+    } else if (this.#next === "end of data") {
+      if (line !== "\r\n") throw noHttp();
+      this.#next = "size";
+      this.#lineBytes = 0;
+    } else if (line === "\r\n") {
+      this.#next = "nothing";
+    }
+  }
+}

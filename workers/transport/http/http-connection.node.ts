@@ -1,0 +1,154 @@
+import type { Socket } from "node:net";
+import { type AnswerLimits, HttpAnswer } from "./http-answer.node.js";
+import type { HttpRoute } from "./http-route.node.js";
+import { networkProblem } from "./network-error.js";
+
+/** A request that is under way. */
+interface OpenRequest {
+  readonly answer: HttpAnswer;
+  readonly refusalMs: number | undefined;
+  /** Ends the wait for it. */
+  settle(outcome: { readonly answer: HttpAnswer | undefined } | { readonly error: unknown }): void;
+}
+
+/** Connections that wait for a request, by route; the one that waits for the shortest time last. */
+const waiting = new Map<string, HttpConnection[]>();
+
+/** Where all connections of the thread read to: what arrives is copied on at once. */
+const readBuffer = Buffer.allocUnsafeSlow(65_536);
+
+/** A connection to a server. It does one request at a time, and is kept for the next. */
+export class HttpConnection {
+  readonly #siblings: HttpConnection[];
+  readonly #socket: Socket;
+  #request: OpenRequest | undefined;
+  #hasAnswered = false;
+  #impatience: ReturnType<typeof setTimeout> | undefined;
+
+  private constructor(siblings: HttpConnection[], socket: Socket) {
+    this.#siblings = siblings;
+    this.#socket = socket;
+    socket.on("error", (error) => this.#end(error));
+    socket.on("end", () => this.#end());
+    socket.on("close", () => this.#end());
+  }
+
+  /** One that waits for a request, if there is any. */
+  static waiting({ key }: HttpRoute): HttpConnection | undefined {
+    return waiting.get(key)?.pop();
+  }
+
+  /** A new one. Rejects with what the platform says. */
+  static async open(route: HttpRoute): Promise<HttpConnection> {
+    const siblings = waiting.get(route.key) ?? [];
+    waiting.set(route.key, siblings);
+    let read = (_bytes: Buffer): void => {};
+    const socket = await route.connect({
+      buffer: readBuffer,
+      callback: (length) => {
+        read(readBuffer.subarray(0, length));
+        return true;
+      },
+    });
+    const connection = new HttpConnection(siblings, socket);
+    read = (bytes) => connection.#read(bytes);
+    // That of a tunnel knows nothing of the buffer.
+    socket.on("data", read);
+    return connection;
+  }
+
+  /**
+   * Sends a request and waits for the answer: a whole one, or a refusal of which nothing but the status came in time.
+   * Resolves to nothing where the connection had been kept and was closed before an answer began: a server may do that
+   * at any time, and the request can be sent again. Rejects with a `TransportFailure`, an error of the socket, or the reason of an abort.
+   */
+  ask(text: string, limits: AnswerLimits, signal: AbortSignal): Promise<HttpAnswer | undefined> {
+    return new Promise((resolve, reject) => {
+      const abort = (): void => {
+        this.close();
+        this.#settle({ error: signal.reason });
+      };
+      this.#request = {
+        answer: new HttpAnswer(limits),
+        refusalMs: limits.refusalMs,
+        settle: (outcome) => {
+          signal.removeEventListener("abort", abort);
+          if ("error" in outcome) reject(outcome.error);
+          else resolve(outcome.answer);
+        },
+      };
+      if (signal.aborted) {
+        abort();
+        return;
+      }
+      signal.addEventListener("abort", abort);
+      this.#socket.ref();
+      this.#socket.write(text, "latin1");
+    });
+  }
+
+  /** Closes it, whatever it is doing. */
+  close(): void {
+    this.#socket.destroy();
+  }
+
+  #read(bytes: Buffer): void {
+    // What nobody asked for would be taken for the next answer.
+    if (this.#request === undefined) this.close();
+    else this.#readAnswer(bytes, this.#request);
+  }
+
+  #readAnswer(bytes: Buffer, { answer, refusalMs }: OpenRequest): void {
+    try {
+      answer.read(bytes);
+    } catch (error) {
+      this.#break(error, answer);
+      return;
+    }
+    if (answer.isWhole) {
+      this.#hasAnswered = true;
+      if (answer.head?.isKeptAlive) this.#wait();
+      else this.close();
+      this.#settle({ answer });
+    } else if (answer.isRefusal && refusalMs !== undefined) {
+      this.#impatience ??= setTimeout(() => this.#break(undefined, answer), refusalMs);
+    }
+  }
+
+  #wait(): void {
+    this.#siblings.push(this);
+    // It keeps no process alive.
+    this.#socket.unref();
+  }
+
+  #end(error?: Error): void {
+    const place = this.#siblings.indexOf(this);
+    if (place >= 0) this.#siblings.splice(place, 1);
+    this.close();
+    const { answer } = this.#request ?? {};
+    if (answer === undefined) return;
+    if (answer.head !== undefined) {
+      try {
+        answer.end(error && networkProblem(error));
+        this.#settle({ answer });
+      } catch (failure) {
+        this.#break(failure, answer);
+      }
+    } else if (this.#hasAnswered && !answer.hasBegun) this.#settle({ answer: undefined });
+    else this.#settle({ error: error ?? new Error("the connection was closed") });
+  }
+
+  /** The answer is of no use any more; of a refusal, the status is. */
+  #break(error: unknown, answer: HttpAnswer): void {
+    this.close();
+    this.#settle(answer.isRefusal ? { answer } : { error });
+  }
+
+  #settle(outcome: Parameters<OpenRequest["settle"]>[0]): void {
+    const request = this.#request;
+    this.#request = undefined;
+    clearTimeout(this.#impatience);
+    this.#impatience = undefined;
+    request?.settle(outcome);
+  }
+}
