@@ -8,7 +8,8 @@ import { scriptTagPlugin, tileWorkerFunctionPlugin } from "./build/script-tag-pl
 import { tileWorkerPlugin, tileWorkerSource } from "./build/tile-worker-plugin.js";
 
 /** Left to whoever bundles or installs us. comlink is not: Node's `import "comlink"` gets its UMD build. */
-const external = /^(?:node:|lru-cache$|fflate$|upng-js$|jpeg-js$|hpagent$|proxy-from-env$|csv-parse$)/;
+const external =
+  /^(?:node:|lru-cache$|fflate$|upng-js$|jpeg-js$|hpagent$|proxy-from-env$|csv-parse$|h5wasm$|numcodecs\/)/;
 
 /** The worker as a file of its own, for pages that start it by URL. */
 const workerFile: Plugin = {
@@ -24,7 +25,7 @@ const flat = { chunkFileNames: "[name]-[hash].js", entryFileNames: "[name].js", 
 
 const config: RollupOptions[] = [
   {
-    input: { index: "src/index.ts", out: "src/out/index.ts" },
+    input: { index: "src/index.ts", out: "src/out/index.ts", "out-hdf5": "src/out/hdf5/index.ts" },
     output: { ...flat, dir: "dist", format: "es" },
     external,
     plugins: [
@@ -37,6 +38,7 @@ const config: RollupOptions[] = [
     input: {
       "index.node": "src/index.ts",
       "out.node": "src/out/index.node.ts",
+      "out-hdf5.node": "src/out/hdf5/index.ts",
       "worker.node": "workers/entry.node.ts",
       cli: "src/cli/main.node.ts",
     },

@@ -14,6 +14,7 @@ const strictness = mode === "--check" ? ExtractorLogLevel.Error : ExtractorLogLe
 const entries = [
   { name: "index", source: "temp/types/src/index.d.ts", report: "catmaid-image" },
   { name: "out", source: "temp/types/src/out/index.d.ts", report: "catmaid-image-out" },
+  { name: "out-hdf5", source: "temp/types/src/out/hdf5/index.d.ts", report: "catmaid-image-out-hdf5" },
   { name: "out.node", source: "temp/types/src/out/index.node.d.ts", report: "catmaid-image-out.node" },
 ];
 

@@ -10,8 +10,12 @@ import type { StridedVolume } from "./strided-volume.js";
 
 /** Takes the parts of a region as they come. */
 export interface VolumeSink {
-  /** Takes the part that a block serves; the block's first voxel is at `first`, zyx scaled voxels. */
-  putBlock(block: Block, first: Triple, box: ScaledBox): void | Promise<void>;
+  /**
+   * Takes the part that a block serves; the block's first voxel is at `first`, zyx scaled voxels.
+   *
+   * @param cause - Why the block ends before the box, where that is not as it should be.
+   */
+  putBlock(block: Block, first: Triple, box: ScaledBox, cause?: FillCause): void | Promise<void>;
   /** Takes a box that there are no voxels for, and why there are none. */
   putFill(box: ScaledBox, cause: FillCause | "outside"): void | Promise<void>;
 }

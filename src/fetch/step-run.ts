@@ -102,16 +102,18 @@ export class StepRun {
     const elsewhere = got.filter((one) => one instanceof TakenOver);
     const [takenOver] = elsewhere;
     if (takenOver !== undefined) return this.#redo(step.box, takenOver.source, elsewhere.length);
-    const cause = got.find((one) => typeof one === "string");
-    if (cause !== undefined) return this.#sink.putFill(step.box, cause);
+    const fillCause = got.find((one) => typeof one === "string");
+    // What another attempt could do away with tells more.
+    if (fillCause !== undefined)
+      return this.#sink.putFill(step.box, got.includes("failed") ? "failed" : fillCause);
     const [lower, upper] = got as readonly unknown[] as readonly [DeliveredBlock, DeliveredBlock?];
     if (step.kind === "block" || upper === undefined) {
       await this.#put(lower, step as BlockStep);
       lower.release?.();
       return;
     }
-    this.#noteIfShort(lower, step.lower, step.box);
-    this.#noteIfShort(upper, step.upper, step.box);
+    const cause =
+      this.#noteIfShort(lower, step.lower, step.box) ?? this.#noteIfShort(upper, step.upper, step.box);
     const placed = (block: Block, { first }: BlockPlace): PlacedVoxels => ({ block, first });
     const blend = blendBlocks(
       placed(lower, step.lower),
@@ -119,7 +121,7 @@ export class StepRun {
       step.upperWeight,
       step.box,
     );
-    return this.#sink.putBlock(blend, step.box.lower, step.box);
+    return this.#sink.putBlock(blend, step.box.lower, step.box, cause);
   }
 
   #noteUnheld(block: BlockIndex): void {
@@ -241,19 +243,20 @@ export class StepRun {
   }
 
   #put(block: Block, step: BlockStep): void | Promise<void> {
-    this.#noteIfShort(block, step, step.box);
-    return this.#sink.putBlock(block, step.first, step.box);
+    const cause = this.#noteIfShort(block, step, step.box);
+    return this.#sink.putBlock(block, step.first, step.box, cause);
   }
 
   /** A block that ends before the part of the stack that it has to serve leaves fill, which has to be told. */
-  #noteIfShort({ shape }: Block, { block, first }: BlockPlace, box: ScaledBox): void {
+  #noteIfShort({ shape }: Block, { block, first }: BlockPlace, box: ScaledBox): FillCause | undefined {
     const { wholeVoxels, log } = this.#context;
     for (const axis of [0, 1, 2] as const) {
       if (first[axis] + shape[axis] < Math.min(box.upper[axis], wholeVoxels[axis])) {
         log.short(this.#reported(block), this.#source.requests.url(block));
-        return;
+        return "short-tile";
       }
     }
+    return undefined;
   }
 
   #reported(block: BlockIndex): ReportedBlock {

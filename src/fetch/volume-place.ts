@@ -1,11 +1,14 @@
 import type { VolumeInfo } from "../out/volume-writer.js";
-import type { Orientation3D, Triple } from "../space/axis-order.js";
+import type { Axis, Orientation3D, Triple } from "../space/axis-order.js";
 import { axesOf, fromOrder, toOrder } from "../space/axis-order.js";
 import { matchingAxis } from "../space/stack-orientation.js";
 import type { Stack } from "../stack/stack.js";
 
 /** Where a volume lies; triples are in output order. */
-type VolumePlace = Pick<VolumeInfo, "orientation" | "zoomLevel" | "origin" | "resolution" | "position">;
+type VolumePlace = Pick<
+  VolumeInfo,
+  "orientation" | "zoomLevel" | "origin" | "resolution" | "projectAxes" | "position"
+>;
 
 /** Where the volume lies that begins with a voxel of a zoom level. */
 export function volumePlace(
@@ -18,9 +21,11 @@ export function volumePlace(
   const factor = stack.downsampleFactor(zoomLevel);
   const { x, y, z } = fromOrder(origin, orientation);
   const corner = transformer.stackToProject({ x: x * factor.x, y: y * factor.y, z: z * factor.z });
-  const [slow, middle, fast] = axesOf(orientation).map(
-    (axis) => corner[matchingAxis(transformer.orientation, axis)],
-  );
+  const projectAxes = axesOf(orientation).map((axis) => matchingAxis(transformer.orientation, axis)) as [
+    Axis,
+    Axis,
+    Axis,
+  ];
   const { resolution } = transformer;
   return {
     orientation,
@@ -30,6 +35,7 @@ export function volumePlace(
       { x: resolution.x * factor.x, y: resolution.y * factor.y, z: resolution.z * factor.z },
       orientation,
     ),
-    position: [slow, middle, fast] as unknown as Triple,
+    projectAxes,
+    position: projectAxes.map((axis) => corner[axis]) as [number, number, number],
   };
 }

@@ -2,3 +2,4 @@
 
 export { fileSink } from "./file-sink.node.js";
 export * from "./index.js";
+export { folderStore } from "./store/folder-store.node.js";

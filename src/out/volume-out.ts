@@ -85,7 +85,10 @@ function resolveWriter(writer: VolumeWriter, shape: Triple): ResolvedOut {
     throw new InvalidOutError(`concurrency must be a whole number above 0, got ${String(concurrency)}`);
   }
   if (chunkShape === undefined) return { kind: "writer", writer, chunkShape, concurrency };
-  return { kind: "writer", writer, chunkShape: volumeShape("chunkShape", chunkShape), concurrency };
+  // A writer that does not know the volume may ask for whole sections by a chunk that is longer than any.
+  const [slow, middle, fast] = volumeShape("chunkShape", chunkShape);
+  const within: Triple = [Math.min(slow, shape[0]), Math.min(middle, shape[1]), Math.min(fast, shape[2])];
+  return { kind: "writer", writer, chunkShape: within, concurrency };
 }
 
 function resolveNdArray(out: NdArrayLike, shape: Triple, dataType: DataType): ResolvedOut {

@@ -1,4 +1,4 @@
-import type { Orientation3D, Triple } from "../space/axis-order.js";
+import type { Axis, Orientation3D, Triple } from "../space/axis-order.js";
 import type { BlockIndex } from "../space/block.js";
 import type { DataType, Voxels } from "../space/data-type.js";
 import type { WriterTools } from "./pack.js";
@@ -17,6 +17,8 @@ export interface VolumeBlock<D extends DataType = DataType> {
   readonly data: Voxels<D>;
   /** Extent per axis, in output axis order. */
   readonly shape: Triple;
+  /** Why some of the voxels hold the fill value: the causes that the report has for them, each once. Absent where none does. */
+  readonly filled?: readonly string[];
 }
 
 /** What a writer has to know of the volume that comes. Triples are in output axis order. */
@@ -29,10 +31,9 @@ export interface VolumeInfo {
   readonly orientation: Orientation3D;
   /** Extent of a voxel, in nm. */
   readonly resolution: Triple;
-  /**
-   * Where the volume begins in project space, in nm: the corner of its first voxel, not the centre. Each along the
-   * project axis that the axis of the volume runs along, which for XZ and ZY stacks is one of another name.
-   */
+  /** The axes of project space that the axes of the volume run along: for XZ and ZY stacks two have other names there. */
+  readonly projectAxes: readonly [Axis, Axis, Axis];
+  /** Where the volume begins along the {@link VolumeInfo.projectAxes}, in nm: the corner of its first voxel, not the centre. */
   readonly position: Triple;
   /** The first voxel, in voxels of the zoom level. */
   readonly origin: Triple;
@@ -88,7 +89,7 @@ export interface VolumeWriter<D extends DataType = DataType> {
   has?(box: VolumeBox): boolean | Promise<boolean>;
   /** Takes one block; in no particular order. */
   write(box: VolumeBox, block: VolumeBlock<D>): void | Promise<void>;
-  /** Called once after the last `write` has ended. */
+  /** Called once after the last `write` has ended. One that takes long looks at the signal of its {@link WriterTools}. */
   flush?(report: VolumeReport): void | Promise<void>;
   /**
    * Called once instead of `flush` when the fetch fails or is aborted, as soon as no call is under way any more, with

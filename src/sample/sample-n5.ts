@@ -1,3 +1,4 @@
+import { bigEndianBytes } from "../../workers/encode/big-endian-bytes.js";
 import { encodeN5Block } from "../../workers/encode/encode-n5-block.js";
 import type { Triple } from "../space/axis-order.js";
 import { blockAt, blockSize, drawSampleBlock, gzip, sampleLevels, turned } from "./sample-block.js";
@@ -28,5 +29,8 @@ export function sampleN5File(stack: SampleStack, path: string): SampleFile | und
     });
   }
   const block = blockAt(level, name.split("/").map(Number) as unknown as Triple);
-  return block && blockFile(() => encodeN5Block(drawSampleBlock(stack, level, block), block.extent, gzip));
+  return (
+    block &&
+    blockFile(() => encodeN5Block(gzip(bigEndianBytes(drawSampleBlock(stack, level, block))), block.extent))
+  );
 }

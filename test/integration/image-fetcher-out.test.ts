@@ -1,8 +1,11 @@
 import { afterAll, describe, expect, test } from "vitest";
+import { MemoryByteSink } from "../../src/out/byte-sink.js";
+import { Hdf5Writer } from "../../src/out/hdf5/hdf5-writer.js";
 import type { VolumeOut } from "../../src/out/volume-out.js";
 import { closeSharedPools } from "../../src/pool/shared-pool.js";
 import { fetcherKinds, openFetcher } from "../support/fetcher-kinds.js";
 import { expectedVolume, modelStack } from "../support/model-stack.js";
+import { readHdf5 } from "../support/read-hdf5.js";
 import { RecordingWriter } from "../support/recording-writer.js";
 
 afterAll(closeSharedPools);
@@ -78,6 +81,7 @@ describe.each(fetcherKinds)("%s: out", (_name, make) => {
         shape,
         dataType: "uint8",
         orientation: "zyx",
+        projectAxes: ["z", "y", "x"],
         resolution: [35, 5, 4],
         position: [70 + 35, -300 + 30 * 5, 1000 + 50 * 4],
         origin: [1, 30, 50],
@@ -90,6 +94,79 @@ describe.each(fetcherKinds)("%s: out", (_name, make) => {
     }
     expect(boxes.report).toBe(volume.report);
     expect(chunks.boxes).toHaveLength(2 * 3 * 4);
+  });
+
+  test("a writer of chunks is told of each why voxels of it are filled", async () => {
+    const { fetcher, server } = await openFetcher(make, {
+      stack: { brokenSlices: [3] },
+      script: ({ depth, row, col }) => {
+        if (depth === 1 && row === 0 && col === 0) return { status: 404 };
+        if (depth === 1 && row === 1 && col === 2) return { status: 400 };
+        if (depth === 2 && row === 1 && col === 1)
+          return { pixels: { data: new Uint8Array(40 * 20), width: 40, height: 20 } };
+        return undefined;
+      },
+      options: { brokenSliceHandling: "fill" },
+    });
+    const { z } = server.stack.dimension;
+    const [lower, upper] = [[1, 30, 50] as const, [4, 80, 145] as const];
+    const out = new RecordingWriter([3, 50, 95], { chunkShape: [1, 18, 14] });
+    await fetcher.get([lower, upper], { out, onTileError: "fill" });
+    const filled = { ...out.filled };
+    // The whole of the broken section: three rows of seven chunks.
+    const broken = Object.keys(filled).filter((chunk) => chunk.startsWith("2,"));
+    expect(broken).toHaveLength(3 * 7);
+    for (const chunk of broken) {
+      expect(filled[chunk]).toEqual(["broken-slice"]);
+      delete filled[chunk];
+    }
+    expect(filled).toEqual({
+      "0,0,0": ["missing"],
+      "0,18,70": ["failed"],
+      "0,18,84": ["failed"],
+      "0,36,70": ["failed"],
+      "0,36,84": ["failed"],
+      // What the short tile does have is not filled: 40 columns, 20 rows.
+      "1,18,42": ["short-tile"],
+      "1,18,56": ["short-tile"],
+      "1,18,70": ["short-tile"],
+      "1,36,14": ["short-tile"],
+      "1,36,28": ["short-tile"],
+      "1,36,42": ["short-tile"],
+      "1,36,56": ["short-tile"],
+      "1,36,70": ["short-tile"],
+    });
+    // Beyond the stack there is nothing to be had.
+    const outside = new RecordingWriter([2, 50, 95], { chunkShape: [1, 50, 95] });
+    await fetcher.get(
+      [
+        [z - 1, ...lower.slice(1)],
+        [z + 1, ...upper.slice(1)],
+      ] as never,
+      { out: outside },
+    );
+    expect(outside.filled).toEqual({});
+  });
+
+  test("a HDF5 file gets chunks that were packed where the decoding runs, whatever the order of its axes", async () => {
+    const { fetcher } = await openFetcher(make, { options: { outputOrientation: "yxz" } });
+    const [lower, upper] = [[30, 50, 1] as const, [80, 145, 3] as const];
+    const sink = new MemoryByteSink();
+    const out = new Hdf5Writer(sink, { chunkShape: [16, 32, 2], compression: { kind: "gzip", level: 1 } });
+    await fetcher.get([lower, upper], { out });
+    const dataset = await readHdf5(sink.bytes, "volume");
+    const wanted = expectedVolume(modelStack(), { ...region, orientation: "yxz", lower, upper });
+    expect(dataset.voxels).toEqual(wanted.data);
+    expect([dataset.shape, dataset.chunks, dataset.filters]).toEqual([[50, 95, 2], [16, 32, 2], [1]]);
+    expect(dataset.attributes).toMatchObject({
+      resolution: Float64Array.of(5, 4, 35),
+      offset: Float64Array.of(-300 + 30 * 5, 1000 + 50 * 4, 70 + 35),
+      axes: ["y", "x", "z"],
+    });
+    expect(JSON.parse(String(dataset.attributes["catmaid-image"]))).toMatchObject({
+      stack: { id: 1, title: "model" },
+      blocks: { filled: 0 },
+    });
   });
 
   test("a slow writer slows the fetch down instead of filling the memory", async () => {

@@ -22,7 +22,7 @@ test("npm pack in a fresh checkout, as npm does for an install from git, builds 
   const { version } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
   execFileSync("npm", ["pack"], { cwd: folder, stdio: "pipe" });
   execFileSync("tar", ["-xzf", `catmaid-image-${version}.tgz`], { cwd: folder });
-  for (const place of ["package", "package/out", "package/worker"]) {
+  for (const place of ["package", "package/out", "package/out/hdf5", "package/worker"]) {
     const manifest = JSON.parse(readFileSync(join(folder, place, "package.json"), "utf8"));
     const { exports, main, browser, types, bin, unpkg } = manifest;
     const files = namedFiles({ exports, main, browser, types, bin, unpkg });

@@ -58,7 +58,8 @@ const surroundings = `/// <reference types="catmaid-image" />
 const handbook = `
   import { type CatmaidImageErrorCode, ImageFetcher, isCatmaidImageError, ThreadedImageFetcher } from "catmaid-image";
   import type { Roi, Volume, VolumeOut } from "catmaid-image";
-  import { MemoryByteSink, NpyWriter, RawWriter, type VolumeWriter } from "catmaid-image/out";
+  import { MemoryByteSink, NpyWriter, NrrdWriter, RawWriter, TiffWriter, type VolumeWriter } from "catmaid-image/out";
+  import { Hdf5Writer } from "catmaid-image/out/hdf5";
 
   export async function hash(fetcher: ImageFetcher): Promise<ArrayBuffer> {
     const { data } = await fetcher.get([[0, 0, 0], [1, 2, 3]]);
@@ -69,7 +70,10 @@ const handbook = `
   export async function save(info: unknown, roi: Roi): Promise<Volume<NpyWriter>> {
     const fetcher: ImageFetcher = ThreadedImageFetcher.fromStackInfo(info, { threads: 2 });
     const sink = new MemoryByteSink();
-    new RawWriter(sink, { metadata: { roi } });
+    new RawWriter(sink, { metadata: { roi }, sidecar: new MemoryByteSink() });
+    await fetcher.get(roi, { out: new TiffWriter(sink, { form: "single-ifd" }) });
+    await fetcher.get(roi, { out: new NrrdWriter(sink) });
+    await fetcher.get(roi, { out: new Hdf5Writer(sink, { compression: { kind: "gzip", level: 4 }, chunkShape: [1, 2, 3] }) });
     const volume = await fetcher.get(roi, { out: new NpyWriter(sink) });
     new Blob([sink.bytes]);
     const nothing: undefined = volume.data;

@@ -22,7 +22,7 @@ const theirs = (path) => import(pathToFileURL(join(neuroglancer, "lib", path)).h
 const ours = await bundled([
   "workers/decode/precomputed/compressed-segmentation.ts",
   "workers/decode/unpack/gzip.ts",
-  "src/source/precomputed/shard/morton-code.ts",
+  "src/space/morton-code.ts",
   "src/source/precomputed/shard/murmur-hash.ts",
   "test/support/encode-compressed-segmentation.ts",
   "test/support/precomputed-fixtures.ts",

@@ -11,7 +11,7 @@ export async function bundleForNode(path: string): Promise<{ url: string; folder
   const bundle = await rollup({
     input: fileURLToPath(new URL(`../../${path}`, import.meta.url)),
     plugins: [tileWorkerPlugin(), ...bundlingPlugins({ platform: "node", minify: false, target: "node20" })],
-    external: /^node:/,
+    external: /^(?:node:|numcodecs\/)/,
     // An endless loop has no effect that Rollup would keep.
     treeshake: false,
   });

@@ -1,5 +1,4 @@
-import { type ExecFileSyncOptions, execFileSync } from "node:child_process";
-import { accessSync, constants } from "node:fs";
+import { installDebianPackage, isExecutable } from "./debian-package.js";
 
 /** What a Chromium without a desktop, a display or the internet needs to start quietly. */
 export const chromiumArguments: readonly string[] = [
@@ -40,27 +39,9 @@ function there(): string | undefined {
 }
 
 function installed(): string {
-  if (process.getuid?.() === 0 && isExecutable("/usr/bin/apt-get")) {
-    console.error("There is no Chromium; installing Debian's");
-    const options: ExecFileSyncOptions = {
-      stdio: ["ignore", "ignore", "inherit"],
-      env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" },
-    };
-    execFileSync("apt-get", ["update", "-qq"], options);
-    execFileSync("apt-get", ["install", "-y", "-qq", "--no-install-recommends", "chromium"], options);
-    const path = there();
-    if (path !== undefined) return path;
-  }
+  const path = installDebianPackage("chromium") ? there() : undefined;
+  if (path !== undefined) return path;
   throw new Error(
     "The tests need Chromium: install it (Debian: apt-get install chromium) or set CHROMIUM_PATH to its executable",
   );
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }

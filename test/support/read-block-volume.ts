@@ -1,5 +1,12 @@
 import { gunzipSync } from "fflate";
-import { type ReadBlock, readCompressedSegmentation, readN5Block, readShard } from "./read-blocks.js";
+import {
+  type NumberType,
+  type ReadBlock,
+  readCompressedSegmentation,
+  readN5Block,
+  readNumbers,
+  readShard,
+} from "./read-blocks.js";
 
 /** Whole levels of N5 and precomputed volumes over HTTP, block by block, with readers of the tests' own. */
 
@@ -60,19 +67,22 @@ async function readLevel(
 interface Attributes {
   readonly dimensions: Three;
   readonly blockSize: Three;
-  readonly dataType: "uint8" | "uint64";
+  readonly dataType: NumberType;
   readonly compression: { readonly type: string };
 }
 
 /** A level of the N5 container at a URL. */
 export async function readN5(base: string, zoomLevel: number): Promise<ReadLevel> {
-  const folder = `${base}/s${zoomLevel}`;
+  return readN5Array(`${base}/s${zoomLevel}`);
+}
+
+/** The N5 dataset at a URL. */
+export async function readN5Array(folder: string): Promise<ReadLevel> {
   const attributes = await jsonAt<Attributes>(`${folder}/attributes.json`);
-  const bytesPerVoxel = attributes.dataType === "uint64" ? 8 : 1;
   return readLevel(attributes.dimensions, attributes.blockSize, async (block) =>
     readN5Block(
       await fileAt(`${folder}/${block.join("/")}`),
-      bytesPerVoxel,
+      attributes.dataType,
       attributes.compression.type === "gzip",
     ),
   );
@@ -89,18 +99,21 @@ interface Scale {
     readonly preshift_bits: number;
     readonly minishard_bits: number;
     readonly shard_bits: number;
+    readonly minishard_index_encoding: string;
     readonly data_encoding: string;
   };
 }
 
-async function scaleOf(base: string, zoomLevel: number): Promise<Scale> {
-  const { scales } = await jsonAt<{ scales: Scale[] }>(`${base}/info`);
-  return scales[zoomLevel] as Scale;
+/** What is needed of the `info` of a volume. */
+interface Info {
+  readonly data_type: NumberType;
+  readonly scales: readonly Scale[];
 }
 
 /** A scale of the precomputed volume at a URL, sharded or not. */
 export async function readPrecomputed(base: string, zoomLevel: number): Promise<ReadLevel> {
-  const scale = await scaleOf(base, zoomLevel);
+  const info = await jsonAt<Info>(`${base}/info`);
+  const scale = info.scales[zoomLevel] as Scale;
   const { key, size, voxel_offset: offset, sharding } = scale;
   const blockSize = scale.chunk_sizes[0] as Three;
   return readLevel(size, blockSize, async (block, extent) => {
@@ -119,7 +132,9 @@ export async function readPrecomputed(base: string, zoomLevel: number): Promise<
           );
     const labelBlock = scale.compressed_segmentation_block_size;
     const voxels =
-      labelBlock === undefined ? [...file] : readCompressedSegmentation(file, extent, labelBlock, 2);
+      labelBlock === undefined
+        ? readNumbers(file, info.data_type, "little-endian")
+        : readCompressedSegmentation(file, extent, labelBlock, info.data_type === "uint64" ? 2 : 1);
     return { extent, voxels };
   });
 }
@@ -140,7 +155,11 @@ async function chunkOfShard(
   const { preshift_bits: preshift, minishard_bits: minishardBits, shard_bits: shardBits } = sharding;
   const shard = Number(id >> BigInt(preshift + minishardBits));
   const name = `${shard.toString(16).padStart(Math.ceil(shardBits / 4), "0")}.shard`;
-  const { chunks, minishards } = readShard(await fileAt(`${folder}/${name}`), minishardBits, gunzipSync);
+  const { chunks, minishards } = readShard(
+    await fileAt(`${folder}/${name}`),
+    minishardBits,
+    sharding.minishard_index_encoding === "gzip" ? gunzipSync : (bytes) => bytes,
+  );
   const minishard = Number(id >> BigInt(preshift)) % 2 ** minishardBits;
   const chunk = chunks.get(id);
   if (chunk === undefined || !minishards[minishard]?.includes(id))

@@ -8,17 +8,42 @@ export interface ReadBlock {
   readonly voxels: readonly (number | bigint)[];
 }
 
-/** A plain block of an N5 dataset, uint8 or uint64. */
-export function readN5Block(file: Uint8Array, bytesPerVoxel: 1 | 8, isGzip: boolean): ReadBlock {
+const readers = {
+  uint8: (view: DataView, at: number) => view.getUint8(at),
+  int8: (view: DataView, at: number) => view.getInt8(at),
+  uint16: (view: DataView, at: number, little: boolean) => view.getUint16(at, little),
+  int16: (view: DataView, at: number, little: boolean) => view.getInt16(at, little),
+  uint32: (view: DataView, at: number, little: boolean) => view.getUint32(at, little),
+  int32: (view: DataView, at: number, little: boolean) => view.getInt32(at, little),
+  uint64: (view: DataView, at: number, little: boolean) => view.getBigUint64(at, little),
+  int64: (view: DataView, at: number, little: boolean) => view.getBigInt64(at, little),
+  float32: (view: DataView, at: number, little: boolean) => view.getFloat32(at, little),
+  float64: (view: DataView, at: number, little: boolean) => view.getFloat64(at, little),
+} as const;
+
+/** Name of a number type, which ends in its bits. */
+export type NumberType = keyof typeof readers;
+
+/** Bytes as numbers, one by one. */
+export function readNumbers(
+  bytes: Uint8Array,
+  type: NumberType,
+  order: "big-endian" | "little-endian",
+): (number | bigint)[] {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const size = Number(/\d+$/.exec(type)) / 8;
+  return Array.from({ length: bytes.length / size }, (_, i) =>
+    readers[type](view, size * i, order === "little-endian"),
+  );
+}
+
+/** A plain block of an N5 dataset. */
+export function readN5Block(file: Uint8Array, type: NumberType, isGzip: boolean): ReadBlock {
   const header = new DataView(file.buffer, file.byteOffset);
   if (header.getUint16(0) !== 0 || header.getUint16(2) !== 3) throw new Error("no plain block of 3 axes");
   const extent = [header.getUint32(4), header.getUint32(8), header.getUint32(12)];
   const body = isGzip ? gunzipSync(file.subarray(16)) : file.subarray(16);
-  const view = new DataView(body.buffer, body.byteOffset, body.byteLength);
-  const voxels = Array.from({ length: body.length / bytesPerVoxel }, (_, i) =>
-    bytesPerVoxel === 1 ? view.getUint8(i) : view.getBigUint64(8 * i),
-  );
-  return { extent, voxels };
+  return { extent, voxels: readNumbers(body, type, "big-endian") };
 }
 
 /** One channel of labels, uint64 or uint32, as `compressed_segmentation`: voxel by voxel, as its description defines it. */

@@ -5,7 +5,8 @@ import type {
   VolumeReport,
   VolumeWriter,
 } from "../../src/out/volume-writer.js";
-import type { Triple } from "../../src/space/axis-order.js";
+import { axesOf, type Triple } from "../../src/space/axis-order.js";
+import { elementOf } from "../../src/space/data-type.js";
 
 /** What may differ from writer to writer. */
 export interface RecordingWriterOptions {
@@ -24,10 +25,11 @@ export function volumeInfo(shape: Triple, changes: Partial<VolumeInfo> = {}): Vo
     dataType: "uint8",
     orientation: "zyx",
     resolution: [35, 4, 4],
+    projectAxes: axesOf(changes.orientation ?? "zyx"),
     position: [0, 0, 0],
     origin: [0, 0, 0],
     zoomLevel: 0,
-    fillValue: 0,
+    fillValue: elementOf(changes.dataType ?? "uint8", 0),
     isLabels: false,
     stack: { id: 1, title: "stack" },
     mirror: { position: 0, title: "mirror" },
@@ -46,6 +48,8 @@ export class RecordingWriter implements VolumeWriter {
   /** How often each voxel was written. */
   readonly times: Uint8Array;
   readonly boxes: VolumeBox[] = [];
+  /** Why voxels of a box hold the fill value, by the first voxel of the box. */
+  readonly filled: Record<string, readonly string[]> = {};
   /** Boxes that it was asked whether it has them. */
   readonly asked: VolumeBox[] = [];
   info: VolumeInfo | undefined;
@@ -88,6 +92,7 @@ export class RecordingWriter implements VolumeWriter {
     if (this.#writing > (this.concurrency ?? 1)) this.faults.push("too many writes at a time");
     this.mostWriting = Math.max(this.mostWriting, this.#writing);
     this.boxes.push(box);
+    if (block.filled !== undefined) this.filled[box.lower.join()] = block.filled;
     this.#copy(box, block);
     await this.#pause();
     this.#writing--;

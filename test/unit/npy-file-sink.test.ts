@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { fileSink } from "../../src/out/file-sink.node.js";
-import { NpyWriter } from "../../src/out/npy-writer.js";
+import { NpyWriter } from "../../src/out/flat/npy-writer.js";
 import { volumeInfo } from "../support/recording-writer.js";
 
 let folder = "";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { type ByteSink, MemoryByteSink } from "../../src/out/byte-sink.js";
-import { RawWriter, type RawWriterOptions } from "../../src/out/raw-writer.js";
+import { RawWriter, type RawWriterOptions } from "../../src/out/flat/raw-writer.js";
 import type { Triple } from "../../src/space/axis-order.js";
 import { volumeInfo } from "../support/recording-writer.js";
 import { blockOf, boxesOf, countingVolume } from "../support/volume-boxes.js";
@@ -26,13 +26,19 @@ describe("RawWriter", () => {
 
   it("describes them in a JSON text beside them", async () => {
     const sidecar = new MemoryByteSink();
-    const metadata = { resolution: [40, 4, 4], orientation: "zyx" };
+    const metadata = { resolution: [41, 4, 4], of: "mine" };
     const writer = await begun(new MemoryByteSink(), { sidecar, metadata });
     await writer.write({ lower: [0, 0, 0], upper: shape }, { data: volume, shape });
     expect(sidecar.bytes).toHaveLength(0);
     await writer.flush();
     const description: unknown = JSON.parse(new TextDecoder().decode(sidecar.bytes));
-    expect(description).toEqual({ dtype: "uint8", byteOrder: "little", order: "C", shape, ...metadata });
+    expect(description).toMatchObject({
+      dtype: "uint8",
+      byteOrder: "little",
+      order: "C",
+      shape,
+      ...metadata,
+    });
   });
 
   it("completes no file whose description cannot be written", async () => {

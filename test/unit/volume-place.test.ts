@@ -16,19 +16,20 @@ const stackOf = (orientation: "xy" | "xz" | "zy"): ProjectStack =>
   });
 
 test.each([
-  ["xy", [30_000 + 10 * 40, 2000 + 20 * 5, 100 + 30 * 4]],
+  ["xy", ["z", "y", "x"], [30_000 + 10 * 40, 2000 + 20 * 5, 100 + 30 * 4]],
   // Stack y runs along project z, and z along y.
-  ["xz", [2000 + 10 * 40, 30_000 + 20 * 5, 100 + 30 * 4]],
+  ["xz", ["y", "z", "x"], [2000 + 10 * 40, 30_000 + 20 * 5, 100 + 30 * 4]],
   // Stack x runs along project z, and z along x.
-  ["zy", [100 + 10 * 40, 2000 + 20 * 5, 30_000 + 30 * 4]],
+  ["zy", ["x", "y", "z"], [100 + 10 * 40, 2000 + 20 * 5, 30_000 + 30 * 4]],
 ] as const)(
   "the corner of the first voxel of a stack that lies %s, along the volume's axes",
-  (orientation, position) => {
+  (orientation, projectAxes, position) => {
     expect(volumePlace(stackOf(orientation), 0, "zyx", [10, 20, 30])).toEqual({
       orientation: "zyx",
       zoomLevel: 0,
       origin: [10, 20, 30],
       resolution: [40, 5, 4],
+      projectAxes,
       position,
     });
   },

@@ -1,6 +1,7 @@
 import { zlibSync } from "fflate";
 import UPNG from "upng-js";
 import { InvalidOptionError } from "../../src/errors.js";
+import { bigEndianBytes } from "./big-endian-bytes.js";
 
 /** How {@link encodeGreyPng} trades time for size. */
 export interface GreyPngOptions {
@@ -14,17 +15,37 @@ const greyType = 0;
 const rgbaType = 6;
 
 /**
- * Encodes grey values, row by row, as an 8-bit grey PNG. Every row is Paeth-filtered, as the EM tiles of the wild
+ * Encodes grey values, row by row, as a grey PNG of 8 or 16 bits. Every row is Paeth-filtered, as the EM tiles of the wild
  * are. (upng-js would write the same pixels with a palette, which some readers do not take for grey.)
  */
 export function encodeGreyPng(
-  data: Uint8Array,
+  data: Uint8Array | Uint16Array,
   width: number,
   height: number,
   options: GreyPngOptions = {},
 ): Uint8Array<ArrayBuffer> {
+  const pixels = zlibSync(greyPngRows(data, width, height), { level: options.level ?? 6 });
+  return greyPngOf(pixels, width, height, data.BYTES_PER_ELEMENT);
+}
+
+/** The filtered rows of a grey PNG: what zlib packs in it. */
+export function greyPngRows(
+  data: Uint8Array | Uint16Array,
+  width: number,
+  height: number,
+): Uint8Array<ArrayBuffer> {
   checkSize(data, width, height, 1);
-  return pngFile(width, height, greyType, filterRows(data, width, height), options.level ?? 6);
+  return filterRows(bigEndianBytes(data), width * data.BYTES_PER_ELEMENT, height, data.BYTES_PER_ELEMENT);
+}
+
+/** The file of a grey PNG. @param pixels - Its rows, packed by zlib. @param bytes - Of a sample. */
+export function greyPngOf(
+  pixels: Uint8Array,
+  width: number,
+  height: number,
+  bytes: number,
+): Uint8Array<ArrayBuffer> {
+  return pngFile(width, height, { colourType: greyType, bits: 8 * bytes }, pixels);
 }
 
 // upng-js sets 100 bytes aside beside the pixels: too few for the palette of a small image, which it cuts off without a word.
@@ -33,24 +54,24 @@ const fewestPaletteBytes = 2048;
 /** Encodes RGBA pixels without loss: with a palette where 256 colours are enough and worth it, as RGB or RGBA otherwise. */
 export function encodeColourPng(rgba: Uint8Array, width: number, height: number): Uint8Array<ArrayBuffer> {
   checkSize(rgba, width, height, 4);
-  if (rgba.length < fewestPaletteBytes) return pngFile(width, height, rgbaType, plainRows(rgba, height), 6);
+  if (rgba.length < fewestPaletteBytes) {
+    const pixels = zlibSync(plainRows(rgba, height), { level: 6 });
+    return pngFile(width, height, { colourType: rgbaType, bits: 8 }, pixels);
+  }
   return new Uint8Array(UPNG.encode([rgba.slice().buffer], width, height, 0));
 }
 
-/** @param rows - Each behind the byte of its filter. */
 function pngFile(
   width: number,
   height: number,
-  colourType: number,
-  rows: Uint8Array,
-  level: NonNullable<GreyPngOptions["level"]>,
+  { colourType, bits }: { readonly colourType: number; readonly bits: number },
+  pixels: Uint8Array,
 ): Uint8Array<ArrayBuffer> {
   const header = new Uint8Array(13);
   const view = new DataView(header.buffer);
   view.setUint32(0, width);
   view.setUint32(4, height);
-  header.set([8, colourType], 8);
-  const pixels = zlibSync(rows, { level });
+  header.set([bits, colourType], 8);
   const parts = [signature, chunk("IHDR", header), chunk("IDAT", pixels), chunk("IEND", new Uint8Array(0))];
   const file = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
   let offset = 0;
@@ -70,7 +91,7 @@ function plainRows(data: Uint8Array, height: number): Uint8Array {
   return out;
 }
 
-function checkSize(data: Uint8Array, width: number, height: number, samples: number): void {
+function checkSize(data: Uint8Array | Uint16Array, width: number, height: number, samples: number): void {
   if (!Number.isInteger(width) || !Number.isInteger(height) || width < 1 || height < 1) {
     throw new InvalidOptionError(`a PNG needs whole, positive sides, not ${width} × ${height}`);
   }
@@ -81,25 +102,33 @@ function checkSize(data: Uint8Array, width: number, height: number, samples: num
   }
 }
 
-function filterRows(data: Uint8Array, width: number, height: number): Uint8Array {
-  const out = new Uint8Array((width + 1) * height);
+/** @param step - Bytes from a sample to the next one. */
+function filterRows(
+  data: Uint8Array,
+  rowBytes: number,
+  height: number,
+  step: number,
+): Uint8Array<ArrayBuffer> {
+  const out = new Uint8Array((rowBytes + 1) * height);
   for (let row = 0; row < height; row++) {
-    const from = row * width;
-    const to = row * (width + 1) + 1;
+    const from = row * rowBytes;
+    const to = row * (rowBytes + 1) + 1;
     out[to - 1] = paeth;
-    let left = 0;
-    let corner = 0;
-    for (let x = 0; x < width; x++) {
-      const above = row === 0 ? 0 : (data[from - width + x] as number);
-      const value = data[from + x] as number;
-      const fromLeft = Math.abs(above - corner);
-      const fromAbove = Math.abs(left - corner);
-      const fromCorner = Math.abs(left + above - 2 * corner);
-      const guess =
-        fromLeft <= fromAbove && fromLeft <= fromCorner ? left : fromAbove <= fromCorner ? above : corner;
-      out[to + x] = value - guess;
-      left = value;
-      corner = above;
+    for (let first = 0; first < step; first++) {
+      let left = 0;
+      let corner = 0;
+      for (let x = first; x < rowBytes; x += step) {
+        const above = row === 0 ? 0 : (data[from - rowBytes + x] as number);
+        const value = data[from + x] as number;
+        const fromLeft = Math.abs(above - corner);
+        const fromAbove = Math.abs(left - corner);
+        const fromCorner = Math.abs(left + above - 2 * corner);
+        const guess =
+          fromLeft <= fromAbove && fromLeft <= fromCorner ? left : fromAbove <= fromCorner ? above : corner;
+        out[to + x] = value - guess;
+        left = value;
+        corner = above;
+      }
     }
   }
   return out;

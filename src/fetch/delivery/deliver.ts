@@ -39,7 +39,7 @@ export async function deliver(request: DeliveryRequest, signal: AbortSignal): Pr
   const { writer } = request.portionPlan;
   const failing = new AbortController();
   const writing = withAnySignal([signal, failing.signal], (inner) =>
-    new Delivery(request, failing, inner).run(),
+    new Delivery(request, failing, inner).run(signal),
   );
   let report: FetchReport;
   try {
@@ -73,10 +73,11 @@ class Delivery {
     this.#memories = new Permits(request.portionPlan.memories);
   }
 
-  async run(): Promise<FetchReport> {
+  /** @param flushSignal - Serves the writer longer: until its `flush` has ended. */
+  async run(flushSignal: AbortSignal): Promise<FetchReport> {
     const { info, portionPlan, packBytes, fetch, report } = this.#request;
-    const pack: WriterTools["pack"] = (bytes, format, level) => packBytes(bytes, format, level, this.#signal);
-    await portionPlan.writer.begin?.(info, { pack });
+    const pack: WriterTools["pack"] = (bytes, format, level) => packBytes(bytes, format, level, flushSignal);
+    await portionPlan.writer.begin?.(info, { pack, signal: flushSignal });
     this.#signal.throwIfAborted();
     try {
       await fetch(this.#portions(), this.#signal);
@@ -102,7 +103,8 @@ class Delivery {
       takeMemory: () => this.#takeMemory(),
       giveMemory: (memory: Voxels) => this.#giveMemory(memory),
       has: writer.has && ((chunk: ScaledBox) => this.#has(chunk)),
-      write: (chunk: ScaledBox, data: Voxels) => this.#noted(this.#write(chunk, data)),
+      write: (chunk: ScaledBox, data: Voxels, filled: ReadonlySet<string>) =>
+        this.#noted(this.#write(chunk, data, filled)),
     };
     for (const box of portions.boxes()) yield new WriterPortion(box, context);
   }
@@ -113,7 +115,7 @@ class Delivery {
     return (await asked) ?? false;
   }
 
-  async #write(chunk: ScaledBox, data: Voxels): Promise<void> {
+  async #write(chunk: ScaledBox, data: Voxels, filled: ReadonlySet<string>): Promise<void> {
     await this.#writes.take();
     try {
       while (this.#turn.over) await this.#turn.pass();
@@ -122,6 +124,7 @@ class Delivery {
       await portionPlan.writer.write(this.#toOutput(chunk), {
         data,
         shape: shapeOf(chunk, info.orientation),
+        ...(filled.size > 0 && { filled: [...filled] }),
       });
     } catch (error) {
       this.#failing.abort(error);

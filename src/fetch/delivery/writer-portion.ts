@@ -1,3 +1,4 @@
+import type { FillCause } from "../../assemble/fill-cause.js";
 import { splitBox } from "../../assemble/split-box.js";
 import { denseVolume } from "../../assemble/strided-volume.js";
 import type { VolumeSink } from "../../assemble/volume-sink.js";
@@ -28,14 +29,16 @@ export interface PortionContext {
   giveMemory(memory: Voxels): void;
   /** Whether the writer has a chunk; not there where it has none. */
   readonly has: ((chunk: ScaledBox) => Promise<boolean>) | undefined;
-  /** Passes a chunk on; resolves, always, when its memory is free again. */
-  write(chunk: ScaledBox, data: Voxels): Promise<void>;
+  /** Passes a chunk on, with the causes of what is filled in it; resolves, always, when its memory is free again. */
+  write(chunk: ScaledBox, data: Voxels, filled: ReadonlySet<string>): Promise<void>;
 }
 
 interface Chunk {
   readonly box: ScaledBox;
   readonly data: Voxels;
   readonly sink: MemorySink;
+  /** Why voxels of it hold the fill value. */
+  readonly filled: Set<string>;
   /** Voxels that have not come yet. */
   left: number;
 }
@@ -81,23 +84,29 @@ export class WriterPortion implements Portion, VolumeSink {
     return this;
   }
 
-  putBlock(block: Block, first: Triple, box: ScaledBox): Promise<void> {
-    return this.#put(box, (sink, piece) => sink.putBlock(block, first, piece));
+  putBlock(block: Block, first: Triple, box: ScaledBox, cause?: FillCause): Promise<void> {
+    return this.#put(box, ({ sink, filled }, piece) => {
+      if (cause !== undefined && endsBefore(block, first, piece)) filled.add(cause);
+      return sink.putBlock(block, first, piece);
+    });
   }
 
-  putFill(box: ScaledBox): Promise<void> {
-    return this.#put(box, (sink, piece) => sink.putFill(piece));
+  putFill(box: ScaledBox, cause: FillCause | "outside"): Promise<void> {
+    return this.#put(box, ({ sink, filled }, piece) => {
+      if (cause !== "outside") filled.add(cause);
+      return sink.putFill(piece);
+    });
   }
 
   async #put(
     box: ScaledBox,
-    putInto: (sink: MemorySink, piece: ScaledBox) => void | Promise<void>,
+    putInto: (chunk: Chunk, piece: ScaledBox) => void | Promise<void>,
   ): Promise<void> {
     for (const piece of this.#pieces(box)) {
       const key = this.#chunkStart(piece).join();
       if (this.#heldChunks.has(key)) continue;
       const chunk = this.#chunkOf(piece, key);
-      await putInto(chunk.sink, piece);
+      await putInto(chunk, piece);
       chunk.left -= voxelCount(piece);
       if (chunk.left === 0) this.#write(chunk, key);
     }
@@ -152,16 +161,16 @@ export class WriterPortion implements Portion, VolumeSink {
       const data = (this.#memory as Bytes).subarray(this.#used, this.#used + voxels);
       this.#used += voxels;
       const volume = denseVolume(data, shapeOf(box, orientation), orientation, box.lower);
-      chunk = { box, data, sink: new MemorySink(volume, fillValue, turn), left: voxels };
+      chunk = { box, data, sink: new MemorySink(volume, fillValue, turn), filled: new Set(), left: voxels };
       this.#chunks.set(key, chunk);
     }
     return chunk;
   }
 
-  async #write({ box, data }: Chunk, key: string): Promise<void> {
+  async #write({ box, data, filled }: Chunk, key: string): Promise<void> {
     this.#chunks.delete(key);
     this.#writing++;
-    await this.#context.write(box, data);
+    await this.#context.write(box, data, filled);
     this.#writing--;
     this.#settle(0);
   }
@@ -176,6 +185,11 @@ export class WriterPortion implements Portion, VolumeSink {
     this.#context.giveMemory(this.#memory);
     this.#memory = undefined;
   }
+}
+
+/** Whether a block ends before a box does. */
+function endsBefore({ shape }: Block, first: Triple, { upper }: ScaledBox): boolean {
+  return shape.some((extent, axis) => (first[axis] as number) + extent < (upper[axis] as number));
 }
 
 /** Extent of a box in output order. */

@@ -21,7 +21,7 @@ export async function makeLayer(folder: string, layer: number): Promise<void> {
       const block = cutBlock(sections, row * blockSide, column * blockSide);
       for (const packing of packings) {
         const packed = await pack(block, packing);
-        const n5 = encodeN5Block(block, [blockSide, blockSide, blockSide], () => packed);
+        const n5 = encodeN5Block(packed, [blockSide, blockSide, blockSide]);
         write(n5, folder, "www", folderOf("n5", packing), `${column}/${row}/${layer}`);
         write(packed, folder, "www", folderOf("zarr", packing), `${layer}/${row}/${column}`);
       }

@@ -4,13 +4,13 @@ import { DecodeFailure } from "../../../src/errors.js";
 import type { Triple } from "../../../src/space/axis-order.js";
 import { bytesPerVoxel } from "../../../src/space/data-type.js";
 import type { N5Codec } from "../../protocol.js";
+import { swapBytes } from "../../swap-bytes.js";
 import type { DecodedBlock } from "../decoded-block.js";
 import { reorderAxes } from "../reorder-axes.js";
 import { bloscCodecOf } from "../unpack/blosc-header.js";
 import { unpack } from "../unpack/unpack.js";
 import { voxelsOfBytes } from "../voxels-of-bytes.js";
 import { readN5Header } from "./n5-header.js";
-import { swapBytes } from "./swap-bytes.js";
 
 /**
  * Decodes the file of a block, of as many voxels as its header says. `loadUnpacker` comes first.

@@ -1,6 +1,6 @@
 import type { Triple } from "../../../space/axis-order.js";
+import { MortonCode } from "../../../space/morton-code.js";
 import { infoFault, isJsonObject, type JsonObject } from "../info-values.js";
-import { MortonCode } from "./morton-code.js";
 
 /** How the chunks of a scale are put into shards. */
 export interface Sharding {

@@ -1,5 +1,5 @@
-import type { Triple } from "../space/axis-order.js";
-import type { VolumeBox } from "./volume-writer.js";
+import type { Triple } from "../../space/axis-order.js";
+import type { VolumeBox } from "../volume-writer.js";
 
 /** Voxels of a box that lie next to each other in the volume too. */
 export interface BoxRun {

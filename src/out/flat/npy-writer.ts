@@ -1,8 +1,9 @@
-import type { Bytes } from "../space/bytes.js";
-import type { DataType } from "../space/data-type.js";
-import type { ByteSink } from "./byte-sink.js";
-import { FlatFileWriter } from "./flat-file-writer.js";
-import { volumeShape } from "./volume-shape.js";
+import type { Bytes } from "../../space/bytes.js";
+import type { DataType } from "../../space/data-type.js";
+import type { ByteSink } from "../byte-sink.js";
+import { numpyType } from "../numpy-type.js";
+import { volumeShape } from "../volume-shape.js";
+import { type FlatFileOptions, FlatFileWriter } from "./flat-file-writer.js";
 
 /**
  * Writes a volume as a NumPy `.npy` file (format 1.0, C order), of its data type: `numpy.load(path)` gives the array with
@@ -15,28 +16,14 @@ import { volumeShape } from "./volume-shape.js";
  * ```
  */
 export class NpyWriter extends FlatFileWriter {
-  constructor(sink: ByteSink) {
-    super(sink, ({ shape, dataType }) => npyHeader(shape, dataType));
+  constructor(sink: ByteSink, options: FlatFileOptions = {}) {
+    super(sink, ({ shape, dataType }) => npyHeader(shape, dataType), options);
   }
 }
 
-/** NumPy's names of data types, little-endian. */
-const descriptions: Readonly<Record<DataType, string>> = {
-  uint8: "|u1",
-  int8: "|i1",
-  uint16: "<u2",
-  int16: "<i2",
-  uint32: "<u4",
-  int32: "<i4",
-  uint64: "<u8",
-  int64: "<i8",
-  float32: "<f4",
-  float64: "<f8",
-};
-
 /** The header of a `.npy` file with little-endian values in C order. */
 export function npyHeader(shape: ArrayLike<number>, dataType: DataType = "uint8"): Bytes {
-  const dictionary = `{'descr': '${descriptions[dataType]}', 'fortran_order': False, 'shape': (${volumeShape("shape", shape).join(", ")}), }`;
+  const dictionary = `{'descr': '${numpyType(dataType)}', 'fortran_order': False, 'shape': (${volumeShape("shape", shape).join(", ")}), }`;
   const prefix = 10;
   // The data begin at a multiple of 64 bytes, so that they can be mapped into memory.
   const length = Math.ceil((prefix + dictionary.length + 1) / 64) * 64;

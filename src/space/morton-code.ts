@@ -1,4 +1,4 @@
-import type { Triple } from "../../../space/axis-order.js";
+import type { Triple } from "./axis-order.js";
 
 /**
  * The numbers of the chunks of a grid: the bits of x, y and z in turns, lowest first, where an axis has no more bits than

@@ -1,0 +1,74 @@
+import { InvalidOutError } from "../../errors.js";
+import type { FileStore } from "../store/file-store.js";
+import { manifestFolder } from "../store/temporary-folder.js";
+import { differences, type ExportManifest, putManifest, readManifest, storeName } from "./export-manifest.js";
+import { FileLog } from "./file-log.js";
+
+/** What happens where there is an export already. */
+export type ExistingExport =
+  /** It is an error. */
+  | "refuse"
+  /** What is there and whole stays. Anything but the same parameters is an error. */
+  | "resume"
+  /** The same, but what is there is read and compared with its checksums, and what was filled after a failure is fetched again. */
+  | "repair"
+  /** It is removed before: everything in its folder. */
+  | "overwrite";
+
+/** The values of {@link ExistingExport}. */
+export const existingExports: readonly ExistingExport[] = ["refuse", "resume", "repair", "overwrite"];
+
+/**
+ * Makes a store ready for an export, and says what of it is there already.
+ *
+ * @throws InvalidOutError for what is in the way.
+ */
+export async function beginExport(
+  store: FileStore,
+  manifest: ExportManifest,
+  existing: ExistingExport,
+): Promise<FileLog> {
+  const before = await readManifest(store);
+  if (before === undefined) await refuseOthers(store);
+  else if (existing === "refuse") throw new InvalidOutError(inTheWay(store, before));
+  else if (existing === "overwrite") await removeExport(store, before);
+  else {
+    const [first, ...others] = differences(before, manifest);
+    if (first !== undefined) {
+      throw new InvalidOutError(
+        `${storeName(store)} holds an export of ${[first, ...others].join("; ")}: ask for the same to go on with it, ` +
+          'or replace it (existing: "overwrite")',
+      );
+    }
+    const log = await FileLog.read(store);
+    await putManifest(store, manifest);
+    return log;
+  }
+  const log = await FileLog.create(store);
+  await putManifest(store, manifest);
+  return log;
+}
+
+function inTheWay(store: FileStore, { complete }: ExportManifest): string {
+  return (
+    `${storeName(store)} holds an export already, which is ${complete ? "complete" : "not complete"}: ` +
+    'go on with it (existing: "resume"), replace it (existing: "overwrite"), or name another place'
+  );
+}
+
+async function refuseOthers(store: FileStore): Promise<void> {
+  const [other] = ((await store.list?.("")) ?? []).filter((name) => name !== manifestFolder);
+  if (other === undefined) return;
+  throw new InvalidOutError(
+    `${storeName(store)} holds ${JSON.stringify(other)}, which is not of an export that could be gone on with or replaced: name an empty place`,
+  );
+}
+
+/** First what readers look for, so that what is left of an export is none. */
+async function removeExport(store: FileStore, { metadata }: ExportManifest): Promise<void> {
+  if (store.remove === undefined || store.list === undefined) {
+    throw new InvalidOutError(`${storeName(store)} cannot remove what it holds: name an empty place`);
+  }
+  for (const path of metadata) await store.remove(path);
+  for (const name of await store.list("")) if (name !== manifestFolder) await store.remove(name);
+}

@@ -1,0 +1,73 @@
+import { DecodeFailure, InvalidOutError } from "../../errors.js";
+import type { Triple } from "../../space/axis-order.js";
+import { crc32c } from "../crc-32.js";
+import type { Pack } from "../pack.js";
+import type { FileStore } from "../store/file-store.js";
+import type { VolumeBlock } from "../volume-writer.js";
+import type { DatasetLevel } from "./chunk-format.js";
+import type { FileLog, LoggedFile } from "./file-log.js";
+import { storeFile } from "./store-file.js";
+
+/** The files of a level, in a store. */
+export class LevelFiles {
+  readonly level: DatasetLevel;
+  readonly #store: FileStore;
+  readonly #log: FileLog;
+
+  constructor(level: DatasetLevel, store: FileStore, log: FileLog) {
+    this.level = level;
+    this.#store = store;
+    this.#log = log;
+  }
+
+  /** What is known of a file; `undefined` where it was not stored. */
+  logged(at: Triple): LoggedFile | undefined {
+    return this.#log.file(this.level.path(at));
+  }
+
+  /** Whether a file is there, as long as it was. */
+  async has(at: Triple): Promise<boolean> {
+    const file = this.logged(at);
+    if (file === undefined) return false;
+    return (await this.#store.size?.(file.path)) === file.bytes;
+  }
+
+  /** Whether a file is there, and not a bit of it has changed. */
+  async isWhole(at: Triple): Promise<boolean> {
+    const file = this.logged(at);
+    if (file === undefined) return false;
+    const bytes = await this.#store.get?.(file.path);
+    return bytes?.length === file.bytes && crc32c(bytes) === file.crc32c;
+  }
+
+  /** Stores voxels. `from`: see {@link LoggedFile}. */
+  async write(at: Triple, block: VolumeBlock, pack: Pack, from?: number): Promise<void> {
+    const bytes = await this.level.encode(at, block, pack);
+    const facts = {
+      ...(block.filled && { filled: [...block.filled].sort() }),
+      ...(from !== undefined && { from }),
+    };
+    await storeFile(this.#store, this.#log, this.level.path(at), bytes, facts);
+  }
+
+  /** Voxels that were stored. Throws an `InvalidOutError` where they are not what was stored. */
+  async read(at: Triple): Promise<VolumeBlock> {
+    const path = this.level.path(at);
+    const file = this.#log.file(path);
+    const bytes = await this.#store.get?.(path);
+    if (file === undefined || bytes === undefined) throw lost(path, "is not there any more");
+    if (bytes.length !== file.bytes || crc32c(bytes) !== file.crc32c)
+      throw lost(path, "is not what was stored");
+    try {
+      return await this.level.decode(at, bytes);
+    } catch (error) {
+      throw error instanceof DecodeFailure ? lost(path, error.message) : error;
+    }
+  }
+}
+
+function lost(path: string, what: string): InvalidOutError {
+  return new InvalidOutError(
+    `${path} ${what}, and a level of less resolution is made of it: existing: "repair" fetches it again`,
+  );
+}

@@ -1,0 +1,140 @@
+import type { Orientation3D, Triple } from "../../../space/axis-order.js";
+import { createVoxels, type DataType, type Voxels } from "../../../space/data-type.js";
+import { crc32c } from "../../crc-32.js";
+import type { Pack } from "../../pack.js";
+import type { VolumeBlock, VolumeBox } from "../../volume-writer.js";
+import { copyBox } from "../copy-box.js";
+import type { LevelFiles } from "../level-files.js";
+import { extentOf, perAxis, unitAt, unitBox, unitsOf } from "../unit-grid.js";
+import { meanVoxels, stepsIn } from "./mean-voxels.js";
+import { modeVoxels } from "./mode-voxels.js";
+
+/** A level, and what it is computed of. */
+export interface LevelBuild {
+  readonly finer: LevelFiles;
+  readonly coarser: LevelFiles;
+  /** Whether a file of the coarser one is there as it was stored. */
+  readonly has: (at: Triple) => Promise<boolean>;
+  /** Voxels of the finer one that become one, per axis. */
+  readonly step: Triple;
+  readonly dataType: DataType;
+  readonly orientation: Orientation3D;
+  /** Labels have a mode, and no mean. */
+  readonly isLabels: boolean;
+  readonly pack: Pack;
+  readonly signal: AbortSignal;
+}
+
+/** Voxels of files that are in memory at a time, in bytes: one file is taken whatever its size. */
+const mostBytes = 2 ** 25;
+const mostAtATime = 4;
+
+/**
+ * Computes the files of a level that are not there, or that are of others than there are now. One takes the memory of its
+ * own voxels and of one finer file, or of two where the grids of files do not fit.
+ */
+export async function buildLevel(build: LevelBuild): Promise<void> {
+  const { coarser, signal, dataType } = build;
+  const { unitShape, shape } = coarser.level;
+  const unitBytes = perAxis((axis) => Math.min(shape[axis], unitShape[axis])).reduce(
+    (product, extent) => product * extent,
+    createVoxels(dataType, 0).BYTES_PER_ELEMENT,
+  );
+  const places = unitsOf(coarser.level);
+  const work = async (): Promise<void> => {
+    for (const at of places) {
+      signal.throwIfAborted();
+      await buildUnit(build, at);
+    }
+  };
+  const atATime = Math.min(mostAtATime, Math.max(1, Math.floor(mostBytes / unitBytes)));
+  await Promise.all(Array.from({ length: atATime }, work));
+}
+
+async function buildUnit(build: LevelBuild, at: Triple): Promise<void> {
+  const { finer, coarser, step, dataType, pack, signal } = build;
+  const box = unitBox(coarser.level, at);
+  const from = checksumOf(finer, boxBefore(finer, box, step));
+  if (coarser.logged(at)?.from === from && (await build.has(at))) return;
+  const shape = extentOf(box);
+  const data = createVoxels(dataType, shape[0] * shape[1] * shape[2]);
+  for (const part of partsOf(build, box)) {
+    signal.throwIfAborted();
+    const source = await readBox(finer, boxBefore(finer, part, step), dataType);
+    copyBox(reduced(build, source), part.lower, { data, shape }, box.lower, part);
+  }
+  await coarser.write(at, { data, shape }, pack, from);
+}
+
+/** What the files are that a box is computed of, as one number. */
+function checksumOf(finer: LevelFiles, box: VolumeBox): number {
+  const checksums = [...unitsOf(finer.level, box)].map((at) => finer.logged(at)?.crc32c ?? 0);
+  const bytes = new DataView(new ArrayBuffer(4 * checksums.length));
+  checksums.forEach((checksum, i) => {
+    bytes.setUint32(4 * i, checksum);
+  });
+  return crc32c(new Uint8Array(bytes.buffer));
+}
+
+/** The voxels that a box of the coarser level is made of. */
+function boxBefore({ level }: LevelFiles, { lower, upper }: VolumeBox, step: Triple): VolumeBox {
+  return {
+    lower: perAxis((axis) => lower[axis] * step[axis]),
+    upper: perAxis((axis) => Math.min(level.shape[axis], upper[axis] * step[axis])),
+  };
+}
+
+/** The parts of a box of the coarser level whose voxels begin in one finer file each. */
+function* partsOf({ finer, step }: LevelBuild, box: VolumeBox): Generator<VolumeBox> {
+  const { unitShape } = finer.level;
+  const before = boxBefore(finer, box, step);
+  const first = unitAt(finer.level, before.lower);
+  const last = unitAt(
+    finer.level,
+    perAxis((axis) => (box.upper[axis] - 1) * step[axis]),
+  );
+  const edge = (axis: 0 | 1 | 2, unit: number): number =>
+    Math.min(box.upper[axis], Math.max(box.lower[axis], Math.ceil((unit * unitShape[axis]) / step[axis])));
+  for (let a = first[0]; a <= last[0]; a++) {
+    for (let b = first[1]; b <= last[1]; b++) {
+      for (let c = first[2]; c <= last[2]; c++) {
+        const part = {
+          lower: [edge(0, a), edge(1, b), edge(2, c)],
+          upper: [edge(0, a + 1), edge(1, b + 1), edge(2, c + 1)],
+        } as const;
+        // A file of one section may have none that begins in it.
+        if (extentOf(part).every((extent) => extent > 0)) yield part;
+      }
+    }
+  }
+}
+
+/** The voxels of a box of a level. */
+async function readBox(files: LevelFiles, box: VolumeBox, dataType: DataType): Promise<VolumeBlock> {
+  const shape = extentOf(box);
+  let data: Voxels | undefined;
+  for (const at of unitsOf(files.level, box)) {
+    const unit = unitBox(files.level, at);
+    const block = await files.read(at);
+    if (isSame(unit, box)) return block;
+    data ??= createVoxels(dataType, shape[0] * shape[1] * shape[2]);
+    const common = {
+      lower: perAxis((axis) => Math.max(unit.lower[axis], box.lower[axis])),
+      upper: perAxis((axis) => Math.min(unit.upper[axis], box.upper[axis])),
+    };
+    copyBox(block, unit.lower, { data, shape }, box.lower, common);
+  }
+  return { data: data as Voxels, shape };
+}
+
+function reduced(build: LevelBuild, { data, shape }: VolumeBlock): VolumeBlock {
+  const { dataType, isLabels, orientation, step } = build;
+  const voxels = isLabels
+    ? modeVoxels(data, dataType, shape, step, orientation)
+    : meanVoxels(data, dataType, shape, step);
+  return { data: voxels, shape: stepsIn(shape, step) };
+}
+
+function isSame(a: VolumeBox, b: VolumeBox): boolean {
+  return a.lower.join() === b.lower.join() && a.upper.join() === b.upper.join();
+}

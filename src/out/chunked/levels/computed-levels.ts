@@ -1,0 +1,45 @@
+import { InvalidOutError } from "../../../errors.js";
+import type { Triple } from "../../../space/axis-order.js";
+import type { VolumeInfo } from "../../volume-writer.js";
+import type { LevelInfo } from "../chunk-format.js";
+import { perAxis } from "../unit-grid.js";
+
+/** The volume as the first level of a dataset. */
+export function firstLevel({ shape, resolution, position }: VolumeInfo): LevelInfo {
+  return { shape, factor: [1, 1, 1], resolution, position, made: "fetched" };
+}
+
+/**
+ * Levels that are computed, each of the one before it. From one to the next an axis is halved unless its voxels are by more
+ * than √2 longer than the shortest, so that sections are halved until voxels are about as long as thick, and then all;
+ * and unless there is but one voxel along it. A last voxel may stand for fewer.
+ *
+ * @param count - Of all, the volume included.
+ * @throws InvalidOutError if the volume is a single voxel before.
+ */
+export function computedLevels(info: VolumeInfo, count: number): readonly LevelInfo[] {
+  const levels = [firstLevel(info)];
+  for (let level = levels[0] as LevelInfo; levels.length < count; levels.push(level)) {
+    const { shape, factor, resolution, position } = level;
+    const shortest = Math.min(...resolution.filter((_, axis) => (shape[axis] as number) > 1));
+    if (shortest === Number.POSITIVE_INFINITY) {
+      throw new InvalidOutError(
+        `levels must be at most ${levels.length} for ${info.shape.join(" × ")} voxels, got ${count}`,
+      );
+    }
+    const step = perAxis((axis) => (shape[axis] > 1 && resolution[axis] <= shortest * Math.SQRT2 ? 2 : 1));
+    level = {
+      shape: perAxis((axis) => Math.ceil(shape[axis] / step[axis])),
+      factor: perAxis((axis) => factor[axis] * step[axis]),
+      resolution: perAxis((axis) => resolution[axis] * step[axis]),
+      position,
+      made: info.isLabels ? "mode" : "mean",
+    };
+  }
+  return levels;
+}
+
+/** How many voxels along each axis become one from a level to the next. */
+export function stepBetween(finer: LevelInfo, coarser: LevelInfo): Triple {
+  return perAxis((axis) => coarser.factor[axis] / finer.factor[axis]);
+}

@@ -1,0 +1,50 @@
+import type { Triple } from "../../space/axis-order.js";
+import type { VolumeBox } from "../volume-writer.js";
+
+/** How the files of a level lie in it. */
+export interface UnitGrid {
+  /** Extent of the level. */
+  readonly shape: Triple;
+  /** Extent of a file; that of those at the end is less. */
+  readonly unitShape: Triple;
+}
+
+/** Calls something for each axis. */
+export function perAxis<T>(of: (axis: 0 | 1 | 2) => T): readonly [T, T, T] {
+  return [of(0), of(1), of(2)];
+}
+
+/** The box of a file. */
+export function unitBox({ shape, unitShape }: UnitGrid, at: Triple): VolumeBox {
+  return {
+    lower: perAxis((axis) => at[axis] * unitShape[axis]),
+    upper: perAxis((axis) => Math.min(shape[axis], (at[axis] + 1) * unitShape[axis])),
+  };
+}
+
+/** The file that a voxel is in. */
+export function unitAt({ unitShape }: UnitGrid, voxel: Triple): Triple {
+  return perAxis((axis) => Math.floor(voxel[axis] / unitShape[axis]));
+}
+
+/** The places of the files that a box touches, in C order. Default: of all. */
+export function* unitsOf(
+  grid: UnitGrid,
+  box: VolumeBox = { lower: [0, 0, 0], upper: grid.shape },
+): Generator<Triple> {
+  const first = unitAt(grid, box.lower);
+  const last = unitAt(
+    grid,
+    perAxis((axis) => box.upper[axis] - 1),
+  );
+  for (let a = first[0]; a <= last[0]; a++) {
+    for (let b = first[1]; b <= last[1]; b++) {
+      for (let c = first[2]; c <= last[2]; c++) yield [a, b, c];
+    }
+  }
+}
+
+/** Extent of a box. */
+export function extentOf({ lower, upper }: VolumeBox): Triple {
+  return perAxis((axis) => upper[axis] - lower[axis]);
+}

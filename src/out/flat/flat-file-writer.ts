@@ -1,0 +1,115 @@
+import { InvalidOutError } from "../../errors.js";
+import { refuseUnknown } from "../../options/check-option.js";
+import type { Bytes } from "../../space/bytes.js";
+import { bytesPerVoxel } from "../../space/data-type.js";
+import { type ByteSink, checkSink } from "../byte-sink.js";
+import { littleEndianBytes } from "../little-endian.js";
+import type { VolumeBlock, VolumeBox, VolumeInfo, VolumeReport, VolumeWriter } from "../volume-writer.js";
+import { boxRuns } from "./box-runs.js";
+import { sidecarText } from "./sidecar.js";
+
+/** Options of all {@link FlatFileWriter}s. */
+export interface FlatFileOptions {
+  /**
+   * Takes a JSON text that says how to read the file and what it shows: data type, shape, axes, voxel size and position in
+   * nm, stack, mirror, and what was filled. Default: none is written.
+   */
+  readonly sidecar?: ByteSink;
+  /** Put into that JSON as well, in place of members of the same names. */
+  readonly metadata?: Readonly<Record<string, unknown>>;
+}
+
+/** Names of the options of all flat files. */
+const optionNames: readonly string[] = ["sidecar", "metadata"];
+
+/** Runs that are handed to the sink at a time: short ones wait for the disk, not for each other. */
+const batchRuns = 128;
+
+/** A volume that is being written. */
+interface BegunFile {
+  readonly info: VolumeInfo;
+  readonly header: Bytes;
+  missingVoxels: number;
+}
+
+/** Writes a volume in C order behind a header, little-endian. One writer is for one volume. */
+export abstract class FlatFileWriter implements VolumeWriter {
+  readonly #sink: ByteSink;
+  readonly #headerOf: (info: VolumeInfo) => Bytes;
+  readonly #options: FlatFileOptions;
+  #file: BegunFile | undefined;
+
+  /**
+   * `headerOf` gives the bytes before the voxels; it may throw for a volume that the format has no place for.
+   * `moreOptions`: the names of those that the format has beside {@link FlatFileOptions}.
+   */
+  constructor(
+    sink: ByteSink,
+    headerOf: (info: VolumeInfo) => Bytes,
+    options: FlatFileOptions = {},
+    moreOptions: readonly string[] = [],
+  ) {
+    checkSink("sink", sink);
+    refuseUnknown(options, new Set([...moreOptions, ...optionNames]), "this writer");
+    if (options.sidecar !== undefined) checkSink("sidecar", options.sidecar);
+    this.#sink = sink;
+    this.#headerOf = headerOf;
+    this.#options = options;
+  }
+
+  /** Writes the header. Throws an `InvalidOutError` for a second volume, and for one that the format has no place for. */
+  async begin(info: VolumeInfo): Promise<void> {
+    if (this.#file !== undefined)
+      throw new InvalidOutError("the writer has a volume: make one for each file");
+    const header = this.#headerOf(info);
+    const [slow, middle, fast] = info.shape;
+    this.#file = { info, header, missingVoxels: slow * middle * fast };
+    if (header.length > 0) await this.#sink.write(0, header);
+  }
+
+  /** Takes one block; resolves when the sink has it. */
+  async write(box: VolumeBox, block: VolumeBlock): Promise<void> {
+    const file = this.#begun();
+    const { shape, dataType } = file.info;
+    const size = bytesPerVoxel(dataType);
+    const bytes = littleEndianBytes(block.data);
+    let batch: Promise<void>[] = [];
+    for (const { position, from, length } of boxRuns(shape, box)) {
+      const run = bytes.subarray(from * size, (from + length) * size);
+      batch.push(this.#sink.write(file.header.length + position * size, run));
+      file.missingVoxels -= length;
+      if (batch.length < batchRuns) continue;
+      await Promise.all(batch);
+      batch = [];
+    }
+    await Promise.all(batch);
+  }
+
+  /** Completes the file, and the JSON beside it. Throws an `InvalidOutError` where voxels were left out. */
+  async flush(report?: VolumeReport): Promise<void> {
+    const { info, missingVoxels } = this.#begun();
+    if (missingVoxels !== 0) {
+      throw new InvalidOutError(
+        `the file of ${info.shape.join(" × ")} voxels is not complete: ${missingVoxels} left`,
+      );
+    }
+    const { sidecar, metadata } = this.#options;
+    if (sidecar !== undefined) {
+      const text = sidecarText(info, report, { byteOrder: "little", order: "C", ...metadata });
+      await sidecar.write(0, new TextEncoder().encode(text));
+    }
+    // Voxels that nothing describes are worth little: without room for the text, the file does not appear either.
+    await this.#sink.close();
+    await sidecar?.close();
+  }
+
+  /** Gives the file up, and the JSON. */
+  async abort(): Promise<void> {
+    await Promise.all([this.#sink.discard?.(), this.#options.sidecar?.discard?.()]);
+  }
+
+  #begun(): BegunFile {
+    if (this.#file === undefined) throw new InvalidOutError("the writer was not told to begin a volume");
+    return this.#file;
+  }
+}

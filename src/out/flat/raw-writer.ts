@@ -1,0 +1,12 @@
+import type { ByteSink } from "../byte-sink.js";
+import { type FlatFileOptions, FlatFileWriter } from "./flat-file-writer.js";
+
+/** Options of a {@link RawWriter}. */
+export type RawWriterOptions = FlatFileOptions;
+
+/** Writes a volume as bare voxels in C order, little-endian. Give it a `sidecar`: nothing else says what they are. */
+export class RawWriter extends FlatFileWriter {
+  constructor(sink: ByteSink, options: RawWriterOptions = {}) {
+    super(sink, () => new Uint8Array(0), options);
+  }
+}

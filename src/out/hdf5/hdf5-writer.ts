@@ -1,0 +1,208 @@
+import { InvalidOutError } from "../../errors.js";
+import { oneOf, refuseUnknown } from "../../options/check-option.js";
+import type { Triple } from "../../space/axis-order.js";
+import type { Bytes } from "../../space/bytes.js";
+import { bytesPerVoxel } from "../../space/data-type.js";
+import { type ByteSink, checkSink } from "../byte-sink.js";
+import { readCompression } from "../compression-option.js";
+import { boxRuns } from "../flat/box-runs.js";
+import { littleEndianBytes } from "../little-endian.js";
+import type { WriterTools } from "../pack.js";
+import { volumeShape } from "../volume-shape.js";
+import type { VolumeBlock, VolumeBox, VolumeInfo, VolumeReport, VolumeWriter } from "../volume-writer.js";
+import { chunkIndex, type StoredChunks } from "./chunk-index.js";
+import { type FrameRequest, hdf5Frame, loadHdf5Library, placeIndex } from "./hdf5-frame.js";
+import { type Hdf5Layout, layOut } from "./hdf5-layout.js";
+
+/** Options of a {@link Hdf5Writer}. */
+export interface Hdf5WriterOptions {
+  /**
+   * Where the volume is in the file. `"plain"`, the default: at `dataset`, with the attributes `resolution` and `offset`
+   * (float64, nm, in the order of the volume's axes; the offset is the corner of the first voxel), `axes` and `unit`.
+   * `"cremi"`: as the CREMI challenge has it (`file_format` 0.2), `uint8` at `volumes/raw` and `uint64` labels at
+   * `volumes/labels/neuron_ids`.
+   */
+  readonly layout?: Hdf5Layout;
+  /** Path of the dataset of a plain file. Default: `"volume"`. */
+  readonly dataset?: string;
+  /** Extent of the chunks in voxels, in the order of the volume's axes. Default: 64 × 64 × 64. */
+  readonly chunkShape?: Triple;
+  /** How chunks are packed: `"none"`, the default, or `"gzip"`, with a level if you like. */
+  readonly compression?: "none" | "gzip" | { readonly kind: "none" | "gzip"; readonly level?: number };
+}
+
+const optionNames: ReadonlySet<string> = new Set(["layout", "dataset", "chunkShape", "compression"]);
+
+// For the list of what was filled; what does not fit is counted.
+const roomBytes = 2 ** 16;
+
+/** A volume that is being written. */
+interface BegunFile {
+  readonly info: VolumeInfo;
+  readonly tools: WriterTools;
+  readonly library: Awaited<ReturnType<typeof loadHdf5Library>>;
+  readonly chunks: StoredChunks;
+  /** Bytes before the first chunk. */
+  readonly room: number;
+  /** Where the next chunk is put. */
+  end: number;
+}
+
+/**
+ * Writes a volume as a HDF5 file, of any data type, in chunks, with voxel size and position: `h5py.File(path)["volume"]`
+ * has the axes of the volume. Needs the package `h5wasm`, which writes all but the chunks: those go to the file as they
+ * come, compressed beside the decoding, so that neither the size of the file nor that of a browser's memory matters.
+ *
+ * Until it is complete the file has no beginning, and nothing opens it. It cannot be resumed: a run that was
+ * killed begins anew; for what takes hours write OME-Zarr or N5.
+ *
+ * @example
+ * ```ts
+ * import { fileSink } from "catmaid-image/out";
+ * import { Hdf5Writer } from "catmaid-image/out/hdf5";
+ * await fetcher.get(roi, { out: new Hdf5Writer(await fileSink("volume.h5"), { compression: "gzip" }) });
+ * ```
+ */
+export class Hdf5Writer implements VolumeWriter {
+  /** Extent of the chunks: each is written once. */
+  readonly chunkShape: Triple;
+  /** Chunks that are compressed at a time. */
+  readonly concurrency: number = 4;
+  readonly #sink: ByteSink;
+  readonly #layout: Hdf5Layout;
+  readonly #dataset: string;
+  readonly #gzipLevel: number | undefined;
+  #file: BegunFile | undefined;
+
+  constructor(sink: ByteSink, options: Hdf5WriterOptions = {}) {
+    checkSink("sink", sink);
+    refuseUnknown(options, optionNames, "a Hdf5Writer");
+    const { layout = "plain", dataset, chunkShape = [64, 64, 64], compression = "none" } = options;
+    this.#sink = sink;
+    this.#layout = oneOf("layout", layout, ["plain", "cremi"]);
+    if (layout === "cremi" && dataset !== undefined)
+      throw new InvalidOutError(`the layout "cremi" has names of its own: leave dataset out`);
+    this.#dataset = datasetPath(dataset ?? "volume");
+    this.chunkShape = volumeShape("chunkShape", chunkShape);
+    const { kind, level } = readCompression(compression, ["none", "gzip"]);
+    this.#gzipLevel = kind === "none" ? undefined : level;
+  }
+
+  /** Loads `h5wasm`. Throws an `InvalidOutError` where it is not installed, and for what the layout has no place for. */
+  async begin(info: VolumeInfo, tools: WriterTools): Promise<void> {
+    if (this.#file !== undefined)
+      throw new InvalidOutError("the writer has a volume: make one for each file");
+    const { shape, dataType } = info;
+    const chunkShape = clipped(this.chunkShape, shape);
+    const chunkBytes = chunkShape[0] * chunkShape[1] * chunkShape[2] * bytesPerVoxel(dataType);
+    if (chunkBytes >= 2 ** 32) {
+      throw new InvalidOutError(
+        `chunks of ${chunkShape.join(" × ")} voxels have ${chunkBytes} bytes, and HDF5's less than 4 GiB: take smaller ones`,
+      );
+    }
+    const along = (axis: 0 | 1 | 2): number => Math.ceil(shape[axis] / chunkShape[axis]);
+    const grid: Triple = [along(0), along(1), along(2)];
+    const count = grid[0] * grid[1] * grid[2];
+    const chunks = { grid, chunkShape, addresses: new Float64Array(count), lengths: new Uint32Array(count) };
+    const request = this.#request(info, chunkShape);
+    const library = await loadHdf5Library();
+    const frame = hdf5Frame(library, request);
+    // What cannot be done is to be known before anything is fetched.
+    placeIndex(frame, request, 0, 0);
+    const room = frame.length + roomBytes;
+    this.#file = { info, tools, library, chunks, room, end: room };
+  }
+
+  /** Takes one chunk; resolves when the sink has it. */
+  async write(box: VolumeBox, block: VolumeBlock): Promise<void> {
+    const file = this.#begun();
+    const { chunks, tools } = file;
+    const at = chunkAt(box, file);
+    const bytes = wholeChunk(block, chunks.chunkShape);
+    const packed = this.#gzipLevel === undefined ? bytes : await tools.pack(bytes, "zlib", this.#gzipLevel);
+    chunks.addresses[at] = file.end;
+    chunks.lengths[at] = packed.length;
+    file.end += packed.length;
+    await this.#sink.write(chunks.addresses[at], packed);
+  }
+
+  /** Completes the file. Throws an `InvalidOutError` where chunks were left out. */
+  async flush(report?: VolumeReport): Promise<void> {
+    const { info, chunks, library, room, end: indexAt } = this.#begun();
+    const missing = chunks.lengths.filter((length) => length === 0).length;
+    if (missing > 0) {
+      throw new InvalidOutError(
+        `the file of ${info.shape.join(" × ")} voxels is not complete: ${missing} ${missing === 1 ? "chunk" : "chunks"} left`,
+      );
+    }
+    const { parts, root, end } = chunkIndex(chunks, indexAt);
+    for (const { at, bytes } of parts) await this.#sink.write(at, bytes);
+    let request = this.#request(info, chunks.chunkShape, report);
+    let frame = hdf5Frame(library, request);
+    if (report !== undefined && frame.length > room) {
+      const { blocks, outside } = report;
+      request = this.#request(info, chunks.chunkShape, { blocks, outside });
+      frame = hdf5Frame(library, request);
+    }
+    placeIndex(frame, request, root, end);
+    await this.#sink.write(0, frame);
+    await this.#sink.close();
+  }
+
+  /** Gives the file up. */
+  async abort(): Promise<void> {
+    await this.#sink.discard?.();
+  }
+
+  #request(info: VolumeInfo, chunkShape: Triple, report?: Partial<VolumeReport>): FrameRequest {
+    const { shape, dataType } = info;
+    const laid = layOut(this.#layout, this.#dataset, info, report);
+    return { ...laid, shape, dataType, chunkShape, gzipLevel: this.#gzipLevel };
+  }
+
+  #begun(): BegunFile {
+    if (this.#file === undefined) throw new InvalidOutError("the writer was not told to begin a volume");
+    return this.#file;
+  }
+}
+
+function clipped([a, b, c]: Triple, shape: Triple): Triple {
+  return [Math.min(a, shape[0]), Math.min(b, shape[1]), Math.min(c, shape[2])];
+}
+
+/** Which chunk a box is, in C order. */
+function chunkAt({ lower, upper }: VolumeBox, { chunks, info }: BegunFile): number {
+  const { grid, chunkShape } = chunks;
+  const place = lower.map((first, axis) => first / (chunkShape[axis] as number)) as unknown as Triple;
+  const isChunk = place.every((index, axis) => {
+    const end = Math.min((index + 1) * (chunkShape[axis] as number), info.shape[axis] as number);
+    return Number.isInteger(index) && upper[axis] === end;
+  });
+  if (isChunk) return (place[0] * grid[1] + place[1]) * grid[2] + place[2];
+  throw new InvalidOutError(
+    `the writer takes chunks of ${chunkShape.join(" × ")} voxels, and not the box from ${lower.join(", ")} to ${upper.join(", ")}`,
+  );
+}
+
+/** The bytes of a chunk, which are as many at the end of the volume as elsewhere. */
+function wholeChunk({ data, shape }: VolumeBlock, chunkShape: Triple): Bytes {
+  const bytes = littleEndianBytes(data);
+  if (shape.every((extent, axis) => extent === chunkShape[axis])) return bytes;
+  const size = data.BYTES_PER_ELEMENT;
+  const whole = new Uint8Array(chunkShape[0] * chunkShape[1] * chunkShape[2] * size);
+  for (const { position, from, length } of boxRuns(chunkShape, { lower: [0, 0, 0], upper: shape })) {
+    whole.set(bytes.subarray(from * size, (from + length) * size), position * size);
+  }
+  return whole;
+}
+
+/** The names of groups and of the dataset in them. Throws an `InvalidOutError` for what is no such path. */
+function datasetPath(path: string): string {
+  const names = typeof path === "string" ? path.replace(/^\//, "").split("/") : [];
+  if (names.length > 0 && names.every((name) => !["", ".", ".."].includes(name) && !name.includes("\0"))) {
+    return names.join("/");
+  }
+  throw new InvalidOutError(
+    `dataset must be a path of names such as "volumes/raw", got ${JSON.stringify(path)}`,
+  );
+}

@@ -1,0 +1,11 @@
+/** Writes volumes as HDF5 files. An entry of its own, as it needs a package that is heavy. */
+
+export type { Axis, Orientation3D, Triple } from "../../space/axis-order.js";
+export type { BlockIndex } from "../../space/block.js";
+export type { Bytes } from "../../space/bytes.js";
+export type { DataType, Voxels } from "../../space/data-type.js";
+export type { ByteSink } from "../byte-sink.js";
+export type { WriterTools } from "../pack.js";
+export type { VolumeBlock, VolumeBox, VolumeInfo, VolumeReport, VolumeWriter } from "../volume-writer.js";
+export type { Hdf5Layout } from "./hdf5-layout.js";
+export { Hdf5Writer, type Hdf5WriterOptions } from "./hdf5-writer.js";

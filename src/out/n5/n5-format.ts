@@ -1,0 +1,112 @@
+import { InvalidOptionError, InvalidOutError } from "../../errors.js";
+import { oneOf, refuseUnknown, show } from "../../options/check-option.js";
+import type { Triple } from "../../space/axis-order.js";
+import type { ChunkedDataset, ChunkFormat, LevelInfo } from "../chunked/chunk-format.js";
+import {
+  type CompressionOption,
+  type NamedCompression,
+  outCompression,
+  readCompression,
+} from "../compression-option.js";
+import { volumeShape } from "../volume-shape.js";
+import { N5Level } from "./n5-level.js";
+import { n5Metadata } from "./n5-metadata.js";
+
+/** How an N5 container is laid out. */
+export interface N5Options {
+  /** Extent of a block in voxels, in output axis order. Default: 64 along each axis. */
+  readonly chunkShape?: ArrayLike<number> | undefined;
+  /** How blocks are packed. Default: `"gzip"`. CATMAID reads that, and `"none"`. */
+  readonly compression?: CompressionOption | undefined;
+  /** Where in the container the volume is, such as `"volumes/raw"`. Default: `""`, the container itself. */
+  readonly path?: string | undefined;
+  /**
+   * Whether the volume is a group with a dataset for each level, `s0`, `s1`, …, as viewers want it; otherwise it is a dataset
+   * itself, and has one level. Default: `true`.
+   */
+  readonly multiScale?: boolean | undefined;
+  /**
+   * What the blocks at the end of the volume hold: what there is of it (`"cropped"`, as N5's own library writes them), or
+   * zeros beyond it (`"full"`, as zarr-python does). Default: `"cropped"`.
+   */
+  readonly edgeBlocks?: "cropped" | "full" | undefined;
+}
+
+/** Options of which none is open. */
+export interface N5Layout {
+  readonly chunkShape: Triple;
+  readonly compression: NamedCompression;
+  readonly path: string;
+  readonly multiScale: boolean;
+  readonly edgeBlocks: "cropped" | "full";
+}
+
+const optionNames = new Set(["chunkShape", "compression", "path", "multiScale", "edgeBlocks"]);
+
+/**
+ * N5 (https://github.com/saalfeldlab/n5). The first axis of a dataset is the fastest one, which is the last of the volume;
+ * `axes` in the attributes names them, after project space. So the axis order `"zyx"` is what all readers take for granted:
+ * x, y, z there, and z, y, x in those from Python.
+ *
+ * @throws InvalidOptionError or InvalidOutError for what is no such option.
+ */
+export function n5Format(options: N5Options = {}): ChunkFormat {
+  const layout = n5Layout(options);
+  const folders = (levels: readonly LevelInfo[]): string[] =>
+    levels.map((_, level) => folderOf(layout, level));
+  return {
+    name: "n5",
+    options: { ...layout },
+    unitShape: layout.chunkShape,
+    compression: outCompression(layout.compression, "uint8"),
+    layOut(info, levels): ChunkedDataset {
+      if (!layout.multiScale && levels.length > 1) {
+        throw new InvalidOutError(
+          `an N5 dataset has one level, and ${levels.length} are to be written: leave multiScale out`,
+        );
+      }
+      return {
+        levels: folders(levels).map(
+          (folder, level) => new N5Level(folder, (levels[level] as LevelInfo).shape, info.dataType, layout),
+        ),
+        metadata: (fills) => n5Metadata(info, levels, fills, layout, folders(levels)),
+      };
+    },
+  };
+}
+
+function n5Layout(options: N5Options): N5Layout {
+  refuseUnknown(options, optionNames, "N5");
+  const {
+    chunkShape = [64, 64, 64],
+    compression = "gzip",
+    path = "",
+    multiScale = true,
+    edgeBlocks = "cropped",
+  } = options;
+  if (typeof multiScale !== "boolean")
+    throw new InvalidOptionError(`multiScale must be true or false, got ${show(multiScale)}`);
+  return {
+    chunkShape: volumeShape("chunkShape", chunkShape),
+    compression: readCompression(compression, ["none", "gzip", "zlib", "zstd", "blosc"]),
+    path: checkPath(path),
+    multiScale,
+    edgeBlocks: oneOf("edgeBlocks", edgeBlocks, ["cropped", "full"]),
+  };
+}
+
+/** The folder of a level, with its slash. */
+function folderOf({ path, multiScale }: N5Layout, level: number): string {
+  const root = path === "" ? "" : `${path}/`;
+  return multiScale ? `${root}s${level}/` : root;
+}
+
+function checkPath(path: string): string {
+  const isPath =
+    typeof path === "string" &&
+    (path === "" || path.split("/").every((part) => part.trim() !== "" && !part.startsWith(".")));
+  if (isPath) return path;
+  throw new InvalidOptionError(
+    `path must be one within the container, such as "volumes/raw", got ${show(path)}`,
+  );
+}

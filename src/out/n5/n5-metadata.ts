@@ -1,0 +1,91 @@
+import { bytesPerVoxel, type DataType } from "../../space/data-type.js";
+import type { DatasetFile, LevelInfo } from "../chunked/chunk-format.js";
+import type { NamedCompression } from "../compression-option.js";
+import { datasetDescription } from "../dataset-description.js";
+import { type Json, jsonBytes } from "../json-file.js";
+import type { VolumeInfo } from "../volume-writer.js";
+import type { N5Layout } from "./n5-format.js";
+
+/** What all libraries read; later versions of N5 add nothing that is written here. */
+const version = "2.0.0";
+
+type Attributes = Readonly<Record<string, Json>>;
+
+/**
+ * The attributes of the container, of the group and of its levels. Lists are in the order of the dataset's axes. The
+ * voxel size is that of the first level everywhere, as n5-viewer, neuroglancer and Paintera have it: that of a level is it
+ * times its `downsamplingFactors`. `offset` is the corner of the first voxel, in nm.
+ *
+ * @param folders - Of the levels, with their slash.
+ */
+export function n5Metadata(
+  info: VolumeInfo,
+  levels: readonly LevelInfo[],
+  fills: Readonly<Record<string, number>>,
+  { chunkShape, compression, path, multiScale }: N5Layout,
+  folders: readonly string[],
+): readonly DatasetFile[] {
+  const place: Attributes = {
+    axes: turned(info.projectAxes),
+    units: ["nm", "nm", "nm"],
+    resolution: turned(info.resolution),
+    offset: turned(info.position),
+    pixelResolution: { unit: "nm", dimensions: turned(info.resolution) },
+  };
+  const description: Attributes = { "catmaid-image": datasetDescription(info, fills) };
+  const files = new Map<string, Attributes>();
+  const add = (folder: string, attributes: Attributes): void => {
+    files.set(folder, { ...files.get(folder), ...attributes });
+  };
+  add("", { n5: version });
+  if (multiScale) {
+    const scales = levels.map(({ factor }) => turned(factor));
+    add(path === "" ? "" : `${path}/`, {
+      multiScale: true,
+      ...place,
+      scales,
+      ...description,
+    });
+  }
+  levels.forEach(({ shape, factor }, level) => {
+    add(folders[level] ?? "", {
+      dimensions: turned(shape),
+      blockSize: turned(chunkShape),
+      dataType: info.dataType,
+      compression: compressionOf(compression, info.dataType),
+      downsamplingFactors: turned(factor),
+      ...place,
+      ...(multiScale ? {} : description),
+    });
+  });
+  // The container's own comes last: without it nothing opens.
+  return [...files]
+    .reverse()
+    .map(([folder, attributes]) => ({ path: `${folder}attributes.json`, bytes: jsonBytes(attributes) }));
+}
+
+/** From the slowest axis first to the fastest one first. */
+function turned<T>(values: readonly [T, T, T]): [T, T, T] {
+  return [values[2], values[1], values[0]];
+}
+
+function compressionOf({ kind, level }: NamedCompression, dataType: DataType): Json {
+  switch (kind) {
+    case "none":
+      return { type: "raw" };
+    case "gzip":
+    case "zlib":
+      return { type: "gzip", level, useZlib: kind === "zlib" };
+    case "zstd":
+      return { type: "zstd", level };
+    case "blosc":
+      return {
+        type: "blosc",
+        cname: "zstd",
+        clevel: level,
+        shuffle: bytesPerVoxel(dataType) === 1 ? 0 : 1,
+        blocksize: 0,
+        nthreads: 1,
+      };
+  }
+}

@@ -1,0 +1,94 @@
+import { InvalidOptionError } from "../../errors.js";
+import { oneOf, refuseUnknown } from "../../options/check-option.js";
+import type { Triple } from "../../space/axis-order.js";
+import type { ChunkFormat } from "../chunked/chunk-format.js";
+import {
+  type CompressionOption,
+  type NamedCompression,
+  outCompression,
+  readCompression,
+} from "../compression-option.js";
+import { volumeShape } from "../volume-shape.js";
+import { precomputedDataset } from "./precomputed-dataset.js";
+
+/** How a precomputed volume is laid out. */
+export interface PrecomputedOptions {
+  /** Extent of a chunk in voxels, in output axis order. Default: 64 along each axis. */
+  readonly chunkShape?: ArrayLike<number> | undefined;
+  /**
+   * Extent of a shard in voxels, in output axis order: a power of two of chunks along each axis, the same along all of them
+   * (or, as long as x, y and z are doubled in turns, one doubling more along x, or along x and y). A shard is written at once,
+   * and takes so much memory. Default: none, each chunk is a file.
+   */
+  readonly shardShape?: ArrayLike<number> | undefined;
+  /**
+   * How chunks are packed: `"none"` or `"gzip"`. Those that are files are then called `….gz`, which CloudVolume reads from a
+   * folder, and servers must send as what is asked for without `.gz`, with `Content-Encoding: gzip` (`gzip_static` of
+   * nginx). Default: `"gzip"` in shards, else `"none"`.
+   */
+  readonly compression?: CompressionOption | undefined;
+  /**
+   * How voxels are encoded. `"compressed_segmentation"` is for labels of uint32 or uint64; CATMAID reads `"raw"` only.
+   * Default: `"compressed_segmentation"` where it is possible, else `"raw"`.
+   */
+  readonly encoding?: "raw" | "compressed_segmentation" | undefined;
+  /**
+   * What becomes of a volume that does not begin with a whole voxel from the origin of project space, at each level, which
+   * the format cannot say: it is refused (`"exact"`), or moved by half a voxel at most (`"nearest"`). Default: `"exact"`.
+   */
+  readonly offset?: "exact" | "nearest" | undefined;
+}
+
+const encodings: readonly ["raw", "compressed_segmentation"] = ["raw", "compressed_segmentation"];
+const optionNames = new Set(["chunkShape", "shardShape", "compression", "encoding", "offset"]);
+
+/** Options of which none is open, but what depends on the volume. */
+export interface PrecomputedLayout {
+  readonly chunkShape: Triple;
+  readonly shardShape: Triple | undefined;
+  readonly compression: NamedCompression;
+  readonly encoding: "raw" | "compressed_segmentation" | undefined;
+  readonly offset: "exact" | "nearest";
+}
+
+/**
+ * Neuroglancer's precomputed volumes, whose chunks are files or lie in shards. Axes are x, y, z of project space, whatever
+ * the axis order of the volume.
+ *
+ * @throws InvalidOptionError or InvalidOutError for what is no such option.
+ */
+export function precomputedFormat(options: PrecomputedOptions = {}): ChunkFormat {
+  const layout = precomputedLayout(options);
+  return {
+    name: "precomputed",
+    options: { ...layout },
+    unitShape: layout.shardShape ?? layout.chunkShape,
+    compression: outCompression(layout.compression, "uint8"),
+    layOut: (info, levels) => precomputedDataset(info, levels, layout),
+  };
+}
+
+function precomputedLayout(options: PrecomputedOptions): PrecomputedLayout {
+  refuseUnknown(options, optionNames, "precomputed");
+  const { shardShape, encoding, offset = "exact" } = options;
+  const { compression = shardShape === undefined ? "none" : "gzip" } = options;
+  const chunkShape = volumeShape("chunkShape", options.chunkShape ?? [64, 64, 64]);
+  return {
+    chunkShape,
+    shardShape: shardShape && shardOf(volumeShape("shardShape", shardShape), chunkShape),
+    compression: readCompression(compression, ["none", "gzip"]),
+    encoding: encoding && oneOf("encoding", encoding, encodings),
+    offset: oneOf("offset", offset, ["exact", "nearest"]),
+  };
+}
+
+/** Throws an `InvalidOptionError` for what is no power of two of chunks along each axis. */
+function shardOf(shardShape: Triple, chunkShape: Triple): Triple {
+  const isPower = (axis: number): boolean =>
+    Number.isInteger(Math.log2((shardShape[axis] as number) / (chunkShape[axis] as number)));
+  if (shardShape.every((side, axis) => side >= (chunkShape[axis] as number) && isPower(axis)))
+    return shardShape;
+  throw new InvalidOptionError(
+    `shardShape must be 1, 2, 4, 8 … chunks of ${chunkShape.join(" × ")} along each axis, got ${shardShape.join(" × ")}`,
+  );
+}

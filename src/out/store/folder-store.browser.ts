@@ -1,0 +1,14 @@
+import { InvalidOutError } from "../../errors.js";
+import type { FileStore } from "./file-store.js";
+
+/**
+ * A folder to export to, in Node. A page has no folders of a path, and is told so; it uses `directoryStore` with a folder
+ * that the user picked or one of its own.
+ *
+ * @throws InvalidOutError outside Node.
+ */
+export function folderStore(path: string): FileStore {
+  throw new InvalidOutError(
+    `${JSON.stringify(path)} cannot be written to, as folders of a path are Node's: use directoryStore`,
+  );
+}

@@ -1,0 +1,109 @@
+import { randomBytes } from "node:crypto";
+import { appendFile, mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
+import { InvalidOutError } from "../../errors.js";
+import type { Bytes } from "../../space/bytes.js";
+import type { FileStore } from "./file-store.js";
+import { temporaryFolder } from "./temporary-folder.js";
+
+/**
+ * A folder to export to, which need not exist. Files are written under another name, in a dot-folder on the same disk,
+ * and renamed when they are complete. What the system refuses (no room, no permission) is thrown with its code.
+ */
+export function folderStore(path: string): FileStore {
+  return new FolderStore(resolve(path));
+}
+
+class FolderStore implements FileStore {
+  readonly name: string;
+  /** Those that are known to exist. */
+  readonly #folders = new Map<string, Promise<unknown>>();
+  #latest: string | undefined;
+
+  constructor(path: string) {
+    this.name = path;
+  }
+
+  async put(path: string, bytes: Bytes): Promise<void> {
+    const temporary = this.#at(temporaryFolder + randomBytes(8).toString("hex"));
+    const target = this.#at(path);
+    await Promise.all([this.#make(dirname(temporary)), this.#make(dirname(target))]);
+    try {
+      await writeFile(temporary, bytes, { flag: "wx" });
+      await rename(temporary, target);
+    } catch (error) {
+      await rm(temporary, { force: true }).catch(() => {});
+      throw error;
+    }
+    this.#latest = target;
+  }
+
+  async get(path: string): Promise<Bytes | undefined> {
+    const bytes = await unlessAbsent(readFile(this.#at(path)));
+    return bytes && new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  }
+
+  async size(path: string): Promise<number | undefined> {
+    return (await unlessAbsent(stat(this.#at(path))))?.size;
+  }
+
+  async append(path: string, bytes: Bytes): Promise<void> {
+    const target = this.#at(path);
+    await this.#make(dirname(target));
+    await appendFile(target, bytes);
+  }
+
+  async list(folder: string): Promise<readonly string[]> {
+    const path = this.#at(folder);
+    try {
+      const entries = await readdir(path, { withFileTypes: true });
+      return entries.map((entry) => (entry.isDirectory() ? `${entry.name}/` : entry.name));
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === "ENOENT") return [];
+      if (code !== "ENOTDIR") throw error;
+      const message = `${JSON.stringify(path)} is a file, and an export is a folder: name another`;
+      throw new InvalidOutError(message, { cause: error });
+    }
+  }
+
+  async remove(path: string): Promise<void> {
+    await rm(this.#at(path), { recursive: path.endsWith("/"), force: true });
+    this.#folders.clear();
+  }
+
+  /** What was stored last outlives a power failure, and with it, on most disks, what was stored before. */
+  async close(): Promise<void> {
+    await this.remove(temporaryFolder);
+    if (this.#latest === undefined) return;
+    const file = await open(this.#latest, "r+");
+    try {
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+  }
+
+  #at(path: string): string {
+    return join(this.name, path);
+  }
+
+  #make(folder: string): Promise<unknown> {
+    let made = this.#folders.get(folder);
+    if (made === undefined) {
+      made = mkdir(folder, { recursive: true });
+      this.#folders.set(folder, made);
+      made.catch(() => this.#folders.delete(folder));
+    }
+    return made;
+  }
+}
+
+async function unlessAbsent<T>(asked: Promise<T>): Promise<T | undefined> {
+  try {
+    return await asked;
+  } catch (error) {
+    if (["ENOENT", "ENOTDIR"].includes((error as NodeJS.ErrnoException).code ?? "")) return undefined;
+    throw error;
+  }
+}

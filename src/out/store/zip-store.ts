@@ -1,0 +1,56 @@
+import type { ByteSink } from "../byte-sink.js";
+import { checkSink } from "../byte-sink.js";
+import type { FileStore } from "./file-store.js";
+import { filesUnder } from "./files-under.js";
+import { MemoryStore } from "./memory-store.js";
+import { temporaryFolder } from "./temporary-folder.js";
+import { ZipArchive } from "./zip-archive.js";
+
+/** A store whose files can be listed and read. */
+export type ReadableStore = FileStore & Required<Pick<FileStore, "get" | "list">>;
+
+/**
+ * An export as one `.zip`. The files are collected elsewhere and put into the archive when all are there, by their names
+ * and not compressed once more: two runs make the same archive, one that was killed can be resumed, and levels can be
+ * computed of what is there.
+ *
+ * @param sink - Takes the archive, from its beginning to its end: what `fileSink` promises, a `MemoryByteSink`, a
+ * `streamSink`.
+ * @param scratch - Where the files are until then, and are removed from afterwards. Default: in memory.
+ */
+export function zipStore(sink: ByteSink, scratch: ReadableStore = new MemoryStore()): FileStore {
+  checkSink("sink", sink);
+  const { name, put, get, size, append, list, remove } = scratch;
+  return {
+    ...(name !== undefined && { name }),
+    put: put.bind(scratch),
+    get: get.bind(scratch),
+    list: list.bind(scratch),
+    ...(size && { size: size.bind(scratch) }),
+    ...(append && { append: append.bind(scratch) }),
+    ...(remove && { remove: remove.bind(scratch) }),
+    close: async () => {
+      await scratch.remove?.(temporaryFolder);
+      try {
+        await archive(scratch, sink);
+      } catch (error) {
+        await sink.discard?.();
+        throw error;
+      }
+      for (const entry of await scratch.list("")) await scratch.remove?.(entry);
+    },
+    discard: async () => {
+      await sink.discard?.();
+    },
+  };
+}
+
+async function archive(files: ReadableStore, sink: ByteSink): Promise<void> {
+  const zip = new ZipArchive(sink);
+  for await (const path of filesUnder(files, "")) {
+    const bytes = await files.get(path);
+    if (bytes !== undefined) await zip.add(path, bytes);
+  }
+  await zip.end();
+  await sink.close();
+}

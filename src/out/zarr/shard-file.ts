@@ -1,0 +1,49 @@
+/** A shard of Zarr v3 (`sharding_indexed`): chunks, and behind them an index of where they are. */
+
+import { DecodeFailure } from "../../errors.js";
+import type { Bytes } from "../../space/bytes.js";
+import { crc32c } from "../crc-32.js";
+
+/** What the index says of a chunk that there is none of: all ones, as its start and as its length. */
+const absent = 2n ** 64n - 1n;
+const entryBytes = 16;
+const checksumBytes = 4;
+
+/** Puts the chunks of a shard, in C order, into one file. */
+export function joinChunks(chunks: readonly (Bytes | undefined)[]): Bytes {
+  const chunkBytes = chunks.reduce((sum, chunk) => sum + (chunk?.length ?? 0), 0);
+  const indexBytes = entryBytes * chunks.length;
+  const file = new Uint8Array(chunkBytes + indexBytes + checksumBytes);
+  const index = new DataView(file.buffer, chunkBytes);
+  let at = 0;
+  chunks.forEach((chunk, number) => {
+    index.setBigUint64(entryBytes * number, chunk === undefined ? absent : BigInt(at), true);
+    index.setBigUint64(entryBytes * number + 8, chunk === undefined ? absent : BigInt(chunk.length), true);
+    if (chunk === undefined) return;
+    file.set(chunk, at);
+    at += chunk.length;
+  });
+  index.setUint32(indexBytes, crc32c(file.subarray(chunkBytes, chunkBytes + indexBytes)), true);
+  return file;
+}
+
+/** The chunks of a shard of so many, on its memory. Throws a `DecodeFailure` where the file is damaged. */
+export function splitShard(file: Bytes, count: number): readonly (Bytes | undefined)[] {
+  const indexBytes = entryBytes * count;
+  const chunkBytes = file.length - indexBytes - checksumBytes;
+  if (chunkBytes < 0) throw damaged("it ends within its index");
+  const index = new DataView(file.buffer, file.byteOffset + chunkBytes, indexBytes + checksumBytes);
+  if (index.getUint32(indexBytes, true) !== crc32c(file.subarray(chunkBytes, chunkBytes + indexBytes)))
+    throw damaged("the checksum of its index is wrong");
+  return Array.from({ length: count }, (_, number) => {
+    const start = index.getBigUint64(entryBytes * number, true);
+    const length = index.getBigUint64(entryBytes * number + 8, true);
+    if (start === absent && length === absent) return undefined;
+    if (start + length > chunkBytes) throw damaged(`chunk ${number} lies beyond its end`);
+    return file.subarray(Number(start), Number(start + length));
+  });
+}
+
+function damaged(what: string): DecodeFailure {
+  return new DecodeFailure("corrupt-image", `the shard is damaged: ${what}`);
+}

@@ -1,0 +1,54 @@
+/** A chunk as both versions of Zarr keep it: little-endian voxels in C order, compressed. */
+
+import { loadUnpacker, unpack } from "../../../workers/decode/unpack/unpack.js";
+import { voxelsOfBytes } from "../../../workers/decode/voxels-of-bytes.js";
+import type { Triple } from "../../space/axis-order.js";
+import type { Bytes } from "../../space/bytes.js";
+import { bytesPerVoxel, createVoxels, type DataType } from "../../space/data-type.js";
+import { copyBox } from "../chunked/copy-box.js";
+import { cutBlock } from "../chunked/part-of-block.js";
+import { outCompression } from "../compression-option.js";
+import { littleEndianBytes } from "../little-endian.js";
+import type { Pack } from "../pack.js";
+import type { VolumeBlock } from "../volume-writer.js";
+import type { ZarrArray } from "./zarr-array.js";
+
+const first: Triple = [0, 0, 0];
+
+/** The bytes of a chunk. It is whole also where the array ends within it: what is beyond is the fill value. */
+export async function encodeChunk(
+  { chunkShape, dataType, fillValue, compression }: ZarrArray,
+  block: VolumeBlock,
+  pack: Pack,
+): Promise<Bytes> {
+  let chunk = block;
+  if (block.shape.some((extent, axis) => extent !== chunkShape[axis])) {
+    chunk = filledBlock(dataType, chunkShape, fillValue);
+    copyBox(block, first, chunk, first, { lower: first, upper: block.shape });
+  }
+  return pack(littleEndianBytes(chunk.data), outCompression(compression, dataType));
+}
+
+/** The voxels of a chunk that lie in the array, `extent` of them. Throws a `DecodeFailure` where it is damaged. */
+export async function decodeChunk(
+  { chunkShape, dataType, compression: { kind } }: ZarrArray,
+  bytes: Bytes,
+  extent: Triple,
+): Promise<VolumeBlock> {
+  const packing = kind === "none" ? "raw" : kind;
+  await loadUnpacker(packing);
+  const unpacked = unpack(packing, bytes, voxelCount(chunkShape) * bytesPerVoxel(dataType));
+  return cutBlock({ data: voxelsOfBytes(dataType, unpacked), shape: chunkShape }, first, extent);
+}
+
+/** A block of one value. */
+export function filledBlock(dataType: DataType, shape: Triple, value: number | bigint): VolumeBlock {
+  const data = createVoxels(dataType, voxelCount(shape));
+  // A bigint where they are.
+  (data as Uint8Array).fill(value as number);
+  return { data, shape };
+}
+
+function voxelCount(shape: Triple): number {
+  return shape[0] * shape[1] * shape[2];
+}

@@ -1,0 +1,63 @@
+import type { Triple } from "../../space/axis-order.js";
+import type { Bytes } from "../../space/bytes.js";
+import { copyBox } from "../chunked/copy-box.js";
+import { cutBlock } from "../chunked/part-of-block.js";
+import { extentOf, unitBox, unitsOf } from "../chunked/unit-grid.js";
+import type { Pack } from "../pack.js";
+import type { VolumeBlock, VolumeBox } from "../volume-writer.js";
+import { joinChunks, splitShard } from "./shard-file.js";
+import type { ZarrArray } from "./zarr-array.js";
+import { decodeChunk, encodeChunk, filledBlock } from "./zarr-chunk.js";
+
+/** How many chunks of a shard are packed at a time: enough for the workers, little enough for the memory. */
+const chunksAtATime = 8;
+
+/** The bytes of a shard, of which a chunk that lies beyond the end of the array is no part. */
+export async function encodeShard(
+  array: ZarrArray,
+  shardShape: Triple,
+  block: VolumeBlock,
+  pack: Pack,
+): Promise<Bytes> {
+  const boxes = chunkBoxes(array.chunkShape, shardShape, block.shape);
+  const chunks: (Bytes | undefined)[] = [];
+  while (chunks.length < boxes.length) {
+    const next = boxes.slice(chunks.length, chunks.length + chunksAtATime);
+    const packed = next.map(
+      (box) => box && encodeChunk(array, cutBlock(block, box.lower, extentOf(box)), pack),
+    );
+    chunks.push(...(await Promise.all(packed)));
+  }
+  return joinChunks(chunks);
+}
+
+/** The voxels of a shard that lie in the array, `extent` of them. Throws a `DecodeFailure` where it is damaged. */
+export async function decodeShard(
+  array: ZarrArray,
+  shardShape: Triple,
+  file: Bytes,
+  extent: Triple,
+): Promise<VolumeBlock> {
+  const boxes = chunkBoxes(array.chunkShape, shardShape, extent);
+  const chunks = splitShard(file, boxes.length);
+  const block = filledBlock(array.dataType, extent, array.fillValue);
+  for (const [index, box] of boxes.entries()) {
+    const bytes = chunks[index];
+    if (box === undefined || bytes === undefined) continue;
+    const chunk = await decodeChunk(array, bytes, extentOf(box));
+    copyBox(chunk, box.lower, block, [0, 0, 0], box);
+  }
+  return block;
+}
+
+/** What of a shard's chunks, in C order, lies within `extent`; `undefined` for those of which nothing does. */
+function chunkBoxes(
+  chunkShape: Triple,
+  shardShape: Triple,
+  extent: Triple,
+): readonly (VolumeBox | undefined)[] {
+  return Array.from(unitsOf({ shape: shardShape, unitShape: chunkShape }), (at) => {
+    const box = unitBox({ shape: extent, unitShape: chunkShape }, at);
+    return extentOf(box).every((length) => length > 0) ? box : undefined;
+  });
+}

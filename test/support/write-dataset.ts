@@ -1,0 +1,119 @@
+import { gzipSync, zlibSync } from "fflate";
+import blosc from "numcodecs/blosc";
+import zstd from "numcodecs/zstd";
+import type { ChunkedDataset, ChunkFormat, LevelInfo } from "../../src/out/chunked/chunk-format.js";
+import type { Pack } from "../../src/out/pack.js";
+import type { VolumeBlock, VolumeInfo } from "../../src/out/volume-writer.js";
+import type { Triple } from "../../src/space/axis-order.js";
+import type { Bytes } from "../../src/space/bytes.js";
+import { createVoxels, type DataType, elementOf, type Voxels } from "../../src/space/data-type.js";
+import { boxesOf } from "./volume-boxes.js";
+
+/** The files of a dataset, by path. */
+export type DatasetFiles = Map<string, Bytes>;
+
+/** Packs where it is called. */
+export const packHere: Pack = async (bytes, compression) => {
+  const { level } = { level: undefined, ...compression };
+  switch (compression.kind) {
+    case "none":
+      return bytes;
+    case "gzip":
+      return new Uint8Array(gzipSync(bytes, { level: (level ?? 6) as 6, mtime: 0 }));
+    case "zlib":
+      return new Uint8Array(zlibSync(bytes, { level: (level ?? 6) as 6 }));
+    case "zstd":
+      return new Uint8Array(await zstd.fromConfig({ id: "zstd", level: level ?? 3 }).encode(bytes));
+    case "blosc": {
+      const shuffle = compression.elementBytes === 1 ? 0 : 1;
+      const config = { id: "blosc", cname: "zstd", clevel: level ?? 5, shuffle, blocksize: 0 } as const;
+      return new Uint8Array(await blosc.fromConfig(config).encode(bytes));
+    }
+  }
+};
+
+/** The first level of a volume, as the writer of datasets says it. */
+export function firstLevel({ shape, resolution, position }: VolumeInfo): LevelInfo {
+  return { shape, resolution, position, factor: [1, 1, 1], made: "fetched" };
+}
+
+/** The level of a volume with voxels so many times as large; those at its end may cover less. */
+export function levelOf({ shape, resolution, position }: VolumeInfo, factor: Triple): LevelInfo {
+  const each = (of: (axis: 0 | 1 | 2) => number): Triple => [of(0), of(1), of(2)];
+  return {
+    shape: each((axis) => Math.ceil(shape[axis] / factor[axis])),
+    resolution: each((axis) => resolution[axis] * factor[axis]),
+    position,
+    factor,
+    made: "mean",
+  };
+}
+
+/** Writes all levels of a dataset, without a store. */
+export async function writeDataset(
+  format: ChunkFormat,
+  info: VolumeInfo,
+  levels: readonly { readonly level: LevelInfo; readonly voxels: Voxels }[],
+  fills: Readonly<Record<string, number>> = {},
+): Promise<{ readonly dataset: ChunkedDataset; readonly files: DatasetFiles }> {
+  const dataset = format.layOut(
+    info,
+    levels.map(({ level }) => level),
+  );
+  const files: DatasetFiles = new Map();
+  for (const [index, laidOut] of dataset.levels.entries()) {
+    const { shape, unitShape } = laidOut;
+    for (const box of boxesOf(shape, unitShape, [])) {
+      const at = box.lower.map((first, axis) => first / (unitShape[axis] as number)) as unknown as Triple;
+      const extent = box.upper.map((end, axis) => end - (box.lower[axis] as number)) as unknown as Triple;
+      const block = partOf(levels[index]?.voxels as Voxels, info.dataType, shape, box.lower, extent);
+      const name = laidOut.path(at);
+      if (files.has(name)) throw new Error(`two files are named ${name}`);
+      files.set(name, new Uint8Array(await laidOut.encode(at, block, packHere)));
+    }
+  }
+  for (const { path, bytes } of dataset.metadata(fills)) files.set(path, bytes);
+  return { dataset, files };
+}
+
+/** A box of a dense volume, voxel by voxel, as a view that does not begin where its memory does. */
+export function partOf(
+  voxels: Voxels,
+  dataType: DataType,
+  shape: Triple,
+  lower: Triple,
+  extent: Triple,
+): VolumeBlock {
+  const before = 3;
+  const length = extent[0] * extent[1] * extent[2];
+  const memory = createVoxels(dataType, before + length + 2);
+  // What lies beside the voxels is none of them.
+  (memory as Uint8Array).fill(elementOf(dataType, 99) as number);
+  let to = before;
+  for (let i = 0; i < extent[0]; i++)
+    for (let j = 0; j < extent[1]; j++)
+      for (let k = 0; k < extent[2]; k++)
+        memory[to++] = voxels[((lower[0] + i) * shape[1] + lower[1] + j) * shape[2] + lower[2] + k] as never;
+  return { data: memory.subarray(before, before + length) as Voxels, shape: extent };
+}
+
+/** A dense volume of any data type whose neighbouring voxels differ along every axis, with values of all its range. */
+export function volumeOf(dataType: DataType, shape: Triple, seed = 1): Voxels {
+  const voxels = createVoxels(dataType, shape[0] * shape[1] * shape[2]);
+  const words = new Uint32Array(2);
+  for (let i = 0; i < voxels.length; i++) {
+    const value = Math.imul(i + seed, 2654435761) >>> 0;
+    words.set([value, Math.imul(value, 40503) >>> 0]);
+    voxels[i] = drawnValue(dataType, words) as never;
+  }
+  return voxels;
+}
+
+function drawnValue(dataType: DataType, words: Uint32Array<ArrayBuffer>): number | bigint {
+  const [high = 0, low = 0] = words;
+  if (dataType === "float32" || dataType === "float64") return (low - 2 ** 31) / 2 ** 20;
+  if (dataType === "uint64") return (BigInt(high) << 32n) | BigInt(low);
+  if (dataType === "int64") return BigInt.asIntN(64, (BigInt(high) << 32n) | BigInt(low));
+  // A typed array takes of a number what it has room for.
+  return high >>> 3;
+}
