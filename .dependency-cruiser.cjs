@@ -54,7 +54,7 @@ const layers = [
       "workers/decode/unpack/",
       "workers/decode/damaged-data",
       "workers/decode/decode-block",
-      "workers/decode/reorder-axes",
+      "workers/decode/axes/",
       "workers/decode/voxels-of-bytes",
       "workers/encode/",
       "workers/protocol",

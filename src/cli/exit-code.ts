@@ -16,7 +16,12 @@ export const exitCode = {
   interrupted: 130,
 } as const;
 
-const usageCodes: ReadonlySet<string> = new Set(["invalid-roi", "invalid-zoom-level", "invalid-option"]);
+const usageCodes: ReadonlySet<string> = new Set([
+  "invalid-roi",
+  "invalid-zoom-level",
+  "invalid-option",
+  "invalid-out",
+]);
 
 /** The exit code for what a command threw. */
 export function exitCodeOf(error: unknown): number {

@@ -6,6 +6,7 @@ import { mirrorsCommand } from "./commands/mirrors.node.js";
 import { quickstartCommand } from "./commands/quickstart.node.js";
 import { sampleCommand } from "./commands/sample.node.js";
 import { serveCommand } from "./commands/serve.node.js";
+import { verifyCommand } from "./commands/verify.node.js";
 import { exitCode, exitCodeOf, sentenceOf } from "./exit-code.js";
 import { Arguments, type CommandOptions } from "./input/arguments.node.js";
 import { fileTrouble } from "./output/file-trouble.node.js";
@@ -16,6 +17,7 @@ const commands: readonly Command[] = [
   infoCommand,
   mirrorsCommand,
   getCommand,
+  verifyCommand,
   sampleCommand,
   serveCommand,
   quickstartCommand,

@@ -1,5 +1,5 @@
 import { isCatmaidImageError } from "../errors.js";
-import type { BlockSource } from "../source/block-source.js";
+import type { BlockLevel, BlockSource } from "../source/block-source.js";
 import type { Block } from "../space/block.js";
 import { createVoxels } from "../space/data-type.js";
 import type { StackMirror } from "../stack/mirror/stack-mirror.js";
@@ -65,11 +65,17 @@ export async function openSource(
     plan,
     requests: await access.requests(source, (block) => plan.isWanted(block)),
     emptyBlock() {
-      const [depth, height, width] = level.blockShape;
-      empty ??= { data: createVoxels(level.dataType, depth * height * width), shape: level.blockShape };
+      empty ??= emptyBlockOf(level);
       return empty;
     },
   };
+}
+
+/** A block may be declared far larger than the array: what lies beyond it takes no memory. */
+function emptyBlockOf({ dataType, blockShape, origin, held }: BlockLevel): Block {
+  const along = (axis: 0 | 1 | 2): number => Math.min(blockShape[axis], held.upper[axis] - origin[axis]);
+  const shape = [along(0), along(1), along(2)] as const;
+  return { data: createVoxels(dataType, shape[0] * shape[1] * shape[2]), shape };
 }
 
 /** Whether an error says that the metadata of a mirror could not be had, or are not what is read here. */

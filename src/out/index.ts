@@ -4,7 +4,6 @@ export type { Axis, Orientation3D, Triple } from "../space/axis-order.js";
 export type { BlockIndex } from "../space/block.js";
 export type { Bytes } from "../space/bytes.js";
 export type { DataType, Voxels } from "../space/data-type.js";
-export { type ByteSink, type FileSink, MemoryByteSink } from "./byte-sink.js";
 export type { ExistingExport } from "./chunked/begin-export.js";
 export type {
   ChunkedDataset,
@@ -16,7 +15,6 @@ export type {
 export { ChunkedWriter, type ChunkedWriterOptions } from "./chunked/chunked-writer.js";
 export { type ExportCheck, type VerifyOptions, verifyExport } from "./chunked/verify-export.js";
 export type { CompressionName, CompressionOption } from "./compression-option.js";
-export { fileSink } from "./file-sink.browser.js";
 export { type FlatFileOptions, FlatFileWriter } from "./flat/flat-file-writer.js";
 export { NpyWriter, npyHeader } from "./flat/npy-writer.js";
 export { NrrdWriter } from "./flat/nrrd-writer.js";
@@ -28,12 +26,14 @@ export { type N5Options, n5Format } from "./n5/n5-format.js";
 export type { OutCompression, Pack, WriterTools } from "./pack.js";
 export { type PngSeriesOptions, pngSeriesFormat } from "./png/png-series-format.js";
 export { type PrecomputedOptions, precomputedFormat } from "./precomputed/precomputed-format.js";
+export { type ByteSink, type FileSink, MemoryByteSink } from "./sink/byte-sink.js";
+export { fileSink } from "./sink/file-sink.browser.js";
+export { streamSink } from "./sink/stream-sink.js";
 export { directoryStore } from "./store/directory-store.js";
 export type { FileStore } from "./store/file-store.js";
 export { folderStore } from "./store/folder-store.browser.js";
 export { MemoryStore } from "./store/memory-store.js";
 export { type ReadableStore, zipStore } from "./store/zip-store.js";
-export { streamSink } from "./stream-sink.js";
 export type { VolumeBlock, VolumeBox, VolumeInfo, VolumeReport, VolumeWriter } from "./volume-writer.js";
 export { type OmeZarrOptions, omeZarrFormat } from "./zarr/ome-zarr-format.js";
 

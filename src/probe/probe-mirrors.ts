@@ -194,6 +194,7 @@ function faultOf(
   const allowed = (axis: 0 | 1 | 2): readonly number[] => [
     level.blockShape[axis],
     end[axis] - first[axis],
+    level.held.upper[axis] - first[axis],
     source.shapeOf?.(block)[axis] ?? 0,
   ];
   if (([0, 1, 2] as const).every((axis) => allowed(axis).includes(result.shape[axis]))) return undefined;

@@ -1,8 +1,8 @@
 import type { Vector3 } from "../space/axis-order.js";
-import { TissueCells } from "./tissue-cells.js";
-import { TissueLabels } from "./tissue-labels.js";
-import { TissueSection } from "./tissue-section.js";
-import type { TissueSite } from "./tissue-site.js";
+import { TissueCells } from "./tissue/tissue-cells.js";
+import { TissueLabels } from "./tissue/tissue-labels.js";
+import { TissueSection } from "./tissue/tissue-section.js";
+import type { TissueSite } from "./tissue/tissue-site.js";
 
 /** How the plane of the images lies in the tissue; names and meaning are CATMAID's stack orientations. */
 export type SamplePlane = "xy" | "xz" | "zy";

@@ -1,7 +1,8 @@
+import { readFileSync } from "node:fs";
 import { afterAll, describe, expect, test } from "vitest";
 import { closeSharedPools } from "../../src/pool/shared-pool.js";
 import { blockArray, blockMirrorInfo } from "../support/block-arrays.js";
-import type { FileFault, ServedFile } from "../support/block-server.js";
+import { blocksFolder, type FileFault, type ServedFile } from "../support/block-server.js";
 import { fetcherKinds, type MakeFetcher } from "../support/make-fetcher.js";
 import { openBlocks } from "../support/open-blocks.js";
 import { sha256 } from "../support/sha-256.js";
@@ -85,6 +86,24 @@ describe.each(fetcherKinds)("%s: blocks", (_name, make) => {
       expect(report.blocks.fetched + report.blocks.empty).toBe(report.blocks.planned);
       expect(report.filled).toEqual([]);
       expect(report.fills.missing).toBe(0);
+    },
+  );
+
+  test.each([n5, plain])(
+    "trap 26: an absent block of %s takes no more memory than the array, whatever the block size",
+    async (name) => {
+      const enlarged = (_key: string, value: unknown): unknown =>
+        JSON.stringify(value) === "[30,16,10]" ? [1e6, 1e6, 1e6] : value;
+      const { fetcher, all } = await openBlocks(make, name, {
+        script: (file) => {
+          if (!isMetadata(file)) return { status: 404 };
+          const metadata: unknown = JSON.parse(readFileSync(blocksFolder + file.file, "utf8"), enlarged);
+          return { bytes: new TextEncoder().encode(JSON.stringify(metadata)) };
+        },
+      });
+      const { data, report } = await fetcher.get(all);
+      expect(new Set(data)).toEqual(new Set([0]));
+      expect(report.blocks).toMatchObject({ planned: 1, empty: 1 });
     },
   );
 

@@ -68,6 +68,16 @@ describe.each(fetcherKinds)("%s: probes of mirrors of blocks", (_name, make) => 
     }
   });
 
+  test.each([n5, plain])(
+    "a canary block of %s that the array ends in, before the stack, is ok",
+    async (name) => {
+      const { fetcher } = await openBlocks(make, name, {
+        info: () => ({ dimension: { x: 60, y: 40, z: 30 }, canary_location: { x: 31, y: 17, z: 3 } }),
+      });
+      expect(await fetcher.probeMirrors()).toMatchObject([{ ok: true }]);
+    },
+  );
+
   test("the fastest of tiles and blocks is taken, never one whose canary is HTML", async () => {
     const tiles = await tileMirror(await voxels(make), () => 404);
     const { fetcher } = await openMirrors(

@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, test } from "vitest";
-import { MemoryByteSink } from "../../src/out/byte-sink.js";
 import { Hdf5Writer } from "../../src/out/hdf5/hdf5-writer.js";
+import { MemoryByteSink } from "../../src/out/sink/byte-sink.js";
 import type { VolumeOut } from "../../src/out/volume-out.js";
 import { closeSharedPools } from "../../src/pool/shared-pool.js";
 import { fetcherKinds, openFetcher } from "../support/fetcher-kinds.js";

@@ -223,8 +223,8 @@ describe("catmaid-image get", () => {
     [["-o", "v.npy"], /which region\? Give --roi/],
     [["--roi", "z=1"], /where to\? Give --output/],
     [
-      ["--roi", "z=1", "-o", "v.tif"],
-      /"v\.tif": \.tif files are not written yet; \.npy, \.png and \.raw are/,
+      ["--roi", "z=1", "-o", "v.mrc"],
+      /"v\.mrc": \.mrc files are not written; npy, png, raw, tiff,.* are: name it so/,
     ],
     [["--roi", "z=1", "-o", "none/v.npy"], /no folder ".*none"/],
     [["--roi", "z=1", "-o", "none/v.png"], /no folder ".*none"/],

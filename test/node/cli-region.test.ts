@@ -110,8 +110,8 @@ describe("catmaid-image get, told nonsense", () => {
     [["--roi", "z=1", "-o", "v.npy", "--zoom", "0x1"], '--zoom must be a number from 0 to 1000, not "0x1"'],
     [["--roi", "z=1", "-o", "v.png", "--columns", "0"], "--columns must be a number from 1"],
     [["--roi", "z=1", "-o", "v.npy", "--max-memory", "1,5"], "--max-memory must be a number"],
-    [["--roi", "z=1", "-o", "v.npy", "--format", "tif"], '--format must be npy, png or raw, not "tif"'],
-    [["--roi", "z=1", "-o", "v.tif", "--format", "npy"], ".tif files are not written yet"],
+    [["--roi", "z=1", "-o", "v.npy", "--format", "tif"], 'n5 or precomputed, not "tif"'],
+    [["--roi", "z=1", "-o", "v.tif", "--format", "npy"], "ends in .tif, and --format says npy"],
     [["--roi", "z=1", "-o", "v.npy", "--format", "raw"], "ends in .npy, and --format says raw"],
     [["-o", "v.npy"], "which region?"],
   ])("says so of %j before it asks the server for anything", async (words, message) => {

@@ -1,6 +1,7 @@
 import { type SpawnOptions, spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmod, cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { chmod, cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -58,6 +59,8 @@ async function exporting(
 /** All files, by path. */
 async function filesUnder(root: string): Promise<Map<string, string>> {
   const files = new Map<string, string>();
+  // It may have been killed before it made the folder.
+  if (!existsSync(root)) return files;
   for (const entry of await readdir(root, { recursive: true, withFileTypes: true })) {
     const path = join(entry.parentPath, entry.name);
     if (entry.isFile()) files.set(path.slice(root.length + 1), (await readFile(path)).toString("latin1"));
@@ -129,6 +132,12 @@ test("without the package numcodecs the library works, and says what it is neede
   const dist = join(folder, "alone", "dist");
   await cp(fileURLToPath(new URL("../../dist", import.meta.url)), dist, { recursive: true });
   await writeFile(join(folder, "alone", "package.json"), '{"type":"module"}');
+  // What the library depends on is there wherever it is.
+  await mkdir(join(folder, "alone", "node_modules"));
+  for (const name of ["fflate", "lru-cache", "upng-js"]) {
+    const found = fileURLToPath(new URL(`../../node_modules/${name}`, import.meta.url));
+    await symlink(found, join(folder, "alone", "node_modules", name));
+  }
   const program = `
     const { ChunkedWriter, MemoryStore } = await import(${JSON.stringify(join(dist, "out.node.js"))});
     const format = {

@@ -94,7 +94,9 @@ describe.each(documents)("$name", ({ name, text, blocks }) => {
 
   test.each(examples)("$heading: the code runs in Node and prints what it says", async (block) => {
     const source = isComplete(block) ? here(block.code) : afterFirstExample(block.code);
-    const project = packed.makeProject({ "example.mjs": source });
+    // What the documents say is to be installed besides.
+    const peers = source.includes("catmaid-image/out/hdf5") ? ["h5wasm"] : [];
+    const project = packed.makeProject({ "example.mjs": source }, peers);
     const { code, stdout, stderr } = await runNode("", { args: ["example.mjs"], cwd: project });
     expect(stderr).toBe("");
     expect(code).toBe(0);

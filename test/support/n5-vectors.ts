@@ -6,7 +6,7 @@ import { openN5 } from "../../src/source/n5/open-n5.js";
 import type { Triple } from "../../src/space/axis-order.js";
 import { parseBlockAddress } from "../../src/stack/mirror/block-address.js";
 import { Stack } from "../../src/stack/stack.js";
-import { reorderAxes } from "../../workers/decode/reorder-axes.js";
+import { reorderAxes } from "../../workers/decode/axes/reorder-axes.js";
 import { blockMirror, FakeServer } from "./block-mirror.js";
 import type { VectorCheck, VectorRow } from "./vectors.js";
 

@@ -10,8 +10,8 @@ const root: string = fileURLToPath(new URL("../../", import.meta.url));
 export interface PackedPackage {
   /** The file that npm would publish. */
   readonly tarball: string;
-  /** Makes a project with these files and returns its folder. */
-  makeProject(files: Readonly<Record<string, string>>): string;
+  /** Makes a project with these files, where optional peers are installed too, and returns its folder. */
+  makeProject(files: Readonly<Record<string, string>>, peers?: readonly string[]): string;
   remove(): void;
 }
 
@@ -29,13 +29,13 @@ export function packPackage(): PackedPackage {
   let projects = 0;
   return {
     tarball,
-    makeProject(files) {
+    makeProject(files, peers = []) {
       projects += 1;
       const project = join(folder, `project-${projects}`);
       const modules = join(project, "node_modules");
       mkdirSync(modules, { recursive: true });
       cpSync(join(folder, "package"), join(modules, "catmaid-image"), { recursive: true });
-      linkDependencies(modules, join(folder, "package"));
+      linkDependencies(modules, join(folder, "package"), peers);
       const manifest = { name: "consumer", private: true, type: "module" };
       for (const [name, text] of Object.entries({ "package.json": JSON.stringify(manifest), ...files })) {
         mkdirSync(dirname(join(project, name)), { recursive: true });
@@ -57,11 +57,11 @@ function fileName(answer: string): string {
 }
 
 /** What an install would fetch is there already; nothing else of this checkout is. */
-function linkDependencies(modules: string, packageFolder: string): void {
+function linkDependencies(modules: string, packageFolder: string, peers: readonly string[]): void {
   const { dependencies } = JSON.parse(readFileSync(join(packageFolder, "package.json"), "utf8")) as {
     dependencies: Record<string, string>;
   };
-  for (const name of Object.keys(dependencies)) {
+  for (const name of [...Object.keys(dependencies), ...peers]) {
     symlinkSync(join(root, "node_modules", name), join(modules, name), "dir");
   }
 }

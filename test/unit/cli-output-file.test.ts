@@ -6,7 +6,7 @@ import { exitCodeOf } from "../../src/cli/exit-code.js";
 import { fileTrouble } from "../../src/cli/output/file-trouble.node.js";
 import { OutputFiles, writeWhole } from "../../src/cli/output/output-file.node.js";
 import { UsageError } from "../../src/cli/usage-error.js";
-import { fileSink } from "../../src/out/file-sink.node.js";
+import { fileSink } from "../../src/out/sink/file-sink.node.js";
 
 let folder = "";
 beforeEach(async () => {

@@ -23,11 +23,11 @@ describe("progressText", () => {
 
   it("says how far the fetch is", () => {
     expect(progressText(progress, "tile", 1000, 120)).toBe(
-      "[########----------------------]  25 %  50/200 tiles  3.0 MiB  2 filled  1 retry  3.0 s left",
+      "[########----------------------]  25 %  50/200 tiles  3.0 MiB  2 filled  1 retry  3.0 MiB/s  3.0 s left",
     );
     const done = { ...progress, done: 200, filled: 0, retries: 0 };
     expect(progressText(done, "tile", 1000, 120)).toBe(
-      "[##############################] 100 %  200/200 tiles  3.0 MiB",
+      "[##############################] 100 %  200/200 tiles  3.0 MiB  3.0 MiB/s",
     );
   });
 });

@@ -150,27 +150,16 @@ describe("formatOf", () => {
     expect(formatOf(path, format)).toBe(kind);
   });
 
-  it.each([
-    "tif",
-    "TIFF",
-    "ome.tif",
-    "h5",
-    "hdf5",
-    "zarr",
-    "zarr/",
-    "n5",
-    "nrrd",
-    "nii.gz",
-    "npy.gz",
-    "mrc",
-    "jpg",
-  ])("says of v.%s that this is not written yet, whatever --format says", (ending) => {
-    for (const format of [undefined, "npy", "raw"] as const) {
-      expect(() => formatOf(`v.${ending}`, format)).toThrow(
-        /^"v\..*": \.[a-z0-9]+ files are not written yet; \.npy, \.png and \.raw are$/,
-      );
-    }
-  });
+  it.each(["nii.gz", "npy.gz", "mrc", "jpg", "ome.zarr.tar"])(
+    "says of v.%s that this is not written, whatever --format says",
+    (ending) => {
+      for (const format of [undefined, "npy", "raw"] as const) {
+        expect(() => formatOf(`v.${ending}`, format)).toThrow(
+          /^"v\..*": \.[a-z0-9]+ files are not written; npy, /,
+        );
+      }
+    },
+  );
 
   it("refuses a format that contradicts the ending", () => {
     expect(() => formatOf("v.npy", "png")).toThrow('"v.npy" ends in .npy, and --format says png');

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { type ByteSink, MemoryByteSink } from "../../src/out/byte-sink.js";
 import { Hdf5Writer, type Hdf5WriterOptions } from "../../src/out/hdf5/hdf5-writer.js";
+import { type ByteSink, MemoryByteSink } from "../../src/out/sink/byte-sink.js";
 import type { VolumeInfo, VolumeReport } from "../../src/out/volume-writer.js";
 import { axesOf, axisOrders, type Triple } from "../../src/space/axis-order.js";
 import { dataTypes } from "../../src/space/data-type.js";

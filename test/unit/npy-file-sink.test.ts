@@ -3,8 +3,8 @@ import { lstat, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { fileSink } from "../../src/out/file-sink.node.js";
 import { NpyWriter } from "../../src/out/flat/npy-writer.js";
+import { fileSink } from "../../src/out/sink/file-sink.node.js";
 import { volumeInfo } from "../support/recording-writer.js";
 
 let folder = "";

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type ByteSink, MemoryByteSink } from "../../src/out/byte-sink.js";
 import { boxRuns } from "../../src/out/flat/box-runs.js";
 import { NpyWriter } from "../../src/out/flat/npy-writer.js";
 import { littleEndianBytes } from "../../src/out/little-endian.js";
+import { type ByteSink, MemoryByteSink } from "../../src/out/sink/byte-sink.js";
 import type { VolumeBox } from "../../src/out/volume-writer.js";
 import type { Triple } from "../../src/space/axis-order.js";
 import type { DataType, Voxels } from "../../src/space/data-type.js";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { MemoryByteSink } from "../../src/out/byte-sink.js";
 import { NrrdWriter } from "../../src/out/flat/nrrd-writer.js";
+import { MemoryByteSink } from "../../src/out/sink/byte-sink.js";
 import type { VolumeInfo } from "../../src/out/volume-writer.js";
 import { axesOf, axisOrders, type Triple, toOrder } from "../../src/space/axis-order.js";
 import { bytesPerVoxel, dataTypes } from "../../src/space/data-type.js";

@@ -157,6 +157,11 @@ describe("what cannot be read as N5", () => {
       { ...array, dimensions: [9, 9, 9, 2], blockSize: [3, 3, 3, 1] },
       "has an array of 9 × 9 × 9 × 2",
     ],
+    [
+      "blocks that no memory holds",
+      { ...array, dimensions: [2e4, 2e4, 2e4], blockSize: [2e4, 2e4, 2e4] },
+      "has blocks of 20000 × 20000 × 20000 voxels, which are too large to be read",
+    ],
     ["no array", { n5: "2.5.1" }, "has no dimensions"],
     ["no size of blocks", { ...array, blockSize: undefined }, "has no blockSize"],
     ["sizes of other axes", { ...array, blockSize: [1, 2] }, "has a blockSize that cannot be read, [1,2]"],

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { type ByteSink, MemoryByteSink } from "../../src/out/byte-sink.js";
 import { RawWriter, type RawWriterOptions } from "../../src/out/flat/raw-writer.js";
+import { type ByteSink, MemoryByteSink } from "../../src/out/sink/byte-sink.js";
 import type { Triple } from "../../src/space/axis-order.js";
 import { volumeInfo } from "../support/recording-writer.js";
 import { blockOf, boxesOf, countingVolume } from "../support/volume-boxes.js";

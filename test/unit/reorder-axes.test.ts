@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { Triple } from "../../src/space/axis-order.js";
 import { createVoxels, type DataType, dataTypes, type Voxels } from "../../src/space/data-type.js";
-import { reorderAxes } from "../../workers/decode/reorder-axes.js";
+import { reorderAxes } from "../../workers/decode/axes/reorder-axes.js";
 
 const orders: readonly Triple[] = [
   [2, 1, 0],

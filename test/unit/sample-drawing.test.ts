@@ -7,7 +7,7 @@ import {
   type SampleTile,
   sampleVoxel,
 } from "../../src/sample/draw-sample.js";
-import { TissueCells } from "../../src/sample/tissue-cells.js";
+import { TissueCells } from "../../src/sample/tissue/tissue-cells.js";
 
 const position = fc.integer({ min: -3000, max: 40_000 });
 const side = fc.integer({ min: 1, max: 9 });

@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { type ByteSink, MemoryByteSink } from "../../src/out/byte-sink.js";
 import type { FlatFileOptions } from "../../src/out/flat/flat-file-writer.js";
 import { NpyWriter } from "../../src/out/flat/npy-writer.js";
 import { NrrdWriter } from "../../src/out/flat/nrrd-writer.js";
 import { RawWriter } from "../../src/out/flat/raw-writer.js";
 import { sidecarText } from "../../src/out/flat/sidecar.js";
 import { TiffWriter } from "../../src/out/flat/tiff-writer.js";
+import { type ByteSink, MemoryByteSink } from "../../src/out/sink/byte-sink.js";
 import type { VolumeReport } from "../../src/out/volume-writer.js";
 import type { Triple } from "../../src/space/axis-order.js";
 import { volumeInfo } from "../support/recording-writer.js";

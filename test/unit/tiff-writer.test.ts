@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { MemoryByteSink } from "../../src/out/byte-sink.js";
 import { type TiffForm, tiffHeader } from "../../src/out/flat/tiff-header.js";
 import { TiffWriter, type TiffWriterOptions } from "../../src/out/flat/tiff-writer.js";
+import { MemoryByteSink } from "../../src/out/sink/byte-sink.js";
 import type { VolumeInfo } from "../../src/out/volume-writer.js";
 import { axesOf, axisOrders, type Triple } from "../../src/space/axis-order.js";
 import { bytesPerVoxel, type DataType, dataTypes } from "../../src/space/data-type.js";

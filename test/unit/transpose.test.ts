@@ -1,6 +1,6 @@
 import { fc, test } from "@fast-check/vitest";
 import { expect } from "vitest";
-import { transpose } from "../../workers/decode/transpose.js";
+import { transpose } from "../../workers/decode/axes/transpose.js";
 
 const images = fc
   .record({ width: fc.integer({ min: 1, max: 150 }), height: fc.integer({ min: 1, max: 150 }) })

@@ -1,9 +1,9 @@
 import type { BlockJob, Codec, ImageCodec } from "../protocol.js";
+import { transpose } from "./axes/transpose.js";
 import { decodeTile, prepareDecoders } from "./decode-tile.js";
 import type { DecodedBlock } from "./decoded-block.js";
 import { decodeN5Block } from "./n5/decode-n5-block.js";
 import { decodePrecomputedChunk } from "./precomputed/decode-precomputed-chunk.js";
-import { transpose } from "./transpose.js";
 import { loadUnpacker } from "./unpack/unpack.js";
 
 /** Makes ready what decodes a codec's files. Never rejects: what then is missing says so, file by file. */

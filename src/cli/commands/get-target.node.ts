@@ -1,32 +1,51 @@
 import type { DataType } from "../../index.js";
-import type { ByteSink } from "../../out/index.node.js";
+import type { ByteSink, ChunkFormat, ExistingExport } from "../../out/index.node.js";
 import type { CommandContext } from "../command.node.js";
 import type { Arguments } from "../input/arguments.node.js";
+import { existingOf, type Layout, layoutOf } from "../input/layout-options.node.js";
 import { voxelOptionsOf } from "../input/voxel-options.node.js";
+import { chunkFormatOf, type FileFormat } from "../output/format-writer.node.js";
 import { checkDiskSpace, type OutputFiles } from "../output/output-file.node.js";
-import { formatOf, type OutputFormat, outputFormats } from "../output/output-format.js";
+import { containerOf, formatOf, type OutputFormat, outputFormats } from "../output/output-format.js";
 import { bytesText } from "../output/quantity-text.js";
 import { isStandardOutput } from "../output/standard-output.node.js";
 import { UsageError } from "../usage-error.js";
 
 /** Where a region goes. */
-export interface Target {
-  /** A file, or standard output. */
+export type Target = FileTarget | DatasetTarget;
+
+/** What all targets have. */
+interface AnyTarget {
+  /** A file, a folder, or standard output. */
   readonly output: string;
-  readonly toStandardOutput: boolean;
   readonly format: OutputFormat;
+  readonly layout: Layout;
+  /** Limit for what is held in memory, in bytes; undefined if none was given. */
+  readonly maxBytes: number | undefined;
+}
+
+/** A single file. */
+export interface FileTarget extends AnyTarget {
+  readonly container: "file";
+  readonly format: FileFormat | "png";
+  readonly toStandardOutput: boolean;
   /** Whether a JSON file goes with it. */
   readonly withMetadata: boolean;
   /** Planes side by side in a picture. */
   readonly columns: number | undefined;
-  /** Limit for what is held in memory, in bytes. */
-  readonly maxBytes: number;
 }
 
-/** The files of a {@link Target}, begun. */
+/** Many files, in a folder or a `.zip`. */
+export interface DatasetTarget extends AnyTarget {
+  readonly container: "folder" | "zip";
+  readonly chunkFormat: ChunkFormat;
+  readonly existing: ExistingExport;
+}
+
+/** The files of a {@link FileTarget}, begun. */
 export interface Sinks {
   readonly files: OutputFiles;
-  /** Standard output has none. */
+  /** Standard output and folders have none. */
   readonly voxels?: ByteSink;
   readonly metadata?: ByteSink;
 }
@@ -37,19 +56,40 @@ export function targetOf(args: Arguments, { terminal }: CommandContext): Target 
   const isDry = args.has("dry-run");
   const named = args.choice("format", outputFormats);
   const columns = args.whole("columns", 1, 10_000);
-  const maxBytes = (args.number("max-memory", 1) ?? 1024) * 2 ** 20;
+  const mebibytes = args.number("max-memory", 1);
+  const maxBytes = mebibytes === undefined ? undefined : Math.floor(mebibytes * 2 ** 20);
   if (output === undefined && !isDry) {
-    throw new UsageError('where to? Give --output FILE (.npy, .png or .raw), or "-" for standard output');
+    throw new UsageError(
+      'where to? Give --output, such as volume.npy, volume.ome.zarr or volume.h5, or "-" for standard output',
+    );
   }
   const toStandardOutput = output !== undefined && isStandardOutput(output);
   const format =
     output === undefined ? undefined : toStandardOutput ? (named ?? "npy") : formatOf(output, named);
-  if (format !== "png" && (args.has("slice") || columns !== undefined)) {
+  const container =
+    output === undefined || format === undefined
+      ? undefined
+      : containerOf(toStandardOutput ? "file" : output, format);
+  if ((format !== "png" || container !== "file") && (args.has("slice") || columns !== undefined)) {
     throw new UsageError("--slice and --columns are for .png files");
   }
   const { dataType = "uint8" } = voxelOptionsOf(args);
-  if (format !== undefined) checkHolds(format, dataType);
-  if (output === undefined || format === undefined) return undefined;
+  if (output === undefined || format === undefined || container === undefined) return undefined;
+  const layout = layoutOf(args, format);
+  const existing = existingOf(args, container);
+  if (container !== "file") {
+    if (toStandardOutput) {
+      throw new UsageError(`${format} is many files, and standard output is one: name a folder, or a .zip`);
+    }
+    if (args.has("metadata")) {
+      throw new UsageError(
+        "--metadata writes a file beside another, and a folder has it inside: leave it out",
+      );
+    }
+    const chunkFormat = chunkFormatOf(format as Exclude<OutputFormat, FileFormat>, layout);
+    return { output, format, container, layout, maxBytes, chunkFormat, existing };
+  }
+  checkHolds({ container, format }, dataType);
   if (toStandardOutput && args.has("metadata")) {
     throw new UsageError(
       "--metadata writes a file beside another, and standard output has none: leave it out",
@@ -60,23 +100,30 @@ export function targetOf(args: Arguments, { terminal }: CommandContext): Target 
   }
   // Bare voxels cannot be read without it.
   const withMetadata = !toStandardOutput && (format === "raw" || args.has("metadata"));
-  return { output, toStandardOutput, format, withMetadata, columns, maxBytes };
+  const file = format as FileFormat | "png";
+  return { output, toStandardOutput, format: file, container, layout, withMetadata, columns, maxBytes };
 }
 
-/** Throws a {@link UsageError} where a file cannot hold voxels of a type. */
-export function checkHolds(format: OutputFormat, dataType: DataType): void {
-  if (format !== "png" || dataType === "uint8") return;
+/** Throws a {@link UsageError} where a picture cannot hold voxels of a type; writers refuse what they cannot hold themselves. */
+export function checkHolds(
+  { container, format }: Pick<Target, "container" | "format">,
+  dataType: DataType,
+): void {
+  if (container !== "file" || format !== "png" || dataType === "uint8") return;
   throw new UsageError(`pictures have 8 bits, and the voxels are ${dataType}: write them as .npy or .raw`);
 }
 
 /** Begins the files of a target. */
-export async function openSinks(
-  { output, toStandardOutput, withMetadata }: Target,
-  files: OutputFiles,
-): Promise<Omit<Sinks, "files">> {
-  if (toStandardOutput) return {};
+export async function openSinks(target: Target, files: OutputFiles): Promise<Omit<Sinks, "files">> {
+  const { output } = target;
+  if (target.container !== "file") {
+    // It is begun when all that goes into it is there.
+    if (target.container === "zip") await files.check(output);
+    return {};
+  }
+  if (target.toStandardOutput) return {};
   const voxels = await files.open(output);
-  return withMetadata ? { voxels, metadata: await files.open(metadataPath(output)) } : { voxels };
+  return target.withMetadata ? { voxels, metadata: await files.open(metadataPath(output)) } : { voxels };
 }
 
 /** The JSON file that goes with a file. */
@@ -85,11 +132,16 @@ export function metadataPath(output: string): string {
 }
 
 /** Throws a {@link UsageError} where the disk, or the memory, has no room for so many bytes. */
-export async function checkRoom(
-  { output, toStandardOutput, format, maxBytes }: Target,
-  bytes: number,
-): Promise<void> {
-  if (format !== "png" && !toStandardOutput) return checkDiskSpace(output, bytes);
+export async function checkRoom(target: Target, bytes: number): Promise<void> {
+  const { output, format, layout, maxBytes = 2 ** 30 } = target;
+  if (target.container !== "file") {
+    // How much compression saves is not known before, nor what a run before this one has stored.
+    const isKnown = layout.compression === "none" && ["refuse", "overwrite"].includes(target.existing);
+    return isKnown ? checkDiskSpace(output, bytes) : undefined;
+  }
+  if (format !== "png" && !target.toStandardOutput) {
+    return layout.compression === "gzip" ? undefined : checkDiskSpace(output, bytes);
+  }
   if (bytes <= maxBytes) return;
   const what = format === "png" ? "a picture" : "a volume for standard output";
   throw new UsageError(

@@ -4,28 +4,28 @@ import type { ByteSink, Bytes } from "../../out/index.node.js";
 import { bytesPerVoxel } from "../../space/data-type.js";
 import type { CommandContext } from "../command.node.js";
 import type { Region } from "../input/region.node.js";
+import { fileWriter } from "../output/format-writer.node.js";
 import { montage } from "../output/montage.js";
-import { isThere, volumeWriter, writeWhole } from "../output/output-file.node.js";
-import { plainText, titleText } from "../output/plain-text.js";
+import { isThere, writeWhole } from "../output/output-file.node.js";
 import { ProgressBar } from "../output/progress-bar.node.js";
-import { blockNoun, bytesText, retriesText, timeText } from "../output/quantity-text.js";
-import { blockCountsText, filledLines, labelled, replacedLines } from "../output/report-text.js";
+import { blockNoun } from "../output/quantity-text.js";
 import { StandardOutput } from "../output/standard-output.node.js";
 import type { VolumeDescription } from "../output/volume-description.js";
-import { metadataPath, type Sinks, type Target } from "./get-target.node.js";
+import { summaryLines } from "./get-summary.node.js";
+import { type FileTarget, metadataPath, type Sinks, type Target } from "./get-target.node.js";
 
 /** Room for what comes before the voxels of a file, in bytes. */
 const headerBytes = 1024;
 
 /** What is on its way to a file takes no more memory than this: it makes nothing faster. */
-const streamBytes = 256 * 2 ** 20;
+export const streamBytes: number = 256 * 2 ** 20;
 
-/** A region, and the file that it goes to. */
-export interface FileRequest {
+/** A region, and where it goes. */
+export interface GetRequest<T extends Target = Target> {
   readonly fetcher: ImageFetcher<DataType>;
   readonly region: Region;
   readonly description: VolumeDescription;
-  readonly target: Target;
+  readonly target: T;
   readonly sinks: Sinks;
   readonly asJson: boolean;
   readonly quiet: boolean;
@@ -33,7 +33,7 @@ export interface FileRequest {
 }
 
 /** Fetches the region, writes the files and says what was done. */
-export async function fetchToFile(request: FileRequest): Promise<FetchReport> {
+export async function fetchToFile(request: GetRequest<FileTarget>): Promise<FetchReport> {
   const { description, sinks, asJson, quiet } = request;
   const { output, format, toStandardOutput } = request.target;
   const { terminal } = request.context;
@@ -46,7 +46,8 @@ export async function fetchToFile(request: FileRequest): Promise<FetchReport> {
   const json = JSON.stringify(summary, null, 2);
   if (sinks.metadata !== undefined) await writeWhole(sinks.metadata, `${json}\n`);
   await sinks.files.commit();
-  const lines = asJson ? [json] : quiet ? [] : summaryLines(request, report, elapsedMs);
+  const place = toStandardOutput ? "standard output" : output;
+  const lines = asJson ? [json] : quiet ? [] : summaryLines({ ...request, place }, report, elapsedMs);
   // Standard output has the voxels.
   for (const line of lines) toStandardOutput ? terminal.note(line) : terminal.print(line);
   const isAlone = !toStandardOutput && sinks.metadata === undefined;
@@ -59,14 +60,18 @@ export async function fetchToFile(request: FileRequest): Promise<FetchReport> {
 }
 
 /** Standard output takes what is in memory: its size is known here, and spares growing. */
-function standardOutput({ region, description, target, context }: FileRequest): StandardOutput {
+function standardOutput({ region, description, target, context }: GetRequest<FileTarget>): StandardOutput {
   const bytes = region.shape.reduce((product, extent) => product * extent, bytesPerVoxel(description.dtype));
   return new StandardOutput(context.terminal, target.format === "png" ? 0 : bytes + headerBytes);
 }
 
-async function fetchInto(sink: ByteSink, request: FileRequest, bar: ProgressBar): Promise<FetchReport> {
+async function fetchInto(
+  sink: ByteSink,
+  request: GetRequest<FileTarget>,
+  bar: ProgressBar,
+): Promise<FetchReport> {
   const { fetcher, region, context, quiet } = request;
-  const { format, columns } = request.target;
+  const { format, columns, layout, maxBytes = streamBytes } = request.target;
   const { roi, space, zoomLevel, shape } = region;
   const options = {
     roiMode: space,
@@ -77,8 +82,8 @@ async function fetchInto(sink: ByteSink, request: FileRequest, bar: ProgressBar)
       : { onProgress: (progress: Parameters<ProgressBar["update"]>[0]) => bar.update(progress) }),
   };
   if (format !== "png") {
-    const out = volumeWriter(sink, format);
-    const maxMemoryBytes = Math.min(Math.floor(request.target.maxBytes), streamBytes);
+    const out = fileWriter(sink, format, layout);
+    const maxMemoryBytes = Math.min(maxBytes, streamBytes);
     return (await fetcher.get(roi, { ...options, out, maxMemoryBytes })).report;
   }
   const { data, report } = await fetcher.get(roi, options);
@@ -86,24 +91,4 @@ async function fetchInto(sink: ByteSink, request: FileRequest, bar: ProgressBar)
   const picture = montage(data as Bytes, shape, columns === undefined ? {} : { columns });
   await writeWhole(sink, encodeGreyPng(picture.data, picture.width, picture.height));
   return report;
-}
-
-function summaryLines(
-  { fetcher, target, description, region }: FileRequest,
-  report: FetchReport,
-  elapsedMs: number,
-): string[] {
-  const { axes, shape, resolution, origin, projectOffset, mirror } = description;
-  const list = (values: readonly number[]) => values.map((value) => Number(value.toPrecision(12))).join(", ");
-  const names = axes.join(", ");
-  const noun = blockNoun(fetcher.mirror);
-  const { x, y, z } = projectOffset;
-  return [
-    `${target.toStandardOutput ? "standard output" : plainText(target.output)}: ${shape.join(" × ")} voxels of ${list(resolution)} nm (${names}), zoom ${region.zoomLevel}`,
-    `origin   ${list(origin)} (${names}) in voxels; ${list([x, y, z])} (x, y, z) in project nm`,
-    `mirror   ${mirror.position}  ${titleText(mirror.title)}`,
-    `${`${noun}s`.padEnd(9)}${blockCountsText(report)}; ${bytesText(report.bytes)} in ${timeText(elapsedMs)}${report.retries === 0 ? "" : `, ${retriesText(report.retries)}`}`,
-    ...labelled("filled   ", filledLines(report, noun)),
-    ...labelled("replaced ", replacedLines(report)),
-  ];
 }

@@ -4,7 +4,9 @@ import type { Command, CommandContext } from "../command.node.js";
 import { exitCode } from "../exit-code.js";
 import type { Arguments } from "../input/arguments.node.js";
 import { fetcherOptionsOf, fetchHelp, fetchOptions, threadsOf } from "../input/fetch-options.node.js";
+import { layoutHelp, layoutOptions } from "../input/layout-options.node.js";
 import { blockEstimate, checkRegionWords, orientationOf, regionOf } from "../input/region.node.js";
+import { resumeLine } from "../input/resume-line.node.js";
 import { openFetcher, readStackInfo, sourceHelp, sourceOptions } from "../input/stack-source.node.js";
 import { OutputFiles } from "../output/output-file.node.js";
 import { titleText } from "../output/plain-text.js";
@@ -14,13 +16,17 @@ import { describeVolume } from "../output/volume-description.js";
 import { UsageError } from "../usage-error.js";
 import { getHelp } from "./get-help.js";
 import { checkHolds, checkRoom, openSinks, type Sinks, type Target, targetOf } from "./get-target.node.js";
+import { fetchToDataset } from "./get-to-dataset.node.js";
 import { fetchToFile } from "./get-to-file.node.js";
+
+/** What takes longer than a coffee, and more of a disk than most have to spare, is asked about. */
+const askedBytes = 10e9;
 
 /** `catmaid-image get`. */
 export const getCommand: Command = {
   name: "get",
-  summary: "fetch a region into a .npy, .png or .raw file",
-  help: getHelp(sourceHelp, fetchHelp),
+  summary: "fetch a region into a file, or into OME-Zarr, N5 and the like",
+  help: getHelp(sourceHelp, fetchHelp, layoutHelp),
   options: {
     ...sourceOptions,
     roi: { type: "string" },
@@ -31,7 +37,11 @@ export const getCommand: Command = {
     fill: { type: "string" },
     output: { type: "string", short: "o" },
     overwrite: { type: "boolean" },
+    resume: { type: "boolean" },
+    repair: { type: "boolean" },
+    yes: { type: "boolean", short: "y" },
     format: { type: "string" },
+    ...layoutOptions,
     slice: { type: "string" },
     columns: { type: "string" },
     metadata: { type: "boolean" },
@@ -83,7 +93,7 @@ async function run(
   const { dataType, blockShape } = await levelOf(fetcher, region.zoomLevel, signal);
   const bytes = region.shape.reduce((product, extent) => product * extent, bytesPerVoxel(dataType));
   if (target !== undefined) {
-    checkHolds(target.format, dataType);
+    checkHolds(target, dataType);
     await checkRoom(target, bytes);
   }
   const blocks = blockEstimate(region, orientation, stack, blockShape);
@@ -100,17 +110,17 @@ async function run(
     const from = titleText(mirror.title) || `mirror ${mirror.position}`;
     terminal.note(`${sizeText(region.shape, orientation, bytes)}, ${countText(blocks, noun)} from ${from}`);
   }
-  const report = await fetchToFile({
-    fetcher,
-    region,
-    description,
-    target,
-    sinks,
-    asJson,
-    quiet,
-    context,
-  });
-  return args.has("strict") && isFilled(report) ? exitCode.filled : exitCode.ok;
+  if (bytes > askedBytes && !args.has("yes")) {
+    const isMeant = await terminal.confirm(`Fetch ${bytesText(bytes)} to ${target.output}?`, signal);
+    if (!isMeant) throw new Error("nothing was fetched: ask for less, for a higher --zoom, or say yes");
+  }
+  const request = { fetcher, region, description, sinks, asJson, quiet, context };
+  const { reports, filledBefore } =
+    target.container === "file"
+      ? { reports: [await fetchToFile({ ...request, target })], filledBefore: 0 }
+      : await fetchToDataset({ ...request, target, stack, resumeLine: resumeLine(args) });
+  const hasFills = filledBefore > 0 || reports.some(isFilled);
+  return args.has("strict") && hasFills ? exitCode.filled : exitCode.ok;
 }
 
 /** What the mirror in use has of a zoom level. */

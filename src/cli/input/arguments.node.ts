@@ -15,6 +15,8 @@ export function isDecimal(text: string): boolean {
 export class Arguments {
   /** The words that belong to no option. */
   readonly positionals: readonly string[];
+  /** All words, as they were given. */
+  readonly tokens: readonly WordToken[];
   readonly #values: Readonly<Record<string, string | boolean | readonly string[] | undefined>>;
 
   /** Throws a {@link UsageError} for options that the command does not have. */
@@ -22,6 +24,7 @@ export class Arguments {
     const { positionals, values, tokens } = parse(words, options);
     checkTokens(tokens, options);
     this.positionals = positionals;
+    this.tokens = tokens as readonly WordToken[];
     this.#values = values as Record<string, string | boolean | readonly string[] | undefined>;
   }
 
@@ -76,6 +79,17 @@ function parse(words: readonly string[], options: CommandOptions) {
     throw new UsageError(sentenceOfNode(error));
   }
 }
+
+/** A word of a command line, or an option with its value. */
+export type WordToken =
+  | { readonly kind: "positional"; readonly value: string }
+  | { readonly kind: "option-terminator" }
+  | {
+      readonly kind: "option";
+      readonly name: string;
+      readonly rawName: string;
+      readonly value: string | undefined;
+    };
 
 /** What Node's parser tells of an option. */
 interface OptionToken {

@@ -1,7 +1,7 @@
 import { lstat, statfs } from "node:fs/promises";
 import { dirname } from "node:path";
-import { fileTarget, PartialFile } from "../../out/file-sink.node.js";
-import { type ByteSink, type FlatFileWriter, NpyWriter, RawWriter } from "../../out/index.node.js";
+import type { ByteSink } from "../../out/index.node.js";
+import { fileTarget, PartialFile } from "../../out/sink/file-sink.node.js";
 import { UsageError } from "../usage-error.js";
 import { fileTrouble } from "./file-trouble.node.js";
 import { bytesText } from "./quantity-text.js";
@@ -58,6 +58,11 @@ export class OutputFiles {
     };
   }
 
+  /** Throws as {@link OutputFiles.open} would, and begins nothing. */
+  async check(path: string): Promise<void> {
+    await toWrite(path, async () => (await PartialFile.open(path, this.#overwrite)).discard());
+  }
+
   /** Puts all files in their places. What can be foreseen to keep one from its place keeps them all. */
   async commit(): Promise<void> {
     for (const { path, file } of this.#open) await toWrite(path, () => file.finish());
@@ -71,11 +76,6 @@ export class OutputFiles {
     await Promise.all(this.#open.map(({ file }) => file.discard()));
     process.off("exit", this.#discardNow);
   }
-}
-
-/** A writer for a volume. */
-export function volumeWriter(sink: ByteSink, format: "npy" | "raw"): FlatFileWriter {
-  return format === "npy" ? new NpyWriter(sink) : new RawWriter(sink);
 }
 
 /** Writes a whole file, text as UTF-8. */

@@ -1,36 +1,139 @@
 import { UsageError } from "../usage-error.js";
 
-/** File kinds that `get` writes. */
-export type OutputFormat = "npy" | "png" | "raw";
+/** What `get` writes. */
+export type OutputFormat =
+  | "npy"
+  | "png"
+  | "raw"
+  | "tiff"
+  | "nrrd"
+  | "hdf5"
+  | "ome-zarr"
+  | "ome-zarr-0.4"
+  | "n5"
+  | "precomputed";
 
-/** File kinds that `get` writes. */
-export const outputFormats: readonly OutputFormat[] = ["npy", "png", "raw"];
+/** What an export goes to: one file, a folder of many, or a `.zip` of such a folder. */
+export type Container = "file" | "folder" | "zip";
 
-/** What `get` writes, in a sentence. */
-export const outputFormatsText = ".npy, .png and .raw";
+/** How a format can be laid out. */
+export type LayoutWord = "chunk" | "shard" | "compression" | "levels";
+
+/** What there is to know of a format. */
+interface FormatTraits {
+  /** Endings of names. */
+  readonly endings: readonly string[];
+  /** Where it can be. */
+  readonly containers: readonly Container[];
+  /** The options that it has. */
+  readonly takes: readonly LayoutWord[];
+  /** Values of `--compression`. */
+  readonly compressions?: readonly string[];
+}
+
+const inFiles: readonly Container[] = ["file"];
+const inFolders: readonly Container[] = ["folder", "zip"];
+
+const formats: Readonly<Record<OutputFormat, FormatTraits>> = {
+  npy: { endings: ["npy"], containers: inFiles, takes: [] },
+  // One picture, or a picture for each section.
+  png: { endings: ["png"], containers: [...inFiles, ...inFolders], takes: [] },
+  raw: { endings: ["raw"], containers: inFiles, takes: [] },
+  tiff: { endings: ["tif", "tiff"], containers: inFiles, takes: [] },
+  nrrd: { endings: ["nrrd"], containers: inFiles, takes: [] },
+  hdf5: {
+    endings: ["h5", "hdf5", "hdf"],
+    containers: inFiles,
+    takes: ["chunk", "compression"],
+    compressions: ["none", "gzip"],
+  },
+  "ome-zarr": {
+    endings: ["zarr"],
+    containers: inFolders,
+    takes: ["chunk", "shard", "compression", "levels"],
+    compressions: ["none", "gzip", "zstd", "blosc"],
+  },
+  "ome-zarr-0.4": {
+    endings: ["zarr"],
+    containers: inFolders,
+    takes: ["chunk", "compression", "levels"],
+    compressions: ["none", "gzip", "zstd", "blosc"],
+  },
+  n5: {
+    endings: ["n5"],
+    containers: inFolders,
+    takes: ["chunk", "compression", "levels"],
+    compressions: ["none", "gzip", "zstd", "blosc"],
+  },
+  precomputed: {
+    endings: ["precomputed"],
+    containers: inFolders,
+    takes: ["chunk", "shard", "compression", "levels"],
+    compressions: ["none", "gzip"],
+  },
+};
+
+/** What `get` writes. */
+export const outputFormats: readonly OutputFormat[] = Object.keys(formats) as OutputFormat[];
+
+const zipEnding = "zip";
 
 /** Endings by which others know what a file holds: nothing else is written under them. */
 const otherEndings: ReadonlySet<string> = new Set(
   (
-    "tif tiff btf h5 hdf hdf5 zarr n5 precomputed nrrd nhdr nii mha mhd mrc rec am dm3 dm4 vtk vti klb npz mat " +
+    "btf nhdr nii mha mhd mrc rec am dm3 dm4 vtk vti klb npz mat " +
     "jpg jpeg jp2 jxl webp avif gif bmp pgm ppm pnm tga exr pdf svg dcm ims czi lif nd2 " +
-    "gz bz2 xz zst zip tar tgz 7z json txt csv tsv xml yaml yml html"
+    "gz bz2 xz zst tar tgz 7z json txt csv tsv xml yaml yml html"
   ).split(" "),
 );
 
-/** The file kind of `--format`, or of the file's name. Throws a {@link UsageError} where the two are at odds. */
+/** The format of `--format`, or of the name. Throws a {@link UsageError} where the two are at odds. */
 export function formatOf(path: string, format: OutputFormat | undefined): OutputFormat {
-  const ending = /\.([^./\\]+)[/\\]*$/.exec(path)?.[1]?.toLowerCase() ?? "";
-  const named = outputFormats.find((candidate) => candidate === ending);
-  if (named === undefined && otherEndings.has(ending)) {
-    throw new UsageError(`"${path}": .${ending} files are not written yet; ${outputFormatsText} are`);
+  const ending = endingOf(path);
+  const named = outputFormats.filter((candidate) => formats[candidate].endings.includes(ending));
+  if (otherEndings.has(ending)) {
+    throw new UsageError(
+      `"${path}": .${ending} files are not written; ${outputFormats.join(", ")} are: name it so`,
+    );
   }
-  if (named !== undefined && format !== undefined && named !== format) {
-    throw new UsageError(`"${path}" ends in .${named}, and --format says ${format}: which is it to be?`);
+  if (named[0] !== undefined && format !== undefined && !named.includes(format)) {
+    throw new UsageError(`"${path}" ends in .${ending}, and --format says ${format}: which is it to be?`);
   }
-  const chosen = format ?? named;
-  if (chosen !== undefined) return chosen;
-  throw new UsageError(
-    `"${path}" does not end in .npy, .png or .raw: which is it to be? Say so with --format`,
-  );
+  const chosen = format ?? named[0] ?? (ending === zipEnding ? "ome-zarr" : undefined);
+  if (chosen === undefined) {
+    throw new UsageError(
+      `"${path}" has no ending such as .npy, .ome.zarr or .h5: which is it to be? Say so with --format`,
+    );
+  }
+  return chosen;
+}
+
+/** What an export of a format goes to. Throws a {@link UsageError} for what it cannot go to. */
+export function containerOf(path: string, format: OutputFormat): Container {
+  const { containers } = formats[format];
+  if (endingOf(path) === zipEnding && !path.endsWith("/")) {
+    if (containers.includes("zip")) return "zip";
+    throw new UsageError(`"${path}": ${format} is a file of its own, and not put into a .zip: name it so`);
+  }
+  if (!containers.includes("file")) return "folder";
+  return containers.includes("folder") && path.endsWith("/") ? "folder" : "file";
+}
+
+/** Whether a format has an option. */
+export function takes(format: OutputFormat, word: LayoutWord): boolean {
+  return formats[format].takes.includes(word);
+}
+
+/** The formats that have an option, in a list. */
+export function formatsWith(word: LayoutWord): string {
+  return outputFormats.filter((format) => takes(format, word)).join(", ");
+}
+
+/** Values of `--compression` for a format. */
+export function compressionsOf(format: OutputFormat): readonly string[] {
+  return formats[format].compressions ?? [];
+}
+
+function endingOf(path: string): string {
+  return /\.([^./\\]+)[/\\]*$/.exec(path)?.[1]?.toLowerCase() ?? "";
 }

@@ -53,6 +53,7 @@ export function progressText(
   ];
   if (filled > 0) parts.push(`${filled} filled`);
   if (retries > 0) parts.push(retriesText(retries));
+  if (elapsedMs >= 1000 && bytes > 0) parts.push(`${bytesText((bytes * 1000) / elapsedMs)}/s`);
   if (share > 0.02 && share < 1) parts.push(`${timeText((elapsedMs * (1 - share)) / share)} left`);
   const text = parts.join("  ");
   const width = Math.min(30, columns - text.length - 4);

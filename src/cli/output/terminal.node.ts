@@ -1,9 +1,11 @@
 import { fstatSync, writeSync } from "node:fs";
+import { createInterface } from "node:readline/promises";
 
 /** Where a command writes: results to standard output, all else to standard error. */
 export class Terminal {
   readonly #stdout: NodeJS.WriteStream & { readonly fd: 1 };
   readonly #stderr: NodeJS.WriteStream;
+  readonly #stdin: NodeJS.ReadStream;
   readonly #colour: boolean;
   readonly #toFile: boolean;
   #trouble: NodeJS.ErrnoException | undefined;
@@ -12,6 +14,7 @@ export class Terminal {
   constructor(process: NodeJS.Process) {
     this.#stdout = process.stdout;
     this.#stderr = process.stderr;
+    this.#stdin = process.stdin;
     // See no-color.org: any non-empty value counts.
     const { NO_COLOR, TERM } = process.env;
     this.#colour = !NO_COLOR && TERM !== "dumb";
@@ -78,6 +81,23 @@ export class Terminal {
   /** A line about what went wrong. */
   fail(text: string): void {
     this.note(`${this.#painted("31", this.#stderr, "catmaid-image:")} ${text}`);
+  }
+
+  /** Asks for a yes. Where nobody could answer, that is one. Rejects with the signal's reason. */
+  async confirm(question: string, signal: AbortSignal): Promise<boolean> {
+    if (!this.isWatched || this.#stdin.isTTY !== true) return true;
+    this.status("");
+    const lines = createInterface({ input: this.#stdin, output: this.#stderr });
+    // A terminal that is read line by line tells of Ctrl-C here alone.
+    lines.on("SIGINT", () => process.kill(process.pid, "SIGINT"));
+    try {
+      return /^y(es)?$/i.test((await lines.question(`${question} [y/N] `, { signal })).trim());
+    } catch (error) {
+      signal.throwIfAborted();
+      throw error;
+    } finally {
+      lines.close();
+    }
   }
 
   /** The line at the bottom of a terminal, in place of the one before; the empty text takes it away. */

@@ -1,7 +1,7 @@
 import type { Bytes } from "../../space/bytes.js";
 import type { DataType } from "../../space/data-type.js";
-import type { ByteSink } from "../byte-sink.js";
 import { numpyType } from "../numpy-type.js";
+import type { ByteSink } from "../sink/byte-sink.js";
 import { volumeShape } from "../volume-shape.js";
 import { type FlatFileOptions, FlatFileWriter } from "./flat-file-writer.js";
 

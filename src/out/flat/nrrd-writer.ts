@@ -1,7 +1,7 @@
 import type { Bytes } from "../../space/bytes.js";
 import type { DataType } from "../../space/data-type.js";
 import { bytesPerVoxel } from "../../space/data-type.js";
-import type { ByteSink } from "../byte-sink.js";
+import type { ByteSink } from "../sink/byte-sink.js";
 import type { VolumeInfo } from "../volume-writer.js";
 import { asciiJson } from "./ascii-json.js";
 import { type FlatFileOptions, FlatFileWriter } from "./flat-file-writer.js";

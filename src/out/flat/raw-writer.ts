@@ -1,4 +1,4 @@
-import type { ByteSink } from "../byte-sink.js";
+import type { ByteSink } from "../sink/byte-sink.js";
 import { type FlatFileOptions, FlatFileWriter } from "./flat-file-writer.js";
 
 /** Options of a {@link RawWriter}. */

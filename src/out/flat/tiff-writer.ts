@@ -2,7 +2,7 @@ import { InvalidOutError } from "../../errors.js";
 import { oneOf } from "../../options/check-option.js";
 import type { Bytes } from "../../space/bytes.js";
 import type { DataType } from "../../space/data-type.js";
-import type { ByteSink } from "../byte-sink.js";
+import type { ByteSink } from "../sink/byte-sink.js";
 import type { VolumeInfo } from "../volume-writer.js";
 import { type FlatFileOptions, FlatFileWriter } from "./flat-file-writer.js";
 import { type TiffForm, tiffHeader } from "./tiff-header.js";

@@ -1,4 +1,4 @@
-import { reorderAxes } from "../../../workers/decode/reorder-axes.js";
+import { reorderAxes } from "../../../workers/decode/axes/reorder-axes.js";
 import { encodeCompressedSegmentation } from "../../../workers/encode/encode-compressed-segmentation.js";
 import type { PrecomputedCodec } from "../../../workers/protocol.js";
 import { type Axis, axesOf, type Triple } from "../../space/axis-order.js";

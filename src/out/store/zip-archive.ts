@@ -1,6 +1,6 @@
 import type { Bytes } from "../../space/bytes.js";
-import type { ByteSink } from "../byte-sink.js";
 import { crc32 } from "../crc-32.js";
+import type { ByteSink } from "../sink/byte-sink.js";
 
 /** A field of a record: its bytes, and its value. */
 type Field = readonly [bytes: 2 | 4 | 8, value: number];

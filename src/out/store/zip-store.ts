@@ -1,5 +1,5 @@
-import type { ByteSink } from "../byte-sink.js";
-import { checkSink } from "../byte-sink.js";
+import type { ByteSink } from "../sink/byte-sink.js";
+import { checkSink } from "../sink/byte-sink.js";
 import type { FileStore } from "./file-store.js";
 import { filesUnder } from "./files-under.js";
 import { MemoryStore } from "./memory-store.js";

@@ -1,6 +1,7 @@
 import type { N5Compression } from "../../../workers/protocol.js";
-import { type DataType, dataTypes } from "../../space/data-type.js";
+import { bytesPerVoxel, type DataType, dataTypes } from "../../space/data-type.js";
 import { shownJson } from "../../stack/shown-value.js";
+import { fitsMemory } from "../block-memory.js";
 import type { N5Attributes } from "./n5-attributes.js";
 
 /** An array of an N5 container, as its attributes have it. */
@@ -41,6 +42,9 @@ export function n5ArrayOf(
   }
   const dataType = dataTypes.find((name) => name === inLowerCase(attributes["dataType"]));
   if (dataType === undefined) return { problem: wrong("dataType", attributes) };
+  if (!fitsMemory(dimensions, blockSize, bytesPerVoxel(dataType))) {
+    return { problem: `has blocks of ${blockSize.join(" × ")} voxels, which are too large to be read` };
+  }
   const packing = packingOf(attributes);
   const compression = compressions.find((name) => name === packing);
   if (compression === undefined) {

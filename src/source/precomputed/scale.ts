@@ -1,6 +1,7 @@
 import type { PrecomputedEncoding } from "../../../workers/protocol.js";
 import type { Triple } from "../../space/axis-order.js";
 import { bytesPerVoxel } from "../../space/data-type.js";
+import { fitsMemory } from "../block-memory.js";
 import { encodingOf } from "./encoding.js";
 import { infoFault, isCount, isJsonObject, isLength, type JsonObject, tripleOf } from "./info-values.js";
 import { type Sharding, shardingOf } from "./shard/sharding.js";
@@ -24,9 +25,6 @@ export interface Scale {
   readonly sharding: Sharding | undefined;
 }
 
-// No typed array of every browser is larger.
-const mostBytesPerChunk = 2 ** 31;
-
 /** Reads a scale. @throws UnsupportedMirrorError for one that cannot be read, or makes no sense. */
 export function scaleOf(
   json: unknown,
@@ -36,8 +34,7 @@ export function scaleOf(
   if (!isJsonObject(json)) throw infoFault(where, "the content", json, "it must be an object");
   const size = needed(json, "size", isCount, "three counts of voxels", where);
   const chunkSize = firstChunkSize(json, where);
-  const along = (axis: 0 | 1 | 2): number => Math.min(size[axis], chunkSize[axis]);
-  if (along(0) * along(1) * along(2) * channels * bytesPerVoxel(dataType) > mostBytesPerChunk) {
+  if (!fitsMemory(size, chunkSize, channels * bytesPerVoxel(dataType))) {
     throw infoFault(where, "the chunk_sizes", json["chunk_sizes"], "such chunks are too large to be read");
   }
   const isWhole = Number.isSafeInteger;

@@ -1,21 +1,16 @@
-import {
-  InvalidOptionError,
-  InvalidStackError,
-  InvalidZoomLevelError,
-  UnsupportedMirrorError,
-} from "../../errors.js";
-import { checkObject, refuseUnknown } from "../../options/check-option.js";
+import { InvalidOptionError, InvalidZoomLevelError, UnsupportedMirrorError } from "../../errors.js";
+import { checkObject } from "../../options/check-option.js";
 import type { Vector3 } from "../../space/axis-order.js";
 import type { StackOrientation } from "../../space/stack-orientation.js";
 import { parseStackOrientation } from "../../space/stack-orientation.js";
-import { lenientNumber } from "../lenient-number.js";
 import type { Auth } from "./auth.js";
 import { checkAuth } from "./auth.js";
 import { asFolder, parseAddress, withoutBucketScheme } from "./mirror-address.js";
 import type { MirrorBounds, UnreadExtent } from "./mirror-extent.js";
-import { extentJson, holdsVoxel, mirrorExtent, mirrorVoxel, noOffset, readExtent } from "./mirror-extent.js";
+import { extentJson, holdsVoxel, mirrorExtent, mirrorVoxel, noOffset } from "./mirror-extent.js";
 import type { StackMirrorContext, StackMirrorJson, StackMirrorOptions } from "./mirror-options.js";
 import { addressProblem, mirrorProblem, tileUrlProblem } from "./mirror-problem.js";
+import { readMirror, textOf } from "./read-mirror.js";
 import { TileIndex } from "./tile-index.js";
 import type { BlockFormat, TileSource } from "./tile-source.js";
 import { tileSourceOf } from "./tile-source.js";
@@ -32,15 +27,6 @@ export function isStackMirror(value: unknown): value is StackMirror {
 }
 
 const noTiles = "serves blocks, which are no tiles: fetch voxels with the get of an image fetcher";
-
-const mirrorContextNames: ReadonlySet<string> = new Set([
-  "catmaidUrl",
-  "projectId",
-  "stackId",
-  "orientation",
-  "settings",
-  "auth",
-]);
 
 /**
  * One server, and layout of tiles or blocks, that holds a stack's voxels. A mirror that cannot be used is still a mirror: it
@@ -97,11 +83,11 @@ export class StackMirror {
     checkObject(options, "imageBase, fileExtension, tileWidth", "a StackMirror");
     checkAuth(options.auth);
     const source = tileSourceOf(options.tileSourceType);
-    const imageBase = text(options.imageBase);
+    const imageBase = textOf(options.imageBase);
     const base = source?.blocks === undefined ? imageBase : withoutBucketScheme(imageBase);
     const address = parseAddress(base, options.catmaidUrl);
     const catmaid = options.catmaidUrl === undefined ? undefined : parseAddress(options.catmaidUrl);
-    this.fileExtension = text(options.fileExtension).replace(/^\./, "");
+    this.fileExtension = textOf(options.fileExtension).replace(/^\./, "");
     this.tileWidth = options.tileWidth;
     this.tileHeight = options.tileHeight;
     this.tileSourceType = options.tileSourceType;
@@ -153,25 +139,8 @@ export class StackMirror {
    * @throws InvalidStackError if the entry is no object.
    */
   static fromJSON(json: unknown, context: StackMirrorContext & { readonly auth?: Auth } = {}): StackMirror {
-    if (typeof json !== "object" || json === null || Array.isArray(json)) {
-      throw new InvalidStackError("a mirror of a stack info must be an object");
-    }
-    refuseUnknown(context, mirrorContextNames, "StackMirror.fromJSON");
-    const entry = json as Partial<Record<keyof StackMirrorJson, unknown>>;
-    const position = lenientNumber(entry.position);
-    const { extent, unread } = readExtent(entry);
-    const mirror = new StackMirror({
-      ...context,
-      ...extent,
-      imageBase: text(entry.image_base),
-      fileExtension: text(entry.file_extension),
-      tileWidth: lenientNumber(entry.tile_width),
-      tileHeight: lenientNumber(entry.tile_height),
-      tileSourceType: lenientNumber(entry.tile_source_type),
-      title: text(entry.title),
-      position: Number.isNaN(position) ? 0 : position,
-      id: typeof entry.id === "number" || typeof entry.id === "string" ? entry.id : null,
-    });
+    const { options, unread } = readMirror(json, context);
+    const mirror = new StackMirror(options);
     // Without its offset the mirror would give other voxels than those asked for.
     mirror.#problem ??= unread?.problem;
     mirror.#unread = unread;
@@ -311,8 +280,4 @@ export class StackMirror {
   holds(stackVoxel: Vector3): boolean {
     return holdsVoxel(this, stackVoxel);
   }
-}
-
-function text(value: unknown): string {
-  return typeof value === "string" || typeof value === "number" ? String(value) : "";
 }

@@ -49,7 +49,7 @@ export function decodeCompressedSegmentation(
         const bits = first >>> 24;
         const table = start + (first & 0xffffff);
         const entries = Math.floor((words.length - table) / step);
-        // Without bits there are no places to read: that of the first voxel stands for all.
+        // With 0 bits all voxels have the first value, and the words at `places` do not matter: any that exist will do.
         const places = bits === 0 ? table : start + (words[header + 1] as number);
         const lastBit = bits * (endX - x - 1 + blockWidth * (endY - y - 1 + blockHeight * (endZ - z - 1)));
         if (!isWidth(bits)) throw damaged(bytes, `one of its blocks has ${bits} bits a voxel`);

@@ -4,10 +4,10 @@ import { DecodeFailure } from "../../../src/errors.js";
 import type { Triple } from "../../../src/space/axis-order.js";
 import { bytesPerVoxel, type Voxels } from "../../../src/space/data-type.js";
 import type { PrecomputedCodec } from "../../protocol.js";
+import { reorderAxes } from "../axes/reorder-axes.js";
 import { decodeTile } from "../decode-tile.js";
 import type { DecodedBlock } from "../decoded-block.js";
 import { foreignContent } from "../foreign-bytes.js";
-import { reorderAxes } from "../reorder-axes.js";
 import { unpackGzip } from "../unpack/gzip.js";
 import { voxelsOfBytes } from "../voxels-of-bytes.js";
 import { decodeCompressedSegmentation } from "./compressed-segmentation.js";
@@ -89,12 +89,12 @@ function extentOf({ axes }: PrecomputedCodec, shape: Triple): Triple {
 /** Deflate makes at most 258 bytes of two bits. */
 const mostInflation = 1032;
 
-/** More bytes a chunk never has; of images and segmentations the number is not known beforehand. */
+/** Most bytes that a chunk may unpack to. Only of raw ones the length is known beforehand. */
 function mostBytes({ encoding, dataType, channels }: PrecomputedCodec, extent: Triple): number {
   const voxelBytes = bytesPerVoxel(dataType);
   const bytes = channels * volumeOf(extent) * voxelBytes;
   if (encoding.kind === "raw") return bytes;
-  // Noise that no image format makes smaller, and what image formats put around it.
+  // Noise may take more room as an image than it takes raw, and images have headers.
   if (encoding.kind !== "compressed_segmentation") return 2 * bytes + 2 ** 20;
   const { blockSize } = encoding;
   const [x, y, z] = extent.map((side, axis) => Math.ceil(side / (blockSize[axis] as number))) as [

@@ -1,4 +1,4 @@
-import type { Samples } from "./wanted-pixels.js";
+import type { Samples } from "../wanted-pixels.js";
 
 /** Pixels of a block's side: two blocks of bytes fit any first-level cache. */
 const blockSize = 64;

@@ -13,7 +13,7 @@ import {
   stat,
 } from "node:fs/promises";
 import { basename, dirname, isAbsolute, join, sep } from "node:path";
-import { InvalidOutError } from "../errors.js";
+import { InvalidOutError } from "../../errors.js";
 import type { FileSink } from "./byte-sink.js";
 
 /**

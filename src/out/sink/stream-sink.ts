@@ -1,4 +1,4 @@
-import { InvalidOutError } from "../errors.js";
+import { InvalidOutError } from "../../errors.js";
 import type { ByteSink } from "./byte-sink.js";
 
 /**

@@ -1,5 +1,5 @@
-import { InvalidOutError } from "../errors.js";
-import type { Bytes } from "../space/bytes.js";
+import { InvalidOutError } from "../../errors.js";
+import type { Bytes } from "../../space/bytes.js";
 
 /** Where the bytes of a file go: any place that takes them by position. */
 export interface ByteSink {

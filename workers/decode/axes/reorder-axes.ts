@@ -1,7 +1,7 @@
 /** Blocks whose file has its axes in another order than z, y, x. */
 
-import type { Triple } from "../../src/space/axis-order.js";
-import { createVoxels, dataTypeOf, type Voxels } from "../../src/space/data-type.js";
+import type { Triple } from "../../../src/space/axis-order.js";
+import { createVoxels, dataTypeOf, type Voxels } from "../../../src/space/data-type.js";
 
 /** Voxels as whole numbers of their size; two words for each of 64 bits, so that no bigint is made. */
 type Words = Uint8Array | Uint16Array | Uint32Array;

@@ -1,0 +1,162 @@
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import { isCatmaidImageError } from "../../errors.js";
+import type { FetchReport, ProjectStack } from "../../index.js";
+import { FileLog } from "../../out/chunked/file-log.js";
+import type { VolumeWriter } from "../../out/index.node.js";
+import { type ByteSink, ChunkedWriter, type FileStore, folderStore, zipStore } from "../../out/index.node.js";
+import { fileTrouble } from "../output/file-trouble.node.js";
+import { isThere } from "../output/output-file.node.js";
+import { ProgressBar } from "../output/progress-bar.node.js";
+import { blockNoun, countText } from "../output/quantity-text.js";
+import { UsageError } from "../usage-error.js";
+import { summaryLines } from "./get-summary.node.js";
+import type { DatasetTarget } from "./get-target.node.js";
+import { type GetRequest, streamBytes } from "./get-to-file.node.js";
+import { type ServerLevel, serverLevels } from "./server-levels.node.js";
+
+/** A region, the folder or `.zip` that it goes to, and how another run would go on. */
+export interface DatasetRequest extends GetRequest<DatasetTarget> {
+  readonly stack: ProjectStack;
+  /** The command line that does. */
+  readonly resumeLine: string;
+}
+
+/** What became of a dataset. */
+export interface DatasetResult {
+  /** Of this run, one for each level that was fetched. */
+  readonly reports: readonly FetchReport[];
+  /** How many files of a run before hold filled voxels. */
+  readonly filledBefore: number;
+}
+
+/** Fetches the region, and its other levels if they come from the server; writes them and says what was done. */
+export async function fetchToDataset(request: DatasetRequest): Promise<DatasetResult> {
+  const { description, target, asJson, quiet, context } = request;
+  const { output, format, container } = target;
+  const { terminal } = context;
+  const levels = await levelsOf(request);
+  const folder = folderOf(target);
+  const filledBefore = await countFilled(folder, target.existing);
+  const writer = new ChunkedWriter(storeOf(request, folder), target.chunkFormat, {
+    levels: levels?.map(({ info }) => info) ?? (target.layout.levels as number),
+    existing: target.existing,
+  });
+  const start = performance.now();
+  const reports: FetchReport[] = [];
+  try {
+    const { roi, space, zoomLevel } = request.region;
+    reports.push(await fetchLevel(request, writer, { roi, roiMode: space, zoomLevel }));
+    for (const [index, level] of (levels ?? []).entries()) {
+      const options = { roi: level.roi, roiMode: "scaled", zoomLevel: level.zoomLevel } as const;
+      reports.push(await fetchLevel(request, writer.level(index + 1), options));
+    }
+    if (container === "zip") await rm(folder, { recursive: true, force: true });
+  } catch (error) {
+    const wasRefused =
+      error instanceof UsageError || (isCatmaidImageError(error) && error.code === "invalid-out");
+    if (!wasRefused && (await isThere(join(folder, ".catmaid-image", "export.json")))) {
+      terminal.note(`what is complete stays in "${folder}"; to go on with it:\n  ${request.resumeLine}`);
+    }
+    throw sentenceOf(error, folder);
+  }
+  const elapsedMs = performance.now() - start;
+  const report = reports[0] as FetchReport;
+  const levelCount = levels === undefined ? target.layout.levels : reports.length;
+  const summary = { output, format, ...description, levels: levelCount, filledBefore, report, elapsedMs };
+  if (asJson) terminal.printJson(summary);
+  else if (!quiet) {
+    for (const line of summaryLines({ ...request, place: output }, report, elapsedMs)) terminal.print(line);
+    const others = (levels ?? []).map(({ zoomLevel }) => zoomLevel);
+    if (others.length > 0)
+      terminal.print(`levels   ${others.map((zoom) => `zoom ${zoom}`).join(", ")} as well`);
+    if (filledBefore > 0)
+      terminal.print(`before   ${countText(filledBefore, "file")} of an earlier run hold filled voxels`);
+    if (container === "folder") terminal.print(`check    catmaid-image verify ${output}`);
+  }
+  return { reports, filledBefore };
+}
+
+/** How many files with filled voxels stay as they are: no report of this run tells of them. */
+async function countFilled(folder: string, existing: DatasetTarget["existing"]): Promise<number> {
+  if (existing !== "resume" && existing !== "repair") return 0;
+  const { files } = await FileLog.read(folderStore(folder));
+  // What failed is fetched again for a repair.
+  const stays = (causes: readonly string[] = []): boolean =>
+    causes.length > 0 && (existing === "resume" || !causes.includes("failed"));
+  return [...files].filter(({ filled }) => stays(filled)).length;
+}
+
+/** The levels that are fetched besides the region; undefined if none is. */
+async function levelsOf({
+  fetcher,
+  stack,
+  region,
+  description,
+  target,
+  context,
+}: DatasetRequest): Promise<readonly ServerLevel[] | undefined> {
+  if (target.layout.levels !== "server") return undefined;
+  const { signal, terminal } = context;
+  const { levels } = await fetcher.describeMirror(fetcher.mirror, { signal });
+  const orientation = description.axes.join("") as Parameters<typeof serverLevels>[1];
+  const found = serverLevels(region, orientation, stack, levels);
+  for (const sentence of found.leftOut) terminal.warn(sentence);
+  return found.levels;
+}
+
+/** Where the files are collected. */
+function folderOf({ output, container }: DatasetTarget): string {
+  return container === "zip" ? `${output}.parts` : output;
+}
+
+function storeOf({ target, sinks }: DatasetRequest, folder: string): FileStore {
+  const store = folderStore(folder);
+  if (target.container !== "zip") return store;
+  let archive: Promise<ByteSink> | undefined;
+  const sink: ByteSink = {
+    write: async (position, bytes) => {
+      archive ??= sinks.files.open(target.output);
+      await (await archive).write(position, bytes);
+    },
+    // The parts are removed when the archive is in its place, and not before.
+    close: () => sinks.files.commit(),
+  };
+  return zipStore(sink, store as Parameters<typeof zipStore>[1]);
+}
+
+async function fetchLevel(
+  { fetcher, target, quiet, context }: DatasetRequest,
+  out: VolumeWriter,
+  {
+    roi,
+    ...place
+  }: Pick<ServerLevel, "roi"> & {
+    readonly roiMode: "stack" | "scaled" | "project";
+    readonly zoomLevel: number;
+  },
+): Promise<FetchReport> {
+  const bar = new ProgressBar(context.terminal, blockNoun(fetcher.mirror));
+  const options = {
+    ...place,
+    out,
+    maxMemoryBytes: target.maxBytes ?? streamBytes,
+    signal: context.signal,
+    ...(quiet
+      ? {}
+      : { onProgress: (progress: Parameters<ProgressBar["update"]>[0]) => bar.update(progress) }),
+  };
+  try {
+    return (await fetcher.get(roi, options)).report;
+  } finally {
+    bar.clear();
+  }
+}
+
+/** What the system refuses is said as it is of files. */
+function sentenceOf(error: unknown, folder: string): unknown {
+  const { code, syscall } = error as NodeJS.ErrnoException;
+  return typeof code === "string" && typeof syscall === "string"
+    ? fileTrouble("write", folder, error)
+    : error;
+}

@@ -1,0 +1,80 @@
+import { stat } from "node:fs/promises";
+import { type ExportCheck, folderStore, verifyExport } from "../../out/index.node.js";
+import type { Command } from "../command.node.js";
+import { exitCode } from "../exit-code.js";
+import { fileTrouble } from "../output/file-trouble.node.js";
+import { plainText } from "../output/plain-text.js";
+import { bytesText, countText } from "../output/quantity-text.js";
+import { UsageError } from "../usage-error.js";
+
+/** `catmaid-image verify`. */
+export const verifyCommand: Command = {
+  name: "verify",
+  summary: "read an export again, and compare it with its checksums",
+  help: `Usage: catmaid-image verify PATH [options]
+
+Reads all files of an export again (a folder that get wrote: OME-Zarr, N5, precomputed, PNG series), compares them with
+the checksums of when they were stored, and lists those that are missing, are damaged, or hold filled voxels. The get
+that wrote it mends it with --repair.
+
+  --strict               exit with 3 if any file holds filled voxels
+  --json                 print the result as JSON
+  -q, --quiet            print nothing but errors
+  --help                 print this
+
+Exit codes: 0 all is there, 1 something is missing or damaged, 2 the command line is wrong, 3 filled voxels and --strict.
+
+Example:
+  catmaid-image verify volume.ome.zarr`,
+  options: {
+    strict: { type: "boolean" },
+    json: { type: "boolean" },
+    quiet: { type: "boolean", short: "q" },
+  },
+  run: async (args, { terminal, signal }) => {
+    const [path, ...more] = args.positionals;
+    if (path === undefined) throw new UsageError("verify what? Give the folder of an export");
+    if (more.length > 0) throw new UsageError(`verify takes one folder: what is "${more[0]}"?`);
+    await checkFolder(path);
+    const check = await verifyExport(folderStore(path), {
+      signal,
+      onProgress: ({ files, of, bytes }) => terminal.status(`${files}/${of} files  ${bytesText(bytes)}`),
+    }).finally(() => terminal.status(""));
+    if (args.has("json")) terminal.printJson({ path, isWhole: isWhole(check), ...check });
+    else if (!args.has("quiet")) for (const line of linesOf(path, check)) terminal.print(line);
+    if (!isWhole(check)) return exitCode.failed;
+    return args.has("strict") && check.filled.length > 0 ? exitCode.filled : exitCode.ok;
+  },
+};
+
+async function checkFolder(path: string): Promise<void> {
+  const found = await stat(path).catch((error: unknown) => {
+    const { code } = error as NodeJS.ErrnoException;
+    throw code === "ENOENT"
+      ? new UsageError(`there is nothing at "${path}": name the folder of an export`)
+      : fileTrouble("read", path, error);
+  });
+  if (found.isDirectory()) return;
+  throw new UsageError(
+    `"${path}" is a file, and an export that has checksums is a folder: unpack a .zip, and name what comes out`,
+  );
+}
+
+function isWhole({ complete, missing, damaged }: ExportCheck): boolean {
+  return complete && missing.length === 0 && damaged.length === 0;
+}
+
+function formatOf({ parameters: { format } }: ExportCheck): string {
+  return String(format);
+}
+
+function linesOf(path: string, check: ExportCheck): string[] {
+  const { files, bytes, complete, missing, damaged, filled } = check;
+  const verdict = isWhole(check) ? "all is there" : complete ? "not what was stored" : "not complete";
+  return [
+    `${plainText(path)}: ${plainText(formatOf(check))}, ${countText(files, "file")}, ${bytesText(bytes)}: ${verdict}`,
+    ...missing.map((file) => `missing  ${plainText(file)}`),
+    ...damaged.map((file) => `damaged  ${plainText(file)}`),
+    ...filled.map((file) => `filled   ${plainText(file.path)} (${plainText(file.causes.join(", "))})`),
+  ];
+}
