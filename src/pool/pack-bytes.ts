@@ -9,7 +9,7 @@ export type PackBytes = (
   signal: AbortSignal,
 ) => Promise<Bytes>;
 
-/** Lets a pool pack: a job as any other, whose file is there already. */
+/** Lets a pool pack: a job like all others, whose file is there already. */
 export function packBytesIn(pool: BlockPool): PackBytes {
   return async (bytes, format, level, signal) => {
     const job = {

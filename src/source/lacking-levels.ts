@@ -1,3 +1,9 @@
+/** Most zoom levels whose metadata are asked for. */
+export const mostLevels = 32;
+
+/** Why there is level 0 alone. */
+export const noPlaceholder: string = "its image_base has no %SCALE_DATASET%, which stands for the level";
+
 /**
  * Which of a stack's zoom levels a mirror of blocks lacks, and why the first of them.
  *

@@ -9,16 +9,13 @@ import type { Stack } from "../../stack/stack.js";
 import { isWholeStack } from "../array-level.js";
 import type { Ask, BlockSource } from "../block-source.js";
 import { isLabelData } from "../labels.js";
-import { lackingLevels } from "../lacking-levels.js";
+import { lackingLevels, mostLevels, noPlaceholder } from "../lacking-levels.js";
 import { levelWarnings } from "../level-warnings.js";
 import { declaredFactors } from "./declared-factors.js";
 import { n5ArrayOf } from "./n5-array.js";
 import { type N5Attributes, readAttributes } from "./n5-attributes.js";
 import { readFolders } from "./n5-folders.js";
 import { type N5Reading, N5Source } from "./n5-source.js";
-
-// Halved so often, the largest stack is a voxel.
-const mostLevels = 32;
 
 /**
  * Reads the attributes of a mirror of N5 blocks: of all zoom levels that the stack declares, at once, and of the folders
@@ -79,7 +76,7 @@ async function readLevel(
   signal: AbortSignal,
 ): Promise<N5Reading> {
   if (level > 0 && !address.hasLevels) {
-    return { problem: "its image_base has no %SCALE_DATASET%, which stands for the level" };
+    return { problem: noPlaceholder };
   }
   const url = blockFileUrl(address, `s${level}`, "attributes.json");
   try {

@@ -8,7 +8,7 @@ import type { Stack } from "../../stack/stack.js";
 import { isWholeStack } from "../array-level.js";
 import type { Ask, BlockSource } from "../block-source.js";
 import { isLabelData } from "../labels.js";
-import { lackingLevels } from "../lacking-levels.js";
+import { lackingLevels, mostLevels, noPlaceholder } from "../lacking-levels.js";
 import { levelWarnings } from "../level-warnings.js";
 import { PrecomputedSource, type ScaleReading } from "./precomputed-source.js";
 import { scaleOf } from "./scale.js";
@@ -18,9 +18,6 @@ import { type VolumeInfo, volumeInfoOf } from "./volume-info.js";
 
 // Hundreds of scales take less.
 const mostInfoBytes = 16 * 1024 * 1024;
-
-// Halved so often, the largest stack is a voxel.
-const mostLevels = 32;
 
 /**
  * Reads the `info` of a mirror that is a volume of Neuroglancer's precomputed format. A scale that cannot be read is a
@@ -75,7 +72,7 @@ export async function openPrecomputed(
 
 function readScale(info: VolumeInfo, level: number, address: BlockAddress, where: string): ScaleReading {
   if (level > 0 && !address.hasLevels) {
-    return { problem: "its image_base has no %SCALE_DATASET%, which stands for the level" };
+    return { problem: noPlaceholder };
   }
   if (level >= info.scales.length) return { problem: `${where} has no scale ${level}` };
   try {

@@ -7,7 +7,7 @@ import { stepsIn } from "./mean-voxels.js";
 /**
  * The most frequent voxel of boxes side by side; those at the end are of what there is. Of several that are as frequent
  * it is the one that comes first in the order z, y, x of the stack, whatever order the volume has. Background is a
- * label as any other.
+ * label like all others.
  *
  * @param orientation - Which axes of the stack the three are.
  */

@@ -21,7 +21,7 @@ export interface Sharding {
 }
 
 /**
- * The `sharding` of a scale, if it has any.
+ * The `sharding` of a scale, if it has one.
  *
  * @throws UnsupportedMirrorError for one that is not known, or makes no sense.
  */
