@@ -16,7 +16,8 @@ describe("a PNG series", () => {
         const info = volumeInfo([3, 5, 7], { orientation, dataType });
         const files = await writeProjectVolume(pngSeriesFormat(), info, [firstLevel(info)], valueAt);
         const [slow, rows, columns] = axesOf(orientation);
-        expect([...files.keys()].slice(0, 3)).toEqual(["0000.png", "0001.png", "0002.png"]);
+        const images = [...files.keys()].filter((path) => path.endsWith(".png")).sort();
+        expect(images).toEqual(["0000.png", "0001.png", "0002.png"]);
         for (let plane = 0; plane < 3; plane++) {
           const file = files.get(`000${plane}.png`) ?? new Uint8Array(0);
           const { width, height, depth, ctype, data } = UPNG.decode(file.slice().buffer);
