@@ -235,7 +235,7 @@ module.exports = {
       name: "workers-stand-alone",
       severity: "error",
       from: { path: "^workers/" },
-      to: { path: "^src/", pathNot: "^src/(?:errors|space/(?:axis-order|block|data-type))\\.ts$" },
+      to: { path: "^src/", pathNot: "^src/(?:errors|concurrency/after-others|space/(?:axis-order|block|data-type))\\.ts$" },
     },
     {
       name: "workers-name-blocks",

@@ -1,4 +1,5 @@
 import { transfer } from "comlink";
+import { afterOthers } from "../src/concurrency/after-others.js";
 import { prepareDecoders } from "./decode/decode-tile.js";
 import { HandedBack } from "./handed-back.js";
 import type { WorkerApi } from "./protocol.js";
@@ -9,7 +10,6 @@ export function createWorkerService(): WorkerApi {
   // Every job awaits it, and hears of a failure; nobody may have come yet.
   prepareDecoders().catch(() => {});
   const underWay = new Map<number, AbortController>();
-  const messagesRead = afterWaitingMessages();
   return {
     ready: async () => true,
     async run(id, job) {
@@ -17,7 +17,7 @@ export function createWorkerService(): WorkerApi {
       underWay.set(id, controller);
       try {
         // A cancel may have come while the thread was decoding: then no request is made.
-        await messagesRead();
+        await new Promise<void>((resolve) => afterOthers(resolve));
         const result = await runJob(job, controller);
         if (result.kind !== "block" || controller.signal.aborted) return result;
         return transfer(result, [result.data.buffer as ArrayBuffer]);
@@ -32,16 +32,4 @@ export function createWorkerService(): WorkerApi {
       underWay.get(id)?.abort();
     },
   };
-}
-
-/** Makes a function whose promises resolve when the messages that are waiting now have been read. */
-function afterWaitingMessages(): () => Promise<void> {
-  const { port1, port2 } = new MessageChannel();
-  const waiting: (() => void)[] = [];
-  port1.onmessage = () => waiting.shift()?.();
-  return () =>
-    new Promise((resolve) => {
-      waiting.push(resolve);
-      port2.postMessage(undefined);
-    });
 }

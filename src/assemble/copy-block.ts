@@ -2,7 +2,7 @@ import type { Triple } from "../space/axis-order.js";
 import type { Block } from "../space/block.js";
 import { dataTypeOf, type VoxelArray, type Voxels } from "../space/data-type.js";
 import type { ScaledBox } from "../space/scaled-box.js";
-import { copyShortRows } from "./copy-short-rows.js";
+import { shortRowsCopy } from "./copy-short-rows.js";
 import type { StridedVolume } from "./strided-volume.js";
 
 // Permuted copies walk through a section in squares of this side, so that both the rows read and the rows written
@@ -35,14 +35,17 @@ export function copyBlock(
     rows: yEnd - y0,
     columns: xEnd - x0,
     pitch: block.shape[2],
+    strideZ: volume.stride.z,
     strideY: volume.stride.y,
     strideX: volume.stride.x,
   };
   if (part.rows <= 0 || part.columns <= 0) return;
-  const copy = copyOf(block.data, volume);
-  for (let z = z0; z < zEnd; z++) {
-    const from = ((z - first[0]) * block.shape[1] + (y0 - first[1])) * block.shape[2] + (x0 - first[2]);
-    copy(block.data as Uint8Array, from, volume.data as Uint8Array, indexOf(volume, z, y0, x0), part);
+  const slice = block.shape[1] * block.shape[2];
+  let from = (z0 - first[0]) * slice + (y0 - first[1]) * block.shape[2] + (x0 - first[2]);
+  let to = indexOf(volume, z0, y0, x0);
+  const copy = copyOf(block.data, from, volume, to, part);
+  for (let z = z0; z < zEnd; z++, from += slice, to += part.strideZ) {
+    copy(block.data as Uint8Array, from, volume.data as Uint8Array, to, part);
   }
 }
 
@@ -75,18 +78,19 @@ interface Extent {
 }
 
 /** A part of one section of a block, and how it lies in the volume; lengths in elements. */
-interface SectionPart {
+export interface SectionPart {
   readonly rows: number;
   readonly columns: number;
   /** Distance of the block's rows. */
   readonly pitch: number;
   /** Distances in the volume. */
+  readonly strideZ: number;
   readonly strideY: number;
   readonly strideX: number;
 }
 
 /** For the compiler all arrays are of bytes: none of the functions cares which numbers, or bigints, it moves. */
-type CopySection = (
+export type CopySection = (
   source: Uint8Array,
   from: number,
   target: Uint8Array,
@@ -94,8 +98,17 @@ type CopySection = (
   part: SectionPart,
 ) => void;
 
-function copyOf(source: Voxels, { data, stride }: StridedVolume): CopySection {
-  if (stride.x === 1) return copyRows;
+function copyOf(
+  source: Voxels,
+  from: number,
+  { data, stride }: StridedVolume,
+  to: number,
+  part: SectionPart,
+): CopySection {
+  if (stride.x === 1) {
+    const ofSame = dataTypeOf(source) === dataTypeOf(data);
+    return (ofSame ? shortRowsCopy(source, from, data, to, part) : undefined) ?? copyRows;
+  }
   // A loop of its own for bytes: were it to see other arrays, it would be slower for all.
   return isBytes(source) && isBytes(data) ? copySquaresOfBytes : copyVoxels;
 }
@@ -106,7 +119,6 @@ const copyRows: CopySection = (source, from, target, to, part) => {
     target.set(source.subarray(from, from + rows * columns), to);
     return;
   }
-  if (dataTypeOf(source) === dataTypeOf(target) && copyShortRows(source, from, target, to, part)) return;
   for (let row = 0; row < rows; row++) {
     const start = from + row * pitch;
     target.set(source.subarray(start, start + columns), to + row * strideY);

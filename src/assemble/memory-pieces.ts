@@ -8,14 +8,17 @@ const leastSide = 32;
 const mostSide = 512;
 
 /**
- * Cuts a box into squares of one section that are copied within a turn of the thread. What takes time is the first
- * write to a page of fresh memory, 15 µs where it takes long, and a permuted tile of 2048² may touch a million of them.
+ * Cuts a box into pieces that are copied within a turn of the thread: squares of one section, or of several where they are
+ * small. What takes time is the first write to a page of fresh memory, 15 µs where it takes long, and a permuted tile of 2048²
+ * may touch a million of them.
  */
 export function copyPieces(box: ScaledBox, { data, stride }: StridedVolume): Generator<ScaledBox> {
   const step = Math.min(Math.abs(stride.x), Math.abs(stride.y)) * data.BYTES_PER_ELEMENT;
   let side = leastSide;
   while (side < mostSide && pagesOf(2 * side, step) <= mostPages) side *= 2;
-  return splitBox(box, [1, side, side]);
+  const across = Math.min(side, Math.max(box.upper[1] - box.lower[1], box.upper[2] - box.lower[2]));
+  const depth = Math.max(1, Math.floor(mostPages / pagesOf(across, step)));
+  return splitBox(box, [depth, side, side]);
 }
 
 /** Cuts a box into pieces that are filled within a turn: runs along the axis whose neighbours lie closest together. */

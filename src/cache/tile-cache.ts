@@ -1,4 +1,5 @@
 import { LRUCache } from "lru-cache";
+import { freeMemory } from "../schedule/free-memory.js";
 import { InvalidOptionError } from "../errors.js";
 import { refuseUnknown } from "../options/check-option.js";
 import type { Block } from "../space/block.js";
@@ -90,6 +91,12 @@ export class TileCache {
   /** Drops all blocks. The statistics go on. */
   clear(): void {
     this.#blocks?.clear();
+  }
+
+  /** {@link clear}, where nobody reads the blocks any more: their memory is there for others at once. */
+  free(): void {
+    for (const { data } of this.#blocks?.values() ?? []) freeMemory(data);
+    this.clear();
   }
 
   /** Number of blocks that are kept now. */

@@ -1,3 +1,5 @@
+import { afterOthers } from "./after-others.js";
+
 // An abort is heard after two turns and a piece of work at the latest: within a few frames of a display.
 const turnMs = 8;
 
@@ -39,26 +41,4 @@ export class ThreadTurn {
     await passing;
     this.#signal.throwIfAborted();
   }
-}
-
-/**
- * Calls back when timers and messages have been heard, in the order of the calls. Not by a timer: that takes 1 ms in
- * Node and 4 in browsers.
- */
-const afterOthers: (callback: () => void) => void =
-  (globalThis as { setImmediate?: (callback: () => void) => unknown }).setImmediate ??
-  // Jest's jsdom has neither.
-  (typeof MessageChannel === "undefined" ? (callback) => setTimeout(callback) : byMessage());
-
-function byMessage(): (callback: () => void) => void {
-  const waiting: (() => void)[] = [];
-  let channel: MessageChannel | undefined;
-  return (callback) => {
-    if (channel === undefined) {
-      channel = new MessageChannel();
-      channel.port1.onmessage = () => waiting.shift()?.();
-    }
-    waiting.push(callback);
-    channel.port2.postMessage(undefined);
-  };
 }

@@ -108,7 +108,7 @@ export class Machinery {
   /** Ends all fetches, and gives workers back. */
   async close(): Promise<void> {
     if (!this.closing.aborted) this.#closing.abort(new ClosedError("the fetcher was closed"));
-    this.cache.clear();
+    this.cache.free();
     await this.#parts?.pool.close();
   }
 

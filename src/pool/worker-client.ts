@@ -33,6 +33,8 @@ export interface WorkerClientOptions {
 export class WorkerClient {
   readonly #handle: WorkerHandle;
   readonly #remote: Remote<WorkerApi>;
+  /** Taken once: each look-up of a method makes a proxy, which the garbage collector has to tell Comlink of. */
+  readonly #runThere: Remote<WorkerApi>["run"];
   readonly #options: WorkerClientOptions;
   readonly #jobs = new OpenJobs();
   #nextId = 1;
@@ -51,6 +53,7 @@ export class WorkerClient {
     this.#options = options;
     handle.onFailure((cause) => this.#lose(cause));
     this.#remote = wrap<WorkerApi>(handle.endpoint);
+    this.#runThere = this.#remote.run;
     // Only now: listening for messages refs a Node worker again.
     handle.unref();
     this.#whenReady = new Promise((resolve) => this.#shakeHands(resolve));
@@ -104,7 +107,7 @@ export class WorkerClient {
     signal.throwIfAborted();
     let result: unknown;
     try {
-      result = await this.#remote.run(id, job.body === undefined ? job : withOwnBody(job, job.body));
+      result = await this.#runThere(id, job.body === undefined ? job : withOwnBody(job, job.body));
     } catch (cause) {
       throw new WorkerLostError(
         `the worker could not take the job: ${thrownError(cause).message}`,

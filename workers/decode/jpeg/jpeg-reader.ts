@@ -6,7 +6,7 @@
 import type { SizeLimit } from "../wanted-pixels.js";
 import { corrupt, notJpeg, unsupported } from "./jpeg-failure.js";
 import { isRgb, type JpegFrame, readFrame, refuseKind } from "./jpeg-frame.js";
-import { type JpegTables, readHuffmanTables, readQuantTables, setStandardTables } from "./jpeg-tables.js";
+import { type JpegTables, readHuffmanTables, readQuantTables, standardTables } from "./jpeg-tables.js";
 
 /** One component's part in a scan. */
 export interface ScanComponent {
@@ -140,7 +140,6 @@ export class JpegReader {
 
   #scan(segment: Uint8Array): JpegScan {
     const { frame } = this;
-    if (!frame.progressive) setStandardTables(this.#tables);
     const count = segment[0] ?? 0;
     if (count < 1 || count > 4 || segment.length !== 4 + 2 * count)
       throw corrupt("a scan header has a wrong length");
@@ -157,7 +156,13 @@ export class JpegReader {
       }
       const tables = segment[2 + 2 * n] ?? 0;
       const { dc, ac, quant } = this.#tables;
-      components.push({ index, dc: dc[tables >> 4], ac: ac[tables & 15], quant: quant[component.quantId] });
+      const standard = frame.progressive ? undefined : standardTables;
+      components.push({
+        index,
+        dc: dc[tables >> 4] ?? standard?.dc[tables >> 4],
+        ac: ac[tables & 15] ?? standard?.ac[tables & 15],
+        quant: quant[component.quantId],
+      });
       blocks += component.h * component.v;
     }
     if (count > 1 && blocks > 10) throw corrupt(`${blocks} blocks in a unit of an interleaved scan`);

@@ -22,15 +22,15 @@ export function readQuantTables(segment: Uint8Array, tables: JpegTables): void {
     if (wide > 1 || slot > 3) throw corrupt("a quantisation table of unknown form");
     const size = wide === 1 ? 128 : 64;
     if (position + size > segment.length) throw corrupt("a quantisation table is cut off");
-    const quant = new Uint16Array(64);
-    for (let k = 0; k < 64; k++) {
-      const at = position + (wide === 1 ? 2 * k : k);
-      const value = wide === 1 ? ((segment[at] ?? 0) << 8) | (segment[at + 1] ?? 0) : (segment[at] ?? 0);
-      quant[k] = value;
-    }
-    tables.quant[slot] = quant;
+    const values = segment.subarray(position, position + size);
+    tables.quant[slot] = wide === 1 ? bigEndian(values) : new Uint16Array(values);
     position += size;
   }
+}
+
+function bigEndian(bytes: Uint8Array): Uint16Array {
+  const length = bytes.length / 2;
+  return Uint16Array.from({ length }, (_, k) => ((bytes[2 * k] ?? 0) << 8) | (bytes[2 * k + 1] ?? 0));
 }
 
 /** Reads a DHT segment. */
@@ -41,13 +41,10 @@ export function readHuffmanTables(segment: Uint8Array, tables: JpegTables): void
     const kind = head >> 4;
     const slot = head & 15;
     if (kind > 1 || slot > 3) throw corrupt("a Huffman table of unknown form");
-    const counts = segment.subarray(position, position + 16);
-    const total = counts.reduce((sum, count) => sum + count, 0);
+    const total = symbolCount(segment, position);
     const end = position + 16 + total;
-    if (counts.length < 16 || total > 256 || end > segment.length)
-      throw corrupt("a Huffman table is cut off");
+    if (total > 256 || end > segment.length) throw corrupt("a Huffman table is cut off");
     const table = segment.subarray(position, end);
-    checkCodeSpace(counts);
     if (kind === 0) {
       if (table.subarray(16).some((symbol) => symbol > 15))
         throw corrupt("a Huffman table has a DC size above 15");
@@ -57,39 +54,40 @@ export function readHuffmanTables(segment: Uint8Array, tables: JpegTables): void
   }
 }
 
-// Codes of a length must leave the one of all ones free, as libjpeg demands.
-function checkCodeSpace(counts: Uint8Array): void {
+// Adds up the counts at a position. Codes of a length must leave the one of all ones free, as libjpeg demands.
+function symbolCount(segment: Uint8Array, position: number): number {
+  let total = 0;
   let code = 0;
   for (let length = 1; length <= 16; length++) {
-    const count = counts[length - 1] ?? 0;
+    const count = segment[position + length - 1] ?? 0;
+    total += count;
     code += count;
     if (count > 0 && code >= 1 << length) throw corrupt("a Huffman table has more codes than there are");
     code <<= 1;
   }
+  return total;
 }
 
-// The Huffman tables of ITU-T T.81, annex K.3. Files that were frames of a Motion JPEG leave them out, and libjpeg takes
-// them for those that a sequential file does not define.
-// How many codes there are of each length, in hexadecimal; then the symbols.
-const dc = ["00010501010101010100000000000000", "00030101010101010101010000000000"].map((counts) =>
-  Uint8Array.of(...bytesOf(counts), 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11),
-);
-const ac = [
-  acTable(
-    "0002010303020403050504040000017d",
-    "01020300041105122131410613516107227114328191a1082342b1c11552d1f02433627282",
+/**
+ * The Huffman tables of ITU-T T.81, annex K.3, in the slots 0 (for luminance) and 1 (for colours). Files that were frames of
+ * a Motion JPEG leave them out, and libjpeg takes them for those that a sequential file does not define.
+ */
+export const standardTables: Readonly<Pick<JpegTables, "dc" | "ac">> = {
+  // How many codes there are of each length, in hexadecimal; then the symbols.
+  dc: ["00010501010101010100000000000000", "00030101010101010101010000000000"].map((counts) =>
+    Uint8Array.of(...bytesOf(counts), 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11),
   ),
-  acTable(
-    "00020102040403040705040400010277",
-    "000102031104052131061241510761711322328108144291a1b1c109233352f0156272d10a162434e125f1",
-  ),
-];
-
-/** Fills the slots 0 (for luminance) and 1 (for colours) where a file defined nothing. */
-export function setStandardTables(tables: JpegTables): void {
-  for (const [slot, table] of dc.entries()) tables.dc[slot] ??= table;
-  for (const [slot, table] of ac.entries()) tables.ac[slot] ??= table;
-}
+  ac: [
+    acTable(
+      "0002010303020403050504040000017d",
+      "01020300041105122131410613516107227114328191a1082342b1c11552d1f02433627282",
+    ),
+    acTable(
+      "00020102040403040705040400010277",
+      "000102031104052131061241510761711322328108144291a1b1c109233352f0156272d10a162434e125f1",
+    ),
+  ],
+};
 
 /** Codes of 16 bits are for all symbols that no shorter code is for, in their order: runs of 0–15, sizes of 1–10. */
 function acTable(counts: string, shorter: string): Uint8Array {

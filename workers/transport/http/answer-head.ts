@@ -4,7 +4,7 @@ import { contentLength, TransportFailure } from "../tile-transport.js";
 export interface AnswerHead {
   /** HTTP status. */
   readonly status: number;
-  /** By name, in lower case. Of a header that comes twice, the first counts, but where it is a list. */
+  /** Those that matter, by name in lower case. Of one that comes twice, the first counts, but where it is a list. */
   readonly headers: ReadonlyMap<string, string>;
   /** How the end of the body is known: by its length in bytes, by its chunks, or when the connection is closed. */
   readonly framing: number | "chunked" | "closed";
@@ -19,6 +19,13 @@ const lists: ReadonlySet<string> = new Set([
   "transfer-encoding",
 ]);
 
+// Nothing may stand in a line that would end it for some readers and not for others.
+const wellFormed =
+  /^HTTP\/1\.([01]) ([1-9]\d\d)(?: .*)?(?:\r\n[!#$%&'*+.^_`|~\w-]+:[\t\x20-\x7e\x80-\xff]*)*$/;
+
+const known =
+  /^(connection|content-(?:encoding|length|range|type)|location|retry-after|transfer-encoding):(.*)$/gim;
+
 /**
  * Reads a head. It is strict where two readers could take different bytes for the end of the body: then what
  * follows would be taken for the next answer. Throws a {@link TransportFailure}.
@@ -26,15 +33,12 @@ const lists: ReadonlySet<string> = new Set([
  * @param text - From the status line to the last header; in Latin-1, without the empty line.
  */
 export function readHead(text: string): AnswerHead {
-  const [first = "", ...lines] = text.split("\r\n");
-  const [, minor, digits] = /^HTTP\/1\.([01]) ([1-9]\d\d)(?: .*)?$/.exec(first) ?? [];
+  const [, minor, digits] = wellFormed.exec(text) ?? [];
   if (digits === undefined) throw noHttp();
   const headers = new Map<string, string>();
-  for (const line of lines) {
-    const colon = line.indexOf(":");
-    const name = line.slice(0, Math.max(0, colon)).toLowerCase();
-    if (!/^[!#$%&'*+.^_`|~0-9a-z-]+$/.test(name) || !isLine(line)) throw noHttp();
-    const value = line.slice(colon + 1).trim();
+  for (const [, asWritten = "", padded = ""] of text.matchAll(known)) {
+    const name = asWritten.toLowerCase();
+    const value = padded.trim();
     const before = headers.get(name);
     if (before === undefined) headers.set(name, value);
     else if (lists.has(name)) headers.set(name, `${before}, ${value}`);
@@ -44,11 +48,6 @@ export function readHead(text: string): AnswerHead {
   const isKeptAlive =
     minor === "1" && framing !== "closed" && !/\bclose\b/i.test(headers.get("connection") ?? "");
   return { status, headers, framing, isKeptAlive };
-}
-
-/** Whether there is nothing in it that would end the line for some readers and not for others. */
-function isLine(text: string): boolean {
-  return /^[\t\x20-\x7e\x80-\xff]*$/.test(text);
 }
 
 function framingOf(status: number, headers: AnswerHead["headers"]): AnswerHead["framing"] {
