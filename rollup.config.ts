@@ -1,10 +1,15 @@
 /**
  * All that is shipped but the types (build/roll-up-types.mjs): for bundlers, for Node, and, in one file each, for a
- * module script and for a classic script of a page without a bundler.
+ * module script and for a classic script of a page without a bundler, with a file of all decoders beside both.
  */
 import type { Plugin, RenderedChunk, RollupOptions } from "rollup";
 import { bundlingPlugins } from "./build/bundling-plugins.js";
-import { scriptTagPlugin, tileWorkerFunctionPlugin } from "./build/script-tag-plugin.js";
+import {
+  decodersFile,
+  decodersInput,
+  scriptTagPlugin,
+  tileWorkerFunctionPlugin,
+} from "./build/script-tag-plugin.js";
 import { tileWorkerPlugin, tileWorkerSource } from "./build/tile-worker-plugin.js";
 
 /** Left to whoever bundles or installs us. comlink is not: Node's `import "comlink"` gets its UMD build. */
@@ -62,7 +67,12 @@ const config: RollupOptions[] = [
   },
   {
     input: "src/index.ts",
-    output: { file: "dist/catmaid-image.iife.js", format: "es", inlineDynamicImports: true },
+    output: {
+      file: "dist/catmaid-image.iife.js",
+      format: "es",
+      inlineDynamicImports: true,
+      intro: "const scriptUrl = globalThis.document?.currentScript?.src || globalThis.location?.href;",
+    },
     plugins: [
       tileWorkerFunctionPlugin(),
       ...bundlingPlugins({ platform: "browser", minify: false, target: "es2022" }),
@@ -71,6 +81,14 @@ const config: RollupOptions[] = [
         // CATMAID is a global lexical binding: only its bare name finds it.
         footer: 'if (typeof CATMAID !== "undefined") CATMAID.CatmaidImage = CatmaidImage;',
       }),
+    ],
+  },
+  {
+    input: decodersInput,
+    output: { file: `dist/${decodersFile}`, format: "es" },
+    plugins: [
+      tileWorkerFunctionPlugin(),
+      ...bundlingPlugins({ platform: "browser", minify: true, target: "es2022" }),
     ],
   },
 ];

@@ -3,6 +3,7 @@ import { transform } from "esbuild";
 import type { Plugin } from "rollup";
 import { rollup } from "rollup";
 import { bundlingPlugins } from "./bundling-plugins.js";
+import { decodersElsewhere } from "./tile-worker-plugin.js";
 
 /**
  * The modules' own: nothing in CATMAID but the browser parses it, and one that does not know private names lacks what
@@ -18,26 +19,35 @@ export interface ScriptTagOptions {
   readonly footer: string;
 }
 
+/** All decoders, in a file beside the single-file builds, which load it when the first file comes that needs it. */
+export const decodersFile = "catmaid-image.decoders.js";
+
+/** What the decoders' file is made of. */
+export const decodersInput = "virtual:decoders-file";
+
 /**
- * For the script-tag build: `virtual:tile-worker-source` and the code of the in-process pool are one function, which
- * is called in the page and whose text is the worker's source, so that the decoders are in the file once.
+ * For the single-file builds: `virtual:tile-worker-source` and the code of the in-process pool are one function, which
+ * is called in the page and whose text is the worker's source, so that the decoders are in the file once. It has the kernels
+ * alone; the file beside it is made in the same way of all decoders.
  */
 export function tileWorkerFunctionPlugin(): Plugin {
   return {
     name: "tile-worker-function",
     resolveId(id, importer) {
-      if (importer?.includes("/src/pool/") && pageCode.test(id)) return "\0in-page-code";
+      if (importer?.includes("/src/pool/") && pageCode.test(id)) return codeInPage;
+      if (inDecodersFile.test(id)) return { id: `./${decodersFile}`, external: true };
       return id.startsWith("virtual:") ? `\0${id}` : null;
     },
     async load(id) {
       switch (id) {
         case "\0virtual:tile-worker-function":
-          return `export function tileWorker() {\n${await workerBody()}\nreturn worker;\n}`;
+          return workerFunction([decodersElsewhere]);
+        case "\0virtual:complete-tile-worker-function":
+          return workerFunction([]);
         case "\0virtual:tile-worker-source":
-        case "\0virtual:complete-tile-worker-source":
           return workerSource;
-        case "\0in-page-code":
-          return inPageCode;
+        case `\0${decodersInput}`:
+          return decoders;
         default:
           return null;
       }
@@ -49,32 +59,25 @@ const workerSource = `import { tileWorker } from "virtual:tile-worker-function";
 export default "(" + tileWorker + ")().serve()";
 `;
 
-/** What the pools run of it in the page. */
-const pageCode = /\/(?:run-job|fetch-tile|fetch-transport)\.js$/;
-
-/** Nothing of it is evaluated in a page whose workers do it all. */
-const inPageCode = `import { tileWorker } from "virtual:tile-worker-function";
+/** The text is a worker's source; a page without workers calls the function. */
+const decoders = `import { tileWorker } from "virtual:complete-tile-worker-function";
+export default "(" + tileWorker + ")().serve()";
 let code;
-const loaded = () => (code ??= tileWorker());
-export const runJob = (...args) => loaded().runJob(...args);
-export const fetchTile = (...args) => loaded().fetchTile(...args);
-export const createFetchTransport = (...args) => loaded().createFetchTransport(...args);
+export const runJob = (...args) => (code ??= tileWorker()).runJob(...args);
 `;
 
-/** A file that loads nothing has what most volumes need, and says where the rest is. */
-const unpackersLeftOut: Plugin = {
-  name: "unpackers-left-out",
-  resolveId: (id) =>
-    id === "./unpackers.js"
-      ? fileURLToPath(new URL("../workers/decode/unpackers-left-out.ts", import.meta.url))
-      : null,
-};
+/** What that file exports by name, and by default. */
+const inDecodersFile = /^virtual:(?:all-decoders|complete-tile-worker-source)$/;
+
+/** What the pools run of it in the page. */
+const pageCode = /\/(?:run-job|fetch-tile|fetch-transport)\.js$/;
+const codeInPage = fileURLToPath(new URL("../workers/code-in-page.ts", import.meta.url));
 
 /** Minified before it becomes a function: what esbuild adds outside of it later would be missing from its text. */
-async function workerBody(): Promise<string> {
+async function workerFunction(plugins: readonly Plugin[]): Promise<string> {
   const bundle = await rollup({
     input: fileURLToPath(new URL("../workers/entry.script.ts", import.meta.url)),
-    plugins: [unpackersLeftOut, ...bundlingPlugins({ platform: "browser", minify: false, target: "es2022" })],
+    plugins: [...plugins, ...bundlingPlugins({ platform: "browser", minify: false, target: "es2022" })],
   });
   const { output } = await bundle.generate({ format: "es", inlineDynamicImports: true });
   await bundle.close();
@@ -84,7 +87,7 @@ async function workerBody(): Promise<string> {
     target,
     minify: true,
   });
-  return code;
+  return `export function tileWorker() {\n${code}\nreturn worker;\n}`;
 }
 
 /**
@@ -94,6 +97,8 @@ async function workerBody(): Promise<string> {
 export function scriptTagPlugin({ globalName, footer }: ScriptTagOptions): Plugin {
   return {
     name: "script-tag",
+    // What is beside a script is not beside its page, and a script from elsewhere has no address of its own for `import`.
+    renderDynamicImport: () => ({ left: "import(new URL(", right: ", scriptUrl))" }),
     async generateBundle(_options, bundle) {
       for (const chunk of Object.values(bundle)) {
         if (chunk.type !== "chunk") continue;

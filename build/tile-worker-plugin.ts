@@ -18,11 +18,12 @@ interface WorkerBundle {
   readonly plugins: readonly Plugin[];
 }
 
-/** What takes over where the kernels cannot, which is larger than all the rest, and what few volumes need. */
-const leftOut = /^\.\/(?:png\/decode-png|jpeg\/decode-jpeg|plain-inflater|unpackers)\.js$/;
+/** What takes over where the kernels cannot, which is larger than all the rest, and what decodes blocks. */
+const leftOut =
+  /^\.\/(?:png\/decode-png|jpeg\/decode-jpeg|unpack\/unpack|n5\/decode-n5-block|precomputed\/decode-precomputed-chunk)\.js$/;
 
-/** Leaves it out. */
-const decodersElsewhere: Plugin = {
+/** Leaves it out: what most pages load has the kernels alone. */
+export const decodersElsewhere: Plugin = {
   name: "decoders-elsewhere",
   resolveId: (id) => (leftOut.test(id) ? `${root}workers/decode/decoders-elsewhere.ts` : null),
 };

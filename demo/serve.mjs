@@ -31,6 +31,7 @@ const pages = {
   "/catmaid-script-tag.js": fileOf("demo/catmaid-script-tag.js", "text/javascript"),
   "/mock-catmaid.js": fileOf("demo/mock-catmaid.js", "text/javascript"),
   "/catmaid-image.iife.js": fileOf("dist/catmaid-image.iife.js", "text/javascript"),
+  "/catmaid-image.decoders.js": fileOf("dist/catmaid-image.decoders.js", "text/javascript"),
   "/worker.js": fileOf("dist/worker.js", "text/javascript"),
 };
 

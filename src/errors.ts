@@ -237,7 +237,7 @@ export abstract class TileError extends Error {
   }
 }
 
-/** A tile does not exist and `missingTile` is `"throw"`. */
+/** A tile does not exist and `missingTile` is `"throw"`, or a block is not stored and `emptyBlock` is. */
 export class TileMissingError extends TileError {
   /** Literal tag. */
   readonly code = "tile-missing" as const;

@@ -17,6 +17,17 @@ declare module "virtual:node-tile-worker-source" {
   export default source;
 }
 
+/** Served by build/script-tag-plugin.ts to the single-file builds. */
+declare module "virtual:tile-worker-function" {
+  /** Makes what `workers/entry.script.ts` exports, with the kernels alone. */
+  export function tileWorker(): typeof import("../workers/entry.script.js");
+}
+
+declare module "virtual:all-decoders" {
+  /** As in `workers/run-job.ts`, with all decoders. */
+  export const runJob: typeof import("../workers/run-job.js").runJob;
+}
+
 /** Served by build/bundling-plugins.ts. */
 declare module "virtual:package-version" {
   /** That of package.json. */

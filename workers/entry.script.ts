@@ -1,6 +1,7 @@
 import { expose } from "comlink";
 import { createWorkerService } from "./worker-service.js";
 
+export { HandedBack } from "./handed-back.js";
 export { runJob } from "./run-job.js";
 export { fetchTile } from "./transport/fetch-tile.js";
 /** The script-tag build has one copy of this code: as a function that runs in the page, and as its text in workers. */

@@ -1,6 +1,6 @@
 import { InvalidOptionError } from "../errors.js";
 import { checkFillValue } from "../options/check-option.js";
-import type { MissingTile } from "../options/missing-tile.js";
+import type { EmptyBlock, MissingTile } from "../options/missing-tile.js";
 import type { BrokenSliceHandling } from "../plan/broken-slices.js";
 import type { BlockScheduler } from "../schedule/block-scheduler.js";
 import type { BlockSource } from "../source/block-source.js";
@@ -32,6 +32,7 @@ export interface FetchRequest extends WantedVoxels {
   readonly failover: readonly StackMirror[];
   readonly scheduler: BlockScheduler;
   readonly missingTile: MissingTile;
+  readonly emptyBlock: EmptyBlock;
   readonly onTileError: "throw" | "fill";
   /** Who is told of the fetch while it is under way. */
   readonly listeners: FetchListeners;

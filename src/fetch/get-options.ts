@@ -1,6 +1,6 @@
 import { checkSignal, functionOrNone, memoryLimit, oneOf, refuseUnknown } from "../options/check-option.js";
-import type { MissingTile } from "../options/missing-tile.js";
-import { missingTiles } from "../options/missing-tile.js";
+import type { EmptyBlock, MissingTile } from "../options/missing-tile.js";
+import { emptyBlocks, missingTiles } from "../options/missing-tile.js";
 import type { VolumeOut } from "../out/volume-out.js";
 import type { ROIMode } from "../space/roi.js";
 import { roiModes } from "../space/roi.js";
@@ -30,6 +30,8 @@ export interface GetOptions<O extends VolumeOut | undefined = undefined> {
   readonly onFilled?: (filled: FilledBlock) => void;
   /** What happens to a tile that the server does not have. Default: the fetcher's. */
   readonly missingTile?: MissingTile;
+  /** What happens to a block that N5 or a precomputed volume does not store. Default: the fetcher's. */
+  readonly emptyBlock?: EmptyBlock;
   /**
    * What happens to a tile that cannot be had for another reason: `"throw"`, or `"fill"` it and say so in the report.
    * Default: `"throw"`.
@@ -51,6 +53,7 @@ const spaceNames: readonly string[] = [
   "onProgress",
   "onFilled",
   "missingTile",
+  "emptyBlock",
   "onTileError",
 ];
 const getNames: ReadonlySet<string> = new Set(["roiMode", ...spaceNames]);
@@ -81,9 +84,10 @@ export function checkSampleOptions(options: SampleOptions): void {
 }
 
 function checkValues(options: Omit<SampleOptions, "zoomLevel">): void {
-  const { roiMode, missingTile, onTileError, onProgress, onFilled, signal } = options;
+  const { roiMode, missingTile, emptyBlock, onTileError, onProgress, onFilled, signal } = options;
   if (roiMode !== undefined) oneOf("roiMode", roiMode, roiModes);
   if (missingTile !== undefined) oneOf("missingTile", missingTile, missingTiles);
+  if (emptyBlock !== undefined) oneOf("emptyBlock", emptyBlock, emptyBlocks);
   if (onTileError !== undefined) oneOf("onTileError", onTileError, ["throw", "fill"]);
   functionOrNone("onProgress", onProgress);
   functionOrNone("onFilled", onFilled);

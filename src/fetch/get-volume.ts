@@ -14,7 +14,6 @@ import { bytesPerVoxel, elementOf } from "../space/data-type.js";
 import { denseStride } from "../space/dense-stride.js";
 import type { StackMirror } from "../stack/mirror/stack-mirror.js";
 import type { Stack } from "../stack/stack.js";
-import { deliver } from "./delivery/deliver.js";
 import type { Portion, RegionContext } from "./fetch-region.js";
 import { fetchRegion } from "./fetch-region.js";
 import type { FetchReport } from "./fetch-report.js";
@@ -67,6 +66,7 @@ async function fetchVolume<O extends VolumeOut | undefined, D extends DataType>(
       const voxels = { shape, dataType: level.dataType, fillValue, isLabels };
       const info = { ...place, ...voxels, ...namesOf(stack, mirror) };
       const { packBytes } = request;
+      const { deliver } = await import("./delivery/deliver.js");
       return await deliver({ info, packBytes, region, portionPlan, fetch, report }, signal);
     }
     if (memory !== undefined) {

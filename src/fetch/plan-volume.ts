@@ -7,7 +7,6 @@ import { reorder } from "../space/axis-order.js";
 import { bytesPerVoxel } from "../space/data-type.js";
 import type { ScaledBox } from "../space/scaled-box.js";
 import type { PortionPlan } from "./delivery/portion-plan.js";
-import { planPortions } from "./delivery/portion-plan.js";
 import type { WantedVoxels } from "./fetch-request.js";
 import { checkSource } from "./fetch-request.js";
 
@@ -42,10 +41,10 @@ export interface PlannedVolume {
 }
 
 /** Plans a region for a source. Throws where it cannot be had, or does not fit into its `out`. */
-export function planVolume<O extends VolumeOut | undefined>(
+export async function planVolume<O extends VolumeOut | undefined>(
   request: RegionRequest<O>,
   source: BlockSource,
-): PlannedVolume {
+): Promise<PlannedVolume> {
   const { lower, upper, orientation, zoomLevel, maxRequests, maxMemoryBytes } = request;
   const region = { lower: reorder(lower, orientation, "zyx"), upper: reorder(upper, orientation, "zyx") };
   const shape: Triple = [upper[0] - lower[0], upper[1] - lower[1], upper[2] - lower[2]];
@@ -55,6 +54,7 @@ export function planVolume<O extends VolumeOut | undefined>(
   const out = resolveOut(request.out, shape, level.dataType);
   const planned = { shape, region, level, plan, out };
   if (out.kind !== "writer") return { ...planned, portionPlan: undefined, width: maxRequests, repeats: 1 };
+  const { planPortions } = await import("./delivery/deliver.js");
   const portionPlan = planPortions({
     region,
     orientation,

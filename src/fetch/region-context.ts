@@ -30,7 +30,7 @@ export function regionContext(
   planFor: (source: BlockSource) => OpenSource["plan"] | Promise<OpenSource["plan"]>,
   signal: AbortSignal,
 ): RegionContext {
-  const { access, scheduler, stack, zoomLevel, missingTile, onTileError, listeners } = request;
+  const { access, scheduler, stack, zoomLevel, missingTile, emptyBlock, onTileError, listeners } = request;
   const { dataType, planned, width, regionBlocks, keepsAllBlocks } = blocks;
   const log = new FetchLog(request.mirror, blocks, planned, listeners);
   if (failedOver !== undefined) log.failedOver(failedOver);
@@ -51,6 +51,7 @@ export function regionContext(
     log,
     planned,
     missingTile,
+    emptyBlock,
     onTileError,
     failover: others.length === 0 ? undefined : failover,
     width,

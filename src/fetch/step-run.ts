@@ -3,7 +3,7 @@ import { blendBlocks } from "../assemble/blend-blocks.js";
 import type { FillCause } from "../assemble/fill-cause.js";
 import type { VolumeSink } from "../assemble/volume-sink.js";
 import { isTileError, tileErrorFrom } from "../errors.js";
-import type { MissingTile } from "../options/missing-tile.js";
+import type { EmptyBlock, MissingTile } from "../options/missing-tile.js";
 import type { BlockPlace, PlanStep } from "../plan/plan-step.js";
 import type {
   BlockOutcome,
@@ -26,6 +26,7 @@ export interface StepContext {
   readonly scheduler: BlockScheduler;
   readonly log: FetchLog;
   readonly missingTile: MissingTile;
+  readonly emptyBlock: EmptyBlock;
   readonly onTileError: "throw" | "fill";
   /** The mirrors that stand in for one that goes down; none unless asked for. */
   readonly failover: Failover | undefined;
@@ -38,6 +39,7 @@ export interface StepContext {
 }
 
 type BlockStep = PlanStep & { readonly kind: "block" };
+type AbsentBlock = BlockOutcome & { readonly kind: "missing" };
 type BlendStep = PlanStep & { readonly kind: "blend" };
 
 /** In the place of a block: its source is down, and this is the one to turn to. */
@@ -160,7 +162,7 @@ export class StepRun {
 
   /** The voxels of a block, or why it is filled, where that is the policy; it is then in the log. */
   async #request(block: BlockIndex, isKept: boolean): Promise<Block | TakenOver | FillCause> {
-    const { log, missingTile } = this.#context;
+    const { log } = this.#context;
     const { source, requests, level } = this.#source;
     const request = { ...requests.request(block), isKept };
     let outcome: BlockOutcome;
@@ -174,19 +176,27 @@ export class StepRun {
       else log.fetched(block, source, outcome);
       return outcome.block;
     }
+    const { url = requests.url(block) } = outcome;
+    this.#checkAbsence({ ...outcome, url }, request.position);
     if (level.absent === "empty") {
       log.empty(outcome);
       return this.#source.emptyBlock();
     }
-    const { url = requests.url(block), status } = outcome;
-    if (missingTile === "throw") {
-      const verdict = status === 200 ? "isMissing says so of" : `HTTP ${status} from`;
-      const message = `the server has no such tile (${verdict} ${url}); missingTile: "fill" would fill it`;
-      const record = { reason: "missing", message, url, status } as const;
-      throw tileErrorFrom(record, outcome.retries + 1, request.position);
-    }
     log.filled({ ...this.#reported(block), cause: "missing", url }, outcome);
     return "missing";
+  }
+
+  /** Throws where a block that is not there is an error by the policy for its kind. */
+  #checkAbsence({ url, status, retries }: AbsentBlock & { readonly url: string }, position: string): void {
+    const { missingTile, emptyBlock } = this.#context;
+    const isEmpty = this.#source.level.absent === "empty";
+    if ((isEmpty ? emptyBlock : missingTile) !== "throw") return;
+    const answer = status === 200 ? "isMissing says so of" : `HTTP ${status} from`;
+    const verdict = status === 0 ? "by its index" : `${answer} ${url}`;
+    const message = isEmpty
+      ? `the mirror does not store this block (${verdict}); emptyBlock: "zero" would take it for zeros`
+      : `the server has no such tile (${verdict}); missingTile: "fill" would fill it`;
+    throw tileErrorFrom({ reason: "missing", message, url, status }, retries + 1, position);
   }
 
   /** Asks the scheduler, and tells of attempts that fail while the block is under way. */

@@ -61,7 +61,7 @@ export function askedPoints(
 
 function askedFetch(
   stack: Stack,
-  { brokenSliceHandling, fillValue, dataType, maxRequests, missingTile }: ResolvedOptions,
+  { brokenSliceHandling, fillValue, dataType, maxRequests, missingTile, emptyBlock }: ResolvedOptions,
   options: SampleOptions,
 ): AskedFetch {
   const { zoomLevel = 0, onProgress, onFilled, onTileError = "throw" } = options;
@@ -73,6 +73,7 @@ function askedFetch(
     fillValue,
     dataType,
     missingTile: options.missingTile ?? missingTile,
+    emptyBlock: options.emptyBlock ?? emptyBlock,
     onTileError,
     maxRequests,
     listeners: { onProgress, onFilled },

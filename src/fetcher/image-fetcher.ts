@@ -8,7 +8,6 @@ import { estimateOf, type FetchEstimate } from "../fetch/estimate.js";
 import { type GetOptions, type GetSpaceOptions, inSpace, type SampleOptions } from "../fetch/get-options.js";
 import { getVolume } from "../fetch/get-volume.js";
 import { planVolume } from "../fetch/plan-volume.js";
-
 import type { Samples } from "../fetch/sample/samples.js";
 import type { Volume } from "../fetch/volume.js";
 import type { ImageFetcherOptions, ResolvedOptions } from "../options/image-fetcher-options.js";
@@ -16,7 +15,7 @@ import { imageFetcherOptionNames, resolveOptions } from "../options/image-fetche
 import type { VolumeOut } from "../out/volume-out.js";
 import type { BlockPool } from "../pool/block-pool.js";
 import { createInProcessPool } from "../pool/in-process-pool.js";
-import { fastestOf, type MirrorProbe, type ProbeOptions, probeMirrors } from "../probe/probe-mirrors.js";
+import type { MirrorProbe, ProbeOptions } from "../probe/probe-mirrors.js";
 import { describeSource, type MirrorDescription } from "../source/mirror-description.js";
 import type { Triple } from "../space/axis-order.js";
 import type { DataType } from "../space/data-type.js";
@@ -210,7 +209,7 @@ export class ImageFetcher<D extends DataType = "uint8"> {
   async estimate(roi: Roi, options: GetOptions<VolumeOut | undefined> = {}): Promise<FetchEstimate> {
     const region = askedRegion(this.stack, this.#options, roi, options);
     const source = await this.#machinery.open(undefined, options.signal);
-    return estimateOf(planVolume(region, source));
+    return estimateOf(await planVolume(region, source));
   }
 
   /** Fetches a region in nanometres; see {@link ImageFetcher.(get:1)}. */
@@ -270,11 +269,9 @@ export class ImageFetcher<D extends DataType = "uint8"> {
 
   /** Asks every mirror for its canary tile, and says of each how long it took or why it failed. */
   async probeMirrors(options: ProbeOptions = {}): Promise<MirrorProbe[]> {
-    return probeMirrors(
-      this.stack,
-      { ...this.#machinery.start(), closing: this.#machinery.closing },
-      options,
-    );
+    const context = { ...this.#machinery.start(), closing: this.#machinery.closing };
+    const { probeMirrors } = await import("../probe/probe-mirrors.js");
+    return probeMirrors(this.stack, context, options);
   }
 
   /**
@@ -284,7 +281,9 @@ export class ImageFetcher<D extends DataType = "uint8"> {
    * @throws NoMirrorError, which says why each failed, if none does.
    */
   async setFastestMirror(options: ProbeOptions = {}): Promise<StackMirror> {
-    this.mirror = fastestOf(await this.probeMirrors(options), options.normaliseByTileSize ?? true);
+    const probes = await this.probeMirrors(options);
+    const { fastestOf } = await import("../probe/probe-mirrors.js");
+    this.mirror = fastestOf(probes, options.normaliseByTileSize ?? true);
     return this.mirror;
   }
 

@@ -23,8 +23,8 @@ import {
   show,
   wholeNumber,
 } from "./check-option.js";
-import type { MissingTile, TileIsMissing } from "./missing-tile.js";
-import { missingTiles } from "./missing-tile.js";
+import type { EmptyBlock, MissingTile, TileIsMissing } from "./missing-tile.js";
+import { emptyBlocks, missingTiles } from "./missing-tile.js";
 
 /** Options of an `ImageFetcher`. */
 export interface ImageFetcherOptions<D extends DataType = "uint8"> {
@@ -57,6 +57,8 @@ export interface ImageFetcherOptions<D extends DataType = "uint8"> {
   readonly channel?: "grey" | number;
   /** What happens to a missing tile. Default: `"fill"`, and an entry in the report. */
   readonly missingTile?: MissingTile;
+  /** What happens to a block that N5 or a precomputed volume does not store. Default: `"zero"`, and a count in the report. */
+  readonly emptyBlock?: EmptyBlock;
   /**
    * HTTP statuses that mean "missing"; add 403 for object stores that answer so. Any but 200 and the redirects, which are
    * followed. Default: `[404, 410]`.
@@ -128,6 +130,7 @@ const fetcherOptionNames: readonly string[] = [
   "dataType",
   "channel",
   "missingTile",
+  "emptyBlock",
   "missingStatuses",
   "isMissing",
   "failover",
@@ -175,6 +178,7 @@ export function resolveOptions(
       typeof o.channel === "number" ? wholeNumber("channel", o.channel, 0, 65_535) : greyOrNone(o.channel),
     fillValue: fillValue(o.fillValue ?? 0, dataType),
     missingTile: oneOf("missingTile", o.missingTile ?? "fill", missingTiles),
+    emptyBlock: oneOf("emptyBlock", o.emptyBlock ?? "zero", emptyBlocks),
     missingStatuses: statuses(o.missingStatuses ?? [404, 410]),
     isMissing: functionOrNone("isMissing", o.isMissing),
     failover: failoverOf(o.failover ?? false),

@@ -3,6 +3,9 @@ import type { TileIndex } from "../stack/mirror/tile-index.js";
 /** What happens to a tile that the server says it does not have. */
 export type MissingTile = "fill" | "throw";
 
+/** What happens to a block that N5 or a precomputed volume does not store: it is 0, as these formats have it, or an error. */
+export type EmptyBlock = "zero" | "throw";
+
 /**
  * Looks at a tile that arrived with success, and says whether it stands for one that is missing: some hosts serve a
  * black or blank image instead of a 404.
@@ -19,3 +22,6 @@ export type TileIsMissing = (tile: TileIndex, body: Uint8Array) => boolean;
 
 /** The values of {@link MissingTile}. */
 export const missingTiles: readonly MissingTile[] = ["fill", "throw"];
+
+/** The values of {@link EmptyBlock}. */
+export const emptyBlocks: readonly EmptyBlock[] = ["zero", "throw"];

@@ -1,3 +1,4 @@
+import { decodersMissing } from "../../workers/decoders-missing.js";
 import type { BlockJob, BlockResult } from "../../workers/protocol.js";
 import { withController } from "../concurrency/linked-signal.js";
 import { ThreadTurn } from "../concurrency/thread-turn.js";
@@ -17,7 +18,7 @@ export function createInProcessPool(): BlockPool {
       return await code;
     } catch (error) {
       code = undefined;
-      throw error;
+      throw decodersMissing(error);
     }
   };
 

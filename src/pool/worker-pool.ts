@@ -1,4 +1,5 @@
 import { loadCompleteWorker, refusalAdvice, spawnWorker } from "#spawn-worker";
+import { decodersMissing } from "../../workers/decoders-missing.js";
 import type { BlockJob, BlockResult } from "../../workers/protocol.js";
 import { shownUrl } from "../../workers/transport/shown-url.js";
 import { ClosedError, thrownError, WorkerError } from "../errors.js";
@@ -176,7 +177,7 @@ class BlockWorkerPool implements WorkerPool {
       },
       (cause: unknown) => {
         this.#completing = undefined;
-        throw new WorkerError("the decoders for unusual files could not be loaded", { cause });
+        throw decodersMissing(cause);
       },
     );
     return this.#completing;

@@ -7,7 +7,6 @@ import { MirrorAccess } from "../source/mirror-access.js";
 import type { StackMirror } from "../stack/mirror/stack-mirror.js";
 import type { Stack } from "../stack/stack.js";
 import type { ProbeOptions } from "./probe-mirrors.js";
-import { fastestOf, probeMirrors, probeOptionNames } from "./probe-mirrors.js";
 
 /**
  * The mirror of a stack that serves its canary tile fastest, asked with the mirrors' own credentials.
@@ -19,6 +18,7 @@ export async function getFastestMirror(
   stack: Stack,
   options: ProbeOptions & { readonly timeoutMs?: number } = {},
 ): Promise<StackMirror> {
+  const { fastestOf, probeMirrors, probeOptionNames } = await import("./probe-mirrors.js");
   refuseUnknown(options, new Set([...probeOptionNames, "timeoutMs"]), "getFastestMirror");
   const { timeoutMs = 10_000, ...probeOptions } = options;
   duration("timeoutMs", timeoutMs);

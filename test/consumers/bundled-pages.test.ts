@@ -5,7 +5,7 @@ import { reportResult } from "../support/consumer-code.js";
 import { launchChromium, visit } from "../support/open-page.js";
 import { serveFolder } from "../support/static-server.js";
 import { Consumer, type ConsumerPackage } from "./consumer.js";
-import { type RegionResult, rightRegion } from "./region-result.js";
+import { type RegionResult, rightRegions } from "./region-result.js";
 
 let browser: Browser;
 beforeAll(async () => {
@@ -18,11 +18,11 @@ const page = (head = ""): string =>
 
 /** A page's script; with `?own-worker` it makes the workers itself, in the way that the bundler knows. */
 const main = (ownWorker = "undefined"): string => `
-  import { fetchRegion } from "./fetch-region.js";
+  import { fetchRegions } from "./fetch-region.js";
   import { task } from "./task.js";
   const createWorker = () => ${ownWorker};
   const options = location.search === "?own-worker" ? { createWorker } : {};
-  ${reportResult("return fetchRegion({ ...task, Worker }, options);")}`;
+  ${reportResult("return fetchRegions({ ...task, Worker }, options);")}`;
 
 /** How README.md and the bundlers' manuals write it. */
 const workerOfPackage = (specifier = "catmaid-image/worker"): string =>
@@ -97,10 +97,22 @@ async function open(consumer: Consumer, folder: string, query = "", policy?: str
   }
 }
 
-const others = `connect-src 'self' ${inject("tileServer").url}`;
+const right = rightRegions("browser");
+
+const others = `connect-src 'self' ${inject("tileServer").url} ${inject("consumerBlocks")}`;
 /** Workers with all decoders take over, which come from a chunk of their own. Parcel's pages have an inline script. */
 const noWasm = `default-src 'self' 'unsafe-inline'; worker-src blob:; ${others}`;
+/** Neither workers of the page's own nor WebAssembly: the calling thread does it all. */
+const strict = `default-src 'self' 'unsafe-inline'; ${others}`;
+/** For workers that are made of `catmaid-image/worker`. */
 const noBlob = `default-src 'self'; script-src 'self' 'unsafe-inline' 'wasm-unsafe-eval'; ${others}`;
+
+/** The same where the page's policy allows no workers: each fetcher says so. */
+function withoutWorkers({ regions }: RegionResult): RegionResult {
+  const here = Object.entries(regions).map(([name, region]) => [name, { ...region, ofWorkers: 0 }]);
+  const warnings = here.map(() => expect.stringMatching(/No tile worker could be started .*createWorker/));
+  return { regions: Object.fromEntries(here), warnings };
+}
 
 for (const { name, packages, build, ownWorker, files } of bundlers) {
   test(`a page bundled by ${name}`, async ({ task }) => {
@@ -114,9 +126,10 @@ for (const { name, packages, build, ownWorker, files } of bundlers) {
     await consumer.run(build);
     const result = await open(consumer, "dist");
     task.meta.consumer = { packages, result };
-    expect(result).toEqual(rightRegion);
-    expect(await open(consumer, "dist", "", noWasm)).toEqual(rightRegion);
-    expect(await open(consumer, "dist", "?own-worker", noBlob)).toEqual(rightRegion);
+    expect(result).toEqual(right);
+    expect(await open(consumer, "dist", "", noWasm)).toEqual(right);
+    expect(await open(consumer, "dist", "", strict)).toEqual(withoutWorkers(right));
+    expect(await open(consumer, "dist", "?own-worker", noBlob)).toEqual(right);
   });
 }
 
@@ -131,7 +144,7 @@ test("a page of Vite's development server", async ({ task }) => {
   );
   task.meta.consumer = { packages: ["vite"], result };
   expect(errors).toEqual([]);
-  expect(result).toEqual(rightRegion);
+  expect(result).toEqual(right);
 });
 
 test("a page without a bundler", async ({ task }) => {
@@ -146,6 +159,7 @@ test("a page without a bundler", async ({ task }) => {
   });
   const result = await open(consumer, ".");
   task.meta.consumer = { packages: [], result };
-  expect(result).toEqual(rightRegion);
-  expect(await open(consumer, ".", "", noWasm)).toEqual(rightRegion);
+  expect(result).toEqual(right);
+  expect(await open(consumer, ".", "", noWasm)).toEqual(right);
+  expect(await open(consumer, ".", "", strict)).toEqual(withoutWorkers(right));
 });

@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { inject, onTestFinished } from "vitest";
-import { testRegion, testStackInfo } from "../support/test-stack.js";
 import packageVersions from "./package-versions.json" with { type: "json" };
+import { stacksOf } from "./region-result.js";
 
 /** A package that consumers install, besides the one under test. */
 export type ConsumerPackage = keyof typeof packageVersions;
@@ -30,7 +30,7 @@ export class Consumer {
   ): Promise<Consumer> {
     const folder = mkdtempSync(join(tmpdir(), "catmaid-image-consumer-"));
     onTestFinished(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
-    const task = { stackInfo: testStackInfo(`${inject("tileServer").url}/consumer/stack/`), roi: testRegion };
+    const task = { stacks: stacksOf(inject("tileServer").url, inject("consumerBlocks")) };
     const all = {
       "package.json": '{"private":true,"type":"module"}',
       "fetch-region.js": readFileSync(new URL("fetch-region.js", import.meta.url), "utf8"),

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { reportResult } from "../support/consumer-code.js";
 import { launchChromium, visit } from "../support/open-page.js";
 import { Consumer, type ConsumerPackage } from "./consumer.js";
-import { type RegionResult, rightRegion } from "./region-result.js";
+import { type RegionResult, rightRegions } from "./region-result.js";
 
 let browser: Browser;
 beforeAll(async () => {
@@ -16,9 +16,9 @@ const packages: readonly ConsumerPackage[] = ["next", "react", "react-dom"];
 const onServer = `
   import { webcrypto as crypto } from "node:crypto";
   import { Worker } from "node:worker_threads";
-  import { fetchRegion } from "../fetch-region.js";
+  import { fetchRegions } from "../fetch-region.js";
   import { task } from "../task.js";
-  export const regionOnServer = () => fetchRegion({ ...task, Worker, crypto });`;
+  export const regionOnServer = () => fetchRegions({ ...task, Worker, crypto });`;
 
 const files = {
   "app/region-on-server.js": onServer,
@@ -32,13 +32,13 @@ const files = {
     }`,
   "app/region-in-page.js": `"use client";
     import { useEffect } from "react";
-    import { fetchRegion } from "../fetch-region.js";
+    import { fetchRegions } from "../fetch-region.js";
     import { task } from "../task.js";
     export function RegionInPage({ onServer }) {
       useEffect(() => {
-        ${reportResult("return { onServer, inPage: await fetchRegion({ ...task, Worker }) };")}
+        ${reportResult("return { onServer, inPage: await fetchRegions({ ...task, Worker }) };")}
       }, []);
-      return <p>{onServer.shape.join()}</p>;
+      return <p>{onServer.regions.tiles.shape.join()}</p>;
     }`,
   "app/region/route.js": `
     import { regionOnServer } from "../region-on-server.js";
@@ -71,7 +71,7 @@ for (const { name, build, config = "export default {};" } of builds) {
     const route = await (await fetch(`${url}/region`)).json();
     task.meta.consumer = { packages, result: result.inPage };
     expect(errors).toEqual([]);
-    expect(result).toEqual({ onServer: rightRegion, inPage: rightRegion });
-    expect(route).toEqual(rightRegion);
+    expect(result).toEqual({ onServer: rightRegions("node"), inPage: rightRegions("browser") });
+    expect(route).toEqual(rightRegions("node"));
   });
 }

@@ -19,6 +19,14 @@ const isMetadata = ({ file }: ServedFile): boolean => /(?:attributes\.json|info)
 const isIndex = ({ range, file }: ServedFile): boolean =>
   range !== undefined && (range[0] === 0 || file.endsWith(".index"));
 
+/** Points so near to each other that one lies in every block. */
+function pointsInAllBlocks(shape: readonly number[]): { x: number; y: number; z: number }[] {
+  const [zs = [], ys = [], xs = []] = shape.map((side) =>
+    Array.from({ length: Math.ceil(side / 8) }, (_, i) => 8 * i),
+  );
+  return zs.flatMap((z) => ys.flatMap((y) => xs.map((x) => ({ x, y, z }))));
+}
+
 const things: readonly (readonly [string, string, (file: ServedFile) => boolean])[] = [
   ["attributes", n5, isMetadata],
   ["a block of N5", n5, (file) => !isMetadata(file)],
@@ -88,6 +96,23 @@ describe.each(fetcherKinds)("%s: blocks", (_name, make) => {
       expect(report.fills.missing).toBe(0);
     },
   );
+
+  test.each([
+    ["n5_zarrpy/missing_gzip", 404, /does not store this block \(HTTP 404 from http.*\); emptyBlock: "zero"/],
+    [
+      "precomputed/raw_missing/s0",
+      404,
+      /does not store this block \(HTTP 404 from http.*\); emptyBlock: "zero"/,
+    ],
+    ["precomputed/sharded_missing/s0", 0, /does not store this block \(by its index\); emptyBlock: "zero"/],
+  ])('trap 26: emptyBlock: "throw" makes an absent block of %s an error', async (name, status, message) => {
+    const { fetcher, array, all } = await openBlocks(make, name, { options: { emptyBlock: "throw" } });
+    const error = { name: "TileMissingError", status, message: expect.stringMatching(message) };
+    await expect(fetcher.get(all)).rejects.toMatchObject(error);
+    await expect(fetcher.sample(pointsInAllBlocks(array.shape))).rejects.toMatchObject(error);
+    const { data } = await fetcher.get(all, { emptyBlock: "zero" });
+    expect(await sha256(data)).toBe(array.sha256);
+  });
 
   test.each([n5, plain])(
     "trap 26: an absent block of %s takes no more memory than the array, whatever the block size",

@@ -1,4 +1,4 @@
-import { cpSync, readdirSync, readFileSync } from "node:fs";
+import { cpSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Browser } from "playwright";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -6,6 +6,7 @@ import { reportResult } from "../support/consumer-code.js";
 import { n5Fixtures } from "../support/n5-fixtures.js";
 import { launchChromium, visit } from "../support/open-page.js";
 import { type PackedPackage, packPackage } from "../support/packed-package.js";
+import { serve } from "../support/serve.js";
 import { serveFolder } from "../support/static-server.js";
 
 let packed: PackedPackage;
@@ -47,9 +48,13 @@ function loadedWith(file: string, found: Set<string> = new Set()): Set<string> {
 }
 
 describe("trap 52: what few volumes need", () => {
-  test.each(["catmaid-image.esm.js", "catmaid-image.iife.js"])("is not in %s", (file) => {
-    expect(unpackersIn(file)).toEqual([]);
-  });
+  test.each(["catmaid-image.esm.js", "catmaid-image.iife.js"])(
+    "is not in %s, but in a file beside it",
+    (file) => {
+      expect(unpackersIn(file)).toEqual([]);
+      expect(unpackersIn("catmaid-image.decoders.js")).toEqual(Object.keys(traces));
+    },
+  );
 
   test("does not come with the modules of a bundler, but with a part of its own", () => {
     const atOnce = [...loadedWith("index.js")];
@@ -81,12 +86,20 @@ describe("a page with N5 blocks", () => {
     const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", data));
     return Array.from(hash, (byte) => byte.toString(16).padStart(2, "0")).join("");
   `;
-  const open = async (script: string, main: string, policy?: string): Promise<unknown> => {
+  const script = `${dist}/catmaid-image.iife.js`;
+  const fetchers = ["ImageFetcher", "ThreadedImageFetcher"];
+  const strict = "default-src 'self'";
+
+  /** The folder of a page whose scripts are in `dist` of the package. */
+  const pageFolder = (main: string, head = `<script src="${script}"></script>`): string => {
     const folder = packed.makeProject({
-      "index.html": `<!doctype html><meta charset="utf-8"><title>test</title>${script}<script src="main.js"></script>`,
+      "index.html": `<!doctype html><meta charset="utf-8"><title>test</title>${head}<script src="main.js"></script>`,
       "main.js": reportResult(main),
     });
     cpSync("test/fixtures/blocks/n5_byhand", join(folder, "n5_byhand"), { recursive: true });
+    return folder;
+  };
+  const open = async (folder: string, policy?: string): Promise<unknown> => {
     const pages = await serveFolder(folder, policy);
     try {
       const { result, errors } = await visit(browser, pages.url);
@@ -96,22 +109,48 @@ describe("a page with N5 blocks", () => {
       await pages.close();
     }
   };
-  const tag = `<script src="${dist}/catmaid-image.iife.js"></script>`;
-  const strict = "default-src 'self'";
 
-  test.each(["ImageFetcher", "ThreadedImageFetcher"])(
-    "the script tag's %s says what to do about a compression that it leaves out",
+  test.each(fetchers)("the script tag's %s unpacks them with the file beside it", async (fetcherClass) => {
+    const folder = pageFolder(fetchAll(`CatmaidImage.${fetcherClass}`));
+    expect(await open(folder)).toBe(xz?.sha256);
+    // Neither blob: workers nor WebAssembly: the calling thread does it all.
+    expect(await open(folder, strict)).toBe(xz?.sha256);
+  });
+
+  test.each(fetchers)("the module script's %s does, too", async (fetcherClass) => {
+    const folder = pageFolder(`const { ${fetcherClass} } = await import("./${dist}/catmaid-image.esm.js");
+      ${fetchAll(fetcherClass)}`);
+    expect(await open(folder)).toBe(xz?.sha256);
+    expect(await open(folder, strict)).toBe(xz?.sha256);
+  });
+
+  test.each(fetchers)(
+    "of a script from elsewhere, %s finds the file beside the script",
     async (fetcherClass) => {
-      expect(await open(tag, fetchAll(`CatmaidImage.${fetcherClass}`))).toMatchObject({
-        error: expect.stringMatching(/packed with xz, which a single file .*createWorker/),
+      const project = packed.makeProject({});
+      const elsewhere = await serve((request, response) => {
+        const file = project + request.url;
+        response.setHeader("Access-Control-Allow-Origin", "*");
+        response.writeHead(200, { "Content-Type": "text/javascript" }).end(readFileSync(file));
       });
+      const main = fetchAll(`CatmaidImage.${fetcherClass}`);
+      expect(await open(pageFolder(main, `<script src="${elsewhere}${script}"></script>`))).toBe(xz?.sha256);
     },
   );
 
-  test("with the package's worker.js the script tag unpacks it, under a policy without wasm and blob: too", async () => {
+  test.each(fetchers)("without that file, %s names it and says what to do", async (fetcherClass) => {
+    const folder = pageFolder(fetchAll(`CatmaidImage.${fetcherClass}`));
+    rmSync(join(folder, dist, "catmaid-image.decoders.js"));
+    expect(await open(folder)).toMatchObject({
+      error: expect.stringMatching(/^WorkerError: .*dist\/catmaid-image\.decoders\.js\); serve all files of/),
+    });
+  });
+
+  test("with the package's worker.js the script tag does without it, under a policy without wasm and blob: too", async () => {
     const createWorker = `createWorker: () => new Worker("${dist}/worker.js")`;
-    const main = fetchAll("CatmaidImage.ThreadedImageFetcher", createWorker);
-    expect(await open(tag, main)).toBe(xz?.sha256);
-    expect(await open(tag, main, strict)).toBe(xz?.sha256);
+    const folder = pageFolder(fetchAll("CatmaidImage.ThreadedImageFetcher", createWorker));
+    rmSync(join(folder, dist, "catmaid-image.decoders.js"));
+    expect(await open(folder)).toBe(xz?.sha256);
+    expect(await open(folder, strict)).toBe(xz?.sha256);
   });
 });

@@ -6,7 +6,7 @@ const check = (options: unknown) => () => checkGetOptions(options as Parameters<
 describe("checkGetOptions", () => {
   test.each([
     {},
-    { roiMode: "project", zoomLevel: 1, missingTile: "throw", onTileError: "fill" },
+    { roiMode: "project", zoomLevel: 1, missingTile: "throw", emptyBlock: "throw", onTileError: "fill" },
     { signal: new AbortController().signal, onProgress: () => {}, out: new Uint8Array(3), maxMemoryBytes: 1 },
     { roiMode: undefined, zoomLevel: undefined, out: undefined, signal: undefined, onProgress: undefined },
   ])("takes what it knows", (options) => {
@@ -18,6 +18,7 @@ describe("checkGetOptions", () => {
     [{ roiMode: "pixels" }, 'roiMode must be one of project, stack, scaled; got "pixels"'],
     [{ roiMode: null }, "roiMode must be one of"],
     [{ missingTile: "skip" }, "missingTile must be one of fill, throw"],
+    [{ emptyBlock: "fill" }, "emptyBlock must be one of zero, throw"],
     [{ onTileError: "ignore" }, "onTileError must be one of throw, fill"],
     [{ maxMemoryBytes: 0.5 }, "maxMemoryBytes must be a whole number from 1"],
     [{ onProgress: 1 }, "onProgress must be a function"],

@@ -74,6 +74,7 @@ test("property: a volume of blocks of any shape and data type holds the array's 
         fillValue,
         dataType: undefined,
         missingTile: "fill",
+        emptyBlock: "zero",
         onTileError: "throw",
         maxRequests: 8,
         maxMemoryBytes: 1e6,

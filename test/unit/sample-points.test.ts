@@ -40,6 +40,7 @@ async function sampleArray(
     fillValue,
     dataType: undefined,
     missingTile: "fill",
+    emptyBlock: "zero",
     onTileError: "throw",
     maxRequests: 8,
     listeners: {},

@@ -15,6 +15,9 @@ import type { FetchReport } from "../fetch-report.js";
 import type { PortionPlan } from "./portion-plan.js";
 import { shapeOf, WriterPortion } from "./writer-portion.js";
 
+// What writers take is loaded with the first of them, as one part.
+export { planPortions } from "./portion-plan.js";
+
 /** A volume that goes to a writer. */
 export interface DeliveryRequest {
   readonly info: VolumeInfo;
