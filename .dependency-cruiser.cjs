@@ -125,6 +125,7 @@ const layers = [
     ],
   ],
   ["sample", ["src/space/", "src/stack/", "workers/encode/"]],
+  ["tasks", ["src/index", "src/space/", "src/out/", "src/fetch/delivery/portions"]],
   [
     "cli",
     [
@@ -133,6 +134,7 @@ const layers = [
       "src/space/data-type",
       "src/out/",
       "src/sample/",
+      "src/tasks/",
       "workers/decode/foreign-bytes",
       "workers/encode/",
       "workers/transport/shown-url",
@@ -229,6 +231,13 @@ module.exports = {
       to: { path: "^src/sample/" },
     },
     {
+      name: "tasks-are-for-the-command-line",
+      severity: "error",
+      comment: "A library has no processes that are numbered.",
+      from: { path: ours, pathNot: "^src/(?:cli|tasks)/" },
+      to: { path: "^src/tasks/" },
+    },
+    {
       name: "pool-loads-decoders-lazily",
       severity: "error",
       from: { path: "^src/pool/" },
@@ -238,7 +247,10 @@ module.exports = {
       name: "workers-stand-alone",
       severity: "error",
       from: { path: "^workers/" },
-      to: { path: "^src/", pathNot: "^src/(?:errors|concurrency/after-others|space/(?:axis-order|block|data-type))\\.ts$" },
+      to: {
+        path: "^src/",
+        pathNot: "^src/(?:errors|concurrency/after-others|space/(?:axis-order|block|data-type))\\.ts$",
+      },
     },
     {
       name: "workers-name-blocks",
@@ -277,7 +289,7 @@ module.exports = {
       name: "node-files-behind-the-imports-map",
       severity: "error",
       comment: "What both platforms share reaches a platform file through package.json's imports alone.",
-      from: { path: ours, pathNot: "\\.node\\.ts$|^src/cli/" },
+      from: { path: ours, pathNot: "\\.node\\.ts$|^src/(?:cli|tasks)/" },
       to: { path: "\\.node\\.ts$" },
     },
     {

@@ -1,8 +1,8 @@
 import type { Triple } from "../space/axis-order.js";
 import type { Block } from "../space/block.js";
-import { dataTypeOf, type VoxelArray, type Voxels } from "../space/data-type.js";
+import { type BoxRows, copyRows } from "../space/copy-rows.js";
+import type { VoxelArray, Voxels } from "../space/data-type.js";
 import type { ScaledBox } from "../space/scaled-box.js";
-import { shortRowsCopy } from "./copy-short-rows.js";
 import type { StridedVolume } from "./strided-volume.js";
 
 // Permuted copies walk through a section in squares of this side, so that both the rows read and the rows written
@@ -31,22 +31,21 @@ export function copyBlock(
   if (zEnd < z1) fillBox({ lower: [zEnd, y0, x0], upper: [z1, y1, x1] }, volume, fillValue);
   if (yEnd < y1) fillBox({ lower: [z0, yEnd, x0], upper: [zEnd, y1, x1] }, volume, fillValue);
   if (xEnd < x1) fillBox({ lower: [z0, y0, xEnd], upper: [zEnd, yEnd, x1] }, volume, fillValue);
-  const part: SectionPart = {
+  const part: BlockPart = {
+    sections: zEnd - z0,
     rows: yEnd - y0,
     columns: xEnd - x0,
+    slice: block.shape[1] * block.shape[2],
     pitch: block.shape[2],
     strideZ: volume.stride.z,
     strideY: volume.stride.y,
     strideX: volume.stride.x,
   };
   if (part.rows <= 0 || part.columns <= 0) return;
-  const slice = block.shape[1] * block.shape[2];
-  let from = (z0 - first[0]) * slice + (y0 - first[1]) * block.shape[2] + (x0 - first[2]);
-  let to = indexOf(volume, z0, y0, x0);
-  const copy = copyOf(block.data, from, volume, to, part);
-  for (let z = z0; z < zEnd; z++, from += slice, to += part.strideZ) {
-    copy(block.data as Uint8Array, from, volume.data as Uint8Array, to, part);
-  }
+  const from = (z0 - first[0]) * part.slice + (y0 - first[1]) * part.pitch + (x0 - first[2]);
+  const to = indexOf(volume, z0, y0, x0);
+  if (part.strideX === 1) copyRows(block.data, from, volume.data, to, part);
+  else copySections(block.data, from, volume.data, to, part);
 }
 
 /** Sets all voxels of a box; the value is a bigint where the volume holds bigints. */
@@ -77,53 +76,30 @@ interface Extent {
   readonly stride: number;
 }
 
-/** A part of one section of a block, and how it lies in the volume; lengths in elements. */
-export interface SectionPart {
-  readonly rows: number;
-  readonly columns: number;
-  /** Distance of the block's rows. */
-  readonly pitch: number;
-  /** Distances in the volume. */
-  readonly strideZ: number;
-  readonly strideY: number;
+/** A part of a block, and how it lies in the volume; lengths in elements. */
+interface BlockPart extends BoxRows {
+  /** Distance of the voxels of a row in the volume. */
   readonly strideX: number;
 }
 
-/** For the compiler all arrays are of bytes: none of the functions cares which numbers, or bigints, it moves. */
-export type CopySection = (
+/** Copies a part whose rows have gaps in the volume. */
+function copySections(source: Voxels, from: number, target: VoxelArray, to: number, part: BlockPart): void {
+  // A loop of its own for bytes: were it to see other arrays, it would be slower for all.
+  const copy = isBytes(source) && isBytes(target) ? copySquaresOfBytes : copyVoxels;
+  // For the compiler all arrays are of bytes: neither function cares which numbers, or bigints, it moves.
+  const [reads, writes] = [source as Uint8Array, target as Uint8Array];
+  for (let section = 0; section < part.sections; section++) {
+    copy(reads, from + section * part.slice, writes, to + section * part.strideZ, part);
+  }
+}
+
+type CopySection = (
   source: Uint8Array,
   from: number,
   target: Uint8Array,
   to: number,
-  part: SectionPart,
+  part: BlockPart,
 ) => void;
-
-function copyOf(
-  source: Voxels,
-  from: number,
-  { data, stride }: StridedVolume,
-  to: number,
-  part: SectionPart,
-): CopySection {
-  if (stride.x === 1) {
-    const ofSame = dataTypeOf(source) === dataTypeOf(data);
-    return (ofSame ? shortRowsCopy(source, from, data, to, part) : undefined) ?? copyRows;
-  }
-  // A loop of its own for bytes: were it to see other arrays, it would be slower for all.
-  return isBytes(source) && isBytes(data) ? copySquaresOfBytes : copyVoxels;
-}
-
-const copyRows: CopySection = (source, from, target, to, part) => {
-  const { rows, columns, pitch, strideY } = part;
-  if (columns === pitch && columns === strideY) {
-    target.set(source.subarray(from, from + rows * columns), to);
-    return;
-  }
-  for (let row = 0; row < rows; row++) {
-    const start = from + row * pitch;
-    target.set(source.subarray(start, start + columns), to + row * strideY);
-  }
-};
 
 const copySquaresOfBytes: CopySection = (source, from, target, to, part) => {
   const { rows, columns, pitch, strideY, strideX } = part;

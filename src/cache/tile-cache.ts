@@ -1,8 +1,8 @@
 import { LRUCache } from "lru-cache";
-import { freeMemory } from "../schedule/free-memory.js";
 import { InvalidOptionError } from "../errors.js";
 import { refuseUnknown } from "../options/check-option.js";
 import type { Block } from "../space/block.js";
+import { freeMemory } from "./free-memory.js";
 
 /** Limits of a {@link TileCache}. */
 export interface TileCacheOptions {

@@ -1,4 +1,5 @@
 import { isCatmaidImageError } from "../errors.js";
+import { NotYetError, TaskFailure } from "../tasks/run/task-failure.js";
 import { messageText } from "./output/message-text.js";
 import { UsageError } from "./usage-error.js";
 
@@ -12,6 +13,8 @@ export const exitCode = {
   usage: 2,
   /** `--strict`, and not every voxel could be had. */
   filled: 3,
+  /** Of a task of an export: another run may have more luck. `EX_TEMPFAIL` of sysexits.h. */
+  tryAgain: 75,
   /** Interrupted (Ctrl-C). */
   interrupted: 130,
 } as const;
@@ -26,6 +29,8 @@ const usageCodes: ReadonlySet<string> = new Set([
 /** The exit code for what a command threw. */
 export function exitCodeOf(error: unknown): number {
   if (error instanceof UsageError) return exitCode.usage;
+  if (error instanceof NotYetError) return exitCode.tryAgain;
+  if (error instanceof TaskFailure) return error.tryAgain ? exitCode.tryAgain : exitCode.failed;
   return isCatmaidImageError(error) && usageCodes.has(error.code) ? exitCode.usage : exitCode.failed;
 }
 

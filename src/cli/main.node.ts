@@ -1,5 +1,6 @@
 import version from "virtual:package-version";
 import type { Command } from "./command.node.js";
+import { exportCommands } from "./commands/export/export-commands.node.js";
 import { getCommand } from "./commands/get.node.js";
 import { infoCommand } from "./commands/info.node.js";
 import { mirrorsCommand } from "./commands/mirrors.node.js";
@@ -18,6 +19,7 @@ const commands: readonly Command[] = [
   mirrorsCommand,
   getCommand,
   verifyCommand,
+  ...exportCommands,
   sampleCommand,
   serveCommand,
   quickstartCommand,
@@ -28,10 +30,11 @@ const help = `Usage: catmaid-image COMMAND [options]
 Regions of CATMAID image stacks as 3-D arrays.
 
 Commands:
-${commands.map(({ name, summary }) => `  ${name.padEnd(12)}${summary}`).join("\n")}
+${commands.map(({ name, summary }) => `  ${name.padEnd(15)}${summary}`).join("\n")}
 
 catmaid-image COMMAND --help says more. catmaid-image --version prints the version.
-Exit codes: 0 done, 1 failed, 2 the command line is wrong, 3 filled voxels and --strict, 130 interrupted.`;
+Exit codes: 0 done, 1 failed, 2 the command line is wrong, 3 filled voxels and --strict, 75 try a task again,
+130 interrupted.`;
 
 const interrupts = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
@@ -75,22 +78,28 @@ async function attempt(words: readonly string[], terminal: Terminal): Promise<nu
 }
 
 async function dispatch(words: readonly string[], terminal: Terminal, signal: AbortSignal): Promise<number> {
-  const [name, ...rest] = words;
+  const [name] = words;
   if (name === undefined) {
     terminal.note(help);
     return exitCode.usage;
   }
-  if (name === "--help" || name === "-h" || name === "help") {
-    const about = rest[0] === undefined ? undefined : commandNamed(rest[0]);
-    terminal.print(about?.help ?? help);
+  if (isHelp(name) || name === "help") {
+    terminal.print(words.length === 1 ? help : helpOf(words.slice(1)));
     return exitCode.ok;
   }
   if (name === "--version" || name === "-v") {
     terminal.print(version);
     return exitCode.ok;
   }
-  const command = commandNamed(name);
-  const args = new Arguments(rest, { ...command.options, ...helpOption });
+  if (words.length === 2 && isHelp(words[1])) {
+    terminal.print(helpOf([name]));
+    return exitCode.ok;
+  }
+  const command = commandIn(words);
+  const args = new Arguments(words.slice(command.name.split(" ").length), {
+    ...command.options,
+    ...helpOption,
+  });
   if (args.has("help")) {
     terminal.print(command.help);
     return exitCode.ok;
@@ -98,12 +107,41 @@ async function dispatch(words: readonly string[], terminal: Terminal, signal: Ab
   return command.run(args, { terminal, env: process.env, signal });
 }
 
-function commandNamed(name: string): Command {
-  const command = commands.find((candidate) => candidate.name === name);
-  if (command === undefined) throw new UsageError(`there is no command "${name}"`);
-  return command;
+function isHelp(word: string | undefined): boolean {
+  return word === "--help" || word === "-h";
 }
 
-function commandOf([name]: readonly string[]): string {
-  return commands.some((command) => command.name === name) ? `${name} ` : "";
+/** What there is to say of a command, or of those whose names begin with a word. */
+function helpOf(words: readonly string[]): string {
+  const group = words.length === 1 ? commandsOf(words[0] ?? "") : [];
+  if (group.length === 0) return commandIn(words).help;
+  const lines = group.map(({ name, summary }) => `  ${name.padEnd(15)}${summary}`);
+  return [
+    `Usage: catmaid-image ${words[0]} COMMAND [options]\n`,
+    ...lines,
+    "\nEach with --help says more.",
+  ].join("\n");
+}
+
+/** The commands of two words that begin with one. */
+function commandsOf(first: string): readonly Command[] {
+  return commands.filter(({ name }) => name.startsWith(`${first} `));
+}
+
+/** The command that words begin with; some have names of two words. */
+function commandIn(words: readonly string[]): Command {
+  const command = commands.find(({ name }) => name === words.slice(0, name.split(" ").length).join(" "));
+  if (command !== undefined) return command;
+  const [first = ""] = words;
+  const group = commandsOf(first);
+  if (group.length === 0) throw new UsageError(`there is no command "${first}"`);
+  throw new UsageError(`${first} what? There are ${group.map(({ name }) => name).join(", ")}`);
+}
+
+function commandOf(words: readonly string[]): string {
+  try {
+    return `${commandIn(words).name} `;
+  } catch {
+    return "";
+  }
 }

@@ -1,7 +1,10 @@
 import type { Bytes } from "../space/bytes.js";
+import { hostIsLittleEndian } from "./little-endian.js";
 
-// One table for each byte of a step: eight bytes at a time take a third of the time.
-const stepBytes = 8;
+// One table for each byte of a step: sixteen bytes at a time, read as words, take a fifth of the time.
+const stepBytes = 16;
+const stepWords = 4;
+const noWords = new Int32Array(0);
 
 /** The checksum CRC-32 of bytes, as gzip, zip and PNG have it. */
 export const crc32: (bytes: Bytes) => number = checksum(0xedb88320);
@@ -11,6 +14,15 @@ export const crc32: (bytes: Bytes) => number = checksum(0xedb88320);
  * their own CRC-32 at their end they may all come to the same.
  */
 export const crc32c: (bytes: Bytes) => number = checksum(0x82f63b78);
+
+/** The checksum CRC-32C of others: of all that they are the checksums of, as one number. */
+export function crc32cOf(checksums: readonly number[]): number {
+  const bytes = new DataView(new ArrayBuffer(4 * checksums.length));
+  checksums.forEach((value, i) => {
+    bytes.setUint32(4 * i, value);
+  });
+  return crc32c(new Uint8Array(bytes.buffer));
+}
 
 function checksum(polynomial: number): (bytes: Bytes) => number {
   let tables: Int32Array | undefined;
@@ -35,27 +47,41 @@ function tablesOf(polynomial: number): Int32Array {
 }
 
 function checksumBy(tables: Int32Array, bytes: Bytes): number {
-  let crc = -1;
-  let at = 0;
-  for (const last = bytes.length - stepBytes; at <= last; at += stepBytes) {
-    const low =
-      crc ^
-      ((bytes[at] as number) |
-        ((bytes[at + 1] as number) << 8) |
-        ((bytes[at + 2] as number) << 16) |
-        ((bytes[at + 3] as number) << 24));
+  const { buffer, byteOffset, length } = bytes;
+  const lead = hostIsLittleEndian ? Math.min(length, -byteOffset & 3) : length;
+  const steps = Math.floor((length - lead) / stepBytes);
+  const words = steps > 0 ? new Int32Array(buffer, byteOffset + lead, steps * stepWords) : noWords;
+  let crc = byBytes(tables, -1, bytes, 0, lead);
+  for (let i = 0; i < words.length; i += stepWords) {
+    const a = crc ^ (words[i] as number);
+    const b = words[i + 1] as number;
+    const c = words[i + 2] as number;
+    const d = words[i + 3] as number;
     crc =
-      (tables[0x700 + (low & 255)] as number) ^
-      (tables[0x600 + ((low >>> 8) & 255)] as number) ^
-      (tables[0x500 + ((low >>> 16) & 255)] as number) ^
-      (tables[0x400 + (low >>> 24)] as number) ^
-      (tables[0x300 + (bytes[at + 4] as number)] as number) ^
-      (tables[0x200 + (bytes[at + 5] as number)] as number) ^
-      (tables[0x100 + (bytes[at + 6] as number)] as number) ^
-      (tables[bytes[at + 7] as number] as number);
+      (tables[0xf00 + (a & 255)] as number) ^
+      (tables[0xe00 + ((a >>> 8) & 255)] as number) ^
+      (tables[0xd00 + ((a >>> 16) & 255)] as number) ^
+      (tables[0xc00 + (a >>> 24)] as number) ^
+      (tables[0xb00 + (b & 255)] as number) ^
+      (tables[0xa00 + ((b >>> 8) & 255)] as number) ^
+      (tables[0x900 + ((b >>> 16) & 255)] as number) ^
+      (tables[0x800 + (b >>> 24)] as number) ^
+      (tables[0x700 + (c & 255)] as number) ^
+      (tables[0x600 + ((c >>> 8) & 255)] as number) ^
+      (tables[0x500 + ((c >>> 16) & 255)] as number) ^
+      (tables[0x400 + (c >>> 24)] as number) ^
+      (tables[0x300 + (d & 255)] as number) ^
+      (tables[0x200 + ((d >>> 8) & 255)] as number) ^
+      (tables[0x100 + ((d >>> 16) & 255)] as number) ^
+      (tables[d >>> 24] as number);
   }
-  for (; at < bytes.length; at++) {
+  return ~byBytes(tables, crc, bytes, lead + words.byteLength, length) >>> 0;
+}
+
+function byBytes(tables: Int32Array, before: number, bytes: Bytes, from: number, to: number): number {
+  let crc = before;
+  for (let at = from; at < to; at++) {
     crc = (crc >>> 8) ^ (tables[(crc ^ (bytes[at] as number)) & 255] as number);
   }
-  return ~crc >>> 0;
+  return crc;
 }

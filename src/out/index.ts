@@ -13,7 +13,7 @@ export type {
   LevelInfo,
 } from "./chunked/chunk-format.js";
 export { ChunkedWriter, type ChunkedWriterOptions } from "./chunked/chunked-writer.js";
-export { type ExportCheck, type VerifyOptions, verifyExport } from "./chunked/verify-export.js";
+export { type ExportCheck, type VerifyOptions, verifyExport } from "./chunked/log/verify-export.js";
 export type { CompressionName, CompressionOption } from "./compression-option.js";
 export { type FlatFileOptions, FlatFileWriter } from "./flat/flat-file-writer.js";
 export { NpyWriter, npyHeader } from "./flat/npy-writer.js";

@@ -1,7 +1,8 @@
 import type { Bytes } from "../space/bytes.js";
 import type { Voxels } from "../space/data-type.js";
 
-const hostIsLittleEndian = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
+/** Whether the lowest byte of a number comes first here. */
+export const hostIsLittleEndian: boolean = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
 
 /**
  * The bytes of voxels as files have them, the lowest first. They share the voxels' memory where the host has them so too.

@@ -1,5 +1,6 @@
 import type { BlockJob, BlockResult } from "../../workers/protocol.js";
 import { shownUrl } from "../../workers/transport/shown-url.js";
+import { freeMemory } from "../cache/free-memory.js";
 import type { TileCache } from "../cache/tile-cache.js";
 import { abortableDelay } from "../concurrency/abortable-delay.js";
 import { SharedTask } from "../concurrency/shared-task.js";
@@ -7,7 +8,6 @@ import type { TileErrorRecord } from "../errors.js";
 import { tileErrorFrom } from "../errors.js";
 import type { BlockPool } from "../pool/block-pool.js";
 import type { Block } from "../space/block.js";
-import { freeMemory } from "./free-memory.js";
 import type { TurnEnd } from "./request-limit.js";
 import { RequestLimit } from "./request-limit.js";
 import { RequestPace } from "./request-pace.js";

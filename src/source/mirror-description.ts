@@ -14,6 +14,8 @@ export interface MirrorLevel extends BlockStorage {
   readonly dataType: DataType;
   /** Extent of a block, or of a tile, in voxels. */
   readonly blockShape: Triple;
+  /** The voxel of the level at which a block begins, and others at multiples of `blockShape` from it; may be negative. */
+  readonly origin: Triple;
   /** The first voxel of the stack that the mirror has, in voxels of the level. */
   readonly lower: Triple;
   /** One past the last one; where it has none, the same as `lower`. */
@@ -43,9 +45,9 @@ export function describeSource(source: BlockSource, { maxZoomLevel }: Stack): Mi
 
 function levelOf(source: BlockSource, zoomLevel: number): MirrorDescription["levels"][number] {
   try {
-    const { dataType, blockShape, covered, held } = source.level(zoomLevel);
+    const { dataType, blockShape, origin, covered, held } = source.level(zoomLevel);
     const { lower, upper } = intersectBoxes(covered, held) ?? { lower: covered.lower, upper: covered.lower };
-    return { zoomLevel, dataType, blockShape, ...source.storage(zoomLevel), lower, upper };
+    return { zoomLevel, dataType, blockShape, origin, ...source.storage(zoomLevel), lower, upper };
   } catch (error) {
     if (!isCatmaidImageError(error)) throw error;
     return { zoomLevel, problem: error.message };

@@ -28,7 +28,7 @@ export interface BenchCheck {
 
 /** One thing to measure, with all that contend in it. */
 export interface BenchCase {
-  /** What it belongs to: decode, fetch, order, blocks, scaling, browser. */
+  /** What it belongs to: decode, fetch, order, blocks, export, scaling, browser. */
   readonly group: string;
   /** What is done. */
   readonly name: string;

@@ -35,6 +35,14 @@ const goals: readonly Goal[] = [
     blockGoal(packing, "unaligned", "zarrita", [0.8, 0.6]),
   ]),
   ...["raw", "gzip"].map((packing) => blockGoal(packing, "aligned", "n5-wasm", [0.35, 0.25])),
+  ...["HDF5", "OME-Zarr 0.4"].flatMap((format) => [
+    exportGoal(format, "uncompressed", "catpy", [2, 3]),
+    exportGoal(format, "gzip", "catpy", [2, 3]),
+  ]),
+  // 0.7 of its speed, and 0.9.
+  ...["HDF5", "OME-Zarr 0.4", "N5", "OME-Zarr 0.5, shards of 16 MB", "TIFF"].map((format) =>
+    exportGoal(format, "uncompressed", "kept nothing", [1.43, 1.11]),
+  ),
   {
     in: "decode: compressed_segmentation 64³ uint64",
     ours: "ours",
@@ -59,6 +67,10 @@ function fetchGoal(name: string, ours: string, theirs: string, bar: Goal["bar"])
 
 function blockGoal(packing: string, region: string, theirs: string, bar: Goal["bar"]): Goal {
   return { in: `blocks: ${packing} 64³, ${region} 512 × 512 × 64`, ours: "ours", theirs, bar };
+}
+
+function exportGoal(format: string, packing: string, theirs: string, bar: Goal["bar"]): Goal {
+  return { in: `export: 201 MB as ${format}, ${packing}`, ours: "ours", theirs, bar };
 }
 
 /** The goals that the results say something about, as a Markdown table; nothing where there is none. */

@@ -6,6 +6,7 @@ import { browserCases } from "./browser/browser-cases.js";
 import { parseCommandLine } from "./command-line.js";
 import { decodeCases } from "./decode/decode-cases.js";
 import { segmentationCase } from "./decode/segmentation-case.js";
+import { exportCases } from "./export/export-cases.js";
 import { fetchCases } from "./fetch/fetch-cases.js";
 import { scalingCases } from "./fetch/scaling-cases.js";
 import { goalTable } from "./goals.js";
@@ -26,6 +27,7 @@ const cases = [
   segmentationCase,
   ...fetchCases,
   ...blockCases,
+  ...exportCases,
   ...scalingCases,
   ...browserCases,
 ].filter(isWanted);

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
 // Every program of the benchmarks is bundled into temp/bench/build, so this is where all of them are.
@@ -15,6 +16,9 @@ export function programPath(name: string): string {
 
 /** Where tiles, volumes and the servers' own files are. */
 export const workFolder: string = projectPath("temp/bench/");
+
+/** Where exports go: a disk of memory where there is one, as all contenders wait for a slower one in the same way. */
+export const exportFolder: string = existsSync("/dev/shm") ? "/dev/shm" : workFolder;
 
 /** The folder of the build that is measured. */
 export const libraryFolder: string = process.env["BENCH_LIBRARY"] ?? projectPath("dist/");

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vites
 import { ImageFetcher } from "../../src/fetcher/image-fetcher.js";
 import type { ChunkFormat } from "../../src/out/chunked/chunk-format.js";
 import { ChunkedWriter } from "../../src/out/chunked/chunked-writer.js";
-import { verifyExport } from "../../src/out/chunked/verify-export.js";
+import { verifyExport } from "../../src/out/chunked/log/verify-export.js";
 import { n5Format } from "../../src/out/n5/n5-format.js";
 import { pngSeriesFormat } from "../../src/out/png/png-series-format.js";
 import { precomputedFormat } from "../../src/out/precomputed/precomputed-format.js";

@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, test } from "vitest";
 import { ChunkedWriter } from "../../src/out/chunked/chunked-writer.js";
 import { firstLevel } from "../../src/out/chunked/levels/computed-levels.js";
-import { verifyExport } from "../../src/out/chunked/verify-export.js";
+import { verifyExport } from "../../src/out/chunked/log/verify-export.js";
 import { MemoryStore } from "../../src/out/store/memory-store.js";
 import { closeSharedPools } from "../../src/pool/shared-pool.js";
 import { filesOf, readLevel } from "../support/export-volume.js";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { verifyExport } from "../../src/out/chunked/verify-export.js";
+import { verifyExport } from "../../src/out/chunked/log/verify-export.js";
 import { MemoryStore } from "../../src/out/store/memory-store.js";
 import type { VolumeBox } from "../../src/out/volume-writer.js";
 import type { Triple } from "../../src/space/axis-order.js";

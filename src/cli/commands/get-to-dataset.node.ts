@@ -2,9 +2,10 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { isCatmaidImageError } from "../../errors.js";
 import type { FetchReport, ProjectStack } from "../../index.js";
-import { FileLog } from "../../out/chunked/file-log.js";
+import { FileLog } from "../../out/chunked/log/file-log.js";
 import type { VolumeWriter } from "../../out/index.node.js";
 import { type ByteSink, ChunkedWriter, type FileStore, folderStore, zipStore } from "../../out/index.node.js";
+import { streamBytes } from "../input/max-memory.node.js";
 import { fileTrouble } from "../output/file-trouble.node.js";
 import { isThere } from "../output/output-file.node.js";
 import { ProgressBar } from "../output/progress-bar.node.js";
@@ -12,7 +13,7 @@ import { blockNoun, countText } from "../output/quantity-text.js";
 import { UsageError } from "../usage-error.js";
 import { summaryLines } from "./get-summary.node.js";
 import type { DatasetTarget } from "./get-target.node.js";
-import { type GetRequest, streamBytes } from "./get-to-file.node.js";
+import type { GetRequest } from "./get-to-file.node.js";
 import { type ServerLevel, serverLevels } from "./server-levels.node.js";
 
 /** A region, the folder or `.zip` that it goes to, and how another run would go on. */
@@ -126,7 +127,7 @@ function storeOf({ target, sinks }: DatasetRequest, folder: string): FileStore {
 }
 
 async function fetchLevel(
-  { fetcher, target, quiet, context }: DatasetRequest,
+  { fetcher, target, quiet, context, tileError }: DatasetRequest,
   out: VolumeWriter,
   {
     roi,
@@ -139,6 +140,7 @@ async function fetchLevel(
   const bar = new ProgressBar(context.terminal, blockNoun(fetcher.mirror));
   const options = {
     ...place,
+    ...tileError,
     out,
     maxMemoryBytes: target.maxBytes ?? streamBytes,
     signal: context.signal,

@@ -1,8 +1,9 @@
 import { encodeGreyPng } from "../../../workers/encode/encode-png.js";
-import type { DataType, FetchReport, ImageFetcher } from "../../index.js";
+import type { DataType, FetchReport, GetOptions, ImageFetcher } from "../../index.js";
 import type { ByteSink, Bytes } from "../../out/index.node.js";
 import { bytesPerVoxel } from "../../space/data-type.js";
 import type { CommandContext } from "../command.node.js";
+import { streamBytes } from "../input/max-memory.node.js";
 import type { Region } from "../input/region.node.js";
 import { fileWriter } from "../output/format-writer.node.js";
 import { montage } from "../output/montage.js";
@@ -17,9 +18,6 @@ import { type FileTarget, metadataPath, type Sinks, type Target } from "./get-ta
 /** Room for what comes before the voxels of a file, in bytes. */
 const headerBytes = 1024;
 
-/** What is on its way to a file takes no more memory than this: it makes nothing faster. */
-export const streamBytes: number = 256 * 2 ** 20;
-
 /** A region, and where it goes. */
 export interface GetRequest<T extends Target = Target> {
   readonly fetcher: ImageFetcher<DataType>;
@@ -30,6 +28,8 @@ export interface GetRequest<T extends Target = Target> {
   readonly asJson: boolean;
   readonly quiet: boolean;
   readonly context: CommandContext;
+  /** What of each fetch the command line says. */
+  readonly tileError: Pick<GetOptions, "onTileError">;
 }
 
 /** Fetches the region, writes the files and says what was done. */
@@ -74,6 +74,7 @@ async function fetchInto(
   const { format, columns, layout, maxBytes = streamBytes } = request.target;
   const { roi, space, zoomLevel, shape } = region;
   const options = {
+    ...request.tileError,
     roiMode: space,
     zoomLevel,
     signal: context.signal,

@@ -3,7 +3,13 @@ import { bytesPerVoxel } from "../../space/data-type.js";
 import type { Command, CommandContext } from "../command.node.js";
 import { exitCode } from "../exit-code.js";
 import type { Arguments } from "../input/arguments.node.js";
-import { fetcherOptionsOf, fetchHelp, fetchOptions, threadsOf } from "../input/fetch-options.node.js";
+import {
+  fetcherOptionsOf,
+  fetchHelp,
+  fetchOptions,
+  threadsOf,
+  tileErrorOf,
+} from "../input/fetch-options.node.js";
 import { layoutHelp, layoutOptions } from "../input/layout-options.node.js";
 import { blockEstimate, checkRegionWords, orientationOf, regionOf } from "../input/region.node.js";
 import { resumeLine } from "../input/resume-line.node.js";
@@ -55,6 +61,7 @@ export const getCommand: Command = {
     const target = targetOf(args, context);
     const fetcherOptions = { ...fetcherOptionsOf(args), outputOrientation: orientationOf(args) };
     const threads = threadsOf(args);
+    tileErrorOf(args);
     checkRegionWords(args);
     const files = new OutputFiles(args.has("overwrite"));
     try {
@@ -114,7 +121,16 @@ async function run(
     const isMeant = await terminal.confirm(`Fetch ${bytesText(bytes)} to ${target.output}?`, signal);
     if (!isMeant) throw new Error("nothing was fetched: ask for less, for a higher --zoom, or say yes");
   }
-  const request = { fetcher, region, description, sinks, asJson, quiet, context };
+  const request = {
+    fetcher,
+    region,
+    description,
+    sinks,
+    asJson,
+    quiet,
+    context,
+    tileError: tileErrorOf(args),
+  };
   const { reports, filledBefore } =
     target.container === "file"
       ? { reports: [await fetchToFile({ ...request, target })], filledBefore: 0 }

@@ -9,7 +9,13 @@ import {
 import type { Command, CommandContext } from "../command.node.js";
 import { exitCode } from "../exit-code.js";
 import type { Arguments } from "../input/arguments.node.js";
-import { fetcherOptionsOf, fetchHelp, fetchOptions, threadsOf } from "../input/fetch-options.node.js";
+import {
+  fetcherOptionsOf,
+  fetchHelp,
+  fetchOptions,
+  threadsOf,
+  tileErrorOf,
+} from "../input/fetch-options.node.js";
 import { type PointsFile, readPoints } from "../input/points-file.node.js";
 import { openFetcher, readStackInfo, sourceHelp, sourceOptions } from "../input/stack-source.node.js";
 import { OutputFiles, writeParts } from "../output/output-file.node.js";
@@ -118,6 +124,7 @@ function requestOf(args: Arguments): SampleRequest {
   }
   const output = args.text("output");
   fetcherOptionsOf(args);
+  tileErrorOf(args);
   return {
     points,
     space: args.choice("space", Object.values(ROIMode)) ?? "project",
@@ -138,7 +145,13 @@ async function fetchSamples(
   const bar = new ProgressBar(terminal, blockNoun(fetcher.mirror));
   const onProgress = (progress: FetchProgress): void => bar.update(progress);
   const samples = await fetcher
-    .sample(points, { roiMode: space, zoomLevel, signal, ...(args.has("quiet") ? {} : { onProgress }) })
+    .sample(points, {
+      ...tileErrorOf(args),
+      roiMode: space,
+      zoomLevel,
+      signal,
+      ...(args.has("quiet") ? {} : { onProgress }),
+    })
     .finally(() => bar.clear());
   return { samples, elapsedMs: bar.elapsedMs };
 }

@@ -13,9 +13,9 @@ export const verifyCommand: Command = {
   summary: "read an export again, and compare it with its checksums",
   help: `Usage: catmaid-image verify PATH [options]
 
-Reads all files of an export again (a folder that get wrote: OME-Zarr, N5, precomputed, PNG series), compares them with
-the checksums of when they were stored, and lists those that are missing, are damaged, or hold filled voxels. The get
-that wrote it mends it with --repair.
+Reads all files of an export again (a folder that get or tasks wrote: OME-Zarr, N5, precomputed, PNG series), compares them
+with the checksums of when they were stored, and lists those that are missing, are damaged, or hold filled voxels. The get
+that wrote it mends it with --repair, as export run mends tasks.
 
   --strict               exit with 3 if any file holds filled voxels
   --json                 print the result as JSON

@@ -22,4 +22,18 @@ export interface Environment {
   readonly TERM?: string | undefined;
   /** Anything: stack traces of errors. */
   readonly DEBUG?: string | undefined;
+  /** Index of the element of a job array, in SLURM. */
+  readonly SLURM_ARRAY_TASK_ID?: string | undefined;
+  /** The same of an Indexed Job, in Kubernetes. */
+  readonly JOB_COMPLETION_INDEX?: string | undefined;
+  /** The same, in AWS Batch. */
+  readonly AWS_BATCH_JOB_ARRAY_INDEX?: string | undefined;
+  /** The same, in LSF. */
+  readonly LSB_JOBINDEX?: string | undefined;
+  /** The same, in OpenPBS and PBS Professional. */
+  readonly PBS_ARRAY_INDEX?: string | undefined;
+  /** The same, in Torque. */
+  readonly PBS_ARRAYID?: string | undefined;
+  /** The same, in Grid Engine. */
+  readonly SGE_TASK_ID?: string | undefined;
 }

@@ -165,7 +165,8 @@ function timeoutOf(args: Arguments): number | undefined {
   return seconds === undefined ? undefined : seconds * 1000;
 }
 
-function makeClient(
+/** A client for CATMAID at an address, with the credentials of the command line or the environment. */
+export function makeClient(
   baseUrl: string,
   projectId: string | undefined,
   args: Arguments,

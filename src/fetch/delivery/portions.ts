@@ -21,13 +21,16 @@ export interface PortionRequest {
   readonly bytesPerVoxel: number;
   /** Most bytes of a portion. */
   readonly maxBytes: number;
+  /** Bytes that a portion is to have where much else is equal. Default: 16 MiB. */
+  readonly usualBytes?: number;
 }
 
+/** How a region is cut, in output order. */
 type Cuts = readonly [AxisCut, AxisCut, AxisCut];
 
 // A longer run of a file is hardly written any faster; a larger portion only takes more memory.
 const longRunBytes = 2 ** 16;
-const usualBytes = 2 ** 24;
+const defaultUsualBytes = 2 ** 24;
 // What keeping a chunk takes beside its voxels, about.
 const chunkOverheadBytes = 512;
 
@@ -46,13 +49,14 @@ export class Portions {
   readonly bytes: number;
   /** How often a block is asked for, on average; 1: no block lies in two portions. */
   readonly repeats: number;
+  /** Where the region is cut, in output order. */
+  readonly cuts: Cuts;
   readonly #request: PortionRequest;
-  readonly #cuts: Cuts;
 
   constructor(request: PortionRequest) {
     const cuts = bestCuts(request);
     this.#request = request;
-    this.#cuts = cuts;
+    this.cuts = cuts;
     this.count = product(cuts, "portions");
     this.longestVoxels = product(cuts, "longest");
     this.bytes = bytesOf(cuts, request);
@@ -66,7 +70,7 @@ export class Portions {
       reorder(region.lower, "zyx", orientation),
       reorder(region.upper, "zyx", orientation),
     ];
-    const [a, b, c] = this.#cuts;
+    const [a, b, c] = this.cuts;
     for (const box of splitBox({ lower, upper }, [a.step, b.step, c.step], [a.first, b.first, c.first])) {
       yield { lower: reorder(box.lower, orientation, "zyx"), upper: reorder(box.upper, orientation, "zyx") };
     }
@@ -93,6 +97,7 @@ function bestCuts(request: PortionRequest): Cuts {
 type Rank = readonly [excessBytes: number, repeats: number, runs: number, unusual: number];
 
 function rankOf(cuts: Cuts, request: PortionRequest): Rank {
+  const { usualBytes = defaultUsualBytes } = request;
   const bytes = bytesOf(cuts, request);
   // Chunks are written one by one, whatever lies beside them.
   const run = request.chunkShape === undefined ? runOf(cuts) * request.bytesPerVoxel : 0;

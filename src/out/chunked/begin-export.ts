@@ -1,8 +1,8 @@
 import { InvalidOutError } from "../../errors.js";
 import type { FileStore } from "../store/file-store.js";
-import { manifestFolder } from "../store/temporary-folder.js";
+import { manifestFolder, planFile, tasksFolder } from "../store/temporary-folder.js";
 import { differences, type ExportManifest, putManifest, readManifest, storeName } from "./export-manifest.js";
-import { FileLog } from "./file-log.js";
+import { FileLog } from "./log/file-log.js";
 
 /** What happens where there is an export already. */
 export type ExistingExport =
@@ -32,6 +32,7 @@ export async function beginExport(
   if (before === undefined) await refuseOthers(store);
   else if (existing === "refuse") throw new InvalidOutError(inTheWay(store, before));
   else if (existing === "overwrite") await removeExport(store, before);
+  else if (before.plan !== undefined) throw new InvalidOutError(inTheWay(store, before));
   else {
     const [first, ...others] = differences(before, manifest);
     if (first !== undefined) {
@@ -49,11 +50,13 @@ export async function beginExport(
   return log;
 }
 
-function inTheWay(store: FileStore, { complete }: ExportManifest): string {
-  return (
-    `${storeName(store)} holds an export already, which is ${complete ? "complete" : "not complete"}: ` +
-    'go on with it (existing: "resume"), replace it (existing: "overwrite"), or name another place'
-  );
+function inTheWay(store: FileStore, { complete, plan }: ExportManifest): string {
+  const state = complete ? "complete" : "not complete";
+  return plan === undefined
+    ? `${storeName(store)} holds an export already, which is ${state}: ` +
+        'go on with it (existing: "resume"), replace it (existing: "overwrite"), or name another place'
+    : `${storeName(store)} holds an export in tasks, which is ${state}: go on with its plan ` +
+        '(catmaid-image export run), replace it (existing: "overwrite"), or name another place';
 }
 
 async function refuseOthers(store: FileStore): Promise<void> {
@@ -71,4 +74,6 @@ async function removeExport(store: FileStore, { metadata }: ExportManifest): Pro
   }
   for (const path of metadata) await store.remove(path);
   for (const name of await store.list("")) if (name !== manifestFolder) await store.remove(name);
+  await store.remove(tasksFolder);
+  await store.remove(planFile);
 }

@@ -41,6 +41,8 @@ export interface DatasetLevel {
   path(at: Triple): string;
   /** The bytes of a file. `block` is clipped at the end of the level. */
   encode(at: Triple, block: VolumeBlock, pack: Pack): Promise<Bytes>;
+  /** Called when the bytes of a file are stored: their memory may be used for another. */
+  free?(bytes: Bytes): void;
   /** The voxels of a file, clipped as they were given. Throws a `DecodeFailure` where it is damaged. */
   decode(at: Triple, bytes: Bytes): Promise<VolumeBlock>;
 }

@@ -62,7 +62,7 @@ export class ChunkedWriter implements VolumeWriter {
       throw new InvalidOutError("the writer has a volume: make one for each export");
     }
     const ongoing = await ChunkedExport.begin(this.#request, info, packingOf(tools));
-    const first = new LevelWriter(ongoing, 0);
+    const first = new LevelWriter(ongoing.level(0));
     first.begin(info, tools);
     if (first.has !== undefined) this.has = first.has;
     this.#export = ongoing;
@@ -90,7 +90,7 @@ export class ChunkedWriter implements VolumeWriter {
    */
   level(level: number): VolumeWriter {
     if (this.#export === undefined) throw notBegun();
-    return new LevelWriter(this.#export, level);
+    return new LevelWriter(this.#export.level(level));
   }
 
   #begun(): LevelWriter {

@@ -1,5 +1,5 @@
 import type { Triple } from "../../space/axis-order.js";
-import type { Voxels } from "../../space/data-type.js";
+import { copyRows } from "../../space/copy-rows.js";
 import type { VolumeBlock, VolumeBox } from "../volume-writer.js";
 
 /** Copies the voxels of a box from one block to another of the same type. `…Lower`: the first voxel of each. */
@@ -10,15 +10,15 @@ export function copyBox(
   toLower: Triple,
   { lower, upper }: VolumeBox,
 ): void {
-  // Of any type: for the compiler bytes.
-  const [source, target] = [from.data as Voxels<"uint8">, to.data as Voxels<"uint8">];
-  const length = upper[2] - lower[2];
-  const index = ({ shape }: VolumeBlock, first: Triple, i: number, j: number): number =>
-    ((i - first[0]) * shape[1] + j - first[1]) * shape[2] + lower[2] - first[2];
-  for (let i = lower[0]; i < upper[0]; i++) {
-    for (let j = lower[1]; j < upper[1]; j++) {
-      const start = index(from, fromLower, i, j);
-      target.set(source.subarray(start, start + length), index(to, toLower, i, j));
-    }
-  }
+  const place = ({ shape }: VolumeBlock, first: Triple): number =>
+    ((lower[0] - first[0]) * shape[1] + lower[1] - first[1]) * shape[2] + lower[2] - first[2];
+  copyRows(from.data, place(from, fromLower), to.data, place(to, toLower), {
+    sections: upper[0] - lower[0],
+    rows: upper[1] - lower[1],
+    columns: upper[2] - lower[2],
+    slice: from.shape[1] * from.shape[2],
+    pitch: from.shape[2],
+    strideZ: to.shape[1] * to.shape[2],
+    strideY: to.shape[2],
+  });
 }

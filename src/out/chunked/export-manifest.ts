@@ -16,6 +16,8 @@ export interface ExportManifest {
   readonly mirror: VolumeInfo["mirror"];
   /** The files that make it one that readers open. */
   readonly metadata: readonly string[];
+  /** The hash of the plan by whose tasks it is made. Absent where one process makes it. */
+  readonly plan?: string;
 }
 
 const path = `${manifestFolder}export.json`;

@@ -4,9 +4,10 @@ import { crc32c } from "../crc-32.js";
 import type { Pack } from "../pack.js";
 import type { FileStore } from "../store/file-store.js";
 import type { VolumeBlock } from "../volume-writer.js";
+import type { ExistingExport } from "./begin-export.js";
 import type { DatasetLevel } from "./chunk-format.js";
-import type { FileLog, LoggedFile } from "./file-log.js";
-import { storeFile } from "./store-file.js";
+import type { FileLog, LoggedFile } from "./log/file-log.js";
+import { storeFile } from "./log/store-file.js";
 
 /** The files of a level, in a store. */
 export class LevelFiles {
@@ -40,6 +41,13 @@ export class LevelFiles {
     return bytes?.length === file.bytes && crc32c(bytes) === file.crc32c;
   }
 
+  /** Whether a file need not be written again. */
+  keeps(at: Triple, existing: ExistingExport): Promise<boolean> {
+    if (existing !== "repair") return this.has(at);
+    if (this.logged(at)?.filled?.includes("failed")) return Promise.resolve(false);
+    return this.isWhole(at);
+  }
+
   /** Stores voxels. `from`: see {@link LoggedFile}. */
   async write(at: Triple, block: VolumeBlock, pack: Pack, from?: number): Promise<void> {
     const bytes = await this.level.encode(at, block, pack);
@@ -48,6 +56,7 @@ export class LevelFiles {
       ...(from !== undefined && { from }),
     };
     await storeFile(this.#store, this.#log, this.level.path(at), bytes, facts);
+    this.level.free?.(bytes);
   }
 
   /** Voxels that were stored. Throws an `InvalidOutError` where they are not what was stored. */

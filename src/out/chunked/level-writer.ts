@@ -3,26 +3,41 @@ import type { Triple } from "../../space/axis-order.js";
 import type { Pack, WriterTools } from "../pack.js";
 import { packingOf } from "../packing.js";
 import type { VolumeBlock, VolumeBox, VolumeInfo, VolumeWriter } from "../volume-writer.js";
-import type { ChunkedExport } from "./chunked-export.js";
-import { unitAt } from "./unit-grid.js";
+import type { ExistingExport } from "./begin-export.js";
+import type { LevelFiles } from "./level-files.js";
+import { extentOf, perAxis, unitAt } from "./unit-grid.js";
 
-/** Takes one level of an export. */
+/** A part of a level, in whole files. */
+export interface LevelPart {
+  /** The files of the level. */
+  readonly files: LevelFiles;
+  /** What of the level it is: begins with a file. */
+  readonly box: VolumeBox;
+  /** What happens with those that are there. */
+  readonly existing: ExistingExport;
+  /** Called when all files are stored. */
+  finish(pack: Pack, signal: AbortSignal): Promise<void>;
+  /** Called instead where that fails. */
+  abort(): Promise<void>;
+}
+
+/** Takes a part of a level of an export, as a volume of its own. */
 export class LevelWriter implements VolumeWriter {
   readonly shape: Triple;
   readonly chunkShape: Triple;
   readonly concurrency = 4;
   has?: (box: VolumeBox) => Promise<boolean>;
-  readonly #export: ChunkedExport;
-  readonly #level: number;
+  readonly #part: LevelPart;
   #tools: { readonly pack: Pack; readonly signal: AbortSignal } | undefined;
 
-  constructor(ongoing: ChunkedExport, level: number) {
-    const { shape, unitShape } = ongoing.layout(level);
-    this.shape = shape;
-    this.chunkShape = unitShape;
-    this.#export = ongoing;
-    this.#level = level;
-    if (ongoing.isResumed) this.has = (box) => ongoing.has(level, this.#at(box));
+  constructor(part: LevelPart) {
+    const { files, existing } = part;
+    this.shape = extentOf(part.box);
+    this.chunkShape = files.level.unitShape;
+    this.#part = part;
+    if (existing === "resume" || existing === "repair") {
+      this.has = (box) => files.keeps(this.#at(box), existing);
+    }
   }
 
   begin(_info: VolumeInfo, tools: WriterTools): void {
@@ -30,20 +45,24 @@ export class LevelWriter implements VolumeWriter {
   }
 
   async write(box: VolumeBox, block: VolumeBlock): Promise<void> {
-    await this.#export.write(this.#level, this.#at(box), block, this.#begun().pack);
+    await this.#part.files.write(this.#at(box), block, this.#begun().pack);
   }
 
   async flush(): Promise<void> {
     const { pack, signal } = this.#begun();
-    await this.#export.finishLevel(this.#level, pack, signal);
+    await this.#part.finish(pack, signal);
   }
 
   async abort(): Promise<void> {
-    await this.#export.abort();
+    await this.#part.abort();
   }
 
-  #at(box: VolumeBox): Triple {
-    return unitAt({ shape: this.shape, unitShape: this.chunkShape }, box.lower);
+  #at({ lower }: VolumeBox): Triple {
+    const { files, box } = this.#part;
+    return unitAt(
+      files.level,
+      perAxis((axis) => box.lower[axis] + lower[axis]),
+    );
   }
 
   #begun(): { readonly pack: Pack; readonly signal: AbortSignal } {

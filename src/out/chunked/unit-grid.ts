@@ -22,16 +22,18 @@ export function unitBox({ shape, unitShape }: UnitGrid, at: Triple): VolumeBox {
   };
 }
 
+/** All of a level. */
+export function wholeBox({ shape }: Pick<UnitGrid, "shape">): VolumeBox {
+  return { lower: [0, 0, 0], upper: shape };
+}
+
 /** The file that a voxel is in. */
 export function unitAt({ unitShape }: UnitGrid, voxel: Triple): Triple {
   return perAxis((axis) => Math.floor(voxel[axis] / unitShape[axis]));
 }
 
 /** The places of the files that a box touches, in C order. Default: of all. */
-export function* unitsOf(
-  grid: UnitGrid,
-  box: VolumeBox = { lower: [0, 0, 0], upper: grid.shape },
-): Generator<Triple> {
+export function* unitsOf(grid: UnitGrid, box: VolumeBox = wholeBox(grid)): Generator<Triple> {
   const first = unitAt(grid, box.lower);
   const last = unitAt(
     grid,

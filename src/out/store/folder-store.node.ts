@@ -18,6 +18,9 @@ class FolderStore implements FileStore {
   readonly name: string;
   /** Those that are known to exist. */
   readonly #folders = new Map<string, Promise<unknown>>();
+  /** Of the names until files are complete: another process may write to the same folder. */
+  readonly #prefix = randomBytes(8).toString("hex");
+  #files = 0;
   #latest: string | undefined;
 
   constructor(path: string) {
@@ -25,7 +28,7 @@ class FolderStore implements FileStore {
   }
 
   async put(path: string, bytes: Bytes): Promise<void> {
-    const temporary = this.#at(temporaryFolder + randomBytes(8).toString("hex"));
+    const temporary = this.#at(`${temporaryFolder}${this.#prefix}-${this.#files++}`);
     const target = this.#at(path);
     await Promise.all([this.#make(dirname(temporary)), this.#make(dirname(target))]);
     try {

@@ -2,6 +2,7 @@
 
 import { DecodeFailure } from "../../errors.js";
 import type { Bytes } from "../../space/bytes.js";
+import type { SpareMemory } from "../chunked/spare-memory.js";
 import { crc32c } from "../crc-32.js";
 
 /** What the index says of a chunk that there is none of: all ones, as its start and as its length. */
@@ -10,21 +11,41 @@ const entryBytes = 16;
 const checksumBytes = 4;
 
 /** Puts the chunks of a shard, in C order, into one file. */
-export function joinChunks(chunks: readonly (Bytes | undefined)[]): Bytes {
-  const chunkBytes = chunks.reduce((sum, chunk) => sum + (chunk?.length ?? 0), 0);
-  const indexBytes = entryBytes * chunks.length;
-  const file = new Uint8Array(chunkBytes + indexBytes + checksumBytes);
-  const index = new DataView(file.buffer, chunkBytes);
+export function joinChunks(chunks: readonly (Bytes | undefined)[], memory: SpareMemory): Bytes {
+  const lengths = chunks.map((chunk) => chunk?.length);
+  const file = shardOf(lengths, memory);
   let at = 0;
-  chunks.forEach((chunk, number) => {
-    index.setBigUint64(entryBytes * number, chunk === undefined ? absent : BigInt(at), true);
-    index.setBigUint64(entryBytes * number + 8, chunk === undefined ? absent : BigInt(chunk.length), true);
-    if (chunk === undefined) return;
+  for (const chunk of chunks) {
+    if (chunk === undefined) continue;
     file.set(chunk, at);
     at += chunk.length;
+  }
+  writeIndex(file, lengths);
+  return file;
+}
+
+/** A file for chunks of such lengths, at the beginning of its memory, with anything in it. */
+export function shardOf(
+  lengths: readonly (number | undefined)[],
+  memory: SpareMemory,
+): Uint8Array<ArrayBuffer> {
+  const chunkBytes = lengths.reduce<number>((sum, length = 0) => sum + length, 0);
+  const fileBytes = chunkBytes + entryBytes * lengths.length + checksumBytes;
+  return new Uint8Array(memory.take(fileBytes), 0, fileBytes);
+}
+
+/** Writes the index of the chunks that a file begins with, in C order, to its end. */
+export function writeIndex(file: Bytes, lengths: readonly (number | undefined)[]): void {
+  const indexBytes = entryBytes * lengths.length;
+  const chunkBytes = file.length - indexBytes - checksumBytes;
+  const index = new DataView(file.buffer, file.byteOffset + chunkBytes);
+  let at = 0;
+  lengths.forEach((length, number) => {
+    index.setBigUint64(entryBytes * number, length === undefined ? absent : BigInt(at), true);
+    index.setBigUint64(entryBytes * number + 8, length === undefined ? absent : BigInt(length), true);
+    at += length ?? 0;
   });
   index.setUint32(indexBytes, crc32c(file.subarray(chunkBytes, chunkBytes + indexBytes)), true);
-  return file;
 }
 
 /** The chunks of a shard of so many, on its memory. Throws a `DecodeFailure` where the file is damaged. */

@@ -1,5 +1,6 @@
 import type { Triple } from "../../space/axis-order.js";
 import type { DatasetLevel } from "../chunked/chunk-format.js";
+import { SpareMemory } from "../chunked/spare-memory.js";
 import { extentOf, unitBox } from "../chunked/unit-grid.js";
 import type { ZarrArray } from "./zarr-array.js";
 import { decodeChunk, encodeChunk } from "./zarr-chunk.js";
@@ -8,19 +9,22 @@ import { decodeShard, encodeShard } from "./zarr-shard.js";
 /** An array as the level of a dataset, of files of `unitShape` where it is large enough for one. */
 export function zarrLevel(array: ZarrArray, unitShape: Triple, path: DatasetLevel["path"]): DatasetLevel {
   const { shape, shardShape } = array;
+  const grid = { shape, unitShape };
+  const extentAt = (at: Triple): Triple => extentOf(unitBox(grid, at));
+  if (shardShape === undefined) {
+    return {
+      ...grid,
+      path,
+      encode: (_, block, pack) => encodeChunk(array, block, pack),
+      decode: (at, bytes) => decodeChunk(array, bytes, extentAt(at)),
+    };
+  }
+  const memory = new SpareMemory();
   return {
-    shape,
-    unitShape,
+    ...grid,
     path,
-    encode: (_, block, pack) =>
-      shardShape === undefined
-        ? encodeChunk(array, block, pack)
-        : encodeShard(array, shardShape, block, pack),
-    decode: (at, bytes) => {
-      const extent = extentOf(unitBox({ shape, unitShape }, at));
-      return shardShape === undefined
-        ? decodeChunk(array, bytes, extent)
-        : decodeShard(array, shardShape, bytes, extent);
-    },
+    encode: (_, block, pack) => encodeShard(array, shardShape, block, pack, memory),
+    free: ({ buffer }) => memory.give(buffer),
+    decode: (at, bytes) => decodeShard(array, shardShape, bytes, extentAt(at)),
   };
 }

@@ -1,25 +1,34 @@
+import { voxelsOfBytes } from "../../../workers/decode/voxels-of-bytes.js";
 import type { Triple } from "../../space/axis-order.js";
 import type { Bytes } from "../../space/bytes.js";
+import { bytesPerVoxel } from "../../space/data-type.js";
 import { copyBox } from "../chunked/copy-box.js";
 import { cutBlock } from "../chunked/part-of-block.js";
+import type { SpareMemory } from "../chunked/spare-memory.js";
 import { extentOf, unitBox, unitsOf } from "../chunked/unit-grid.js";
 import type { Pack } from "../pack.js";
 import type { VolumeBlock, VolumeBox } from "../volume-writer.js";
-import { joinChunks, splitShard } from "./shard-file.js";
+import { joinChunks, shardOf, splitShard, writeIndex } from "./shard-file.js";
 import type { ZarrArray } from "./zarr-array.js";
 import { decodeChunk, encodeChunk, filledBlock } from "./zarr-chunk.js";
 
 /** How many chunks of a shard are packed at a time: enough for the workers, little enough for the memory. */
 const chunksAtATime = 8;
 
-/** The bytes of a shard, of which a chunk that lies beyond the end of the array is no part. */
+/**
+ * The bytes of a shard, of which a chunk that lies beyond the end of the array is no part.
+ *
+ * @param memory - What it takes the memory of the bytes from.
+ */
 export async function encodeShard(
   array: ZarrArray,
   shardShape: Triple,
   block: VolumeBlock,
   pack: Pack,
+  memory: SpareMemory,
 ): Promise<Bytes> {
   const boxes = chunkBoxes(array.chunkShape, shardShape, block.shape);
+  if (array.compression.kind === "none") return rawShard(array, boxes, block, memory);
   const chunks: (Bytes | undefined)[] = [];
   while (chunks.length < boxes.length) {
     const next = boxes.slice(chunks.length, chunks.length + chunksAtATime);
@@ -28,7 +37,32 @@ export async function encodeShard(
     );
     chunks.push(...(await Promise.all(packed)));
   }
-  return joinChunks(chunks);
+  return joinChunks(chunks, memory);
+}
+
+/** The same where nothing is compressed: a voxel is copied once, to its place in the file. */
+function rawShard(
+  { chunkShape, dataType, fillValue }: ZarrArray,
+  boxes: readonly (VolumeBox | undefined)[],
+  block: VolumeBlock,
+  memory: SpareMemory,
+): Bytes {
+  const voxels = chunkShape[0] * chunkShape[1] * chunkShape[2];
+  const lengths = boxes.map((box) => box && voxels * bytesPerVoxel(dataType));
+  const file = shardOf(lengths, memory);
+  // Of any type: for the compiler bytes.
+  const data = voxelsOfBytes(dataType, file) as Bytes;
+  let at = 0;
+  for (const box of boxes) {
+    if (box === undefined) continue;
+    const chunk = { data: data.subarray(at, at + voxels), shape: chunkShape };
+    if (extentOf(box).some((extent, axis) => extent < (chunkShape[axis] as number)))
+      chunk.data.fill(fillValue as number);
+    copyBox(block, [0, 0, 0], chunk, box.lower, box);
+    at += voxels;
+  }
+  writeIndex(file, lengths);
+  return file;
 }
 
 /** The voxels of a shard that lie in the array, `extent` of them. Throws a `DecodeFailure` where it is damaged. */

@@ -1,11 +1,13 @@
-import type { Orientation3D, Triple } from "../../../space/axis-order.js";
+import type { Triple } from "../../../space/axis-order.js";
 import { createVoxels, type DataType, type Voxels } from "../../../space/data-type.js";
-import { crc32c } from "../../crc-32.js";
+import { crc32cOf } from "../../crc-32.js";
 import type { Pack } from "../../pack.js";
-import type { VolumeBlock, VolumeBox } from "../../volume-writer.js";
+import type { VolumeBlock, VolumeBox, VolumeInfo } from "../../volume-writer.js";
+import type { ExistingExport } from "../begin-export.js";
 import { copyBox } from "../copy-box.js";
 import type { LevelFiles } from "../level-files.js";
 import { extentOf, perAxis, unitAt, unitBox, unitsOf } from "../unit-grid.js";
+import { boxBefore } from "./computed-levels.js";
 import { meanVoxels, stepsIn } from "./mean-voxels.js";
 import { modeVoxels } from "./mode-voxels.js";
 
@@ -13,14 +15,14 @@ import { modeVoxels } from "./mode-voxels.js";
 export interface LevelBuild {
   readonly finer: LevelFiles;
   readonly coarser: LevelFiles;
-  /** Whether a file of the coarser one is there as it was stored. */
-  readonly has: (at: Triple) => Promise<boolean>;
+  /** Which part of the coarser one, in whole files. Default: all of it. */
+  readonly box?: VolumeBox;
+  /** What happens with files of the coarser one that are there. */
+  readonly existing: ExistingExport;
   /** Voxels of the finer one that become one, per axis. */
   readonly step: Triple;
-  readonly dataType: DataType;
-  readonly orientation: Orientation3D;
-  /** Labels have a mode, and no mean. */
-  readonly isLabels: boolean;
+  /** The volume: labels have a mode, and no mean. */
+  readonly info: Pick<VolumeInfo, "dataType" | "orientation" | "isLabels">;
   readonly pack: Pack;
   readonly signal: AbortSignal;
 }
@@ -34,13 +36,13 @@ const mostAtATime = 4;
  * own voxels and of one finer file, or of two where the grids of files do not fit.
  */
 export async function buildLevel(build: LevelBuild): Promise<void> {
-  const { coarser, signal, dataType } = build;
+  const { coarser, signal, box, info } = build;
   const { unitShape, shape } = coarser.level;
   const unitBytes = perAxis((axis) => Math.min(shape[axis], unitShape[axis])).reduce(
     (product, extent) => product * extent,
-    createVoxels(dataType, 0).BYTES_PER_ELEMENT,
+    createVoxels(info.dataType, 0).BYTES_PER_ELEMENT,
   );
-  const places = unitsOf(coarser.level);
+  const places = unitsOf(coarser.level, box);
   const work = async (): Promise<void> => {
     for (const at of places) {
       signal.throwIfAborted();
@@ -52,15 +54,16 @@ export async function buildLevel(build: LevelBuild): Promise<void> {
 }
 
 async function buildUnit(build: LevelBuild, at: Triple): Promise<void> {
-  const { finer, coarser, step, dataType, pack, signal } = build;
+  const { finer, coarser, step, existing, pack, signal } = build;
+  const { dataType } = build.info;
   const box = unitBox(coarser.level, at);
-  const from = checksumOf(finer, boxBefore(finer, box, step));
-  if (coarser.logged(at)?.from === from && (await build.has(at))) return;
+  const from = checksumOf(finer, boxBefore(finer.level, box, step));
+  if (coarser.logged(at)?.from === from && (await coarser.keeps(at, existing))) return;
   const shape = extentOf(box);
   const data = createVoxels(dataType, shape[0] * shape[1] * shape[2]);
   for (const part of partsOf(build, box)) {
     signal.throwIfAborted();
-    const source = await readBox(finer, boxBefore(finer, part, step), dataType);
+    const source = await readBox(finer, boxBefore(finer.level, part, step), dataType);
     copyBox(reduced(build, source), part.lower, { data, shape }, box.lower, part);
   }
   await coarser.write(at, { data, shape }, pack, from);
@@ -68,26 +71,13 @@ async function buildUnit(build: LevelBuild, at: Triple): Promise<void> {
 
 /** What the files are that a box is computed of, as one number. */
 function checksumOf(finer: LevelFiles, box: VolumeBox): number {
-  const checksums = [...unitsOf(finer.level, box)].map((at) => finer.logged(at)?.crc32c ?? 0);
-  const bytes = new DataView(new ArrayBuffer(4 * checksums.length));
-  checksums.forEach((checksum, i) => {
-    bytes.setUint32(4 * i, checksum);
-  });
-  return crc32c(new Uint8Array(bytes.buffer));
-}
-
-/** The voxels that a box of the coarser level is made of. */
-function boxBefore({ level }: LevelFiles, { lower, upper }: VolumeBox, step: Triple): VolumeBox {
-  return {
-    lower: perAxis((axis) => lower[axis] * step[axis]),
-    upper: perAxis((axis) => Math.min(level.shape[axis], upper[axis] * step[axis])),
-  };
+  return crc32cOf(Array.from(unitsOf(finer.level, box), (at) => finer.logged(at)?.crc32c ?? 0));
 }
 
 /** The parts of a box of the coarser level whose voxels begin in one finer file each. */
 function* partsOf({ finer, step }: LevelBuild, box: VolumeBox): Generator<VolumeBox> {
   const { unitShape } = finer.level;
-  const before = boxBefore(finer, box, step);
+  const before = boxBefore(finer.level, box, step);
   const first = unitAt(finer.level, before.lower);
   const last = unitAt(
     finer.level,
@@ -128,7 +118,8 @@ async function readBox(files: LevelFiles, box: VolumeBox, dataType: DataType): P
 }
 
 function reduced(build: LevelBuild, { data, shape }: VolumeBlock): VolumeBlock {
-  const { dataType, isLabels, orientation, step } = build;
+  const { step } = build;
+  const { dataType, isLabels, orientation } = build.info;
   const voxels = isLabels
     ? modeVoxels(data, dataType, shape, step, orientation)
     : meanVoxels(data, dataType, shape, step);

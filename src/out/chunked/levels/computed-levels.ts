@@ -1,6 +1,6 @@
 import { InvalidOutError } from "../../../errors.js";
 import type { Triple } from "../../../space/axis-order.js";
-import type { VolumeInfo } from "../../volume-writer.js";
+import type { VolumeBox, VolumeInfo } from "../../volume-writer.js";
 import type { LevelInfo } from "../chunk-format.js";
 import { perAxis } from "../unit-grid.js";
 
@@ -37,6 +37,18 @@ export function computedLevels(info: VolumeInfo, count: number): readonly LevelI
     };
   }
   return levels;
+}
+
+/** The voxels of a level that a box of the one after it is made of. */
+export function boxBefore(
+  { shape }: { readonly shape: Triple },
+  { lower, upper }: VolumeBox,
+  step: Triple,
+): VolumeBox {
+  return {
+    lower: perAxis((axis) => lower[axis] * step[axis]),
+    upper: perAxis((axis) => Math.min(shape[axis], upper[axis] * step[axis])),
+  };
 }
 
 /** How many voxels along each axis become one from a level to the next. */

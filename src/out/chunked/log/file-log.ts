@@ -1,6 +1,6 @@
-import type { Bytes } from "../../space/bytes.js";
-import type { FileStore } from "../store/file-store.js";
-import { manifestFolder } from "../store/temporary-folder.js";
+import type { Bytes } from "../../../space/bytes.js";
+import type { FileStore } from "../../store/file-store.js";
+import { unitsLog } from "../../store/temporary-folder.js";
 
 /** A file that was stored whole. */
 export interface LoggedFile {
@@ -16,8 +16,6 @@ export interface LoggedFile {
   readonly from?: number;
 }
 
-const path = `${manifestFolder}units.ndjson`;
-
 /**
  * The files of an export that are there and whole: a line of JSON for each, added when the file is in its place. What a
  * kill leaves of the last line is no JSON, and passed over. A later line replaces an earlier one of the same path; one
@@ -25,33 +23,43 @@ const path = `${manifestFolder}units.ndjson`;
  */
 export class FileLog {
   readonly #store: FileStore;
+  readonly #path: string;
   readonly #files: Map<string, LoggedFile>;
   readonly #waiting: string[] = [];
   #appended: Promise<void> = Promise.resolve();
 
-  private constructor(store: FileStore, files: Map<string, LoggedFile>, isTorn: boolean) {
+  private constructor(store: FileStore, path: string, files: Map<string, LoggedFile>, isTorn: boolean) {
     this.#store = store;
+    this.#path = path;
     this.#files = files;
     if (isTorn) this.#waiting.push("");
   }
 
   /** An empty log. What one of the store has is removed. */
-  static async create(store: FileStore): Promise<FileLog> {
+  static async create(store: FileStore, path: string = unitsLog): Promise<FileLog> {
     await store.remove?.(path);
-    return new FileLog(store, new Map(), false);
+    return new FileLog(store, path, new Map(), false);
   }
 
-  /** The log of a store; empty where there is none. */
-  static async read(store: FileStore): Promise<FileLog> {
-    const text = new TextDecoder().decode(await store.get?.(path));
+  /** The log of a store; empty where there is none. `others` are read too: what is added goes to the first. */
+  static async read(
+    store: FileStore,
+    path: string = unitsLog,
+    others: readonly string[] = [],
+  ): Promise<FileLog> {
     const files = new Map<string, LoggedFile>();
-    for (const line of text.split("\n")) {
-      const file = parsed(line);
-      if (file === undefined) continue;
-      if (file.bytes === undefined) files.delete(file.path);
-      else files.set(file.path, file as LoggedFile);
+    let isTorn = false;
+    for (const log of [...others, path]) {
+      const text = new TextDecoder().decode(await store.get?.(log));
+      for (const line of text.split("\n")) {
+        const file = parsed(line);
+        if (file === undefined) continue;
+        if (file.bytes === undefined) files.delete(file.path);
+        else files.set(file.path, file as LoggedFile);
+      }
+      isTorn = text !== "" && !text.endsWith("\n");
     }
-    return new FileLog(store, files, text !== "" && !text.endsWith("\n"));
+    return new FileLog(store, path, files, isTorn);
   }
 
   /** All files. */
@@ -64,10 +72,17 @@ export class FileLog {
     return this.#files.get(path);
   }
 
-  /** Adds a file. Resolves when the store has it. */
+  /** Adds a file. Resolves when the store has those that were added before: no file has to wait for its own line. */
   async add(file: LoggedFile): Promise<void> {
-    await this.#append(JSON.stringify(file));
+    const before = this.#appended;
     this.#files.set(file.path, file);
+    this.#append(JSON.stringify(file)).catch(() => {});
+    await before;
+  }
+
+  /** Resolves when the store has all lines. */
+  stored(): Promise<void> {
+    return this.#appended;
   }
 
   /** A file is about to be replaced. */
@@ -76,10 +91,17 @@ export class FileLog {
     await this.#append(JSON.stringify({ path }));
   }
 
-  /** Writes the log anew, one line for each file and sorted: however it came about, it is the same. */
-  async complete(): Promise<void> {
+  /**
+   * Writes the log anew, one line for each file and sorted: however it came about, it is the same.
+   *
+   * @returns What was written.
+   */
+  async complete(): Promise<Bytes> {
+    await this.stored();
     const sorted = [...this.#files.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
-    await this.#store.put(path, textBytes(sorted.map((file) => `${JSON.stringify(file)}\n`).join("")));
+    const bytes = textBytes(sorted.map((file) => `${JSON.stringify(file)}\n`).join(""));
+    await this.#store.put(this.#path, bytes);
+    return bytes;
   }
 
   #append(line: string): Promise<void> {
@@ -88,7 +110,7 @@ export class FileLog {
     // Lines that come while others are being stored go with the next piece.
     this.#appended = this.#appended.then(async () => {
       const lines = this.#waiting.splice(0);
-      if (lines.length > 0) await this.#store.append?.(path, textBytes(`${lines.join("\n")}\n`));
+      if (lines.length > 0) await this.#store.append?.(this.#path, textBytes(`${lines.join("\n")}\n`));
     });
     return this.#appended;
   }

@@ -1,8 +1,8 @@
-import { InvalidOutError } from "../../errors.js";
-import { crc32c } from "../crc-32.js";
-import type { FileStore } from "../store/file-store.js";
-import { readManifest, storeName } from "./export-manifest.js";
-import { FileLog } from "./file-log.js";
+import { InvalidOutError } from "../../../errors.js";
+import { crc32c } from "../../crc-32.js";
+import type { FileStore } from "../../store/file-store.js";
+import { readManifest, storeName } from "../export-manifest.js";
+import { exportedFiles } from "./exported-files.js";
 
 /** What an export was found to be. Paths are sorted. */
 export interface ExportCheck {
@@ -44,27 +44,30 @@ export async function verifyExport(store: FileStore, options: VerifyOptions = {}
   if (manifest === undefined || store.get === undefined) {
     throw new InvalidOutError(`${storeName(store)} holds no export that could be verified: name its folder`);
   }
-  const files = [...(await FileLog.read(store)).files].sort((a, b) => (a.path < b.path ? -1 : 1));
+  let of = 0;
+  for await (const _ of exportedFiles(store)) of++;
+  const metadata = new Set(manifest.metadata);
   const missing: string[] = [];
   const damaged: string[] = [];
   const filled: { path: string; causes: readonly string[] }[] = [];
-  let done = 0;
+  let files = 0;
   let length = 0;
-  for (const { path, bytes, crc32c: checksum, filled: causes } of files) {
+  for await (const { path, bytes, crc32c: checksum, filled: causes } of exportedFiles(store)) {
     options.signal?.throwIfAborted();
     const found = await store.get(path);
     if (found === undefined) missing.push(path);
     else if (found.length !== bytes || crc32c(found) !== checksum) damaged.push(path);
     if (causes !== undefined) filled.push({ path, causes });
-    done++;
+    metadata.delete(path);
+    files++;
     length += bytes;
-    options.onProgress?.({ files: done, bytes: length, of: files.length });
+    options.onProgress?.({ files, bytes: length, of });
   }
   // Those that a killed run had still to store are not in the log, but these are known of.
-  for (const path of manifest.metadata) {
-    if (!files.some((file) => file.path === path)) missing.push(path);
-  }
+  missing.push(...metadata);
   const { parameters, complete } = manifest;
   missing.sort();
-  return { parameters, complete, files: files.length, bytes: length, missing, damaged, filled };
+  damaged.sort();
+  filled.sort((a, b) => (a.path < b.path ? -1 : 1));
+  return { parameters, complete, files, bytes: length, missing, damaged, filled };
 }

@@ -1,6 +1,6 @@
-import type { Bytes } from "../../space/bytes.js";
-import { crc32c } from "../crc-32.js";
-import type { FileStore } from "../store/file-store.js";
+import type { Bytes } from "../../../space/bytes.js";
+import { crc32c } from "../../crc-32.js";
+import type { FileStore } from "../../store/file-store.js";
 import type { FileLog, LoggedFile } from "./file-log.js";
 
 /** Stores a file and logs that it is there. */

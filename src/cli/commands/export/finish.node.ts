@@ -1,0 +1,55 @@
+import { finishExport } from "../../../tasks/finish-export.node.js";
+import { datasetFolder } from "../../../tasks/plan/export-plan.js";
+import type { Command } from "../../command.node.js";
+import { exitCode, sentenceOf } from "../../exit-code.js";
+import { maxMemoryOf } from "../../input/max-memory.node.js";
+import { plainText } from "../../output/plain-text.js";
+import { bytesText, countText } from "../../output/quantity-text.js";
+import { openPlan } from "./open-plan.node.js";
+import { fileSentence } from "./run.node.js";
+
+/** `catmaid-image export finish`. */
+export const exportFinishCommand: Command = {
+  name: "export finish",
+  summary: "complete the dataset when the tasks are done",
+  help: `Usage: catmaid-image export finish PLAN.json [options]
+
+Completes the dataset of a plan whose fetched tasks are done: computes the levels that are not there yet (their tasks can be
+run as well, on several machines), checks that all files are there, and writes what makes them a dataset. Until then it opens
+in no reader. May be run again.
+
+  --json                 print what there is as JSON
+  -q, --quiet            print nothing but errors
+  --help                 print this
+
+Exit codes: 0 the dataset is complete, 75 tasks are left, 1 failed, 2 the command line or the plan is wrong, 130 interrupted.
+
+Example:
+  catmaid-image export finish plan.json`,
+  options: { json: { type: "boolean" }, quiet: { type: "boolean", short: "q" } },
+  run: async (args, { terminal, signal }) => {
+    const planned = await openPlan(args, "finish");
+    const { plan } = planned;
+    const finished = await finishExport(planned, {
+      maxMemoryBytes: maxMemoryOf(args),
+      signal,
+      sentenceOf: (error) => sentenceOf(fileSentence(error, planned)),
+      onWait: () => terminal.note("a task is being run already: waiting for that run to end"),
+      onTask: (done, of) => terminal.status(`${done}/${of} tasks`),
+    }).finally(() => terminal.status(""));
+    if (args.has("json")) terminal.printJson({ output: plan.output, ...finished });
+    else if (!args.has("quiet")) {
+      const { wasComplete, tasks, files, bytes, filled } = finished;
+      const counts = [
+        countText(tasks, "task"),
+        ...(files > 0 ? [countText(files, "file"), bytesText(bytes)] : []),
+      ];
+      terminal.print(
+        `${plainText(plan.output)}: ${plan.format}, ${counts.join(", ")}: ${wasComplete ? "was complete before" : "complete"}`,
+      );
+      for (const [cause, count] of Object.entries(filled)) terminal.print(`filled   ${count} (${cause})`);
+      if (datasetFolder(plan) === plan.output) terminal.print(`check    catmaid-image verify ${plan.output}`);
+    }
+    return exitCode.ok;
+  },
+};

@@ -1,0 +1,35 @@
+import { rangesText } from "../../../../tasks/plan/number-ranges.js";
+import { writePlan } from "../../../../tasks/plan/plan-file.node.js";
+import { planOfRest } from "../../../../tasks/plan/plan-of-rest.node.js";
+import type { CommandContext } from "../../../command.node.js";
+import { exitCode } from "../../../exit-code.js";
+import type { Arguments } from "../../../input/arguments.node.js";
+import { fileTrouble } from "../../../output/file-trouble.node.js";
+import { plainText } from "../../../output/plain-text.js";
+import { countText } from "../../../output/quantity-text.js";
+import { openPlan } from "../open-plan.node.js";
+
+/** `catmaid-image export plan PLAN.json --only-missing`: the same plan for the tasks that are left. */
+export async function planOnlyMissing(
+  args: Arguments,
+  path: string,
+  { terminal, signal }: CommandContext,
+): Promise<number> {
+  const planned = await openPlan(args, "what is left of");
+  const { plan, tasks, running } = await planOfRest(planned, args.has("repair"), signal);
+  if (plan !== undefined) {
+    await writePlan(path, plan, args.has("overwrite")).catch((error: unknown) => {
+      throw fileTrouble("write", path, error);
+    });
+  }
+  if (args.has("json"))
+    terminal.printJson({ plan: plan === undefined ? null : path, tasks, only: plan?.only ?? [], running });
+  if (args.has("json") || args.has("quiet")) return exitCode.ok;
+  if (running.length > 0) terminal.note(`${rangesText(running)}: running now, and left out`);
+  terminal.print(
+    plan === undefined
+      ? `no task is left, and no plan was written: catmaid-image export finish ${plainText(args.positionals[0] ?? "")}`
+      : `${plainText(path)}: ${countText(tasks, "task")} of ${planned.count.toLocaleString("en")}: ${rangesText(plan.only ?? [])}`,
+  );
+  return exitCode.ok;
+}

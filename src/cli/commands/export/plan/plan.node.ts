@@ -1,0 +1,92 @@
+import { createDataset } from "../../../../tasks/plan/create-dataset.node.js";
+import { writePlan } from "../../../../tasks/plan/plan-file.node.js";
+import type { Command } from "../../../command.node.js";
+import { exitCode } from "../../../exit-code.js";
+import {
+  fetcherOptionsOf,
+  fetchHelp,
+  fetchOptions,
+  threadsOf,
+  tileErrorOf,
+} from "../../../input/fetch-options.node.js";
+import { layoutHelp, layoutOptions } from "../../../input/layout-options.node.js";
+import { checkRegionWords, orientationOf } from "../../../input/region.node.js";
+import { openFetcher, readStackInfo, sourceHelp, sourceOptions } from "../../../input/stack-source.node.js";
+import { fileTrouble } from "../../../output/file-trouble.node.js";
+import { isThere } from "../../../output/output-file.node.js";
+import { blockNoun } from "../../../output/quantity-text.js";
+import { UsageError } from "../../../usage-error.js";
+import { plannedExport } from "../open-plan.node.js";
+import { makePlan } from "./make-plan.node.js";
+import { planOnlyMissing } from "./only-missing.node.js";
+import { planHelp } from "./plan-help.js";
+import { planSummary, summaryLines } from "./plan-summary.node.js";
+import { planTargetOf } from "./plan-target.node.js";
+import { requestsOf, taskHelp, taskOptions, taskSizeOf } from "./task-options.node.js";
+
+/** `catmaid-image export plan`. */
+export const exportPlanCommand: Command = {
+  name: "export plan",
+  summary: "divide an export into numbered tasks, for a cluster",
+  help: planHelp(sourceHelp, fetchHelp, layoutHelp, taskHelp),
+  options: {
+    ...sourceOptions,
+    roi: { type: "string" },
+    space: { type: "string" },
+    zoom: { type: "string" },
+    orientation: { type: "string" },
+    ...fetchOptions,
+    fill: { type: "string" },
+    output: { type: "string", short: "o" },
+    format: { type: "string" },
+    ...layoutOptions,
+    ...taskOptions,
+    plan: { type: "string" },
+    "only-missing": { type: "boolean" },
+    repair: { type: "boolean" },
+    overwrite: { type: "boolean" },
+    "max-memory": { type: "string" },
+    json: { type: "boolean" },
+    quiet: { type: "boolean", short: "q" },
+  },
+  run: async (args, context) => {
+    const { terminal, signal } = context;
+    const path = args.text("plan");
+    if (path === undefined) throw new UsageError("where is the plan to be written to? Give --plan PLAN.json");
+    if (args.has("only-missing")) return planOnlyMissing(args, path, context);
+    if (args.has("repair"))
+      throw new UsageError("--repair belongs to --only-missing: give both, or export run --repair");
+    const target = planTargetOf(args);
+    taskSizeOf(args);
+    requestsOf(args);
+    tileErrorOf(args);
+    checkRegionWords(args);
+    const overwrite = args.has("overwrite");
+    for (const place of overwrite ? [] : [path, target.output]) {
+      if (await isThere(place)) {
+        throw new UsageError(`"${place}" is there already: replace it with --overwrite, or name another`);
+      }
+    }
+    const options = { ...fetcherOptionsOf(args), outputOrientation: orientationOf(args) };
+    const source = await readStackInfo(args, context);
+    const { fetcher, stack } = openFetcher(source, args, context, options, threadsOf(args));
+    try {
+      if (args.text("mirror") === "fastest") await fetcher.setFastestMirror({ signal });
+      const made = await makePlan({ args, context, target, source, fetcher, stack });
+      await createDataset(plannedExport(made.plan), overwrite).catch((error: unknown) => {
+        throw fileTrouble("write", target.output, error);
+      });
+      await writePlan(path, made.plan, overwrite).catch((error: unknown) => {
+        throw fileTrouble("write", path, error);
+      });
+      const summary = planSummary(path, made);
+      if (args.has("json")) terminal.printJson(summary);
+      else if (!args.has("quiet")) {
+        for (const line of summaryLines(summary, blockNoun(fetcher.mirror))) terminal.print(line);
+      }
+      return exitCode.ok;
+    } finally {
+      await fetcher.close();
+    }
+  },
+};

@@ -1,0 +1,48 @@
+import type {
+  DataType,
+  GetOptions,
+  ImageFetcher,
+  Triple,
+  VolumeInfo,
+  VolumeWriter,
+} from "../../../../index.js";
+import type { ChunkFormat } from "../../../../out/index.node.js";
+import { packingOf } from "../../../../out/packing.js";
+
+/** What a fetch would hand over, which is then not fetched. */
+class VolumeLearnt extends Error {
+  readonly info: VolumeInfo;
+
+  constructor(info: VolumeInfo) {
+    super("nothing is fetched while a plan is made");
+    this.info = info;
+  }
+}
+
+/**
+ * What a writer would be told of a region. Nothing is fetched, but all that would be refused is, and that the format's
+ * compression is there.
+ */
+export async function plannedVolume(
+  fetcher: ImageFetcher<DataType>,
+  roi: Parameters<ImageFetcher["get"]>[0],
+  options: GetOptions,
+  chunkShape: Triple | undefined,
+  compression: ChunkFormat["compression"],
+): Promise<VolumeInfo> {
+  const out: VolumeWriter = {
+    ...(chunkShape && { chunkShape }),
+    begin: async (info, tools) => {
+      if (compression !== undefined) await packingOf(tools)(new Uint8Array(1), compression);
+      throw new VolumeLearnt(info);
+    },
+    write: () => {},
+  };
+  try {
+    await fetcher.get(roi, { ...options, out });
+  } catch (error) {
+    if (error instanceof VolumeLearnt) return error.info;
+    throw error;
+  }
+  throw new Error("a fetch ended that had no writer");
+}

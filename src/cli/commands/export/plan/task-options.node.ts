@@ -1,0 +1,67 @@
+import type { PlannedRequests } from "../../../../tasks/plan/export-plan.js";
+import type { TaskSize } from "../../../../tasks/plan/plan-stages.js";
+import type { Arguments, CommandOptions } from "../../../input/arguments.node.js";
+import { UsageError } from "../../../usage-error.js";
+
+/** Options of how an export is divided, and of what all its tasks together ask of a server. */
+export const taskOptions: CommandOptions = {
+  tasks: { type: "string" },
+  "task-size": { type: "string" },
+  "max-requests": { type: "string" },
+  "max-rate": { type: "string" },
+  concurrent: { type: "string" },
+};
+
+/** What `--help` says of them. */
+export const taskHelp = `  --task-size BYTES      voxels of a task, not compressed, such as 2GB or 500MiB; default 2GiB; a chunk, or a shard, is
+                         never divided
+  --tasks N              instead of it: at most N tasks for the first level, and about so many
+  --concurrent K         how many tasks will run at once; default 1
+  --max-requests N       most requests under way at a time, of all tasks that run at once; default 32
+  --max-rate N           most requests per second, of all tasks that run at once; default: no limit`;
+
+const units: Readonly<Record<string, number>> = {
+  "": 1,
+  b: 1,
+  kb: 1e3,
+  mb: 1e6,
+  gb: 1e9,
+  tb: 1e12,
+  kib: 2 ** 10,
+  mib: 2 ** 20,
+  gib: 2 ** 30,
+  tib: 2 ** 40,
+};
+
+/** Reads `--tasks` and `--task-size`. */
+export function taskSizeOf(args: Arguments): TaskSize {
+  const tasks = args.whole("tasks", 1, 1e9);
+  const text = args.text("task-size");
+  if (tasks !== undefined && text !== undefined) {
+    throw new UsageError("--tasks and --task-size say the same: which is it to be?");
+  }
+  if (tasks !== undefined) return { tasks };
+  return { bytes: text === undefined ? 2 ** 31 : bytesOf(text) };
+}
+
+function bytesOf(text: string): number {
+  const [, digits = "", unit = ""] = /^(\d+(?:\.\d+)?)\s*([a-z]*)$/i.exec(text.trim()) ?? [];
+  const bytes = Number(digits) * (units[unit.toLowerCase()] ?? Number.NaN);
+  if (digits !== "" && bytes >= 1) return bytes;
+  throw new UsageError(`--task-size must be like 2GB or 500MiB, not "${text}"`);
+}
+
+/** Reads the limits of requests. */
+export function requestsOf(args: Arguments): PlannedRequests {
+  const maxRate = args.number("max-rate", 0.001, 1e6);
+  return {
+    maxRequests: args.whole("max-requests", 1, 1e6) ?? 32,
+    ...(maxRate !== undefined && { maxRate }),
+    concurrent: concurrentOf(args) ?? 1,
+  };
+}
+
+/** Reads `--concurrent`. */
+export function concurrentOf(args: Arguments): number | undefined {
+  return args.whole("concurrent", 1, 1e6);
+}

@@ -1,0 +1,69 @@
+import { taskCount } from "../../../tasks/plan/export-plan.js";
+import { rangesText } from "../../../tasks/plan/number-ranges.js";
+import { type PlanStatus, planStatus, type StageStatus } from "../../../tasks/plan-status.node.js";
+import type { PlannedExport } from "../../../tasks/planned-export.js";
+import { stateNames } from "../../../tasks/task-states.node.js";
+import type { Command } from "../../command.node.js";
+import { exitCode } from "../../exit-code.js";
+import { plainText } from "../../output/plain-text.js";
+import { bytesText, countText, timeText } from "../../output/quantity-text.js";
+import { openPlan } from "./open-plan.node.js";
+
+/** `catmaid-image export status`. */
+export const exportStatusCommand: Command = {
+  name: "export status",
+  summary: "say how far they are",
+  help: `Usage: catmaid-image export status PLAN.json [options]
+
+Says how far an export in tasks is, by what they have left in the dataset. A task is done, running, stopped (it was begun,
+and its process was killed or interrupted), failed, or missing (nobody has begun it). Whatever is not done can be run again.
+
+  --json                 print it as JSON
+  --help                 print this
+
+Exit codes: 0, whatever the state is; 1 the dataset cannot be read; 2 the command line or the plan is wrong.
+
+Example:
+  catmaid-image export status plan.json`,
+  options: { json: { type: "boolean" } },
+  run: async (args, { terminal, signal }) => {
+    const planned = await openPlan(args, "status of");
+    const status = await planStatus(planned, signal);
+    if (args.has("json")) terminal.printJson({ output: planned.plan.output, ...status });
+    else for (const line of statusLines(status, planned, args.positionals[0] ?? "")) terminal.print(line);
+    return exitCode.ok;
+  },
+};
+
+function statusLines(status: PlanStatus, { plan }: PlannedExport, path: string): string[] {
+  const { complete, stages, tasks, failures, voxelsPerSecond, secondsLeft = 0 } = status;
+  const listed = (["running", "stopped", "missing"] as const).filter((name) => tasks[name].length > 0);
+  const isDone = stages.every((stage) => stage.states.done === stage.tasks);
+  const next = complete
+    ? []
+    : [`next     catmaid-image export ${isDone ? "finish" : "plan --only-missing"} ${plainText(path)}`];
+  return [
+    `${plainText(plan.output)}: ${countText(taskCount(plan), "task")}${complete ? ", complete" : ""}`,
+    ...stages.map(stageLine),
+    ...listed.map((name) => `${name.padEnd(9)}${rangesText(tasks[name])}`),
+    ...failures.map(({ message, tasks: ranges, tryAgain }) => {
+      const advice = tryAgain ? "may go better when it is run again" : "will fail again";
+      return `failed   ${rangesText(ranges)}, which ${advice}: ${plainText(message)}`;
+    }),
+    ...(voxelsPerSecond === undefined || isDone
+      ? []
+      : [
+          `speed    ${(voxelsPerSecond / 1e6).toFixed(1)} million voxels/s; ${timeText(secondsLeft * 1000)} left at that speed`,
+        ]),
+    ...next,
+  ];
+}
+
+function stageLine({ level, made, states, files, bytes, filled }: StageStatus): string {
+  const counts = stateNames
+    .filter((name) => states[name] > 0)
+    .map((name) => `${states[name].toLocaleString("en")} ${name}`);
+  const stored = files > 0 ? `; ${countText(files, "file")}, ${bytesText(bytes)}` : "";
+  const fills = Object.entries(filled).map(([cause, count]) => `; ${count} filled (${cause})`);
+  return `level ${level}  ${counts.join(", ")}${stored}${fills.join("")}${made === "fetched" ? "" : "; computed"}`;
+}

@@ -1,0 +1,10 @@
+import type { Arguments } from "./arguments.node.js";
+
+/** What is on its way to files takes no more memory than this: it makes nothing faster. */
+export const streamBytes: number = 256 * 2 ** 20;
+
+/** Reads `--max-memory`, which is in MiB, as bytes. */
+export function maxMemoryOf(args: Arguments): number {
+  const mebibytes = args.number("max-memory", 1);
+  return mebibytes === undefined ? streamBytes : Math.floor(mebibytes * 2 ** 20);
+}

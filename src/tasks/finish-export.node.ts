@@ -1,0 +1,116 @@
+import { putManifest } from "../out/chunked/export-manifest.js";
+import { FileLog } from "../out/chunked/log/file-log.js";
+import { FillCounts } from "../out/chunked/log/fill-counts.js";
+import { storeFile } from "../out/chunked/log/store-file.js";
+import { isFlatFormat } from "./flat-format.js";
+import { NumberRanges, rangesText } from "./plan/number-ranges.js";
+import { checkDataset } from "./plan/plan-file.node.js";
+import type { PlannedExport } from "./planned-export.js";
+import { placeFlatFile } from "./run/flat-part.node.js";
+import { runTask, type TaskTools } from "./run/run-task.node.js";
+import { NotYetError } from "./run/task-failure.js";
+import { removeMarker } from "./task-marker.js";
+import { taskPath } from "./task-paths.js";
+
+/** What an export came to. */
+export interface FinishedExport {
+  /** Whether it was finished before. */
+  readonly wasComplete: boolean;
+  readonly tasks: number;
+  readonly files: number;
+  readonly bytes: number;
+  /** How many files of the first level hold fill, by the cause; of a single file, how many tiles or blocks. */
+  readonly filled: Readonly<Record<string, number>>;
+}
+
+/** How an export is finished. */
+export interface FinishTools extends Omit<TaskTools, "fetcher" | "repair" | "onProgress"> {
+  /** Called after each task. */
+  onTask?(done: number, of: number): void;
+}
+
+/**
+ * Completes an export whose fetched tasks are done: computes what levels are not there yet, checks that all files are there,
+ * and writes what makes them a dataset.
+ *
+ * @throws NotYetError where tasks are left, or files are not there any more; their tasks are then to be run again.
+ */
+export async function finishExport(planned: PlannedExport, tools: FinishTools): Promise<FinishedExport> {
+  const wasComplete = await checkDataset(planned);
+  const summary = await checkTasks(planned, tools);
+  // Also of one that was complete: tasks may have been repaired since.
+  if (isFlatFormat(planned.plan.format)) await placeFlatFile(planned.plan, summary.filled);
+  else await putMetadata(planned, summary.filled);
+  await putManifest(planned.store, { ...planned.layout.manifest, plan: planned.plan.hash, complete: true });
+  await planned.store.close?.();
+  return { wasComplete, tasks: planned.count, ...summary };
+}
+
+async function checkTasks(
+  planned: PlannedExport,
+  tools: FinishTools,
+): Promise<Pick<FinishedExport, "files" | "bytes" | "filled">> {
+  const fills = new FillCounts();
+  let [files, bytes] = [0, 0];
+  const lacking = new NumberRanges();
+  for (let number = 0; number < planned.count; number++) {
+    tools.signal.throwIfAborted();
+    const task = planned.task(number);
+    const isFetched = task.stage.made === "fetched";
+    // What is computed is computed of all that is fetched.
+    if (!isFetched) refuseLacking(lacking);
+    const marker = isFetched ? await planned.done(task) : (await computed(planned, number, tools)).marker;
+    if (marker === undefined) lacking.add(number);
+    else {
+      await checkFiles(planned, number);
+      files += marker.files;
+      bytes += marker.bytes;
+      if (task.stage.level === 0) fills.addAll(marker.filled);
+    }
+    tools.onTask?.(number + 1, planned.count);
+  }
+  refuseLacking(lacking);
+  return { files, bytes, filled: fills.byCause };
+}
+
+function computed(planned: PlannedExport, number: number, tools: FinishTools): ReturnType<typeof runTask> {
+  const fetcher = (): never => {
+    throw new Error(`task ${number} is computed, and nothing is fetched for it`);
+  };
+  return runTask(planned, number, { ...tools, fetcher, repair: false });
+}
+
+function refuseLacking(lacking: NumberRanges): void {
+  if (lacking.count === 0) return;
+  throw new NotYetError(
+    `${rangesText(lacking.all)} ${lacking.count === 1 ? "is" : "are"} not done (${lacking.count} in all): ` +
+      "export status says why, and export plan --only-missing makes a plan of what is left",
+  );
+}
+
+/** Throws where a file is not there as long as it was, whose task is then to be done again. */
+async function checkFiles({ store }: PlannedExport, number: number): Promise<void> {
+  const files = [...(await FileLog.read(store, taskPath(number, "ndjson"))).files];
+  const check = async (): Promise<void> => {
+    for (let file = files.pop(); file !== undefined; file = files.pop()) {
+      const found = await store.size?.(file.path);
+      if (found === file.bytes) continue;
+      await removeMarker(store, number);
+      throw new NotYetError(
+        `${file.path} of task ${number} is ${found === undefined ? "not there any more" : "not as long as it was"}: ` +
+          `run the task again (export run --task ${number})`,
+      );
+    }
+  };
+  // Disks that are far away answer several at a time.
+  await Promise.all(Array.from({ length: 8 }, check));
+}
+
+async function putMetadata(
+  { store, layout }: PlannedExport,
+  filled: Readonly<Record<string, number>>,
+): Promise<void> {
+  const log = await FileLog.create(store);
+  for (const { path, bytes } of layout.dataset.metadata(filled)) await storeFile(store, log, path, bytes);
+  await log.complete();
+}

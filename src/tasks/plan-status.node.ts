@@ -1,0 +1,181 @@
+import { FillCounts } from "../out/chunked/log/fill-counts.js";
+import type { VolumeBox } from "../out/index.js";
+import type { NumberRange, PlannedStage } from "./plan/export-plan.js";
+import { NumberRanges } from "./plan/number-ranges.js";
+import { checkDataset } from "./plan/plan-file.node.js";
+import type { PlannedExport } from "./planned-export.js";
+import { type StatedTask, stateNames, type TaskState, taskStates } from "./task-states.node.js";
+
+/** How far an export is. */
+export interface PlanStatus {
+  /** Whether it is finished. */
+  readonly complete: boolean;
+  readonly stages: readonly StageStatus[];
+  /** The numbers of the tasks in each state. */
+  readonly tasks: Readonly<Record<TaskState["name"], readonly NumberRange[]>>;
+  /** Why tasks failed, those of the same kind together. */
+  readonly failures: readonly FailureGroup[];
+  /** Voxels per second, of all tasks together, over those that ended in the last quarter of an hour; absent where none did. */
+  readonly voxelsPerSecond?: number;
+  /** What is left takes so long at that speed. */
+  readonly secondsLeft?: number;
+}
+
+/** How far a level is. */
+export interface StageStatus extends Pick<PlannedStage, "level" | "made" | "firstTask" | "tasks"> {
+  /** How many tasks are in each state. */
+  readonly states: Readonly<Record<TaskState["name"], number>>;
+  /** Files of the tasks that are done. */
+  readonly files: number;
+  readonly bytes: number;
+  /** How many of them hold fill, by the cause. */
+  readonly filled: Readonly<Record<string, number>>;
+  /** Voxels of the tasks that are not done. */
+  readonly voxelsLeft: number;
+}
+
+/** Failures of one kind. */
+export interface FailureGroup {
+  /** The sentence of the first of them. */
+  readonly message: string;
+  /** Whether another run may have more luck. */
+  readonly tryAgain: boolean;
+  readonly tasks: readonly NumberRange[];
+}
+
+const recentMs = 15 * 60_000;
+const mostGroups = 20;
+
+/** Says how far an export is. */
+export async function planStatus(planned: PlannedExport, signal: AbortSignal): Promise<PlanStatus> {
+  const complete = await checkDataset(planned);
+  const stages = planned.plan.stages.map((stage) => new StageCount(stage));
+  const tasks = new Map(stateNames.map((name) => [name, new NumberRanges()]));
+  const failures = new Failures();
+  const speed = new Speed();
+  for await (const stated of taskStates(planned, signal)) {
+    const { task, state } = stated;
+    stages[task.stage.level]?.add(stated);
+    tasks.get(state.name)?.add(task.number);
+    if (state.name === "failed") failures.add(state.failure);
+    if (state.name === "done") speed.add(state.marker);
+  }
+  const rangesOf = (name: TaskState["name"]): readonly NumberRange[] => tasks.get(name)?.all ?? [];
+  const left = stages.reduce((voxels, { voxelsLeft }) => voxels + voxelsLeft, 0);
+  const { voxelsPerSecond } = speed;
+  return {
+    complete,
+    stages: stages.map((stage) => stage.status),
+    tasks: {
+      done: rangesOf("done"),
+      running: rangesOf("running"),
+      stopped: rangesOf("stopped"),
+      failed: rangesOf("failed"),
+      missing: rangesOf("missing"),
+    },
+    failures: failures.groups,
+    ...(voxelsPerSecond !== undefined && { voxelsPerSecond, secondsLeft: left / voxelsPerSecond }),
+  };
+}
+
+/** Counts the tasks of a level. */
+class StageCount {
+  readonly #stage: PlannedStage;
+  readonly #states = { done: 0, running: 0, stopped: 0, failed: 0, missing: 0 };
+  readonly #fills = new FillCounts();
+  #files = 0;
+  #bytes = 0;
+  voxelsLeft = 0;
+
+  constructor(stage: PlannedStage) {
+    this.#stage = stage;
+  }
+
+  add({ task, state }: StatedTask): void {
+    this.#states[state.name]++;
+    if (state.name !== "done") {
+      this.voxelsLeft += voxelsOf(task.box);
+      return;
+    }
+    const { files, bytes, filled } = state.marker;
+    this.#files += files;
+    this.#bytes += bytes;
+    this.#fills.addAll(filled);
+  }
+
+  get status(): StageStatus {
+    const { level, made, firstTask, tasks } = this.#stage;
+    const [states, files, bytes] = [this.#states, this.#files, this.#bytes];
+    return {
+      level,
+      made,
+      firstTask,
+      tasks,
+      states,
+      files,
+      bytes,
+      filled: this.#fills.byCause,
+      voxelsLeft: this.voxelsLeft,
+    };
+  }
+}
+
+/** Collects why tasks failed. Sentences that differ in their numbers alone are of one kind. */
+class Failures {
+  readonly #groups = new Map<
+    string,
+    { readonly message: string; readonly tryAgain: boolean; readonly tasks: NumberRanges }
+  >();
+
+  add({
+    task,
+    message,
+    tryAgain,
+  }: {
+    readonly task: number;
+    readonly message: string;
+    readonly tryAgain: boolean;
+  }): void {
+    const kind = message.replace(/\d+/g, "#");
+    const key = this.#groups.has(kind) || this.#groups.size < mostGroups ? kind : "";
+    const group = this.#groups.get(key) ?? { message, tryAgain, tasks: new NumberRanges() };
+    group.tasks.add(task);
+    this.#groups.set(key, group);
+  }
+
+  get groups(): readonly FailureGroup[] {
+    return Array.from(this.#groups.values(), (group) => ({ ...group, tasks: group.tasks.all }));
+  }
+}
+
+/** How fast tasks were done lately. */
+class Speed {
+  readonly #now = Date.now();
+  #voxels = 0;
+  #since = Number.POSITIVE_INFINITY;
+
+  add({
+    voxels,
+    seconds,
+    endedAt,
+  }: {
+    readonly voxels: number;
+    readonly seconds: number;
+    readonly endedAt: string;
+  }): void {
+    const end = Date.parse(endedAt);
+    if (!(end > this.#now - recentMs)) return;
+    this.#voxels += voxels;
+    this.#since = Math.min(this.#since, end - seconds * 1000);
+  }
+
+  get voxelsPerSecond(): number | undefined {
+    if (this.#voxels === 0) return undefined;
+    const span = Math.min(recentMs, this.#now - this.#since);
+    return this.#voxels / Math.max(0.001, span / 1000);
+  }
+}
+
+function voxelsOf({ lower, upper }: VolumeBox): number {
+  return (upper[0] - lower[0]) * (upper[1] - lower[1]) * (upper[2] - lower[2]);
+}

@@ -1,0 +1,108 @@
+import { createHash, randomBytes } from "node:crypto";
+import { link, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { InvalidOptionError } from "../../errors.js";
+import { differences, readManifest } from "../../out/chunked/export-manifest.js";
+import type { FileStore } from "../../out/index.js";
+import { planFile } from "../../out/store/temporary-folder.js";
+import { elementOf } from "../../space/data-type.js";
+import type { PlannedExport } from "../planned-export.js";
+import { datasetFolder, type ExportPlan } from "./export-plan.js";
+
+/** All that a plan says but the hash of it. */
+export type PlanContent = Omit<ExportPlan, "version" | "hash">;
+
+/** What of a plan decides what its tasks write, and which task writes what. Where it goes may change, and how fast. */
+function decisive({ format, layout, volume, levels, stages, source }: PlanContent): object {
+  return { format, layout, volume, levels, stages, source };
+}
+
+/** A plan with its hash. */
+export function completePlan(content: PlanContent): ExportPlan {
+  return { version: 1, hash: hashOf(content), ...content };
+}
+
+/** Writes a plan, for its owner alone: the addresses of a stack may be secret. Throws with `EEXIST` where there is a file. */
+export async function writePlan(path: string, plan: ExportPlan, overwrite: boolean): Promise<void> {
+  const partial = `${path}.${randomBytes(6).toString("hex")}.partial`;
+  await writeFile(partial, `${planText(plan)}\n`, { flag: "wx", mode: 0o600 });
+  try {
+    if (overwrite) await rename(partial, path);
+    else await link(partial, path);
+  } finally {
+    await rm(partial, { force: true });
+  }
+}
+
+/** Reads a plan. Throws an `InvalidOptionError` for what is none, or was changed. */
+export async function readPlan(path: string): Promise<ExportPlan> {
+  const text = await readFile(path, "utf8");
+  const name = JSON.stringify(path);
+  const plan = parsed(text);
+  if (plan === undefined) {
+    throw new InvalidOptionError(
+      `${name} is no plan that this version of catmaid-image export plan wrote: make it again`,
+    );
+  }
+  if (plan.hash !== hashOf(plan)) {
+    throw new InvalidOptionError(
+      `${name} was changed after it was made, and what its tasks write would not fit together: make it again (export plan)`,
+    );
+  }
+  const { volume } = plan;
+  return { ...plan, volume: { ...volume, fillValue: elementOf(volume.dataType, volume.fillValue) } };
+}
+
+/** Puts a plan into its dataset, for whoever wonders how that came about: without the stack info, whose addresses may be secret. */
+export async function putDatasetPlan(store: FileStore, plan: ExportPlan): Promise<void> {
+  const { source, ...shown } = plan;
+  const { stackInfo: _, url: __, ...options } = source;
+  await store.put(planFile, new TextEncoder().encode(`${planText({ ...shown, source: options })}\n`));
+}
+
+/** Whether the dataset is complete. Throws an `InvalidOptionError` where it is not that of the plan. */
+export async function checkDataset({ plan, store, layout }: PlannedExport): Promise<boolean> {
+  const manifest = await readManifest(store);
+  const name = JSON.stringify(datasetFolder(plan));
+  if (manifest === undefined) {
+    throw new InvalidOptionError(
+      `${name} holds no dataset of a plan: it was removed or moved; make the plan again (export plan)`,
+    );
+  }
+  if (manifest.plan === plan.hash) return manifest.complete;
+  const others = differences(manifest, layout.manifest);
+  const why =
+    manifest.plan === undefined
+      ? "is of no plan"
+      : `is of another plan: ${others.length > 0 ? others.join("; ") : "its tasks are cut otherwise, or its stack is another"}`;
+  throw new InvalidOptionError(
+    `the dataset ${name} ${why}; give the plan that it was made with, or make it again (export plan)`,
+  );
+}
+
+function parsed(text: string): ExportPlan | undefined {
+  try {
+    const plan = JSON.parse(text) as Partial<ExportPlan> | null;
+    const isPlan = plan?.version === 1 && typeof plan.hash === "string" && Array.isArray(plan.stages);
+    return isPlan ? (plan as ExportPlan) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function planText(value: object): string {
+  return JSON.stringify(value, asDigits, 2);
+}
+
+/** Members in the order of their names: a plan that somebody's program has read and written is the same. */
+function hashOf(content: PlanContent): string {
+  const text = JSON.stringify(decisive(content), (_, value: unknown) => {
+    if (typeof value !== "object" || value === null || Array.isArray(value)) return asDigits(_, value);
+    return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
+  });
+  return createHash("sha256").update(text).digest("hex");
+}
+
+/** JSON has no bigints. */
+function asDigits(_: string, value: unknown): unknown {
+  return typeof value === "bigint" ? String(value) : value;
+}

@@ -1,0 +1,101 @@
+import { Portions } from "../../fetch/delivery/portions.js";
+import type { MirrorLevel, Orientation3D, Triple } from "../../index.js";
+import type { LevelInfo } from "../../out/index.js";
+import { reorder } from "../../space/axis-order.js";
+import type { PlannedStage } from "./export-plan.js";
+import type { TaskLines } from "./task-grid.js";
+
+/** A level to be cut into tasks. Triples are in the axis order of the volume. */
+export interface StageRequest {
+  readonly level: LevelInfo;
+  /** Extent of its files; `undefined`: of one file, which tasks write into at any place. */
+  readonly unitShape: Triple | undefined;
+  /** Where it is fetched from; `undefined`: it is computed. */
+  readonly fetched: FetchedLevel | undefined;
+}
+
+/** Where a level is fetched from. */
+export interface FetchedLevel {
+  /** The first voxel, in voxels of the zoom level. */
+  readonly origin: Triple;
+  /** What the mirror has of the zoom level. */
+  readonly mirrorLevel: MirrorLevel;
+}
+
+/** How the levels of an export become tasks. */
+export interface StagesRequest {
+  readonly orientation: Orientation3D;
+  readonly bytesPerVoxel: number;
+  readonly levels: readonly StageRequest[];
+}
+
+/** How large tasks are: bytes of voxels that are not compressed, or about how many there are of the first level. */
+export type TaskSize = { readonly bytes: number } | { readonly tasks: number };
+
+/** The stages of an export, and how often the blocks of the server are asked for, on average. */
+export interface Stages {
+  readonly stages: readonly PlannedStage[];
+  /** Of each stage; 1: no block lies in two tasks. */
+  readonly repeats: readonly number[];
+}
+
+/** Cuts the levels of an export into tasks. */
+export function planStages(request: StagesRequest, size: TaskSize): Stages {
+  const [volume] = request.levels;
+  const taskBytes =
+    "bytes" in size || volume === undefined
+      ? (size as { bytes: number }).bytes
+      : bytesFor(size.tasks, volume, request);
+  const stages: PlannedStage[] = [];
+  const repeats: number[] = [];
+  let firstTask = 0;
+  request.levels.forEach((stage, level) => {
+    const portions = cut(stage, request, taskBytes);
+    const { fetched } = stage;
+    const origin = fetched?.origin ?? [0, 0, 0];
+    const lines = portions.cuts.map(({ first, step }, axis) => ({
+      first: first - (origin[axis] as number),
+      step,
+    }));
+    stages.push({
+      level,
+      firstTask,
+      tasks: portions.count,
+      made: stage.level.made ?? "fetched",
+      ...(fetched && { zoomLevel: fetched.mirrorLevel.zoomLevel, origin }),
+      lines: lines as unknown as TaskLines,
+    });
+    repeats.push(portions.repeats);
+    firstTask += portions.count;
+  });
+  return { stages, repeats };
+}
+
+/** The least size with which a level has no more tasks than that, about. */
+function bytesFor(tasks: number, volume: StageRequest, request: StagesRequest): number {
+  const { shape } = volume.level;
+  let bytes = Math.ceil((shape[0] * shape[1] * shape[2] * request.bytesPerVoxel) / tasks);
+  // Files are not divided, and blocks unwillingly.
+  while (cut(volume, request, bytes).count > tasks) bytes *= 1.25;
+  return bytes;
+}
+
+/** The same grid as a fetch takes to hand a volume over in portions, of the size of tasks. */
+function cut({ level, unitShape, fetched }: StageRequest, request: StagesRequest, bytes: number): Portions {
+  const { orientation, bytesPerVoxel } = request;
+  const inStack = (values: Triple): Triple => reorder(values, orientation, "zyx");
+  const lower = fetched?.origin ?? [0, 0, 0];
+  const upper: Triple = [lower[0] + level.shape[0], lower[1] + level.shape[1], lower[2] + level.shape[2]];
+  const region = { lower: inStack(lower), upper: inStack(upper) };
+  // What is computed is made of files, which are there or not, whatever lies beside them.
+  const { mirrorLevel = { blockShape: [1, 1, 1] as const, origin: region.lower, ...region } } = fetched ?? {};
+  return new Portions({
+    region,
+    orientation,
+    level: { ...mirrorLevel, covered: mirrorLevel, held: mirrorLevel },
+    chunkShape: unitShape,
+    bytesPerVoxel,
+    maxBytes: bytes,
+    usualBytes: bytes,
+  });
+}

@@ -1,0 +1,58 @@
+import { promisify } from "node:util";
+import { deflate, gzip } from "node:zlib";
+import { buildLevel } from "../../out/chunked/levels/build-level.js";
+import { FileLog } from "../../out/chunked/log/file-log.js";
+import type { WriterTools } from "../../out/index.js";
+import { packingOf } from "../../out/packing.js";
+import { numberRanges } from "../plan/number-ranges.js";
+import type { PlannedExport, PlannedTask } from "../planned-export.js";
+import { taskPath } from "../task-paths.js";
+import { NotYetError } from "./task-failure.js";
+
+const packers = { gzip: promisify(gzip), zlib: promisify(deflate) };
+
+/** Packs on Node's own threads: nothing is decoded beside it. */
+const packHere: WriterTools["pack"] = async (bytes, format, level) => {
+  const packed = await packers[format](bytes, { level });
+  return new Uint8Array(packed);
+};
+
+/**
+ * Computes the files of a task of those of the level before, but for those that are there.
+ *
+ * @returns What it was computed of, as one number.
+ * @throws NotYetError while that is not there.
+ */
+export async function computePart(
+  planned: PlannedExport,
+  task: PlannedTask,
+  log: FileLog,
+  existing: "resume" | "repair",
+  signal: AbortSignal,
+): Promise<number> {
+  const { stage, box } = task;
+  const before = planned.tasksBefore(task);
+  const from = await planned.checksumBefore(task);
+  const lacking: number[] = [];
+  for (const number of before) {
+    if ((await planned.done(planned.task(number))) === undefined) lacking.push(number);
+  }
+  if (from === undefined || lacking.length > 0) {
+    throw new NotYetError(
+      `task ${task.number} is computed of ${numberRanges(before)}, and ${numberRanges(lacking)} is not done: run that first`,
+    );
+  }
+  const [first = 0, ...others] = before.map((number) => taskPath(number, "ndjson"));
+  const finer = planned.files(stage.level - 1, await FileLog.read(planned.store, String(first), others));
+  await buildLevel({
+    finer,
+    coarser: planned.files(stage.level, log),
+    box,
+    existing,
+    step: planned.step(stage.level),
+    info: planned.plan.volume,
+    pack: packingOf({ pack: packHere, signal }),
+    signal,
+  });
+  return from;
+}

@@ -1,0 +1,130 @@
+import { access, type FileHandle, open, rename, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { type FetchReport, InvalidOutError } from "../../index.js";
+import { boxRuns } from "../../out/flat/box-runs.js";
+import { sidecarText, type VolumeBlock, type VolumeBox, type VolumeWriter } from "../../out/index.js";
+import { littleEndianBytes } from "../../out/little-endian.js";
+import { bytesPerVoxel } from "../../space/data-type.js";
+import { type FlatFormatName, flatFileName, flatHeader } from "../flat-format.js";
+import { datasetFolder, type ExportPlan } from "../plan/export-plan.js";
+import type { PlannedExport, PlannedTask } from "../planned-export.js";
+import { type FetchTools, fetchBox } from "./fetch-part.js";
+
+/** Makes the file that tasks write into: its header, and room for all voxels, which most disks take when they are written. */
+export async function makeFlatFile({ plan }: PlannedExport): Promise<void> {
+  const format = plan.format as FlatFormatName;
+  const { shape, dataType } = plan.volume;
+  const header = flatHeader(format, plan.volume);
+  const file = await open(flatPath(plan), "w");
+  try {
+    await file.write(header, 0, header.length, 0);
+    await file.truncate(header.length + shape[0] * shape[1] * shape[2] * bytesPerVoxel(dataType));
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+/** Fetches the voxels of a task into their places in the file. What a run before has of it is fetched again. */
+export async function fetchFlatPart(
+  { plan }: PlannedExport,
+  task: PlannedTask,
+  tools: FetchTools,
+): Promise<FetchReport> {
+  const format = plan.format as FlatFormatName;
+  const file = await openFlatFile(plan);
+  try {
+    const { dataType, shape } = plan.volume;
+    const header = flatHeader(format, plan.volume).length;
+    const report = await fetchBox(
+      plan,
+      task,
+      new PartWriter(file, header, bytesPerVoxel(dataType), shape, task.box),
+      tools,
+    );
+    await file.sync();
+    return report;
+  } finally {
+    await file.close();
+  }
+}
+
+/** Gives the file its name; its tasks are done. Bare voxels cannot be read without a description beside them. */
+export async function placeFlatFile(
+  plan: ExportPlan,
+  filled: Readonly<Record<string, number>>,
+): Promise<void> {
+  if (plan.format === "raw") {
+    const text = sidecarText(plan.volume, {}, { byteOrder: "little", order: "C", filled });
+    await writeFile(`${plan.output}.json`, text);
+  }
+  try {
+    await rename(flatPath(plan), plan.output);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+    // It may have been placed before.
+    await access(plan.output);
+  }
+}
+
+/** Opens the file for a task. */
+async function openFlatFile(plan: ExportPlan): Promise<FileHandle> {
+  try {
+    return await open(flatPath(plan), "r+");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+    throw new InvalidOutError(
+      `${JSON.stringify(flatPath(plan))} is not there: it was finished, or removed; make the plan again (export plan)`,
+      { cause: error },
+    );
+  }
+}
+
+/** Where the file is until it is complete. */
+function flatPath(plan: ExportPlan): string {
+  return join(datasetFolder(plan), flatFileName(plan.format as FlatFormatName));
+}
+
+/** Writes a box of a volume into a file that holds all of it. */
+class PartWriter implements VolumeWriter {
+  readonly concurrency = 2;
+  readonly #file: FileHandle;
+  readonly #header: number;
+  readonly #voxelBytes: number;
+  readonly #shape: VolumeBlock["shape"];
+  readonly #box: VolumeBox;
+
+  constructor(
+    file: FileHandle,
+    header: number,
+    voxelBytes: number,
+    shape: VolumeBlock["shape"],
+    box: VolumeBox,
+  ) {
+    this.#file = file;
+    this.#header = header;
+    this.#voxelBytes = voxelBytes;
+    this.#shape = shape;
+    this.#box = box;
+  }
+
+  async write({ lower, upper }: VolumeBox, { data }: VolumeBlock): Promise<void> {
+    const bytes = littleEndianBytes(data);
+    const first = this.#box.lower;
+    const moved = {
+      lower: [first[0] + lower[0], first[1] + lower[1], first[2] + lower[2]],
+      upper: [first[0] + upper[0], first[1] + upper[1], first[2] + upper[2]],
+    } as const;
+    for (const { position, from, length } of boxRuns(this.#shape, moved)) {
+      const at = this.#header + position * this.#voxelBytes;
+      await this.#writeAll(bytes.subarray(from * this.#voxelBytes, (from + length) * this.#voxelBytes), at);
+    }
+  }
+
+  async #writeAll(bytes: Uint8Array, position: number): Promise<void> {
+    for (let done = 0; done < bytes.length; ) {
+      const { bytesWritten } = await this.#file.write(bytes, done, bytes.length - done, position + done);
+      done += bytesWritten;
+    }
+  }
+}

@@ -1,0 +1,143 @@
+import type { FetchReport } from "../../index.js";
+import { FileLog } from "../../out/chunked/log/file-log.js";
+import { FillCounts } from "../../out/chunked/log/fill-counts.js";
+import { crc32c } from "../../out/crc-32.js";
+import { isFlatFormat } from "../flat-format.js";
+import type { PlannedExport, PlannedTask } from "../planned-export.js";
+import { putFailure, putMarker, removeMarker, type TaskMarker } from "../task-marker.js";
+import { taskPath } from "../task-paths.js";
+import { lockPath } from "../task-states.node.js";
+import { computePart } from "./compute-part.node.js";
+import { type FetchTools, fetchPart } from "./fetch-part.js";
+import { fetchFlatPart } from "./flat-part.node.js";
+import { mayTryAgain, NotYetError, TaskFailure } from "./task-failure.js";
+import { TaskLock } from "./task-lock.node.js";
+
+/** How tasks are run. */
+export interface TaskTools extends Omit<FetchTools, "fetcher"> {
+  /** A fetcher for the stack of the plan, with its options; made when a task is fetched. */
+  fetcher(): FetchTools["fetcher"];
+  /** Whether a task that is done is compared with its checksums, and what was filled after a failure fetched again. */
+  readonly repair: boolean;
+  /** What went wrong, as one sentence. */
+  sentenceOf(error: unknown): string;
+  /** Called when another process has the task, which is waited for. */
+  onWait(): void;
+}
+
+/** A task that is done. */
+export interface DoneTask {
+  readonly marker: TaskMarker;
+  /** Whether it was done before. */
+  readonly wasDone: boolean;
+}
+
+/**
+ * Does a task, unless it is done: what a run before has stored of it stays. While another process has it, waits for that one.
+ *
+ * @throws TaskFailure where it cannot be done; or, where it is aborted, the signal's reason.
+ */
+export async function runTask(planned: PlannedExport, number: number, tools: TaskTools): Promise<DoneTask> {
+  const task = planned.task(number);
+  try {
+    return (await doneBefore(planned, task, tools)) ?? (await runLocked(planned, task, tools));
+  } catch (error) {
+    tools.signal.throwIfAborted();
+    const failure = new TaskFailure(tools.sentenceOf(error), mayTryAgain(error), error);
+    // Another run that has the task is none.
+    if (!(error instanceof NotYetError)) await noteFailure(planned, number, failure);
+    throw failure;
+  }
+}
+
+async function doneBefore(
+  planned: PlannedExport,
+  task: PlannedTask,
+  { repair }: TaskTools,
+): Promise<DoneTask | undefined> {
+  if (repair) return undefined;
+  const marker = await planned.done(task);
+  return marker && { marker, wasDone: true };
+}
+
+async function runLocked(planned: PlannedExport, task: PlannedTask, tools: TaskTools): Promise<DoneTask> {
+  let hasWaited = false;
+  const lock = await TaskLock.take(lockPath(planned, task), tools.signal, () => {
+    hasWaited = true;
+    tools.onWait();
+  });
+  try {
+    // The one that was waited for may have done it.
+    const before = await doneBefore(planned, task, hasWaited ? { ...tools, repair: false } : tools);
+    if (before !== undefined) return before;
+    const start = performance.now();
+    await removeMarker(planned.store, task.number);
+    const facts = await work(planned, task, tools);
+    if (!(await lock.isOwn()))
+      throw new NotYetError(`another run has taken task ${task.number}: it has been silent for long`);
+    const marker: TaskMarker = {
+      task: task.number,
+      ...facts,
+      voxels: task.box.upper.reduce(
+        (voxels, upper, axis) => voxels * (upper - (task.box.lower[axis] ?? 0)),
+        1,
+      ),
+      seconds: Number(((performance.now() - start) / 1000).toFixed(3)),
+      endedAt: new Date().toISOString(),
+    };
+    await putMarker(planned.store, marker);
+    return { marker, wasDone: false };
+  } finally {
+    await lock.release();
+  }
+}
+
+type TaskFacts = Omit<TaskMarker, "task" | "voxels" | "seconds" | "endedAt">;
+
+async function work(planned: PlannedExport, task: PlannedTask, tools: TaskTools): Promise<TaskFacts> {
+  const { store, plan } = planned;
+  if (isFlatFormat(plan.format)) {
+    const report = await fetchFlatPart(planned, task, {
+      ...tools,
+      fetcher: tools.fetcher(),
+    });
+    return { files: 0, bytes: 0, filled: fillsOf(report), ...blocksOf(report) };
+  }
+  const log = await FileLog.read(store, taskPath(task.number, "ndjson"));
+  const existing = tools.repair ? "repair" : "resume";
+  if (task.stage.made !== "fetched") {
+    const from = await computePart(planned, task, log, existing, tools.signal);
+    return { ...(await logged(log)), from };
+  }
+  const report = await fetchPart(planned, task, log, existing, { ...tools, fetcher: tools.fetcher() });
+  return { ...(await logged(log)), ...blocksOf(report) };
+}
+
+async function logged(log: FileLog): Promise<Pick<TaskMarker, "files" | "bytes" | "filled" | "crc32c">> {
+  const checksum = crc32c(await log.complete());
+  const fills = new FillCounts();
+  let [files, bytes] = [0, 0];
+  for (const file of log.files) {
+    files++;
+    bytes += file.bytes;
+    fills.add(file);
+  }
+  return { files, bytes, filled: fills.byCause, crc32c: checksum };
+}
+
+function fillsOf({ fills }: FetchReport): Readonly<Record<string, number>> {
+  return Object.fromEntries(Object.entries(fills).filter(([, count]) => count > 0));
+}
+
+function blocksOf({ blocks: { fetched, cached, filled } }: FetchReport): Pick<TaskMarker, "blocks"> {
+  return { blocks: { fetched, cached, filled } };
+}
+
+/** Where the folder cannot be written to, that is what failed. */
+async function noteFailure(
+  { store }: PlannedExport,
+  task: number,
+  { message, tryAgain }: TaskFailure,
+): Promise<void> {
+  await putFailure(store, { task, message, tryAgain, at: new Date().toISOString() }).catch(() => {});
+}

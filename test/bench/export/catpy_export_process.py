@@ -1,0 +1,65 @@
+"""Exports regions with catpy and h5py or zarr, one task after another; speaks as export.process.ts does. Needs CATPY_PATH."""
+
+import json
+import os
+import sys
+import time
+
+sys.path.insert(0, os.environ["CATPY_PATH"])
+# What catpy and its libraries print must not come between the answers.
+answers = os.fdopen(os.dup(1), "w")
+os.dup2(2, 1)
+
+import h5py  # noqa: E402
+import numcodecs  # noqa: E402
+import numpy as np  # noqa: E402
+import zarr  # noqa: E402
+from catpy.image import ThreadedImageFetcher  # noqa: E402
+
+TIMEOUT_S = 60
+
+
+def write_hdf5(volume, task):
+    compression = {"compression": "gzip", "compression_opts": task["gzipLevel"]} if task["compression"] == "gzip" else {}
+    with h5py.File(task["path"], "w") as file:
+        dataset = file.create_dataset("volume", data=volume, chunks=tuple(task["chunkShape"]), **compression)
+        dataset.attrs["resolution"] = (50.0, 4.0, 4.0)
+
+
+def write_zarr(volume, task):
+    compressor = {
+        "none": None,
+        "gzip": numcodecs.GZip(task["gzipLevel"]),
+        "zstd": numcodecs.Zstd(task["zstdLevel"]),
+    }[task["compression"]]
+    group = zarr.open_group(task["path"], mode="w")
+    array = group.create_dataset(
+        "0",
+        shape=volume.shape,
+        dtype=volume.dtype,
+        chunks=tuple(task["chunkShape"]),
+        compressor=compressor,
+        dimension_separator="/",
+    )
+    array[...] = volume
+
+
+def run(task):
+    cpu = time.process_time()
+    start = time.perf_counter()
+    fetcher = ThreadedImageFetcher.from_stack_info(
+        task["info"], preferred_mirror=0, timeout=TIMEOUT_S, threads=os.cpu_count()
+    )
+    # In memory at first: into a dataset catpy would put each tile, which is a section of many chunks.
+    volume = np.ascontiguousarray(fetcher.get(np.array(task["roi"]), "scaled", 0), dtype=np.uint8)
+    (write_hdf5 if task["format"] == "hdf5" else write_zarr)(volume, task)
+    wall = time.perf_counter() - start
+    return {"wallMs": wall * 1000, "cpuMs": (time.process_time() - cpu) * 1000}
+
+
+for line in sys.stdin:
+    try:
+        answer = run(json.loads(line))
+    except Exception as error:  # the other side decides what to do
+        answer = {"error": repr(error)}
+    print(json.dumps(answer), file=answers, flush=True)
