@@ -125,7 +125,7 @@ const layers = [
     ],
   ],
   ["sample", ["src/space/", "src/stack/", "workers/encode/"]],
-  ["tasks", ["src/index", "src/space/", "src/out/", "src/fetch/delivery/portions"]],
+  ["tasks", ["src/index", "src/space/", "src/concurrency/", "src/out/", "src/fetch/delivery/portions"]],
   [
     "cli",
     [

@@ -26,6 +26,9 @@ const workerFile: Plugin = {
   },
 };
 
+/** Of an external package nothing is imported where nothing of it is used: a page without a bundler knows none of their names. */
+const treeshake = { moduleSideEffects: "no-external" } as const;
+
 const flat = { chunkFileNames: "[name]-[hash].js", entryFileNames: "[name].js", sourcemap: true };
 
 const config: RollupOptions[] = [
@@ -33,6 +36,7 @@ const config: RollupOptions[] = [
     input: { index: "src/index.ts", out: "src/out/index.ts", "out-hdf5": "src/out/hdf5/index.ts" },
     output: { ...flat, dir: "dist", format: "es" },
     external,
+    treeshake,
     plugins: [
       tileWorkerPlugin(),
       ...bundlingPlugins({ platform: "browser", minify: false, target: "es2022" }),

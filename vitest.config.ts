@@ -7,7 +7,7 @@ import { chromiumArguments, findChromium } from "./test/support/find-chromium.js
 
 /** What is nothing but arithmetic on numbers and texts, the same wherever JavaScript runs; and what reads fixtures from the disk. */
 const arithmetic =
-  /\/(?:.*-fixtures|array-level|axis-order|block-plan|broken-slices|catmaid-stack|catpy-defects-geometry|cli-|coordinate-transformer|deep-blocks|estimate|fetch-options|get-options|mirror-|n5-|open-n5|place-warnings|portions|precomputed-info|roi|sample-|scaled-roi|split-box|stack|tile-index|tile-source|told-apart|vectors-|volume-place)/;
+  /\/(?:.*-fixtures|array-level|axis-order|block-plan|broken-slices|cache-rule|catmaid-stack|catpy-defects-geometry|cli-|computed-levels|coordinate-transformer|deep-blocks|estimate|fetch-log|fetch-options|fetch-report|file-runs|get-options|json-file|memory-store|mirror-|n5-|nrrd-writer|ome-zarr-files|ome-zarr-metadata|open-n5|place-warnings|png-series-format|portions|positional-arguments|precomputed-format|precomputed-info|raw-writer|request-pace|retry-after|roi|sample-|scaled-roi|shard-grid|sidecar|split-box|stack|tile-index|tile-source|to-channel|told-apart|vectors-|volume-out|volume-place|worker-answer-check)/;
 
 /**
  * Unit tests of what platforms do in ways of their own run in the browser too: decoders, transports, aborts, turns, typed
@@ -24,7 +24,7 @@ const shared = {
   ssr: { noExternal: ["comlink"] },
 };
 
-function nodeProject(name: string, include: string, testTimeout: number) {
+function nodeProject(name: string, include: string, testTimeout: number, isolate = true) {
   return {
     ...shared,
     test: {
@@ -32,6 +32,7 @@ function nodeProject(name: string, include: string, testTimeout: number) {
       include: [include],
       setupFiles: ["test/support/no-listener-leak.setup.ts"],
       environment: "node" as const,
+      isolate,
       // A proxy of whoever runs the tests knows nothing of their servers.
       env: { NO_PROXY: "*", no_proxy: "*" },
       testTimeout,
@@ -46,11 +47,12 @@ const config: ViteUserConfig = defineConfig({
   test: {
     // Two browsers and a dozen node processes at once make time limits of the code under test fire.
     maxWorkers: 2,
+    provide: { isThorough: process.env["CATMAID_IMAGE_THOROUGH"] === "1" },
     reporters: ["default", "./test/support/count-reporter.ts"],
     coverage: { provider: "v8", include: ["src/**/*.ts", "workers/**/*.ts"] },
     projects: [
-      nodeProject("unit", "test/unit/**/*.test.ts", 60_000),
-      nodeProject("integration", "test/integration/**/*.test.ts", 60_000),
+      nodeProject("unit", "test/unit/**/*.test.ts", 60_000, false),
+      nodeProject("integration", "test/integration/**/*.test.ts", 60_000, false),
       nodeProject("node", "test/node/**/*.test.ts", 120_000),
       nodeProject("package", "test/package/**/*.test.ts", 300_000),
       {
@@ -87,7 +89,7 @@ const config: ViteUserConfig = defineConfig({
             enabled: true,
             only: true,
             include: ["test/types/**/*.test-d.ts"],
-            tsconfig: "tsconfig.test.json",
+            tsconfig: "test/types/tsconfig.json",
           },
         },
       },

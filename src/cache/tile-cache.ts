@@ -2,7 +2,6 @@ import { LRUCache } from "lru-cache";
 import { InvalidOptionError } from "../errors.js";
 import { refuseUnknown } from "../options/check-option.js";
 import type { Block } from "../space/block.js";
-import { freeMemory } from "./free-memory.js";
 
 /** Limits of a {@link TileCache}. */
 export interface TileCacheOptions {
@@ -88,15 +87,14 @@ export class TileCache {
     if (this.size > this.maxItems) this.#blocks?.pop();
   }
 
-  /** Drops all blocks. The statistics go on. */
-  clear(): void {
+  /**
+   * Drops all blocks. The statistics go on.
+   *
+   * @param dropped - Called with each of them before. Default: nobody is told.
+   */
+  clear(dropped?: (block: Block) => void): void {
+    if (dropped !== undefined) for (const block of this.#blocks?.values() ?? []) dropped(block);
     this.#blocks?.clear();
-  }
-
-  /** {@link clear}, where nobody reads the blocks any more: their memory is there for others at once. */
-  free(): void {
-    for (const { data } of this.#blocks?.values() ?? []) freeMemory(data);
-    this.clear();
   }
 
   /** Number of blocks that are kept now. */

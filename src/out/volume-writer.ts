@@ -69,7 +69,7 @@ export interface VolumeReport {
 
 /**
  * A sink for a volume, given as `out`. The fetcher calls `begin`, then `write` until every voxel that `has` does not
- * claim was written once, then `flush`; or, where anything fails, no more `write` but `abort`. It waits for what they
+ * claim was written once, then `flush`; or, where anything fails, no other of them but `abort`. It waits for what they
  * return: a slow writer slows the fetch down instead of filling the memory. What one of them throws ends the fetch, which
  * rejects with it.
  */
@@ -92,7 +92,7 @@ export interface VolumeWriter<D extends DataType = DataType> {
   /** Called once after the last `write` has ended. One that takes long looks at the signal of its {@link WriterTools}. */
   flush?(report: VolumeReport): void | Promise<void>;
   /**
-   * Called once instead of `flush` when the fetch fails or is aborted, as soon as no call is under way any more, with
+   * Called once when the fetch fails or is aborted, or `flush` fails, as soon as no call is under way any more, with
    * what it rejects with; what `abort` itself throws is not told to anybody. A fetch that is aborted does not wait for it.
    */
   abort?(reason: unknown): void | Promise<void>;

@@ -84,11 +84,24 @@ export interface BlockSchedulerOptions {
   readonly random?: () => number;
 }
 
+/** What is known of a host. */
+interface Host {
+  readonly limit: RequestLimit;
+  readonly pace: RequestPace;
+  /** When it last answered as it should. */
+  answeredAt: number;
+}
+
+/** How long after a good answer a host's refusals use up no attempts, in ms: some rounds of waiting, and no long wait for what is down. */
+const excusedMs = 5000;
+
+const systemNow = (): number => performance.now();
+
 /** Cache, one request per block, limits, retry, abort. The states of a block are in this folder's README. */
 export class BlockScheduler {
   readonly #options: BlockSchedulerOptions;
   readonly #underWay = new Map<string, SharedTask<BlockOutcome>>();
-  readonly #hosts = new Map<string, { readonly limit: RequestLimit; readonly pace: RequestPace }>();
+  readonly #hosts = new Map<string, Host>();
   /** Keys of the blocks under way of which somebody wants that they are kept. */
   readonly #kept = new Set<string>();
   readonly #accounted = new WeakSet<BlockOutcome>();
@@ -149,10 +162,10 @@ export class BlockScheduler {
   }
 
   async #fetch(request: BlockRequest, signal: AbortSignal): Promise<BlockOutcome> {
-    const { pool, retry, delay = abortableDelay, random = Math.random } = this.#options;
-    const { limit, pace } = this.#hostOf(request.origin);
+    const { pool, retry, delay = abortableDelay, random = Math.random, now = systemNow } = this.#options;
+    const host = this.#hostOf(request.origin);
+    const { limit, pace } = host;
     const allowed = retry.attempts === 1 ? 1 : Math.max(retry.attempts, mostAttempts);
-    let { answered } = limit;
     let failures = 0;
     let resume = (): void => {};
     try {
@@ -174,6 +187,7 @@ export class BlockScheduler {
           const result = withVerdict(await pool.run(job, signal, request.regionBlocks), request);
           if (result.kind !== "error") {
             end = "answered";
+            host.answeredAt = now();
             return this.#outcomeOf(result, request.key, shownUrl(job.url), attempt - 1);
           }
           failure = result.error;
@@ -182,15 +196,16 @@ export class BlockScheduler {
           if (end === "overloaded") resume = limit.pause();
           turn.release(end);
         }
-        // A host that refuses some and answers others works off all in time; the block is not to blame.
-        const excused = end === "overloaded" && limit.answered > answered;
-        answered = limit.answered;
+        // A host that refuses some and answers others works off all in time; the block is not to blame. The others may be
+        // another process's: what this one saw lately counts.
+        const excused = end === "overloaded" && now() - host.answeredAt < excusedMs;
         if (!excused) failures++;
         if (failures >= retry.attempts || attempt >= allowed || !isRetryable(failure)) {
           throw tileErrorFrom(failure, attempt, request.position);
         }
         request.onRetry?.();
-        await delay(retryDelayMs(Math.max(1, failures), failure.retryAfterMs, retry, random()), signal);
+        const inARow = Math.max(1, excused ? limit.overloads : failures);
+        await delay(retryDelayMs(inARow, failure.retryAfterMs, retry, random()), signal);
       }
     } finally {
       resume();
@@ -211,14 +226,15 @@ export class BlockScheduler {
     return { kind: "block", block, shared: false, retries, bodyBytes, decoder };
   }
 
-  #hostOf(origin: string): { readonly limit: RequestLimit; readonly pace: RequestPace } {
+  #hostOf(origin: string): Host {
     let host = this.#hosts.get(origin);
     if (host === undefined) {
       const { maxRequests, maxRequestsPerSecond = Number.POSITIVE_INFINITY } = this.#options;
-      const { delay = abortableDelay, now = () => performance.now() } = this.#options;
+      const { delay = abortableDelay, now = systemNow } = this.#options;
       host = {
         limit: new RequestLimit(maxRequests),
         pace: new RequestPace(maxRequestsPerSecond, { now, delay }),
+        answeredAt: Number.NEGATIVE_INFINITY,
       };
       this.#hosts.set(origin, host);
     }

@@ -10,18 +10,24 @@ export interface Turn {
   release(end: TurnEnd): void;
 }
 
+/** Rounds of answers before a bound is tried again that was refused: seldom enough that few requests are refused. */
+const roundsBeforeRefused = 16;
+
 /**
  * Bounds the requests in flight to one host, first come, first served. An overloaded host halves the bound; each
- * round of successes raises it by one again (additive increase, multiplicative decrease, as TCP does), up to `max`.
+ * round of successes raises it by one again (additive increase, multiplicative decrease, as TCP does), up to `max`. Below
+ * the bound that was refused last it stays for a while.
  */
 export class RequestLimit {
   readonly #max: number;
   #bound: number;
   #running = 0;
   #successes = 0;
+  /** The bound that was refused last, until it has been reached again. */
+  #refused = Number.POSITIVE_INFINITY;
+  #overloads = 0;
   /** Turns given before this number was reached say nothing about a bound that was halved since. */
   #epoch = 0;
-  #answered = 0;
   #pauses = 0;
   readonly #returning = new Set<() => void>();
   readonly #queue = new Set<() => void>();
@@ -41,9 +47,9 @@ export class RequestLimit {
     return this.#running;
   }
 
-  /** Requests that the host answered as it should. */
-  get answered(): number {
-    return this.#answered;
+  /** How often the host said that it is asked too much since it last answered as it should. */
+  get overloads(): number {
+    return this.#overloads;
   }
 
   /** Gives no turns until what it returns is called, once or more: the host said that it is asked too much. */
@@ -94,7 +100,7 @@ export class RequestLimit {
         if (!held) return;
         held = false;
         this.#running--;
-        if (end === "answered") this.#answered++;
+        if (end === "answered") this.#overloads = 0;
         if (end === "overloaded") this.#decrease(epoch);
         else if (end === "answered" && epoch === this.#epoch) this.#increase();
         this.#giveTurns();
@@ -106,15 +112,20 @@ export class RequestLimit {
     // One overload answers all that was in flight: halve once for it, not once per answer.
     if (epoch !== this.#epoch) return;
     this.#epoch++;
+    this.#overloads++;
     this.#successes = 0;
+    this.#refused = this.#bound;
     this.#bound = Math.max(1, Math.floor(this.#bound / 2));
   }
 
   #increase(): void {
     if (this.#bound >= this.#max) return;
-    if (++this.#successes < this.#bound) return;
+    const next = this.#bound + 1;
+    const rounds = next < this.#refused ? 1 : roundsBeforeRefused;
+    if (++this.#successes < this.#bound * rounds) return;
     this.#successes = 0;
-    this.#bound = Math.min(this.#max, this.#bound + 1);
+    this.#bound = next;
+    if (next >= this.#refused) this.#refused = Number.POSITIVE_INFINITY;
   }
 
   #giveTurns(): void {

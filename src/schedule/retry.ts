@@ -3,8 +3,8 @@ import type { TileErrorRecord } from "../errors.js";
 /** How often and how patiently a failed block is asked for again. */
 export interface RetryOptions {
   /**
-   * Attempts in all, the first one included. Default: 5. `1` never retries. Answers of 429 and 503 do not count while
-   * the host answers other requests, up to 32 attempts.
+   * Attempts in all, the first one included. Default: 5. `1` never retries. Answers of 429 and 503 do not count within
+   * 5 s of a good answer of the host, up to 32 attempts.
    */
   readonly attempts?: number;
   /** Upper bound of the first delay, in ms; it doubles with each attempt. Default: 200. */

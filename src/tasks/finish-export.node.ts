@@ -24,7 +24,7 @@ export interface FinishedExport {
 }
 
 /** How an export is finished. */
-export interface FinishTools extends Omit<TaskTools, "fetcher" | "repair" | "onProgress"> {
+export interface FinishTools extends Omit<TaskTools, "fetcher" | "maxMemoryBytes" | "repair" | "onProgress"> {
   /** Called after each task. */
   onTask?(done: number, of: number): void;
 }
@@ -77,7 +77,12 @@ function computed(planned: PlannedExport, number: number, tools: FinishTools): R
   const fetcher = (): never => {
     throw new Error(`task ${number} is computed, and nothing is fetched for it`);
   };
-  return runTask(planned, number, { ...tools, fetcher, repair: false });
+  return runTask(planned, number, {
+    ...tools,
+    maxMemoryBytes: planned.plan.maxMemoryBytes,
+    fetcher,
+    repair: false,
+  });
 }
 
 function refuseLacking(lacking: NumberRanges): void {

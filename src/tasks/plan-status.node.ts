@@ -1,5 +1,5 @@
 import { FillCounts } from "../out/chunked/log/fill-counts.js";
-import type { VolumeBox } from "../out/index.js";
+import { voxelCount } from "../space/scaled-box.js";
 import type { NumberRange, PlannedStage } from "./plan/export-plan.js";
 import { NumberRanges } from "./plan/number-ranges.js";
 import { checkDataset } from "./plan/plan-file.node.js";
@@ -94,7 +94,7 @@ class StageCount {
   add({ task, state }: StatedTask): void {
     this.#states[state.name]++;
     if (state.name !== "done") {
-      this.voxelsLeft += voxelsOf(task.box);
+      this.voxelsLeft += voxelCount(task.box);
       return;
     }
     const { files, bytes, filled } = state.marker;
@@ -174,8 +174,4 @@ class Speed {
     const span = Math.min(recentMs, this.#now - this.#since);
     return this.#voxels / Math.max(0.001, span / 1000);
   }
-}
-
-function voxelsOf({ lower, upper }: VolumeBox): number {
-  return (upper[0] - lower[0]) * (upper[1] - lower[1]) * (upper[2] - lower[2]);
 }

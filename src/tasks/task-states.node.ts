@@ -15,7 +15,7 @@ export type TaskState =
   | { readonly name: "failed"; readonly failure: TaskFailureRecord }
   /** It was begun, and the process was killed or interrupted. */
   | { readonly name: "stopped" }
-  /** Nobody has begun it. */
+  /** Nobody has begun it; or it is computed, and of what has changed since. */
   | { readonly name: "missing" };
 
 /** The names of the states. */

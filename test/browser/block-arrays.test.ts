@@ -3,12 +3,12 @@ import type { ImageFetcher } from "../../src/fetcher/image-fetcher.js";
 import { closeSharedPools } from "../../src/pool/shared-pool.js";
 import { blockArray, blockStackInfo } from "../support/block-arrays.js";
 import { describeBlockArrays } from "../support/block-arrays-conformance.js";
-import { fetcherKinds, type MakeFetcher, promptRetry } from "../support/make-fetcher.js";
+import { bothPlaces, type MakeFetcher, promptRetry } from "../support/make-fetcher.js";
 import { sha256 } from "../support/sha-256.js";
 
 afterAll(closeSharedPools);
 
-describeBlockArrays(() => `${inject("blockServer")}/a/`);
+describeBlockArrays(() => `${inject("blockServer")}/a/`, 6);
 
 const shards = blockArray("precomputed/sharded_identity_raw/s0");
 const all = [[0, 0, 0], shards.shape] as const;
@@ -21,12 +21,12 @@ function fetcherOf(make: MakeFetcher, fault: string): ImageFetcher {
   return fetcher;
 }
 
-test.each(fetcherKinds)("trap 21: %s uses a range that comes in another way", async (_name, make) => {
+test.each(bothPlaces)("trap 21: %s uses a range that comes in another way", async (_name, make) => {
   for (const fault of ["whole", "unnamed"])
     expect(await sha256((await fetcherOf(make, fault).get(all)).data), fault).toBe(shards.sha256);
 });
 
-test.each(fetcherKinds)(
+test.each(bothPlaces)(
   "trap 21: %s refuses a range that is another one, or that a browser does not unpack",
   async (_name, make) => {
     for (const fault of ["shifted", "shorter", "outside", "gzip"])

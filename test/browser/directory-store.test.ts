@@ -59,7 +59,7 @@ describe("directoryStore", () => {
     expect([...seen].filter((size) => size !== undefined)).toEqual([long.length]);
   });
 
-  test("a file that somebody else holds open is the browser's error, and not asked for again", async () => {
+  test("trap 51: a file that somebody else holds open is the browser's error, and not asked for again", async () => {
     const folder = await fresh();
     const store = directoryStore(folder);
     await store.put("held", Uint8Array.of(1));

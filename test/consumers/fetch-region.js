@@ -24,14 +24,14 @@ export async function fetchRegions({ stacks, Worker, crypto = globalThis.crypto 
     const threaded = ThreadedImageFetcher.fromStackInfo(stackInfo, { threads: 2, onWarning, ...options });
     const { data, shape } = await threaded.get(roi);
     await threaded.close();
-    const ofWorkers = counted.blocks - before;
 
     const inProcess = ImageFetcher.fromStackInfo(stackInfo, { onWarning });
     const sink = new MemoryByteSink();
     await inProcess.get(roi, { out: new RawWriter(sink) });
 
-    const digests = { threaded: await sha256(data), inProcess: await sha256(sink.bytes) };
-    regions[name] = { shape, ...digests, ofWorkers };
+    // Only now: the library hears of the last block before this file does.
+    const ofWorkers = counted.blocks - before;
+    regions[name] = { shape, threaded: await sha256(data), inProcess: await sha256(sink.bytes), ofWorkers };
   }
   return { regions, warnings };
 }

@@ -28,13 +28,20 @@ const runners: readonly Runner[] = [
     files: { "region.test.js": fetchInTest },
   },
   {
-    name: "Jest in jsdom, with --experimental-vm-modules",
+    name: "Jest in jsdom, with --experimental-vm-modules and Node's TextDecoder, Response and DecompressionStream",
     packages: ["jest", "jest-environment-jsdom"],
     run: "NODE_OPTIONS=--experimental-vm-modules jest",
     files: {
       "region.test.js": fetchInTest,
+      "environment.cjs": `const { TestEnvironment } = require("jest-environment-jsdom");
+        module.exports = class extends TestEnvironment {
+          constructor(...args) {
+            super(...args);
+            Object.assign(this.global, { TextDecoder, Response, DecompressionStream });
+          }
+        };`,
       "jest.config.js": `export default {
-        testEnvironment: "jsdom",
+        testEnvironment: "./environment.cjs",
         testEnvironmentOptions: { customExportConditions: ["node"] },
         transform: {},
       };`,

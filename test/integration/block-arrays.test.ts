@@ -12,4 +12,4 @@ afterAll(async () => {
   await server.close();
 });
 
-describeBlockArrays(() => server.url());
+describeBlockArrays(() => server.url(), 2);

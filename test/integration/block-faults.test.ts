@@ -3,7 +3,7 @@ import { afterAll, describe, expect, test } from "vitest";
 import { closeSharedPools } from "../../src/pool/shared-pool.js";
 import { blockArray, blockMirrorInfo } from "../support/block-arrays.js";
 import { blocksFolder, type FileFault, type ServedFile } from "../support/block-server.js";
-import { fetcherKinds, type MakeFetcher } from "../support/make-fetcher.js";
+import { type MakeFetcher, oneKind } from "../support/make-fetcher.js";
 import { openBlocks } from "../support/open-blocks.js";
 import { sha256 } from "../support/sha-256.js";
 
@@ -44,7 +44,7 @@ const passing: readonly (readonly [string, FileFault])[] = [
   ["is cut short", "cut"],
 ];
 
-describe.each(fetcherKinds)("%s: blocks", (_name, make) => {
+describe.each(oneKind)("%s: blocks", (_name, make) => {
   describe.each(things)("%s", (_thing, name, isIt) => {
     test.each(passing)("that %s once is asked for again", async (_what, fault) => {
       const { fetcher, array, all } = await openBlocks(make, name, {

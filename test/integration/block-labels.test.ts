@@ -3,7 +3,7 @@ import type { BrokenSliceHandling } from "../../src/plan/broken-slices.js";
 import { closeSharedPools } from "../../src/pool/shared-pool.js";
 import type { DataType } from "../../src/space/data-type.js";
 import { blockArray, blockFixtures } from "../support/block-arrays.js";
-import { fetcherKinds } from "../support/make-fetcher.js";
+import { oneKind } from "../support/make-fetcher.js";
 import { openBlocks } from "../support/open-blocks.js";
 import { sha256 } from "../support/sha-256.js";
 
@@ -16,7 +16,7 @@ const labels = [
 ] as const;
 const n5 = "n5_byhand/gzip";
 
-describe.each(fetcherKinds)("%s: labels and data types of blocks", (_name, make) => {
+describe.each(oneKind)("%s: labels and data types of blocks", (_name, make) => {
   test.each(labels)(
     "trap 28: ids of %s beyond 2^53 come through worker, cache, out and writer",
     async (name) => {

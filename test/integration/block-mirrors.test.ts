@@ -4,7 +4,7 @@ import { closeSharedPools } from "../../src/pool/shared-pool.js";
 import { blockArray, blockMirrorInfo, blockStackInfo } from "../support/block-arrays.js";
 import { entry, openMirrors, tileMirror, voxels } from "../support/block-mirrors.js";
 import { BlockServer, type FileFault } from "../support/block-server.js";
-import { fetcherKinds, promptRetry } from "../support/make-fetcher.js";
+import { oneKind, promptRetry } from "../support/make-fetcher.js";
 import { openBlocks } from "../support/open-blocks.js";
 import { sha256 } from "../support/sha-256.js";
 
@@ -40,7 +40,7 @@ const downs: readonly (readonly [string, FileFault, object])[] = [
   ],
 ];
 
-describe.each(fetcherKinds)("%s: mirrors of blocks", (_name, make) => {
+describe.each(oneKind)("%s: mirrors of blocks", (_name, make) => {
   describe.each([n5, plain, sharded])("%s", (name) => {
     test.each(downs)("that %s from its metadata on hands over to tiles", async (_what, fault, error) => {
       const tiles = await tileMirror(await voxels(make));

@@ -2,7 +2,7 @@ import { afterAll, describe, expect, test } from "vitest";
 import { closeSharedPools } from "../../src/pool/shared-pool.js";
 import { entry, openMirrors, tileMirror, voxels } from "../support/block-mirrors.js";
 import type { FileFault, FileScript } from "../support/block-server.js";
-import { fetcherKinds } from "../support/make-fetcher.js";
+import { oneKind } from "../support/make-fetcher.js";
 import { openBlocks } from "../support/open-blocks.js";
 
 afterAll(closeSharedPools);
@@ -11,7 +11,7 @@ const n5 = "n5_byhand/gzip";
 const plain = "precomputed/raw/s0";
 const sharded = "precomputed/sharded_defaults/s0";
 
-describe.each(fetcherKinds)("%s: probes of mirrors of blocks", (_name, make) => {
+describe.each(oneKind)("%s: probes of mirrors of blocks", (_name, make) => {
   const probeOf = async (name: string, script?: FileScript) => {
     const { fetcher } = await openBlocks(make, name, {
       ...(script && { script }),

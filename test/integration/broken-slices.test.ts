@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, test } from "vitest";
 import type { BrokenSliceHandling } from "../../src/plan/broken-slices.js";
 import { closeSharedPools } from "../../src/pool/shared-pool.js";
-import { fetcherKinds, openFetcher } from "../support/fetcher-kinds.js";
+import { oneKind, openFetcher } from "../support/fetcher-kinds.js";
 import { expectedVolume } from "../support/model-stack.js";
 
 afterAll(closeSharedPools);
@@ -14,7 +14,7 @@ const roi = [
 ] as const; // 2 rows × 3 columns of tiles a section
 const tiles = 6;
 
-describe.each(fetcherKinds)("%s: broken slices", (_name, make) => {
+describe.each(oneKind)("%s: broken slices", (_name, make) => {
   const open = (brokenSliceHandling: BrokenSliceHandling) =>
     openFetcher(make, { stack, options: { brokenSliceHandling, fillValue: 255 } });
 

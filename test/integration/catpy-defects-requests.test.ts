@@ -2,7 +2,7 @@ import { afterAll, describe, expect, onTestFinished, test, vi } from "vitest";
 import { defaultCacheBytes } from "../../src/cache/tile-cache.js";
 import { ThreadedImageFetcher } from "../../src/fetcher/threaded-image-fetcher.js";
 import { closeSharedPools } from "../../src/pool/shared-pool.js";
-import { fetcherKinds, openFetcher } from "../support/fetcher-kinds.js";
+import { oneKind, openFetcher } from "../support/fetcher-kinds.js";
 import { modelStackInfo } from "../support/model-fetcher.js";
 import type { Misbehaviour } from "../support/model-server.js";
 import { ModelServer } from "../support/model-server.js";
@@ -33,7 +33,7 @@ const plain = {
 const expected = (changes: Partial<ModelRegion> = {}, stack = modelStack()): Uint8Array =>
   expectedVolume(stack, { ...plain, ...changes }).data;
 
-describe.each(fetcherKinds)("%s", (_name, make) => {
+describe.each(oneKind)("%s", (_name, make) => {
   test("D13 a mirror that answers with an error is never the fastest", async () => {
     const faults: readonly Misbehaviour[] = [
       { status: 500 },

@@ -3,7 +3,7 @@ import { closeSharedPools } from "../../src/pool/shared-pool.js";
 import type { Orientation3D, Triple } from "../../src/space/axis-order.js";
 import { reorder } from "../../src/space/axis-order.js";
 import { encodeGrey16Png } from "../support/encode-grey-16-png.js";
-import { fetcherKinds, openFetcher } from "../support/fetcher-kinds.js";
+import { oneKind, openFetcher } from "../support/fetcher-kinds.js";
 import { modelStackInfo } from "../support/model-fetcher.js";
 import type { ModelRegion } from "../support/model-stack.js";
 import { expectedVolume, modelStack } from "../support/model-stack.js";
@@ -31,7 +31,7 @@ const plain = {
 const expected = (changes: Partial<ModelRegion> = {}, stack = modelStack()): Uint8Array =>
   expectedVolume(stack, { ...plain, ...changes }).data;
 
-describe.each(fetcherKinds)("%s", (_name, make) => {
+describe.each(oneKind)("%s", (_name, make) => {
   test("D03 a missing tile costs no volume: it is filled, threaded or not", async () => {
     const isMissing: NonNullable<ModelRegion["isMissing"]> = ({ row, col }) => row === 1 && col === 2;
     const { fetcher } = await openFetcher(make, {

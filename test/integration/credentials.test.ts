@@ -4,7 +4,7 @@ import type { ImageFetcher } from "../../src/fetcher/image-fetcher.js";
 import { closeSharedPools } from "../../src/pool/shared-pool.js";
 import type { Auth } from "../../src/stack/mirror/auth.js";
 import type { MakeFetcher } from "../support/fetcher-kinds.js";
-import { fetcherKinds, openFetcher } from "../support/fetcher-kinds.js";
+import { fetcherKinds, oneKind, openFetcher } from "../support/fetcher-kinds.js";
 import { modelStackInfo } from "../support/model-fetcher.js";
 import type { Script } from "../support/model-server.js";
 import { ModelServer } from "../support/model-server.js";
@@ -33,7 +33,7 @@ async function openTwo(make: MakeFetcher, options: { auth?: Auth } = {}, script?
   return { fetcher, servers: [server, other] as const };
 }
 
-describe.each(fetcherKinds)("%s: credentials", (_name, make) => {
+describe.each(oneKind)("%s: credentials", (_name, make) => {
   test.each<[string, Auth, string]>([
     ["user and password", ["me", "pass"], basic("me", "pass")],
     ["a token", { token: "abc" }, "Token abc"],

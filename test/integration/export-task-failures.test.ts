@@ -1,4 +1,4 @@
-import { cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { PlanStatus } from "../../src/tasks/plan-status.node.js";
@@ -234,6 +234,57 @@ describe("finish", () => {
   });
 });
 
+test("a task that fails for good does not keep the others of its run from being done; a lost server ends it", async () => {
+  await make();
+  const [fetched] = await counts();
+  const all = ["--tasks", `0-${fetched - 1}`];
+  workshop.server.script = ({ depth }) => (depth === 1 ? { html: "<h1>Down</h1>" } : undefined);
+  const failed = await run(...all);
+  expect(failed.code).toBe(1);
+  expect(sentence(failed)).toMatch(/HTML.* tasks? more; see export status\)$/);
+  const { tasks } = await statusOf();
+  expect(failed.stdout.trim().split("\n")).toHaveLength(
+    fetched - tasks.failed.reduce((sum, [a, b]) => sum + b - a + 1, 0),
+  );
+  workshop.server.script = () => ({ status: 503 });
+  const ended = await run(...all);
+  expect(ended.code).toBe(75);
+  expect((await statusOf()).failures.filter(({ tryAgain }) => tryAgain)).toMatchObject([{ tasks: [[0, 0]] }]);
+});
+
+test("verify reads what tasks have logged, and run --repair mends what it finds", async () => {
+  await make();
+  const [fetched, all] = await counts();
+  await run("--tasks", `0-${all - 1}`);
+  expect((await runCommand("verify", [out])).stdout).toContain("not complete");
+  expect((await finish()).code).toBe(0);
+  const whole = await filesInFolder(out);
+  expect(await runCommand("verify", [out, "--json"])).toMatchObject({ code: 0, stderr: "" });
+  for (const path of ["s0/0/0/0", "s1/0/0/0"]) {
+    const bytes = await readFile(join(out, path));
+    bytes[bytes.length - 1] = 255 - (bytes.at(-1) ?? 0);
+    await writeFile(join(out, path), bytes);
+  }
+  const found = await runCommand("verify", [out, "--json"]);
+  expect(found.code).toBe(1);
+  expect(JSON.parse(found.stdout)).toMatchObject({
+    damaged: ["s0/0/0/0", "s1/0/0/0"],
+    missing: [],
+    files: whole.size,
+  });
+  // A level is not computed of what is damaged.
+  const computed = await run("--task", String(fetched), "--repair");
+  expect(computed.code).toBe(1);
+  expect(sentence(computed)).toContain("s0/0/0/0 is not what was stored");
+  const asked = workshop.server.requests.length;
+  expect((await run("--task", "0", "--repair")).code).toBe(0);
+  expect(workshop.server.requests.length - asked).toBeLessThan(20);
+  expect((await run("--task", String(fetched), "--repair")).code).toBe(0);
+  expect((await finish()).code).toBe(0);
+  expect(await filesInFolder(out)).toEqual(whole);
+  expect((await runCommand("verify", [out])).code).toBe(0);
+});
+
 test("get leaves what tasks make alone, unless it is to be replaced", async () => {
   await make();
   await run("--task", "0");
@@ -246,7 +297,7 @@ test("get leaves what tasks make alone, unless it is to be replaced", async () =
   }
   expect((await get("--overwrite")).code).toBe(0);
   expect((await readdir(join(out, ".catmaid-image"))).sort()).toEqual(["export.json", "units.ndjson"]);
-  expect(sentence(await run("--task", "0"))).toContain("is of no plan");
+  expect(sentence(await run("--task", "0"))).toContain("was written by one process");
 });
 
 test("credentials are in nothing that is written", async () => {
@@ -266,6 +317,7 @@ test("credentials are in nothing that is written", async () => {
   const results = [made, await run("--task", "0", ...words)];
   workshop.server.script = () => undefined;
   results.push(await run("--task", "1", ...words));
+  expect((await stat(plan)).mode & 0o777).toBe(0o600);
   const basic = `Basic ${btoa("s3cret-user:s3cret-password")}`;
   expect(workshop.server.requests.at(-1)?.headers).toMatchObject({
     authorization: basic,

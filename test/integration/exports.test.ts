@@ -5,7 +5,7 @@ import { verifyExport } from "../../src/out/chunked/log/verify-export.js";
 import { MemoryStore } from "../../src/out/store/memory-store.js";
 import { closeSharedPools } from "../../src/pool/shared-pool.js";
 import { filesOf, readLevel } from "../support/export-volume.js";
-import { fetcherKinds, openFetcher } from "../support/fetcher-kinds.js";
+import { oneKind, openFetcher } from "../support/fetcher-kinds.js";
 import { expectedVolume } from "../support/model-stack.js";
 import { rawFormat } from "../support/raw-format.js";
 import { volumeInfo } from "../support/recording-writer.js";
@@ -18,7 +18,7 @@ const roi = [
 ] as const; // 3 sections × 2 rows × 3 columns
 const format = rawFormat({ chunk: [2, 16, 32], compression: { kind: "gzip", level: 1 } });
 
-describe.each(fetcherKinds)("%s: exports", (_name, make) => {
+describe.each(oneKind)("%s: exports", (_name, make) => {
   test("a volume is exported, packed where it is decoded, and is there voxel by voxel", async () => {
     const { fetcher, server } = await openFetcher(make);
     const store = new MemoryStore();

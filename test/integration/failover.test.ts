@@ -4,7 +4,7 @@ import { closeSharedPools } from "../../src/pool/shared-pool.js";
 import type { Triple } from "../../src/space/axis-order.js";
 import { expectSums, moved, openMirrors } from "../support/fault-mirrors.js";
 import { refusedOrigin } from "../support/fault-server.js";
-import { fetcherKinds } from "../support/fetcher-kinds.js";
+import { oneKind } from "../support/fetcher-kinds.js";
 import type { Misbehaviour } from "../support/model-server.js";
 import type { ModelStack } from "../support/model-stack.js";
 import { expectedVolume, modelVoxel } from "../support/model-stack.js";
@@ -34,7 +34,7 @@ const downs: readonly (readonly [string, Misbehaviour, object])[] = [
   ["redirects for ever", { status: 302, headers: { Location: "/a/1/0_0_0.png" } }, { reason: "redirect" }],
 ];
 
-describe.each(fetcherKinds)("%s: failover", (_name, make) => {
+describe.each(oneKind)("%s: failover", (_name, make) => {
   test.each(downs)("from a mirror that %s from the start", async (_what, act, error) => {
     const { fetcher, servers, stack } = await openMirrors(make, [{ script: () => act }, {}]);
     const volume = await fetcher.get(roi);

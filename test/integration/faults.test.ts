@@ -14,10 +14,11 @@ import {
   statusFaults,
 } from "../support/fault-kinds.js";
 import { nameOfTile, openFaultyServer, refusedOrigin, secret } from "../support/fault-server.js";
-import { fetcherKinds, openFetcher } from "../support/fetcher-kinds.js";
+import { bothPlaces, fetcherKinds, openFetcher } from "../support/fetcher-kinds.js";
 import { modelStackInfo } from "../support/model-fetcher.js";
 import type { ModelTile } from "../support/model-stack.js";
 import { expectedVolume } from "../support/model-stack.js";
+import { runs } from "../support/thorough.js";
 
 afterAll(closeSharedPools);
 
@@ -61,7 +62,7 @@ const everyFault: readonly Fault[] = [
 const names = everyFault.map(({ name }) => name);
 const retried = everyFault.filter(({ isRetried, stalls: isStall }) => isRetried && isStall === undefined);
 
-describe.each(fetcherKinds)("%s: each fault alone", (_name, make) => {
+describe.each(bothPlaces)("%s: each fault alone", (_name, make) => {
   test.each(names)("for ever: %s", async (name) => {
     const { fetcher, server, elsewhere, faults } = await openFaultyServer(
       make,
@@ -153,7 +154,8 @@ describe.each(fetcherKinds)("%s: each fault alone", (_name, make) => {
   });
 });
 
-describe.each(fetcherKinds)("%s: all faults at random", (_name, make) => {
+// Regions of so many tiles are done in workers by the second too.
+describe.each(fetcherKinds.slice(0, 2))("%s: all faults at random", (_name, make) => {
   const seed = Number(process.env["FAULT_SEED"] ?? Date.now() % 1e6);
 
   test.each([
@@ -161,7 +163,7 @@ describe.each(fetcherKinds)("%s: all faults at random", (_name, make) => {
     ["few attempts", 3, 0.25, 0.02],
     ["few attempts, rare faults", 4, 0.08, 0],
   ])(`${seed} (FAULT_SEED): with %s`, async (_what, attempts, rate, missing) => {
-    for (let round = 0; round < 2; round++) {
+    for (let round = 0; round < runs(1); round++) {
       const absent = new Set<string>();
       const { fetcher, server, elsewhere } = await openFaultyServer(
         make,

@@ -3,7 +3,7 @@ import { Hdf5Writer } from "../../src/out/hdf5/hdf5-writer.js";
 import { MemoryByteSink } from "../../src/out/sink/byte-sink.js";
 import type { VolumeOut } from "../../src/out/volume-out.js";
 import { closeSharedPools } from "../../src/pool/shared-pool.js";
-import { fetcherKinds, openFetcher } from "../support/fetcher-kinds.js";
+import { oneKind, openFetcher } from "../support/fetcher-kinds.js";
 import { expectedVolume, modelStack } from "../support/model-stack.js";
 import { readHdf5 } from "../support/read-hdf5.js";
 import { RecordingWriter } from "../support/recording-writer.js";
@@ -28,7 +28,7 @@ function gate(): { readonly opened: Promise<void>; open: () => void } {
   return { opened, open };
 }
 
-describe.each(fetcherKinds)("%s: out", (_name, make) => {
+describe.each(oneKind)("%s: out", (_name, make) => {
   test.each([
     new Uint8Array(voxels),
     new Uint8ClampedArray(voxels),

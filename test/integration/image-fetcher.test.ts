@@ -3,7 +3,7 @@ import { ImageFetcher } from "../../src/fetcher/image-fetcher.js";
 import { ThreadedImageFetcher } from "../../src/fetcher/threaded-image-fetcher.js";
 import { closeSharedPools } from "../../src/pool/shared-pool.js";
 import { describeImageFetcher } from "../support/fetcher-conformance.js";
-import { fetcherKinds, openFetcher } from "../support/fetcher-kinds.js";
+import { bothPlaces, fetcherKinds, openFetcher } from "../support/fetcher-kinds.js";
 import { describeRefusals } from "../support/fetcher-refusals.js";
 import { modelStackInfo } from "../support/model-fetcher.js";
 import { ModelServer } from "../support/model-server.js";
@@ -11,7 +11,7 @@ import { expectedVolume, modelStack } from "../support/model-stack.js";
 
 afterAll(closeSharedPools);
 
-for (const [name, make] of fetcherKinds) {
+for (const [name, make] of bothPlaces) {
   describeImageFetcher(name, make);
   describeRefusals(name, make);
 }

@@ -4,7 +4,7 @@ import type { TileIsMissing } from "../../src/options/missing-tile.js";
 import { closeSharedPools } from "../../src/pool/shared-pool.js";
 import { TileIndex } from "../../src/stack/mirror/tile-index.js";
 import { encodeGreyPng } from "../support/encode-grey-png.js";
-import { fetcherKinds, openFetcher } from "../support/fetcher-kinds.js";
+import { oneKind, openFetcher } from "../support/fetcher-kinds.js";
 import type { Misbehaviour } from "../support/model-server.js";
 import type { ModelTile } from "../support/model-stack.js";
 import { expectedVolume } from "../support/model-stack.js";
@@ -23,7 +23,7 @@ const black = encodeGreyPng(new Uint8Array(64 * 48), 64, 48);
 const isBlack: TileIsMissing = (_tile, body) => Buffer.compare(body, black) === 0;
 const isHtml: TileIsMissing = (_tile, body) => body[0] === 0x3c;
 
-describe.each(fetcherKinds)("%s: isMissing", (_name, make) => {
+describe.each(oneKind)("%s: isMissing", (_name, make) => {
   const open = (bad: Misbehaviour, options: ImageFetcherOptions) =>
     openFetcher(make, {
       script: (tile) => (isBad(tile) ? bad : undefined),

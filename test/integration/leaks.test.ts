@@ -8,6 +8,7 @@ import { openFaultyServer } from "../support/fault-server.js";
 import { fetcherKinds, openFetcher } from "../support/fetcher-kinds.js";
 import type { Misbehaviour } from "../support/model-server.js";
 import { expectedVolume } from "../support/model-stack.js";
+import { runs } from "../support/thorough.js";
 
 afterAll(closeSharedPools);
 
@@ -95,7 +96,7 @@ describe.each(fetcherKinds)("%s: leaves nothing behind", (_name, make) => {
       },
       { fillValue: 0, maxRequests: 4 },
     );
-    for (let i = 0; i < 20; i++) {
+    for (let i = 0; i < runs(6); i++) {
       fetcher.clearCache();
       const options = { signal: signal.signal, onTileError: i % 2 === 0 ? "throw" : "fill" } as const;
       await fetcher.get(roi, options).catch(() => {});

@@ -6,7 +6,7 @@ import { getFastestMirror } from "../../src/probe/get-fastest-mirror.js";
 import { ProjectStack } from "../../src/stack/project-stack.js";
 import { encodeGreyPng } from "../support/encode-grey-png.js";
 import type { MakeFetcher } from "../support/fetcher-kinds.js";
-import { fetcherKinds, openFetcher } from "../support/fetcher-kinds.js";
+import { oneKind, openFetcher } from "../support/fetcher-kinds.js";
 import { modelStackInfo } from "../support/model-fetcher.js";
 import type { Misbehaviour } from "../support/model-server.js";
 import { ModelServer } from "../support/model-server.js";
@@ -52,7 +52,7 @@ const open = (make: MakeFetcher, names: readonly string[], options: ImageFetcher
       ),
   });
 
-describe.each(fetcherKinds)("%s: choosing a mirror", (_name, make) => {
+describe.each(oneKind)("%s: choosing a mirror", (_name, make) => {
   const info = (server: ModelServer) =>
     modelStackInfo(
       server.stack,
@@ -119,7 +119,7 @@ describe.each(fetcherKinds)("%s: choosing a mirror", (_name, make) => {
   });
 });
 
-describe.each(fetcherKinds)("%s: probing mirrors", (_name, make) => {
+describe.each(oneKind)("%s: probing mirrors", (_name, make) => {
   test("says of each what is wrong with it", async () => {
     const names = ["good", "refuses", "broken", "empty", "login", "large", "small", "half"];
     const { fetcher, server } = await open(make, names);

@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, test } from "vitest";
 import type { ImageFetcherOptions } from "../../src/options/image-fetcher-options.js";
 import { closeSharedPools } from "../../src/pool/shared-pool.js";
-import { fetcherKinds, openFetcher } from "../support/fetcher-kinds.js";
+import { oneKind, openFetcher } from "../support/fetcher-kinds.js";
 import type { Script } from "../support/model-server.js";
 import type { ModelTile } from "../support/model-stack.js";
 import { expectedVolume } from "../support/model-stack.js";
@@ -17,7 +17,7 @@ const region = { orientation: "zyx", handling: "fill", zoomLevel: 0, lower: roi[
 /** One tile of the region. */
 const isBad = ({ depth, row, col }: ModelTile): boolean => depth === 2 && row === 1 && col === 1;
 
-describe.each(fetcherKinds)("%s", (_name, make) => {
+describe.each(oneKind)("%s", (_name, make) => {
   const open = (bad: ReturnType<Script>, options: ImageFetcherOptions = {}) =>
     openFetcher(make, {
       script: (tile) => (isBad(tile) ? bad : undefined),

@@ -23,6 +23,7 @@ import {
 } from "../support/read-block-volume.js";
 import { volumeInfo } from "../support/recording-writer.js";
 import { serveFiles } from "../support/serve-files.js";
+import { isTried } from "../support/thorough.js";
 import { firstLevel, levelOf } from "../support/write-dataset.js";
 
 // Odd, and of no whole number of chunks; in x, y, z of project space.
@@ -155,9 +156,11 @@ describe("N5", () => {
     ["raw, with whole blocks at the ends", { chunkShape, compression: "none", edgeBlocks: "full" }, false],
   ] as const;
 
-  it.each(layouts)("%s: every order and data type is read at its place", async (_, options, isCropped) => {
+  it.each(layouts)("trap 33: %s: every order and data type is read at its place", async (...layout) => {
+    const [name, options, isCropped] = layout;
+    const place = layouts.findIndex((other) => other[0] === name);
     for (const [number, order] of axisOrders.entries()) {
-      for (const dataType of dataTypes) {
+      for (const dataType of dataTypes.filter((_, i) => isTried(2, i, number, place))) {
         const info = infoOf(dataType, order);
         const { url } = await served(n5Format(options), info);
         const { axes } = await jsonAt<{ axes: Axis[] }>(`${url}attributes.json`);
@@ -175,7 +178,7 @@ describe("N5", () => {
     }
   });
 
-  it("has the axes of project space where the stack's are others", async () => {
+  it("trap 37: has the axes of project space where the stack's are others", async () => {
     // As of a stack in XZ: its y is project z.
     const info = infoOf("uint8", "yzx", { orientation: "zyx" });
     const { url } = await served(n5Format({ chunkShape }), info);
@@ -215,9 +218,11 @@ describe("precomputed", () => {
     ["gzipped shards", { shardShape: [20, 28, 24] }],
   ] as const;
 
-  it.each(layouts)("in %s: every order and data type is read at its place", async (_, options) => {
+  it.each(layouts)("trap 33: in %s: every order and data type is read at its place", async (...layout) => {
+    const [name, options] = layout;
+    const place = layouts.findIndex((other) => other[0] === name);
     for (const [number, order] of axisOrders.entries()) {
-      for (const dataType of dataTypes) {
+      for (const dataType of dataTypes.filter((_, i) => isTried(2, i, number, place))) {
         const { url } = await served(precomputedFormat({ chunkShape, ...options }), infoOf(dataType, order));
         const valueAt = valuesOf(dataType);
         for (const level of [0, 1, 2]) {
@@ -230,7 +235,7 @@ describe("precomputed", () => {
     }
   });
 
-  it("has the axes of project space where the stack's are others", async () => {
+  it("trap 37: has the axes of project space where the stack's are others", async () => {
     const { url } = await served(
       precomputedFormat({ chunkShape }),
       infoOf("uint8", "yzx", { orientation: "zyx" }),

@@ -1,12 +1,12 @@
 import { afterAll, describe, expect, test } from "vitest";
 import { closeSharedPools } from "../../src/pool/shared-pool.js";
-import { fetcherKinds } from "../support/make-fetcher.js";
+import { oneKind } from "../support/make-fetcher.js";
 import { openBlocks } from "../support/open-blocks.js";
 import { isFewest, type ShardRequests, shardedArrays, sortShardRequests } from "../support/shard-requests.js";
 
 afterAll(closeSharedPools);
 
-describe.each(fetcherKinds)("%s", (_name, make) => {
+describe.each(oneKind)("%s", (_name, make) => {
   test.each(shardedArrays)(
     "trap 23: %s is asked for each index once, and for chunks that lie one behind another at once",
     async (name, minishardBits, isGzip) => {

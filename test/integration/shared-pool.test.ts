@@ -11,7 +11,6 @@ let server: HttpTestServer;
 beforeAll(async () => {
   server = await startHttpTestServer();
 });
-afterEach(closeSharedPools);
 afterAll(() => server.close());
 
 describeBlockPool("shared pool", {
@@ -21,6 +20,8 @@ describeBlockPool("shared pool", {
 });
 
 describe("shared pool: shares", () => {
+  beforeAll(closeSharedPools);
+  afterEach(closeSharedPools);
   const never = (): AbortSignal => new AbortController().signal;
 
   test("closing one share leaves the other's jobs alone", async () => {

@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, test } from "vitest";
 import { closeSharedPools } from "../../src/pool/shared-pool.js";
-import { fetcherKinds, openFetcher } from "../support/fetcher-kinds.js";
+import { oneKind, openFetcher } from "../support/fetcher-kinds.js";
 import type { Misbehaviour, Script } from "../support/model-server.js";
 import type { ModelTile } from "../support/model-stack.js";
 import { expectedVolume, modelTilePixels } from "../support/model-stack.js";
@@ -16,7 +16,7 @@ const region = { orientation: "zyx", handling: "fill", zoomLevel: 0, lower: roi[
 /** One tile of the region. */
 const isBad = ({ depth, row, col }: ModelTile): boolean => depth === 2 && row === 1 && col === 1;
 
-describe.each(fetcherKinds)("%s", (_name, make) => {
+describe.each(oneKind)("%s", (_name, make) => {
   test("a tile that ends before the stack does leaves fill, which is reported", async () => {
     const short =
       (width: number, height: number): Script =>

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { encodeGrey16Png } from "../support/encode-grey-16-png.js";
-import { fetcherKinds, openFetcher } from "../support/fetcher-kinds.js";
+import { oneKind, openFetcher } from "../support/fetcher-kinds.js";
 import { jpegFixture } from "../support/jpeg-fixtures.js";
 import { pngFixture } from "../support/png-fixtures.js";
 import { sha256 } from "../support/sha-256.js";
@@ -17,7 +17,7 @@ const sectionOf = (z: number): Uint16Array<ArrayBuffer> =>
 const files = [0, 1, 2].map((z) => encodeGrey16Png(sectionOf(z), width, height));
 const ofSection = { script: ({ depth }: { depth: number }) => ({ file: files[depth] ?? Buffer.of() }) };
 
-describe.each(fetcherKinds)("%s, tiles of 16 bits", (_, make) => {
+describe.each(oneKind)("%s, tiles of 16 bits", (_, make) => {
   const wide = { dataType: "uint16" } as const;
 
   test("fill a volume of 16 bits, in any axis order", async () => {
@@ -89,7 +89,7 @@ describe.each(fetcherKinds)("%s, tiles of 16 bits", (_, make) => {
   });
 });
 
-describe.each(fetcherKinds)("%s, tiles in colour", (_, make) => {
+describe.each(oneKind)("%s, tiles in colour", (_, make) => {
   test.each([0, 1, 2, 3])("channel %i of a PNG, of 8 and of 16 bits", async (channel) => {
     for (const [name, dataType] of [
       ["rgb-alpha-8-interlaced", "uint8"],

@@ -4,8 +4,9 @@ import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type SampleServer, startSampleServer } from "../../src/sample/sample-server.node.js";
 import { sampleStacks } from "../../src/sample/sample-stack.js";
-import { type CliSetup, runCli } from "../support/run-cli.js";
+import type { CliSetup } from "../support/run-cli.js";
 import { serve } from "../support/serve.js";
+import { runCli } from "../support/warm-command-line.js";
 
 let server: SampleServer;
 beforeAll(async () => {

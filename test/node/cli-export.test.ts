@@ -6,7 +6,8 @@ import { type SampleServer, startSampleServer } from "../../src/sample/sample-se
 import { type SampleMirror, sampleStacks } from "../../src/sample/sample-stack.js";
 import { runDebianPython } from "../support/debian-python.js";
 import { readByZarrita } from "../support/read-by-zarrita.js";
-import { runCli, startCli } from "../support/run-cli.js";
+import { startCli } from "../support/run-cli.js";
+import { runCli } from "../support/warm-command-line.js";
 
 const mirrors: readonly SampleMirror[] = [
   { key: "file", title: "near", type: 1, format: "png", tileWidth: 64, tileHeight: 48 },
@@ -336,11 +337,32 @@ describe("catmaid-image verify", () => {
     expect(await files("v.n5")).toEqual(whole);
   });
 
+  it("reads a .zip again as it is, and says what of it is damaged", async () => {
+    expect(
+      (await get("-o", "v.zip", "--format", "n5", "--chunk", "2,32,64", "--compression", "none")).code,
+    ).toBe(0);
+    const good = await verify("v.zip");
+    expect(good).toMatchObject({ code: 0, stderr: "" });
+    expect(good.stdout).toMatch(
+      /^v\.zip: n5, \d+ files, .*: all is there\nfilled {3}s0\/0\/0\/2 \(broken-slice\)\n/,
+    );
+    const bytes = await readFile(join(folder, "v.zip"));
+    // In the archive a block follows its name, and begins with zeros; in the log it is a string.
+    const at = bytes.indexOf("s0/0/0/0\0") + 40;
+    bytes[at] = 255 - (bytes[at] ?? 0);
+    await writeFile(join(folder, "damaged.zip"), bytes);
+    const bad = await verify("damaged.zip");
+    expect(bad.code).toBe(1);
+    expect(bad.stdout).toContain("not what was stored\ndamaged  s0/0/0/0\nfilled");
+    await writeFile(join(folder, "cut.zip"), bytes.subarray(0, -9));
+    expect(await verify("cut.zip")).toMatchObject({ code: 2, stderr: expect.stringContaining("is cut off") });
+  });
+
   it.each([
     [["none"], 'there is nothing at "none"'],
     [[], "verify what?"],
     [["a", "b"], 'what is "b"?'],
-    [["file"], "unpack a .zip"],
+    [["file"], '"file" is no .zip, or is cut off'],
     [["empty"], "holds no export that could be verified"],
   ])("says of %j that it cannot be meant", async (words, message) => {
     await writeFile(join(folder, "file"), "mine");

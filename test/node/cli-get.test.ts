@@ -11,7 +11,8 @@ import {
   startSampleServer,
 } from "../../src/sample/sample-server.node.js";
 import { type SampleMirror, sampleStack, sampleStacks } from "../../src/sample/sample-stack.js";
-import { type CliSetup, runCli, startCli } from "../support/run-cli.js";
+import { type CliSetup, startCli } from "../support/run-cli.js";
+import { runCli } from "../support/warm-command-line.js";
 
 const tiles = { tileWidth: 64, tileHeight: 48 } as const;
 const mirrors: readonly SampleMirror[] = [

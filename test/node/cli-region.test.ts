@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type SampleServer, startSampleServer } from "../../src/sample/sample-server.node.js";
 import { type SampleMirror, sampleStacks } from "../../src/sample/sample-stack.js";
-import { type CliSetup, redirected, runCli } from "../support/run-cli.js";
+import type { CliSetup } from "../support/run-cli.js";
+import { runCli } from "../support/warm-command-line.js";
 
 const mirrors: readonly SampleMirror[] = [
   { key: "file", title: "near", type: 1, format: "png", tileWidth: 64, tileHeight: 48 },
@@ -56,7 +57,7 @@ describe("catmaid-image get, a region outside the stack", () => {
   ])("is refused for %j, which names the space in which it would lie inside", async (words, message) => {
     const before = tiles();
     for (const more of [["-o", "v.npy"], ["-o", "v.png"], ["--dry-run"], ["-o", "-", "--strict"]]) {
-      const { code, stdout, stderr } = await get([...words, ...more], redirected("| cat"));
+      const { code, stdout, stderr } = await get([...words, ...more]);
       expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
       expect(stderr).toContain(message);
       expect(stderr).toMatch(/^catmaid-image: [^\n]+\nSee catmaid-image get --help\n$/);

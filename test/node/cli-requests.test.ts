@@ -5,8 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { encodeGreyPng } from "../support/encode-grey-png.js";
-import { runCli } from "../support/run-cli.js";
 import { serve } from "../support/serve.js";
+import { runCli } from "../support/warm-command-line.js";
 
 const tile = encodeGreyPng(new Uint8Array(32 * 32).fill(99), 32, 32);
 

@@ -5,9 +5,10 @@ import { expect, onTestFinished, test } from "vitest";
 import { modelStackInfo } from "../support/model-fetcher.js";
 import { modelStack } from "../support/model-stack.js";
 import { pngFixture } from "../support/png-fixtures.js";
-import { type CliResult, runCli } from "../support/run-cli.js";
+import type { CliResult } from "../support/run-cli.js";
 import { serve } from "../support/serve.js";
 import { sha256 } from "../support/sha-256.js";
+import { runCli } from "../support/warm-command-line.js";
 
 const fixture = pngFixture("rgb-16");
 const { width, height } = fixture;

@@ -121,7 +121,7 @@ test("a run whose lock was taken away says nothing to be done", async () => {
   workshop.server.release();
   expect(await first.result).toMatchObject({
     code: 75,
-    stderr: expect.stringContaining("another run has taken task 0"),
+    stderr: expect.stringContaining("another run has taken the task"),
   });
   expect((await statesOf()).done).toEqual([]);
   await finishAll();
@@ -150,6 +150,29 @@ test("a folder that may not be written to is named in a sentence", async () => {
       /^catmaid-image: ".*out\.n5" may not be written to ".*": get the permission to, .*\n$/,
     ),
   });
+});
+
+test("says which commands there are of tasks, and what each does", async () => {
+  const none = await runCli(["export"]);
+  expect(none).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining("export what? There are export plan, export run"),
+  });
+  for (const words of [
+    ["export", "--help"],
+    ["help", "export"],
+  ]) {
+    expect(await runCli(words)).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining("  export finish  complete"),
+    });
+  }
+  const help = await runCli(["export", "run", "--help"]);
+  expect(help).toMatchObject({
+    code: 0,
+    stdout: expect.stringMatching(/^Usage: catmaid-image export run PLAN.json/),
+  });
+  expect(await runCli(["help", "export", "run"])).toEqual(help);
 });
 
 test("the number of the task comes from the scheduler", async () => {

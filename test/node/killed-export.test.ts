@@ -72,7 +72,7 @@ async function filesUnder(root: string): Promise<Map<string, string>> {
 const seen = (files: ReadonlyMap<string, string>): string[] =>
   [...files.keys()].filter((path) => !path.startsWith("."));
 
-test("killed at 20 random moments and resumed each time, an export is the same, and never there in part", async () => {
+test("trap 48: killed at 20 random moments and resumed each time, an export is the same, and never there in part", async () => {
   let exports = 0;
   let path = join(folder, "killed-0");
   for (let kills = 0; kills < 20; ) {
@@ -91,7 +91,7 @@ test("killed at 20 random moments and resumed each time, an export is the same, 
   expect(await filesUnder(path)).toEqual(whole);
 });
 
-test("on a full disk an export ends with a sentence, is not there in part, and goes on when there is room", async () => {
+test("trap 50: on a full disk an export ends with a sentence, is not there in part, and goes on when there is room", async () => {
   const [disk, copy] = [join(folder, "disk"), join(folder, "copy")];
   await mkdir(disk);
   const run = (name: string): string =>

@@ -70,6 +70,13 @@ describe("trap 52: what few volumes need", () => {
   });
 });
 
+test("catmaid-image/out imports no package, so that a page without a bundler can have it", () => {
+  const sources = [...loadedWith("out.js")].map((file) => readFileSync(join("dist", file), "utf8"));
+  expect(sources.length).toBeGreaterThan(1);
+  const imported = sources.flatMap((source) => [...source.matchAll(/^import .*['"]([^'"]+)['"];$/gm)]);
+  expect(imported.map(([, name]) => name).filter((name) => !name?.startsWith("./"))).toEqual([]);
+});
+
 describe("a page with N5 blocks", () => {
   const xz = n5Fixtures.find(({ name }) => name === "n5_byhand/xz");
   const fetchAll = (fetcherClass: string, options = ""): string => `

@@ -82,6 +82,19 @@ describe("the script-tag build", () => {
     },
   );
 
+  test.each(["ImageFetcher", "ThreadedImageFetcher"])(
+    "%s: tiles that the kernels decode load no other file",
+    async (fetcherClass) => {
+      const { result } = await open({
+        main: `await (async () => {${region(fetcherClass)}})();
+          return performance.getEntriesByType("resource").map(({ name }) => name).filter((name) => name.endsWith(".js"));`,
+      });
+      expect(result).toEqual(
+        ["before.js", "catmaid-image.iife.js", "main.js"].map((name) => expect.stringMatching(`/${name}$`)),
+      );
+    },
+  );
+
   test("in CATMAID's page it is CATMAID.CatmaidImage too", async () => {
     const { result, errors, newGlobals } = await open({
       before: "let CATMAID = {};",

@@ -117,13 +117,14 @@ function check(what, holds) {
 /** Opens a page in a new Firefox and waits for what it sends back. */
 async function visit(policy) {
   const profile = await mkdtemp(join(tmpdir(), "catmaid-image-firefox-"));
-  const script = await readFile(new URL("dist/catmaid-image.iife.js", root));
+  const dist = (name) => readFile(new URL(`dist/${name}`, root));
   const task = JSON.stringify({ infoUrl, mirrors, regions });
   const main = `(${fetchAll})(${task}).catch((error) => ({ error: String(error) })).then((result) =>
     fetch("/result", { method: "POST", body: JSON.stringify({ ...result, agent: navigator.userAgent }) }));`;
   const files = {
     "/": ["text/html", '<!doctype html><script src="library.js"></script><script src="main.js"></script>'],
-    "/library.js": ["text/javascript", script],
+    "/library.js": ["text/javascript", await dist("catmaid-image.iife.js")],
+    "/catmaid-image.decoders.js": ["text/javascript", await dist("catmaid-image.decoders.js")],
     "/main.js": ["text/javascript", main],
   };
   let browser;

@@ -17,9 +17,13 @@ export function runDebianPython(modules: Readonly<Record<string, string>>, args:
   return execFileSync(python, args, { encoding: "utf8", maxBuffer: 2 ** 28 });
 }
 
+const found = new Set<string>();
+
 function has(module: string): boolean {
+  if (found.has(module)) return true;
   try {
     execFileSync(python, ["-c", `import ${module}`], { stdio: "ignore" });
+    found.add(module);
     return true;
   } catch {
     return false;

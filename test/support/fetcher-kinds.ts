@@ -8,7 +8,7 @@ import { ModelServer, type Script } from "./model-server.js";
 import type { ModelStack } from "./model-stack.js";
 import { modelStack } from "./model-stack.js";
 
-export { fetcherKinds, type MakeFetcher, promptRetry } from "./make-fetcher.js";
+export { bothPlaces, fetcherKinds, type MakeFetcher, oneKind, promptRetry } from "./make-fetcher.js";
 
 /** What a test of a fetcher needs. */
 export interface FetcherUnderTest<D extends DataType = "uint8"> {

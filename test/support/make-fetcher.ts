@@ -28,5 +28,13 @@ export const fetcherKinds: readonly (readonly [name: string, make: MakeFetcher])
   ],
 ];
 
+/** Of small regions one does all in the calling thread, and one in workers. */
+export const bothPlaces: typeof fetcherKinds = fetcherKinds.filter(
+  ([name]) => name !== "ThreadedImageFetcher",
+);
+
+/** The one that does most, for what the others do in the same way: all of it goes to workers and back. */
+export const oneKind: typeof fetcherKinds = fetcherKinds.slice(2);
+
 /** No waiting between attempts, so that no test waits for a clock. */
 export const promptRetry = { attempts: 3, baseDelayMs: 0, maxDelayMs: 0 } as const;

@@ -7,6 +7,9 @@ export interface TiffFile {
   readonly directories: readonly TiffDirectory[];
 }
 
+/** What TIFF 6 has as SHORT and nothing else: bits, compression, what black is, samples, the unit, the sample format. */
+const shorts: ReadonlySet<number> = new Set([258, 259, 262, 277, 296, 339]);
+
 const typeBytes: Readonly<Record<number, number>> = { 2: 1, 3: 2, 4: 4, 5: 8, 16: 8 };
 
 /** Reads all directories. The file may end with them. */
@@ -37,8 +40,9 @@ export function readTiff(bytes: Uint8Array): TiffFile {
     at += isBig ? 8 : 2;
     const values = new Map<number, readonly (number | string)[]>();
     for (let i = 0; i < entries; i++, at += 4 + 2 * place) {
-      const count = offsetAt(at + 4);
-      values.set(view.getUint16(at, true), valuesAt(at + 4 + place, view.getUint16(at + 2, true), count));
+      const [tag, type, count] = [view.getUint16(at, true), view.getUint16(at + 2, true), offsetAt(at + 4)];
+      if (shorts.has(tag) && type !== 3) throw new Error(`tag ${tag} is of type ${type}`);
+      values.set(tag, valuesAt(at + 4 + place, type, count));
     }
     directories.push(values);
     at = offsetAt(at);

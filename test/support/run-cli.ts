@@ -32,13 +32,14 @@ export function redirected(redirection: string): CliSetup {
   return { shell: `"$0" "$@" ${redirection}` };
 }
 
-const cli = fileURLToPath(new URL("../../dist/cli.js", import.meta.url));
+/** Path of the built command line. */
+export const commandLine: string = fileURLToPath(new URL("../../dist/cli.js", import.meta.url));
 
 /** Starts the built command line in a process of its own, with none of this one's credentials or colours. */
 export function startCli(words: readonly string[], setup: CliSetup = {}): CliRun {
   const { PATH = "", HOME = "", TMPDIR = "/tmp" } = process.env;
   const { shell } = setup;
-  const command = [process.execPath, cli, ...words];
+  const command = [process.execPath, commandLine, ...words];
   const [file = "", ...args] =
     shell === undefined ? command : ["bash", "-o", "pipefail", "-c", shell, ...command];
   const child = spawn(file, args, {

@@ -1,4 +1,4 @@
-import { openSync } from "node:fs";
+import { closeSync, openSync } from "node:fs";
 import { PassThrough } from "node:stream";
 import { text } from "node:stream/consumers";
 import type { Command } from "../../src/cli/command.node.js";
@@ -36,6 +36,7 @@ export async function runCommand(
       return exitCodeOf(error);
     });
   await terminal.settle();
+  closeSync(fd);
   stdout.end();
   stderr.end();
   const [out, err] = await printed;

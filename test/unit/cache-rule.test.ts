@@ -1,5 +1,8 @@
 import { describe, expect, test } from "vitest";
+import type { ImageFetcher } from "../../src/fetcher/image-fetcher.js";
 import type { ImageFetcherOptions } from "../../src/options/image-fetcher-options.js";
+import type { Voxels } from "../../src/space/data-type.js";
+import type { BlockJob, BlockResult } from "../../workers/protocol.js";
 import { fetcherOn, ModelPool } from "../support/model-fetcher.js";
 import { modelStack } from "../support/model-stack.js";
 
@@ -108,4 +111,33 @@ test("blocks that a large region and a small one await together are kept", async
   ] as const;
   await Promise.all([fetcher.get(across), fetcher.get(inner)]);
   expect([pool.asked.length, fetcher.cacheStatistics.tiles]).toEqual([16, 16]);
+});
+
+describe("the memory of kept blocks", () => {
+  class RememberingPool extends ModelPool {
+    readonly voxels: Voxels[] = [];
+
+    override async run(job: BlockJob, signal: AbortSignal): Promise<BlockResult> {
+      const result = await super.run(job, signal);
+      if (result.kind === "block") this.voxels.push(result.data);
+      return result;
+    }
+  }
+
+  test.each([
+    ["is given back when the fetcher is closed", (fetcher: ImageFetcher) => fetcher.close(), 0],
+    [
+      "is left to who may read it when the cache is cleared",
+      (fetcher: ImageFetcher) => fetcher.clearCache(),
+      64 * 48,
+    ],
+  ])("%s, and volumes stay as they are", async (_what, end, left) => {
+    const pool = new RememberingPool(stack);
+    const fetcher = fetcherOn(pool, stack);
+    const { data } = await fetcher.get(across);
+    const before = data.slice();
+    await end(fetcher);
+    expect(pool.voxels.map(({ length }) => length)).toEqual(Array(16).fill(left));
+    expect(data).toEqual(before);
+  });
 });

@@ -26,7 +26,7 @@ class NotedStore extends MemoryStore {
 }
 
 describe("ChunkedWriter", () => {
-  test("puts voxels of any data type, in files of any shape and in any order, where they belong", async () => {
+  test("trap 46: puts voxels of any data type, in files of any shape and in any order, where they belong", async () => {
     const cases = fc.record({
       shape: shapes,
       chunk: shapes,

@@ -84,12 +84,15 @@ describe("quantities", () => {
       "4.7 GiB",
       "128 TiB",
     ]);
-    expect([0.25, 42.4, 1500, 99_940, 125_000].map(timeText)).toEqual([
+    expect([0.25, 42.4, 1500, 99_940, 125_000, 179_700, 7_198_000, 1e9].map(timeText)).toEqual([
       "0.3 ms",
       "42 ms",
       "1.5 s",
       "99.9 s",
       "2 min 5 s",
+      "3 min 0 s",
+      "2 h 0 min",
+      "12 days",
     ]);
     expect([countText(1, "tile"), countText(61_440, "tile")]).toEqual(["1 tile", "61,440 tiles"]);
   });

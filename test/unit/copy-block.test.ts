@@ -10,6 +10,7 @@ import type { DataType } from "../../src/space/data-type.js";
 import { dataTypes, elementOf, holdersOf } from "../../src/space/data-type.js";
 import type { ScaledBox } from "../../src/space/scaled-box.js";
 import { blockOf } from "../support/blocks.js";
+import { runs } from "../support/thorough.js";
 
 const untouched = 7;
 const fillValue = 101;
@@ -111,7 +112,7 @@ describe("copyBlock", () => {
           if (voxelAt(volume, at) !== wanted) expect([at, voxelAt(volume, at)]).toEqual([at, wanted]);
         }
       }),
-      { numRuns: 500 },
+      { numRuns: runs(125) },
     );
     // Else the property would hold for want of cases.
     expect(seen.size).toBe(2 * dataTypes.length);
@@ -127,18 +128,19 @@ describe("copyBlock", () => {
       // The memory begins so many voxels into its buffer.
       skipped: fc.nat(4),
       cut: fc.oneof(fc.constant(0), fc.constantFrom(1, 4, 16)),
+      // Between two sections of the memory.
+      gap: fc.oneof(fc.constant(0), fc.constantFrom(1, 2, 4)),
     });
     fc.assert(
-      fc.property(cases, ({ source, left, right, columns, skipped, cut }) => {
+      fc.property(cases, ({ source, left, right, columns, skipped, cut, gap }) => {
         const shape: Triple = [2, 3, columns + cut];
         const width = left + columns + right;
-        const whole = blockOf(
-          source,
-          [1, 1, skipped + 6 * width],
-          Array(skipped + 6 * width).fill(untouched),
-        );
+        const section = 3 * width + gap;
+        const length = skipped + 2 * section;
+        const whole = blockOf(source, [1, 1, length], Array(length).fill(untouched));
         const memory = whole.data.subarray(skipped);
-        const volume = denseVolume(memory, [2, 3, width], "zyx", [0, 0, 0]);
+        const stride = { z: section, y: width, x: 1 };
+        const volume = { data: memory, offset: 0, stride, lower: [0, 0, 0] as const };
         const box: ScaledBox = { lower: [0, 0, left], upper: [2, 3, left + columns] };
         copyBlock(
           blockOfVoxels(source, shape),
@@ -147,15 +149,18 @@ describe("copyBlock", () => {
           volume,
           elementOf(source, fillValue),
         );
-        const wanted = [...voxelsOf([0, 0, -left], [2, 3, width])].map(([z, y, x]) =>
-          x >= 0 && x < columns ? voxelOf(z, y, x + cut) : untouched,
-        );
+        const wanted = [0, 1].flatMap((z) => [
+          ...[...voxelsOf([z, 0, -left], [1, 3, width])].map(([, y, x]) =>
+            x >= 0 && x < columns ? voxelOf(z, y, x + cut) : untouched,
+          ),
+          ...Array(gap).fill(untouched),
+        ]);
         expect(Array.from<number | bigint, number>(memory, Number)).toEqual(wanted);
         expect(Array.from<number | bigint, number>(whole.data.subarray(0, skipped), Number)).toEqual(
           Array(skipped).fill(untouched),
         );
       }),
-      { numRuns: 500 },
+      { numRuns: runs(125) },
     );
   });
 
@@ -193,7 +198,7 @@ describe("fillBox", () => {
           if (voxelAt(volume, at) !== (isIn(at, box) ? fillValue : untouched))
             expect(at).toBe("as it should be");
       }),
-      { numRuns: 200 },
+      { numRuns: runs(50) },
     );
   });
 

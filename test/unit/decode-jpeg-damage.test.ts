@@ -7,6 +7,7 @@ import { putJpegTogether, takeJpegApart } from "../support/edit-jpeg.js";
 import { jpegFixture, jpegFixtures } from "../support/jpeg-fixtures.js";
 import { kernelsForTests } from "../support/kernels-for-tests.js";
 import { mutate, mutations } from "../support/mutate-file.js";
+import { runs } from "../support/thorough.js";
 
 const kernels = await kernelsForTests();
 const limit = { width: 200, height: 200 };
@@ -68,7 +69,7 @@ test("both decoders agree on mutated files, and throw typed errors only", () => 
     fc.property(fc.constantFrom(...jpegFixtures), mutations, ({ jpeg }, changes) => {
       expect(verdict(mutate(jpeg, changes))).toMatch(/^\d|^(corrupt|not-an|unsupported)-image$|^wrong-size$/);
     }),
-    { numRuns: 500 },
+    { numRuns: runs(125) },
   );
 });
 

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { calmBlock, calmSum, extremeBlock, flatBlock } from "../../workers/decode/jpeg/jpeg-idct.js";
+import { runs } from "../support/thorough.js";
 
 const coefficient = fc.oneof(
   { weight: 3, arbitrary: fc.constant(0) },
@@ -50,7 +51,7 @@ test("a calm block is transformed the same by the fast and by the careful way", 
       fc.pre(absoluteSum(coefficients) <= calmSum);
       expect(run(calmBlock, coefficients)).toEqual(run(extremeBlock, coefficients));
     }),
-    { numRuns: 400 },
+    { numRuns: runs(100) },
   );
 });
 

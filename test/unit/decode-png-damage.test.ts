@@ -7,6 +7,7 @@ import { verdictOf } from "../support/decode-verdict.js";
 import { kernelsForTests } from "../support/kernels-for-tests.js";
 import { mutate, mutations } from "../support/mutate-file.js";
 import { pngFixture, pngFixtures } from "../support/png-fixtures.js";
+import { runs } from "../support/thorough.js";
 
 const kernels = await kernelsForTests();
 const limit = { width: 200, height: 200 };
@@ -71,6 +72,6 @@ test("both decoders agree on mutated files, and throw typed errors only", () => 
         verdict(repaired ? withRightChecksums(mutated) : mutated);
       },
     ),
-    { numRuns: 500 },
+    { numRuns: runs(125) },
   );
 });

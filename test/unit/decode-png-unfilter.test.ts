@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { unfilter } from "../../workers/decode/png/png-unfilter.js";
 import { kernelsForTests } from "../support/kernels-for-tests.js";
+import { runs } from "../support/thorough.js";
 
 const kernels = await kernelsForTests();
 
@@ -67,7 +68,7 @@ test("both decoders undo any mix of filters as the standard says", () => {
       const expected = unfilterSlowly(source, rowBytes, rows, pixelBytes);
       expect(unfilterTwice(source, rowBytes, rows, pixelBytes)).toEqual([expected, expected]);
     }),
-    { numRuns: 150 },
+    { numRuns: runs(37) },
   );
 });
 

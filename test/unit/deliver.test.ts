@@ -3,6 +3,8 @@ import { deliver } from "../../src/fetch/delivery/deliver.js";
 import { planPortions } from "../../src/fetch/delivery/portion-plan.js";
 import type { Portion } from "../../src/fetch/fetch-region.js";
 import type { FetchReport } from "../../src/fetch/fetch-report.js";
+import { NpyWriter } from "../../src/out/flat/npy-writer.js";
+import type { ByteSink } from "../../src/out/sink/byte-sink.js";
 import { volumeShape } from "../../src/out/volume-shape.js";
 import type { VolumeWriter } from "../../src/out/volume-writer.js";
 import type { PackBytes } from "../../src/pool/pack-bytes.js";
@@ -263,13 +265,27 @@ describe("a failure", () => {
     expect(aborts).toEqual([failure]);
   });
 
-  test.each([fails, throws])("of flush is the rejection, and nothing follows", async (flush) => {
-    const aborts: unknown[] = [];
-    await expect(start({ write() {}, flush, abort: (reason) => void aborts.push(reason) })).rejects.toBe(
-      failure,
-    );
-    await settle();
-    expect(aborts).toEqual([]);
+  test.each([fails, throws])(
+    "of flush is the rejection, and the writer is aborted with it",
+    async (flush) => {
+      const aborts: unknown[] = [];
+      await expect(start({ write() {}, flush, abort: (reason) => void aborts.push(reason) })).rejects.toBe(
+        failure,
+      );
+      expect(aborts).toEqual([failure]);
+    },
+  );
+
+  test("of flush leaves no file in part", async () => {
+    const discarded: string[] = [];
+    const sink = (name: string, close: () => Promise<void>): ByteSink => ({
+      write: async () => {},
+      close,
+      discard: async () => void discarded.push(name),
+    });
+    const out = new NpyWriter(sink("file", fails), { sidecar: sink("sidecar", async () => {}) });
+    await expect(start(out)).rejects.toBe(failure);
+    expect(discarded).toEqual(["file", "sidecar"]);
   });
 
   test.each([fails, throws])("of abort changes nothing", async (abort) => {

@@ -41,7 +41,7 @@ describe("folderStore", () => {
     expect([...((await store.list?.("")) ?? [])].sort()).toEqual([".catmaid-image/", "file", "taken/"]);
   });
 
-  test("names of files that were on their way when a process was killed are no files of the export, and go with its end", async () => {
+  test("trap 48: names of files that were on their way when a process was killed are no files of the export, and go with its end", async () => {
     const path = fresh();
     await mkdir(join(path, ".catmaid-image", "tmp"), { recursive: true });
     await writeFile(join(path, ".catmaid-image", "tmp", "0123456789abcdef"), "half");

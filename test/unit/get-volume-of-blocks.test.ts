@@ -11,6 +11,7 @@ import { Stack } from "../../src/stack/stack.js";
 import { anyBox, voxelsOf } from "../support/any-plan.js";
 import { ArraySource } from "../support/array-source.js";
 import { schedulerUnderTest } from "../support/scheduler-under-test.js";
+import { runs } from "../support/thorough.js";
 import { accessOf } from "../support/tile-sources.js";
 
 const stack = new Stack({ dimension: { x: 9, y: 8, z: 11 }, brokenSlices: [0, 3, 4, 7] });
@@ -100,5 +101,5 @@ test("property: a volume of blocks of any shape and data type holds the array's 
       );
     },
   );
-  await fc.assert(property, { numRuns: 300 });
+  await fc.assert(property, { numRuns: runs(75) });
 });

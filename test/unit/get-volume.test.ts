@@ -9,6 +9,7 @@ import { regionCases } from "../support/arbitrary-regions.js";
 import { fetcherOn, ModelPool } from "../support/model-fetcher.js";
 import { expectedVolume } from "../support/model-stack.js";
 import { RecordingWriter } from "../support/recording-writer.js";
+import { runs } from "../support/thorough.js";
 
 const missing: BlockResult = { kind: "missing", status: 404, bodyBytes: 0 };
 
@@ -98,7 +99,7 @@ describe("property: an assembled voxel is the model's voxel, at any ROI, zoom, t
         expect(decoders["model"] ?? 0).toBe(tiles.fetched);
         expect(bytes === 0).toBe(tiles.fetched === 0);
       }),
-      { numRuns: 400 },
+      { numRuns: runs(100) },
     );
   });
 
@@ -116,7 +117,7 @@ describe("property: an assembled voxel is the model's voxel, at any ROI, zoom, t
         expect(inside).toEqual([...expected.data]);
         expect(others.every((value) => value === untouched)).toBe(true);
       }),
-      { numRuns: 300 },
+      { numRuns: runs(75) },
     );
   });
 
@@ -154,7 +155,7 @@ describe("property: an assembled voxel is the model's voxel, at any ROI, zoom, t
           }
         }
       }),
-      { numRuns: 400 },
+      { numRuns: runs(100) },
     );
   });
 
@@ -179,7 +180,7 @@ describe("property: an assembled voxel is the model's voxel, at any ROI, zoom, t
         expect(tiles.fetched + tiles.cached + tiles.filled).toBe(tiles.planned);
         if (oneIn === 0) expect([pool.asked, tiles.planned]).toEqual([[], 0]);
       }),
-      { numRuns: 200 },
+      { numRuns: runs(50) },
     );
   });
 

@@ -24,7 +24,7 @@ const shape: Triple = [7, 9, 11];
 
 describe("Hdf5Writer", () => {
   it.each(axisOrders.flatMap((orientation) => dataTypes.map((dataType) => ({ orientation, dataType }))))(
-    "$orientation of $dataType, in chunks that do not divide it: HDF5's own library reads the voxels",
+    "trap 33: $orientation of $dataType, in chunks that do not divide it: HDF5's own library reads the voxels",
     async ({ orientation, dataType }) => {
       const info = volumeInfo(shape, { orientation, projectAxes: axesOf(orientation), dataType });
       const bytes = await written(info, { chunkShape: [2, 4, 5] });

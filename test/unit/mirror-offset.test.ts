@@ -15,6 +15,7 @@ import { ProjectStack } from "../../src/stack/project-stack.js";
 import realStacks from "../fixtures/vectors/real-stacks.json" with { type: "json" };
 import { anyBox, anyPlanOptions, isOffsetRefused, levelOffsetOf } from "../support/any-plan.js";
 import { planOf, show } from "../support/plan-steps.js";
+import { runs } from "../support/thorough.js";
 
 const options = {
   imageBase: "http://127.0.0.1/tiles/",
@@ -283,7 +284,7 @@ describe("any plan for any mirror", () => {
           if (isOffsetRefused(error)) expect(offset).toBeUndefined();
         }
       }),
-      { numRuns: 1000 },
+      { numRuns: runs(250) },
     );
     // Else the property would hold for want of cases.
     expect(voxels).toBeGreaterThan(1000);

@@ -28,7 +28,7 @@ describe("N5 attributes", () => {
     pixelResolution: { unit: "nm", dimensions: [4, 5, 40] },
   };
 
-  it("name the version in the root alone, and the levels as viewers want them", async () => {
+  it("trap 45: name the version in the root alone, and the levels as viewers want them", async () => {
     const levels = [firstLevel(info), levelOf(info, [1, 2, 2])];
     const files = await writeProjectVolume(n5Format({ chunkShape, path: "volumes/raw" }), info, levels);
     expect(json(files, "attributes.json")).toEqual({ n5: "2.0.0" });
@@ -78,7 +78,7 @@ describe("N5 attributes", () => {
 });
 
 describe("N5 blocks", () => {
-  it("hold at the ends what there is of the volume, or by option zeros beyond", async () => {
+  it("trap 45: hold at the ends what there is of the volume, or by option zeros beyond", async () => {
     const cropped = readN5Block((await written()).get("s0/1/1/2") ?? new Uint8Array(0), "uint8", true);
     expect(cropped.extent).toEqual([3, 3, 1]);
     const full = await written({ edgeBlocks: "full" });

@@ -4,6 +4,7 @@ import { isCatmaidImageError, isTileError } from "../../src/errors.js";
 import { openN5 } from "../../src/source/n5/open-n5.js";
 import { Stack } from "../../src/stack/stack.js";
 import { blockMirror, FakeServer, type ServedFile } from "../support/block-mirror.js";
+import { runs } from "../support/thorough.js";
 
 const { signal } = new AbortController();
 
@@ -99,11 +100,11 @@ describe("attributes of anything at all", () => {
     };
     await fc.assert(
       fc.asyncProperty(fc.array(file, { minLength: 1, maxLength: 6 }), imageBase, offset, run),
-      { numRuns: 1000 },
+      { numRuns: runs(250) },
     );
-    expect(sources).toBeGreaterThan(50);
-    expect(levels).toBeGreaterThan(50);
-    expect(refusals).toBeGreaterThan(50);
+    expect(sources).toBeGreaterThan(runs(12));
+    expect(levels).toBeGreaterThan(runs(12));
+    expect(refusals).toBeGreaterThan(runs(12));
   });
 });
 
@@ -143,7 +144,7 @@ describe("an image_base of anything at all", () => {
           for (const url of server.asked) expect(url).not.toContain("#");
         },
       ),
-      { numRuns: 1000 },
+      { numRuns: runs(250) },
     );
   });
 });

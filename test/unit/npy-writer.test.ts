@@ -78,7 +78,7 @@ const extent = fc.integer({ min: 1, max: 7 });
 const shapes: fc.Arbitrary<Triple> = fc.tuple(extent, extent, extent);
 
 describe("NpyWriter", () => {
-  it("puts any blocks, of any data type, in any order, where NumPy expects their voxels", async () => {
+  it("trap 43: puts any blocks, of any data type, in any order, where NumPy expects their voxels", async () => {
     const cases = fc.tuple(shapes, fc.constantFrom(...dataTypes)).chain(([shape, dataType]) =>
       fc.record({
         shape: fc.constant(shape),

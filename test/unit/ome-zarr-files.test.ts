@@ -27,7 +27,7 @@ const read16 = (bytes: Bytes) => Array.from(new Uint16Array(new Uint8Array(bytes
 
 describe("a chunk at the end of the array", () => {
   test.each(["0.4", "0.5"] as const)(
-    "is whole in %s, and what is beyond is the fill value, not what lay in memory",
+    "trap 34: is whole in %s, and what is beyond is the fill value, not what lay in memory",
     async (version) => {
       const { level, files } = await written({ version, chunkShape: [2, 4, 4], compression: "none" });
       const edge = read16(files.get(level.path([1, 1, 1])) as Bytes);
@@ -42,7 +42,7 @@ describe("a chunk at the end of the array", () => {
     },
   );
 
-  it("is so in a shard as well", async () => {
+  it("trap 34: is so in a shard as well", async () => {
     const { level, files } = await written({
       chunkShape: [2, 4, 4],
       shardShape: [2, 4, 8],
@@ -55,6 +55,19 @@ describe("a chunk at the end of the array", () => {
     const second = read16(shard.slice(chunkBytes, 2 * chunkBytes));
     const row = (2 * shape[1] + 4) * shape[2];
     expect(second).toEqual([...voxels.subarray(row + 4, row + 7), ...Array<number>(29).fill(0xfeed)]);
+  });
+
+  it("trap 34: is so in a shard that has the memory of another", async () => {
+    const { level } = await written({ chunkShape: [2, 4, 4], shardShape: [2, 4, 8], compression: "none" });
+    const encode = (at: Triple, extent: Triple): Promise<Bytes> =>
+      level.encode(at, { data: volumeOf("uint16", extent), shape: extent }, packHere);
+    const fresh = (await encode([1, 1, 0], [1, 1, 7])).slice();
+    const other = await encode([0, 0, 0], [2, 4, 7]);
+    other.fill(0x5a);
+    level.free?.(other);
+    const reused = await encode([1, 1, 0], [1, 1, 7]);
+    expect(reused.buffer).toBe(other.buffer);
+    expect(reused).toEqual(fresh);
   });
 });
 

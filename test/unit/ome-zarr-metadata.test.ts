@@ -49,7 +49,7 @@ function imageOf(version: Version, files: Map<string, string>) {
 const arrayPath = { "0.4": "0/.zarray", "0.5": "0/zarr.json" } as const;
 
 describe.each(versions)("the metadata of OME-Zarr %s", (version) => {
-  it.each(axisOrders)("pass the published schema strictly, in the order %s", (orientation) => {
+  it.each(axisOrders)("trap 36: pass the published schema strictly, in the order %s", (orientation) => {
     const info = volumeInfo(shape, { orientation });
     for (const levels of [levelsOf(info), levelsOf(info, ...factors)]) {
       const attributes = attributesOf(version, metadataOf(version, info, levels));
@@ -93,7 +93,7 @@ describe.each(versions)("the metadata of OME-Zarr %s", (version) => {
     if (version === "0.5") expect(parsed(files, "0/zarr.json").dimension_names).toEqual(projectAxes);
   });
 
-  it("place each level by the centre of its first voxel, so that all have one corner", () => {
+  it("trap 35: place each level by the centre of its first voxel, so that all have one corner", () => {
     const info = volumeInfo(shape, { resolution: [40, 4, 5], position: [4000, -802, 400.5] });
     const levels = levelsOf(info, ...factors);
     const { datasets } = imageOf(version, metadataOf(version, info, levels));
@@ -169,7 +169,7 @@ describe.each(versions)("the metadata of OME-Zarr %s", (version) => {
     ["float64", Number.NEGATIVE_INFINITY, '"-Infinity"'],
     ["float32", -0, "-0.0"],
     ["float32", Math.fround(0.1), "0.10000000149011612"],
-  ])("have a fill value of %s, %s, with all its digits", (dataType, fillValue, printed) => {
+  ])("trap 38: have a fill value of %s, %s, with all its digits", (dataType, fillValue, printed) => {
     const files = metadataOf(version, volumeInfo(shape, { dataType, fillValue }));
     expect(files.get(arrayPath[version])).toContain(`"fill_value": ${printed},\n`);
   });

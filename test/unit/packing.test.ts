@@ -34,7 +34,7 @@ describe("packing", () => {
     { kind: "blosc", level: 9, elementBytes: 1 },
   ];
   test.each(optional)(
-    "$kind, level $level: several at a time, of views, stay right after the next",
+    "trap 47: $kind, level $level: several at a time, of views, stay right after the next",
     async (compression) => {
       const memory = new Uint8Array(10_000);
       const inputs = [0, 1000, 7000].map((from) => numbers(from));

@@ -7,6 +7,7 @@ import type { Orientation3D, Triple } from "../../src/space/axis-order.js";
 import { axisOrders, reorder } from "../../src/space/axis-order.js";
 import type { ScaledBox } from "../../src/space/scaled-box.js";
 import { intersectBoxes, voxelCount } from "../../src/space/scaled-box.js";
+import { runs } from "../support/thorough.js";
 
 const everything: ScaledBox = {
   lower: [Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY],
@@ -76,7 +77,7 @@ describe("property: portions", () => {
         // In strictly ascending order none is there twice; of a grid, none overlaps another.
         expect(voxels).toBe(voxelCount(region));
       }),
-      { numRuns: 500 },
+      { numRuns: runs(125) },
     );
   });
 
@@ -108,9 +109,37 @@ describe("property: portions", () => {
         const visits = all.reduce((sum, box) => sum + blocksMet(request.level, box), 0);
         expect(portions.repeats * blocks).toBeCloseTo(visits, 6);
       }),
-      { numRuns: 500 },
+      { numRuns: runs(125) },
     );
   });
+
+  test.each(axisOrders)(
+    "are cut along the fastest axis last, %s: runs in the file stay long",
+    (orientation) => {
+      const extent: Triple = [4096, 4096, 4096];
+      const portions = new Portions({
+        region: { lower: [0, 0, 0], upper: extent },
+        orientation,
+        level: {
+          blockShape: [512, 512, 512],
+          origin: [0, 0, 0],
+          covered: { lower: [0, 0, 0], upper: extent },
+          held: { lower: [0, 0, 0], upper: extent },
+        },
+        chunkShape: undefined,
+        bytesPerVoxel: 1,
+        maxBytes: 512 * 512 * 4096,
+      });
+      for (const { lower, upper } of portions.boxes()) {
+        const shape = reorder(
+          [upper[0] - lower[0], upper[1] - lower[1], upper[2] - lower[2]],
+          "zyx",
+          orientation,
+        );
+        expect(shape[2]).toBe(4096);
+      }
+    },
+  );
 
   test("take no more than the limit, if a chunk does not", () => {
     fc.assert(
@@ -130,7 +159,7 @@ describe("property: portions", () => {
         );
         expect(least.longestVoxels).toBe(chunkVoxels);
       }),
-      { numRuns: 300 },
+      { numRuns: runs(75) },
     );
   });
 

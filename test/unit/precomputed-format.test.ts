@@ -80,7 +80,7 @@ describe("the info of a precomputed volume", () => {
 describe("a precomputed volume that does not begin with a whole voxel", () => {
   const between = volumeInfo([20, 200, 100], { ...place, position: [800, -600, 402] });
 
-  it("is refused in one sentence, or moved to the nearest if asked", () => {
+  it("trap 39: is refused in one sentence, or moved to the nearest if asked", () => {
     expect(() => layOut({}, between)).toThrow(
       "a precomputed volume that begins at 402 nm along x would begin at voxel 100.5 of level 0: precomputed has whole voxels " +
         'from the origin of project space only; offset: "nearest" moves it by half a voxel at most',
@@ -88,7 +88,7 @@ describe("a precomputed volume that does not begin with a whole voxel", () => {
     expect(infoJson({ offset: "nearest" }, between).scales[0].voxel_offset).toEqual([101, -150, 20]);
   });
 
-  it("at a coarser level alone is told where to begin", () => {
+  it("trap 39: at a coarser level alone is told where to begin", () => {
     const info = volumeInfo([20, 200, 100], place);
     expect(() => layOut({}, info, [1, 2, 2], [1, 4, 4])).toThrow(
       "would begin at voxel -37.5 of level 2: begin the region where 4 voxels along y make one of that level, or take fewer levels",

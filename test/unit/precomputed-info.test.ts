@@ -12,6 +12,7 @@ import {
   type VolumeOptions,
   volumeUrl,
 } from "../support/precomputed-volume.js";
+import { runs } from "../support/thorough.js";
 
 const first = { level: 0, at: [0, 0, 0] } as const;
 
@@ -415,7 +416,7 @@ describe("nonsense is refused", () => {
     .map(([fields, scales]) => ({ ...fields, scales }));
 
   test.prop([fc.oneof({ weight: 9, arbitrary: anyInfo }, { weight: 1, arbitrary: fc.jsonValue() })], {
-    numRuns: 500,
+    numRuns: runs(125),
   })("any JSON gives a source or a typed error", async (json) => {
     let source: BlockSource;
     try {

@@ -4,12 +4,18 @@ import type { Turn, TurnEnd } from "../../src/schedule/request-limit.js";
 import { RequestLimit } from "../../src/schedule/request-limit.js";
 import { CountedSignal } from "../support/counted-signal.js";
 import { settle } from "../support/hand-driven-pool.js";
+import { runs } from "../support/thorough.js";
 
 const never = (): AbortSignal => new AbortController().signal;
 
 /** Takes so many turns at once. */
 function take(limit: RequestLimit, count: number): Promise<Turn[]> {
   return Promise.all(Array.from({ length: count }, () => limit.acquire(never())));
+}
+
+/** As many good answers as may be in flight. */
+async function roundOf(limit: RequestLimit): Promise<void> {
+  for (const turn of await take(limit, limit.bound)) turn.release("answered");
 }
 
 describe("RequestLimit", () => {
@@ -116,13 +122,35 @@ describe("RequestLimit", () => {
 
     test("recovers by one with each round of answers, up to the maximum", async () => {
       const limit = new RequestLimit(8);
-      for (let i = 0; i < 2; i++) (await take(limit, 1))[0]?.release("overloaded");
+      (await take(limit, 1))[0]?.release("overloaded");
       const bounds: number[] = [];
-      for (let round = 0; round < 8; round++) {
-        for (const turn of await take(limit, limit.bound)) turn.release("answered");
+      for (let round = 0; round < 4; round++) {
         bounds.push(limit.bound);
+        await roundOf(limit);
       }
-      expect(bounds).toEqual([3, 4, 5, 6, 7, 8, 8, 8]);
+      expect(bounds).toEqual([4, 5, 6, 7]);
+      for (let round = 0; round < 20; round++) await roundOf(limit);
+      expect(limit.bound).toBe(8);
+    });
+
+    test("tries a bound again that was refused after 16 rounds, and grows on by one with each round if it is not", async () => {
+      const limit = new RequestLimit(32);
+      for (let i = 0; i < 3; i++) (await take(limit, 1))[0]?.release("overloaded");
+      const bounds: number[] = [];
+      for (let round = 0; round < 24; round++) {
+        bounds.push(limit.bound);
+        await roundOf(limit);
+      }
+      // 8 was refused: from 4 by one to 7, and there it stays.
+      expect(bounds).toEqual([4, 5, 6, ...Array(16).fill(7), 8, 9, 10, 11, 12]);
+    });
+
+    test("counts the overloads since the last good answer", async () => {
+      const limit = new RequestLimit(8);
+      for (let i = 0; i < 3; i++) for (const turn of await take(limit, 1)) turn.release("overloaded");
+      expect(limit.overloads).toBe(3);
+      for (const turn of await take(limit, 1)) turn.release("answered");
+      expect(limit.overloads).toBe(0);
     });
 
     test("does not recover by what tells nothing about its load", async () => {
@@ -183,7 +211,7 @@ describe("RequestLimit", () => {
           expect(limit.running).toBe(0);
         },
       ),
-      { numRuns: 200 },
+      { numRuns: runs(50) },
     );
   });
 });

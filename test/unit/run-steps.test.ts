@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { runSteps } from "../../src/concurrency/run-steps.js";
 import { CountedSignal } from "../support/counted-signal.js";
 import { settle } from "../support/hand-driven-pool.js";
+import { runs } from "../support/thorough.js";
 
 /** Steps whose ends are the test's, and that obey their signal. */
 class HeldSteps {
@@ -198,7 +199,7 @@ describe("runSteps", () => {
           expect(ended.sort((a, b) => a - b)).toEqual([...areDoneAtOnce.keys()]);
         },
       ),
-      { numRuns: 200 },
+      { numRuns: runs(50) },
     );
   });
 });

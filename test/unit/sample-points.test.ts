@@ -13,6 +13,7 @@ import { type ArrayLayout, ArraySource } from "../support/array-source.js";
 import { fetcherOn, ModelPool } from "../support/model-fetcher.js";
 import { expectedVolume, modelStack, modelVoxel } from "../support/model-stack.js";
 import { schedulerUnderTest } from "../support/scheduler-under-test.js";
+import { runs } from "../support/thorough.js";
 import { accessOf } from "../support/tile-sources.js";
 
 const fillValue = 100;
@@ -112,7 +113,7 @@ describe("property: a sampled voxel", () => {
         expect(fetched + cached + filled).toBe(planned);
       },
     );
-    await fc.assert(property, { numRuns: 300 });
+    await fc.assert(property, { numRuns: runs(75) });
   });
 
   test("is what get has there, at any zoom, tile size and broken set, with tiles that are missing", async () => {
@@ -146,7 +147,7 @@ describe("property: a sampled voxel", () => {
       const had = pool.asked.filter((tile) => !region.isMissing?.(tile)).map((tile) => JSON.stringify(tile));
       expect(new Set(had).size).toBe(had.length);
     });
-    await fc.assert(property, { numRuns: 300 });
+    await fc.assert(property, { numRuns: runs(75) });
   });
 });
 

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { InvalidStackError, isCatmaidImageError } from "../../src/errors.js";
 import { ProjectStack } from "../../src/stack/project-stack.js";
+import { runs } from "../support/thorough.js";
 
 const info = {
   dimension: { x: 2048, y: 1536, z: 460 },
@@ -87,7 +88,7 @@ describe("what is no stack info", () => {
           expect(error.code).toBe("invalid-stack");
         }
       }),
-      { numRuns: 3000 },
+      { numRuns: runs(750) },
     );
     expect(Object.prototype).not.toHaveProperty("clamp");
   });

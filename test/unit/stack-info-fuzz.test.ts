@@ -2,13 +2,14 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Outcomes } from "../support/any-stack-info.js";
 import { anyStackInfo, tryStackInfo } from "../support/any-stack-info.js";
+import { runs } from "../support/thorough.js";
 
 describe("stack infos of anything at all", () => {
   test("make stacks or typed errors, and change no prototype", () => {
     const outcomes: Outcomes = {};
     fc.assert(
       fc.property(anyStackInfo, (info) => tryStackInfo(info, outcomes)),
-      { numRuns: 500 },
+      { numRuns: runs(125) },
     );
     expect(outcomes["stacks"]).toBeGreaterThan(0);
     expect(outcomes["urls"]).toBeGreaterThan(0);

@@ -6,6 +6,7 @@ import { StackMirror } from "../../src/stack/mirror/stack-mirror.js";
 import { ProjectStack } from "../../src/stack/project-stack.js";
 import { sourceSection } from "../../src/stack/pyramid.js";
 import { Stack } from "../../src/stack/stack.js";
+import { runs } from "../support/thorough.js";
 
 const dimension = { x: 1025, y: 600, z: 41 };
 const resolution = { x: 4, y: 4, z: 35 };
@@ -236,7 +237,7 @@ describe("sourceSection", () => {
         expect(Math.floor(section / factor)).toBe(levelSection);
         expect(Math.floor((section - 1) / factor)).toBeLessThan(levelSection);
       }),
-      { numRuns: 1000 },
+      { numRuns: runs(250) },
     );
   });
 

@@ -44,7 +44,7 @@ describe("TiffWriter", () => {
   const imageJTypes: readonly DataType[] = ["uint8", "uint16", "int16", "uint32", "int32", "float32"];
 
   it.each(axisOrders.flatMap((orientation) => dataTypes.map((dataType) => ({ orientation, dataType }))))(
-    "$orientation of $dataType: every page is where its directory says",
+    "trap 33: $orientation of $dataType: every page is where its directory says",
     async ({ orientation, dataType }) => {
       const info = volumeInfo(shape, { orientation, projectAxes: axesOf(orientation), dataType });
       const bytes = await written(info, { imageJ: imageJTypes.includes(dataType) });

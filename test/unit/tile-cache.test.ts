@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { defaultCacheBytes, TileCache } from "../../src/cache/tile-cache.js";
 import type { Block } from "../../src/space/block.js";
+import { runs } from "../support/thorough.js";
 
 function tileOf(bytes: number): Block {
   return { data: new Uint8Array(bytes), shape: [1, 1, bytes] };
@@ -107,7 +108,7 @@ describe("TileCache", () => {
         });
         fc.modelRun(setup, steps);
       }),
-      { numRuns: 500 },
+      { numRuns: runs(125) },
     );
   });
 
@@ -163,11 +164,13 @@ describe("TileCache", () => {
     expect([cache.has("a"), cache.has("b"), cache.has("c")]).toEqual([false, true, true]);
   });
 
-  test("clearing is no eviction, and the statistics go on", () => {
+  test("clearing tells of all blocks, is no eviction, and the statistics go on", () => {
     const cache = new TileCache();
     cache.set("a", tileOf(1));
     cache.get("a");
-    cache.clear();
+    const dropped: Block[] = [];
+    cache.clear((block) => dropped.push(block));
+    expect([cache.size, dropped]).toEqual([0, [tileOf(1)]]);
     cache.get("a");
     expect(cache.statistics).toEqual({ hits: 1, misses: 1, evictions: 0 });
   });

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { InvalidOptionError, InvalidZoomLevelError } from "../../src/errors.js";
 import { TileIndex } from "../../src/stack/mirror/tile-index.js";
+import { runs } from "../support/thorough.js";
 
 const options = { depth: 3, row: 2, col: 1, zoomLevel: 4, height: 192, width: 256 };
 
@@ -69,7 +70,7 @@ describe("TileIndex", () => {
         expect(a.equals(b)).toBe(JSON.stringify(a) === JSON.stringify(b));
         expect(a.key === b.key).toBe(a.equals(b));
       }),
-      { numRuns: 1000 },
+      { numRuns: runs(250) },
     );
   });
 });

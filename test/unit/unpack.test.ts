@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { DecodeFailure } from "../../src/errors.js";
 import { threadKernels } from "../../workers/decode/kernel-keeper.js";
 import { crc32 } from "../../workers/decode/png/png-crc.js";
@@ -8,6 +8,9 @@ import { loadUnpacker, unpack } from "../../workers/decode/unpack/unpack.js";
 import { joinBytes } from "../support/build-png.js";
 import { packedFixture, packedFixtures } from "../support/packed-fixtures.js";
 import { sha256 } from "../support/sha-256.js";
+
+// Other files of this process may have loaded what is not to be there yet.
+vi.hoisted(() => vi.resetModules());
 
 const noKernels = threadKernels.use(() => true);
 const plain = packedFixtures

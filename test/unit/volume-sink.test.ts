@@ -102,10 +102,13 @@ describe("copyPieces", () => {
     expect(sideOf(10, new Float64Array())).toBe(128);
   });
 
-  test("one is enough for a tile of the usual size in the usual order", () => {
+  test("one is enough for a tile of the usual size in the usual order, and for several sections of a small block", () => {
     const volume = { data: new Uint8Array(), offset: 0, stride: { z: 1e8, y: 1e4, x: 1 }, lower: box.lower };
-    const usual: ScaledBox = { lower: [3, 512, 0], upper: [4, 1024, 512] };
-    expect([...copyPieces(usual, volume)]).toEqual([usual]);
+    const usual: ScaledBox = { lower: [3, 512, 0], upper: [5, 1024, 512] };
+    const depths = (cut: ScaledBox): number[] =>
+      [...copyPieces(cut, volume)].map(({ lower, upper }) => upper[0] - lower[0]);
+    expect(depths(usual)).toEqual([1, 1]);
+    expect(depths({ lower: [3, 64, 0], upper: [67, 128, 64] })).toEqual([15, 15, 15, 15, 4]);
   });
 });
 

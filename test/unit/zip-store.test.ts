@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { ZipFile } from "../../src/cli/input/zip-file.node.js";
 import { type ByteSink, MemoryByteSink } from "../../src/out/sink/byte-sink.js";
 import { fileSink } from "../../src/out/sink/file-sink.node.js";
 import { streamSink } from "../../src/out/sink/stream-sink.js";
@@ -99,6 +100,18 @@ describe("zipStore", () => {
     expect(scratch.paths).toContain("volume.json");
   });
 
+  test("that another program compressed is refused with a sentence when it is read", async () => {
+    const path = join(folder, "packed.zip");
+    const script =
+      "import sys, zipfile\nwith zipfile.ZipFile(sys.argv[1], 'w', zipfile.ZIP_DEFLATED) as z: z.writestr('a', 'a' * 99)";
+    await promisify(execFile)("python3", ["-c", script, path]);
+    const zip = await ZipFile.open(path);
+    await expect(zip.get("a")).rejects.toThrow(
+      "was packed by another program, which compressed a: unpack it",
+    );
+    await zip.close();
+  });
+
   test("goes into a stream, which takes bytes in their order", async () => {
     const chunks: Uint8Array[] = [];
     const stream = new WritableStream<Uint8Array>({ write: (chunk) => void chunks.push(chunk) });
@@ -113,7 +126,7 @@ describe("zipStore", () => {
 });
 
 describe("ZipArchive", () => {
-  test("has more files than 65,535, of names in any script", async () => {
+  test("trap 42: has more files than 65,535, of names in any script", async () => {
     const path = join(folder, "many.zip");
     const sink = new MemoryByteSink();
     const archive = new ZipArchive(sink);
@@ -129,9 +142,13 @@ describe("ZipArchive", () => {
       `größe 体/${last}`,
       [last & 255, (last >> 8) & 255],
     ]);
+    const zip = await ZipFile.open(path);
+    expect(await zip.get(`größe 体/${last}`)).toEqual(Uint8Array.of(last & 255, (last >> 8) & 255));
+    expect(await zip.get("none")).toBe(undefined);
+    await zip.close();
   });
 
-  test("is longer than 4 GiB, and files lie beyond it", async () => {
+  test("trap 42: is longer than 4 GiB, and files lie beyond it", async () => {
     const path = join(folder, "long.zip");
     const file = await open(path, "w");
     // What is 0 is left out: a hole of the file.
@@ -149,6 +166,9 @@ describe("ZipArchive", () => {
     await sink.close();
     const read = '[z.getinfo("after").header_offset > 2**32, list(z.read("after")), len(z.namelist())]';
     expect(await pythonReads(path, read)).toEqual([true, [1, 2, 3], 17]);
+    const zip = await ZipFile.open(path);
+    expect(await zip.get("after")).toEqual(Uint8Array.of(1, 2, 3));
+    await zip.close();
   }, 120_000);
 
   test("is empty where nothing was added", async () => {
@@ -158,5 +178,8 @@ describe("ZipArchive", () => {
     await sink.close();
     expect(await pythonReads(path, "z.namelist()")).toEqual([]);
     expect(await readFile(path)).toHaveLength(22);
+    const zip = await ZipFile.open(path);
+    expect(await zip.get("any")).toBe(undefined);
+    await zip.close();
   });
 });

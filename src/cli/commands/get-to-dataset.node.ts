@@ -6,7 +6,7 @@ import { FileLog } from "../../out/chunked/log/file-log.js";
 import type { VolumeWriter } from "../../out/index.node.js";
 import { type ByteSink, ChunkedWriter, type FileStore, folderStore, zipStore } from "../../out/index.node.js";
 import { streamBytes } from "../input/max-memory.node.js";
-import { fileTrouble } from "../output/file-trouble.node.js";
+import { systemTrouble } from "../output/file-trouble.node.js";
 import { isThere } from "../output/output-file.node.js";
 import { ProgressBar } from "../output/progress-bar.node.js";
 import { blockNoun, countText } from "../output/quantity-text.js";
@@ -59,7 +59,7 @@ export async function fetchToDataset(request: DatasetRequest): Promise<DatasetRe
     if (!wasRefused && (await isThere(join(folder, ".catmaid-image", "export.json")))) {
       terminal.note(`what is complete stays in "${folder}"; to go on with it:\n  ${request.resumeLine}`);
     }
-    throw sentenceOf(error, folder);
+    throw systemTrouble("write", folder, error);
   }
   const elapsedMs = performance.now() - start;
   const report = reports[0] as FetchReport;
@@ -153,12 +153,4 @@ async function fetchLevel(
   } finally {
     bar.clear();
   }
-}
-
-/** What the system refuses is said as it is of files. */
-function sentenceOf(error: unknown, folder: string): unknown {
-  const { code, syscall } = error as NodeJS.ErrnoException;
-  return typeof code === "string" && typeof syscall === "string"
-    ? fileTrouble("write", folder, error)
-    : error;
 }

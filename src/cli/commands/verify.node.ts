@@ -1,7 +1,8 @@
 import { stat } from "node:fs/promises";
-import { type ExportCheck, folderStore, verifyExport } from "../../out/index.node.js";
+import { type ExportCheck, type FileStore, folderStore, verifyExport } from "../../out/index.node.js";
 import type { Command } from "../command.node.js";
 import { exitCode } from "../exit-code.js";
+import { ZipFile } from "../input/zip-file.node.js";
 import { fileTrouble } from "../output/file-trouble.node.js";
 import { plainText } from "../output/plain-text.js";
 import { bytesText, countText } from "../output/quantity-text.js";
@@ -13,9 +14,9 @@ export const verifyCommand: Command = {
   summary: "read an export again, and compare it with its checksums",
   help: `Usage: catmaid-image verify PATH [options]
 
-Reads all files of an export again (a folder that get or tasks wrote: OME-Zarr, N5, precomputed, PNG series), compares them
-with the checksums of when they were stored, and lists those that are missing, are damaged, or hold filled voxels. The get
-that wrote it mends it with --repair, as export run mends tasks.
+Reads all files of an export again (a folder or .zip that get or tasks wrote: OME-Zarr, N5, precomputed, PNG series), compares
+them with the checksums of when they were stored, and lists those that are missing, are damaged, or hold filled voxels. The
+get that wrote it mends it with --repair, as export run mends tasks.
 
   --strict               exit with 3 if any file holds filled voxels
   --json                 print the result as JSON
@@ -33,13 +34,16 @@ Example:
   },
   run: async (args, { terminal, signal }) => {
     const [path, ...more] = args.positionals;
-    if (path === undefined) throw new UsageError("verify what? Give the folder of an export");
-    if (more.length > 0) throw new UsageError(`verify takes one folder: what is "${more[0]}"?`);
-    await checkFolder(path);
-    const check = await verifyExport(folderStore(path), {
+    if (path === undefined) throw new UsageError("verify what? Give the folder or the .zip of an export");
+    if (more.length > 0) throw new UsageError(`verify takes one export: what is "${more[0]}"?`);
+    const store = await openExport(path);
+    const check = await verifyExport(store, {
       signal,
       onProgress: ({ files, of, bytes }) => terminal.status(`${files}/${of} files  ${bytesText(bytes)}`),
-    }).finally(() => terminal.status(""));
+    }).finally(() => {
+      terminal.status("");
+      return store instanceof ZipFile ? store.close() : undefined;
+    });
     if (args.has("json")) terminal.printJson({ path, isWhole: isWhole(check), ...check });
     else if (!args.has("quiet")) for (const line of linesOf(path, check)) terminal.print(line);
     if (!isWhole(check)) return exitCode.failed;
@@ -47,17 +51,16 @@ Example:
   },
 };
 
-async function checkFolder(path: string): Promise<void> {
-  const found = await stat(path).catch((error: unknown) => {
-    const { code } = error as NodeJS.ErrnoException;
-    throw code === "ENOENT"
-      ? new UsageError(`there is nothing at "${path}": name the folder of an export`)
+async function openExport(path: string): Promise<FileStore> {
+  try {
+    const found = await stat(path);
+    return found.isDirectory() ? folderStore(path) : await ZipFile.open(path);
+  } catch (error) {
+    if (error instanceof UsageError) throw error;
+    throw (error as NodeJS.ErrnoException).code === "ENOENT"
+      ? new UsageError(`there is nothing at "${path}": name the folder or the .zip of an export`)
       : fileTrouble("read", path, error);
-  });
-  if (found.isDirectory()) return;
-  throw new UsageError(
-    `"${path}" is a file, and an export that has checksums is a folder: unpack a .zip, and name what comes out`,
-  );
+  }
 }
 
 function isWhole({ complete, missing, damaged }: ExportCheck): boolean {

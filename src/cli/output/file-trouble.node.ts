@@ -5,6 +5,12 @@ import { UsageError } from "../usage-error.js";
 /** What a file is opened for. */
 export type FileUse = "read" | "write";
 
+/** What the system refuses, in the words of {@link fileTrouble}; any other error as it is. */
+export function systemTrouble(use: FileUse, path: string, error: unknown): unknown {
+  const { code, syscall } = error as NodeJS.ErrnoException;
+  return typeof code === "string" && typeof syscall === "string" ? fileTrouble(use, path, error) : error;
+}
+
 /** Why a file could not be read or written, and what to do, in one sentence. */
 export function fileTrouble(use: FileUse, path: string, error: unknown): Error {
   if (error instanceof UsageError) return error;

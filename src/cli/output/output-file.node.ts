@@ -47,10 +47,11 @@ export class OutputFiles {
   /**
    * Begins a file. Closing the sink does not yet put it in its place: {@link OutputFiles.commit} does.
    *
+   * @param mode - See `PartialFile.open`.
    * @throws in one sentence where a file cannot be written: begun first, it spares a fetch in vain.
    */
-  async open(path: string): Promise<ByteSink> {
-    const file = await toWrite(path, () => PartialFile.open(path, this.#overwrite));
+  async open(path: string, mode?: number): Promise<ByteSink> {
+    const file = await toWrite(path, () => PartialFile.open(path, this.#overwrite, mode));
     this.#open.push({ path, file });
     return {
       write: (position, bytes) => toWrite(path, () => file.write(position, bytes)),

@@ -34,8 +34,8 @@ export interface DeliveryRequest {
 }
 
 /**
- * Passes a volume on to a writer: `begin`, then `write` while it is fetched, then either `flush` or `abort`. A failure
- * waits until no call is under way; an abort by `signal` is heard at once.
+ * Passes a volume on to a writer: `begin`, then `write` while it is fetched, then `flush`; where anything of
+ * that fails, `abort`. A failure waits until no call is under way; an abort by `signal` is heard at once.
  */
 export async function deliver(request: DeliveryRequest, signal: AbortSignal): Promise<FetchReport> {
   signal.throwIfAborted();
@@ -44,16 +44,18 @@ export async function deliver(request: DeliveryRequest, signal: AbortSignal): Pr
   const writing = withAnySignal([signal, failing.signal], (inner) =>
     new Delivery(request, failing, inner).run(signal),
   );
-  let report: FetchReport;
+  let underWay: Promise<unknown> = writing;
   try {
-    report = await untilAborted(writing, signal);
+    const report = await untilAborted(writing, signal);
+    // Whoever aborts now waits: what is complete may be in its place already.
+    underWay = (async () => writer.flush?.(report))();
+    await underWay;
+    return report;
   } catch (error) {
-    const ended = writing.catch(() => {}).then(() => writer.abort?.(error));
+    const ended = underWay.catch(() => {}).then(() => writer.abort?.(error));
     await untilAborted(ended, signal).catch(() => {});
     throw error;
   }
-  await writer.flush?.(report);
-  return report;
 }
 
 class Delivery {

@@ -54,13 +54,15 @@ export class PartialFile {
   /**
    * Begins a file; see {@link fileSink}. Unless it is to overwrite, it takes the place of nothing: what is there, or
    * comes there meanwhile, is an error of the code `EEXIST`.
+   *
+   * @param mode - Who may do what with it. Default: as with the file that was there, or what new files have.
    */
-  static async open(path: string, overwrite = true): Promise<PartialFile> {
+  static async open(path: string, overwrite = true, mode?: number): Promise<PartialFile> {
     const target = await fileTarget(path);
     const before = await checkPlace(target, path, overwrite);
     const partial = `${target}.${randomBytes(6).toString("hex")}.partial`;
     // Who may not read the file that was there may not read the one that takes its place.
-    const handle = await open(partial, "wx", before?.mode);
+    const handle = await open(partial, "wx", mode ?? before?.mode);
     return new PartialFile(path, target, partial, handle, overwrite);
   }
 

@@ -28,8 +28,9 @@ export async function readAttributes(
 }
 
 function parseObject(bytes: Uint8Array): N5Attributes | undefined {
+  const text = new TextDecoder().decode(bytes);
   try {
-    const json: unknown = JSON.parse(new TextDecoder().decode(bytes));
+    const json: unknown = JSON.parse(text);
     return typeof json === "object" && json !== null && !Array.isArray(json)
       ? (json as N5Attributes)
       : undefined;

@@ -29,6 +29,8 @@ export interface ExportPlan {
   readonly source: PlannedSource;
   /** What the tasks that run at once may ask a server for, all together. */
   readonly requests: PlannedRequests;
+  /** Most bytes that a task has on their way to files, unless its run says otherwise. */
+  readonly maxMemoryBytes: number;
   /** Only these tasks are asked for: number 0 is the first of them, and so on. Default: all. */
   readonly only?: readonly NumberRange[];
   /** Whether tasks that are done are compared with their checksums, and what was filled after a failure fetched again. */

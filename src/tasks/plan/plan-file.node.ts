@@ -1,5 +1,5 @@
-import { createHash, randomBytes } from "node:crypto";
-import { link, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
 import { InvalidOptionError } from "../../errors.js";
 import { differences, readManifest } from "../../out/chunked/export-manifest.js";
 import type { FileStore } from "../../out/index.js";
@@ -21,16 +21,9 @@ export function completePlan(content: PlanContent): ExportPlan {
   return { version: 1, hash: hashOf(content), ...content };
 }
 
-/** Writes a plan, for its owner alone: the addresses of a stack may be secret. Throws with `EEXIST` where there is a file. */
-export async function writePlan(path: string, plan: ExportPlan, overwrite: boolean): Promise<void> {
-  const partial = `${path}.${randomBytes(6).toString("hex")}.partial`;
-  await writeFile(partial, `${planText(plan)}\n`, { flag: "wx", mode: 0o600 });
-  try {
-    if (overwrite) await rename(partial, path);
-    else await link(partial, path);
-  } finally {
-    await rm(partial, { force: true });
-  }
+/** A plan as its file has it. */
+export function planText(plan: object): string {
+  return `${JSON.stringify(plan, asDigits, 2)}\n`;
 }
 
 /** Reads a plan. Throws an `InvalidOptionError` for what is none, or was changed. */
@@ -52,11 +45,11 @@ export async function readPlan(path: string): Promise<ExportPlan> {
   return { ...plan, volume: { ...volume, fillValue: elementOf(volume.dataType, volume.fillValue) } };
 }
 
-/** Puts a plan into its dataset, for whoever wonders how that came about: without the stack info, whose addresses may be secret. */
+/** Puts a plan into its dataset, for whoever wonders how that came about: without addresses, which may be secret. */
 export async function putDatasetPlan(store: FileStore, plan: ExportPlan): Promise<void> {
-  const { source, ...shown } = plan;
-  const { stackInfo: _, url: __, ...options } = source;
-  await store.put(planFile, new TextEncoder().encode(`${planText({ ...shown, source: options })}\n`));
+  const { fetcher, onTileError } = plan.source;
+  const shown = { ...plan, source: { fetcher, onTileError } };
+  await store.put(planFile, new TextEncoder().encode(planText(shown)));
 }
 
 /** Whether the dataset is complete. Throws an `InvalidOptionError` where it is not that of the plan. */
@@ -72,7 +65,7 @@ export async function checkDataset({ plan, store, layout }: PlannedExport): Prom
   const others = differences(manifest, layout.manifest);
   const why =
     manifest.plan === undefined
-      ? "is of no plan"
+      ? "was written by one process (catmaid-image get)"
       : `is of another plan: ${others.length > 0 ? others.join("; ") : "its tasks are cut otherwise, or its stack is another"}`;
   throw new InvalidOptionError(
     `the dataset ${name} ${why}; give the plan that it was made with, or make it again (export plan)`,
@@ -87,10 +80,6 @@ function parsed(text: string): ExportPlan | undefined {
   } catch {
     return undefined;
   }
-}
-
-function planText(value: object): string {
-  return JSON.stringify(value, asDigits, 2);
 }
 
 /** Members in the order of their names: a plan that somebody's program has read and written is the same. */

@@ -1,9 +1,9 @@
 import { Portions } from "../../fetch/delivery/portions.js";
 import type { MirrorLevel, Orientation3D, Triple } from "../../index.js";
+import { perAxis } from "../../out/chunked/unit-grid.js";
 import type { LevelInfo } from "../../out/index.js";
 import { reorder } from "../../space/axis-order.js";
 import type { PlannedStage } from "./export-plan.js";
-import type { TaskLines } from "./task-grid.js";
 
 /** A level to be cut into tasks. Triples are in the axis order of the volume. */
 export interface StageRequest {
@@ -41,11 +41,7 @@ export interface Stages {
 
 /** Cuts the levels of an export into tasks. */
 export function planStages(request: StagesRequest, size: TaskSize): Stages {
-  const [volume] = request.levels;
-  const taskBytes =
-    "bytes" in size || volume === undefined
-      ? (size as { bytes: number }).bytes
-      : bytesFor(size.tasks, volume, request);
+  const taskBytes = "bytes" in size ? size.bytes : bytesFor(size.tasks, request);
   const stages: PlannedStage[] = [];
   const repeats: number[] = [];
   let firstTask = 0;
@@ -53,17 +49,16 @@ export function planStages(request: StagesRequest, size: TaskSize): Stages {
     const portions = cut(stage, request, taskBytes);
     const { fetched } = stage;
     const origin = fetched?.origin ?? [0, 0, 0];
-    const lines = portions.cuts.map(({ first, step }, axis) => ({
-      first: first - (origin[axis] as number),
-      step,
-    }));
     stages.push({
       level,
       firstTask,
       tasks: portions.count,
       made: stage.level.made ?? "fetched",
       ...(fetched && { zoomLevel: fetched.mirrorLevel.zoomLevel, origin }),
-      lines: lines as unknown as TaskLines,
+      lines: perAxis((axis) => {
+        const { first, step } = portions.cuts[axis];
+        return { first: first - origin[axis], step };
+      }),
     });
     repeats.push(portions.repeats);
     firstTask += portions.count;
@@ -71,8 +66,10 @@ export function planStages(request: StagesRequest, size: TaskSize): Stages {
   return { stages, repeats };
 }
 
-/** The least size with which a level has no more tasks than that, about. */
-function bytesFor(tasks: number, volume: StageRequest, request: StagesRequest): number {
+/** The least size, about, with which the first level has no more tasks than that. */
+function bytesFor(tasks: number, request: StagesRequest): number {
+  const [volume] = request.levels;
+  if (volume === undefined) return 0;
   const { shape } = volume.level;
   let bytes = Math.ceil((shape[0] * shape[1] * shape[2] * request.bytesPerVoxel) / tasks);
   // Files are not divided, and blocks unwillingly.

@@ -1,5 +1,5 @@
-/** A name, and perhaps a password, before the host of a URL. */
-const userInfo = /^(\s*[a-z][a-z0-9+.-]*:\/\/)[^/?#]*@/i;
+/** A name, and perhaps a password, before the host of a URL; a format may be named before it (`n5://https://…`). */
+const userInfo = /^(\s*(?:[a-z][a-z0-9+.-]*:\/\/)+)[^/?#]*@/i;
 
 /** What was taken out of plain data, and how often. */
 export interface WithoutUserInfo {

@@ -1,7 +1,9 @@
+import { withAnySignal } from "../../concurrency/linked-signal.js";
 import type { FetchReport } from "../../index.js";
 import { FileLog } from "../../out/chunked/log/file-log.js";
 import { FillCounts } from "../../out/chunked/log/fill-counts.js";
 import { crc32c } from "../../out/crc-32.js";
+import { voxelCount } from "../../space/scaled-box.js";
 import { isFlatFormat } from "../flat-format.js";
 import type { PlannedExport, PlannedTask } from "../planned-export.js";
 import { putFailure, putMarker, removeMarker, type TaskMarker } from "../task-marker.js";
@@ -22,7 +24,7 @@ export interface TaskTools extends Omit<FetchTools, "fetcher"> {
   /** What went wrong, as one sentence. */
   sentenceOf(error: unknown): string;
   /** Called when another process has the task, which is waited for. */
-  onWait(): void;
+  onWait(task: number): void;
 }
 
 /** A task that is done. */
@@ -64,7 +66,7 @@ async function runLocked(planned: PlannedExport, task: PlannedTask, tools: TaskT
   let hasWaited = false;
   const lock = await TaskLock.take(lockPath(planned, task), tools.signal, () => {
     hasWaited = true;
-    tools.onWait();
+    tools.onWait(task.number);
   });
   try {
     // The one that was waited for may have done it.
@@ -72,16 +74,14 @@ async function runLocked(planned: PlannedExport, task: PlannedTask, tools: TaskT
     if (before !== undefined) return before;
     const start = performance.now();
     await removeMarker(planned.store, task.number);
-    const facts = await work(planned, task, tools);
-    if (!(await lock.isOwn()))
-      throw new NotYetError(`another run has taken task ${task.number}: it has been silent for long`);
+    const facts = await withAnySignal([tools.signal, lock.lost], (signal) =>
+      work(planned, task, { ...tools, signal }),
+    );
+    await lock.check();
     const marker: TaskMarker = {
       task: task.number,
       ...facts,
-      voxels: task.box.upper.reduce(
-        (voxels, upper, axis) => voxels * (upper - (task.box.lower[axis] ?? 0)),
-        1,
-      ),
+      voxels: voxelCount(task.box),
       seconds: Number(((performance.now() - start) / 1000).toFixed(3)),
       endedAt: new Date().toISOString(),
     };

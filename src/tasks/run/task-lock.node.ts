@@ -3,6 +3,7 @@ import { link, mkdir, open, readFile, readlink, rename, rm, stat, utimes, writeF
 import { hostname } from "node:os";
 import { dirname } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { NotYetError } from "./task-failure.js";
 
 /** Who holds a lock: a process, of a machine, or of a container of it. */
 interface LockHolder {
@@ -32,6 +33,7 @@ const waitMs = 500;
 export class TaskLock {
   readonly #path: string;
   readonly #id: string;
+  readonly #losing = new AbortController();
   readonly #heartbeat: NodeJS.Timeout;
 
   private constructor(path: string, id: string) {
@@ -57,21 +59,37 @@ export class TaskLock {
     }
   }
 
-  /** Whether the lock is still the one that was taken. */
-  async isOwn(): Promise<boolean> {
-    return (await readHolder(this.#path))?.id === this.#id;
+  /** Aborts where another process is found to have taken the lock. */
+  get lost(): AbortSignal {
+    return this.#losing.signal;
+  }
+
+  /** Throws a `NotYetError` unless the lock is still the one that was taken. */
+  async check(): Promise<void> {
+    if (!(await this.#isOwn())) {
+      this.#losing.abort(new NotYetError("another run has taken the task, as this one was silent for long"));
+    }
+    this.lost.throwIfAborted();
   }
 
   /** Gives it back. */
   async release(): Promise<void> {
     clearInterval(this.#heartbeat);
-    if (await this.isOwn()) await rm(this.#path, { force: true });
+    if (await this.#isOwn()) await rm(this.#path, { force: true });
   }
 
   async #touch(): Promise<void> {
     const now = new Date();
-    // Who finds it silent takes it, and that is noticed before anything is said to be done.
-    if (await this.isOwn()) await utimes(this.#path, now, now).catch(() => {});
+    try {
+      await this.check();
+      await utimes(this.#path, now, now);
+    } catch {
+      // Whoever has the lock hears of it by the signal.
+    }
+  }
+
+  async #isOwn(): Promise<boolean> {
+    return (await readHolder(this.#path))?.id === this.#id;
   }
 }
 

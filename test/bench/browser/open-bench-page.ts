@@ -15,6 +15,7 @@ export interface OpenPage {
 
 const scripts: Readonly<Record<string, string>> = {
   "/catmaid-image.iife.js": `${libraryFolder}/catmaid-image.iife.js`,
+  "/catmaid-image.decoders.js": `${libraryFolder}/catmaid-image.decoders.js`,
   "/bench.page.js": programPath("bench.page.js"),
   "/decode-worker.page.js": programPath("decode-worker.page.js"),
   "/canvas-worker.page.js": programPath("canvas-worker.page.js"),

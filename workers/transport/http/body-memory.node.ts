@@ -31,9 +31,9 @@ export class BodyMemory {
     return true;
   }
 
-  /** What was collected. */
+  /** What was collected: as a plain array, whose methods are faster than those of Node's buffers. */
   bytes(): Uint8Array {
-    return this.#memory.subarray(0, this.#used);
+    return new Uint8Array(this.#memory.buffer, 0, this.#used);
   }
 
   /** Gives the memory back; neither this nor its bytes must be used any more. */

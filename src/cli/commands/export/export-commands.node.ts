@@ -2,6 +2,7 @@ import type { Command } from "../../command.node.js";
 import { exportFinishCommand } from "./finish.node.js";
 import { exportPlanCommand } from "./plan/plan.node.js";
 import { exportRunCommand } from "./run.node.js";
+import { exportScriptCommand } from "./script/script.node.js";
 import { exportStatusCommand } from "./status.node.js";
 
 /** `catmaid-image export …`: an export in numbered tasks. */
@@ -10,4 +11,5 @@ export const exportCommands: readonly Command[] = [
   exportRunCommand,
   exportStatusCommand,
   exportFinishCommand,
+  exportScriptCommand,
 ];

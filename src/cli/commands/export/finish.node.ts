@@ -2,11 +2,10 @@ import { finishExport } from "../../../tasks/finish-export.node.js";
 import { datasetFolder } from "../../../tasks/plan/export-plan.js";
 import type { Command } from "../../command.node.js";
 import { exitCode, sentenceOf } from "../../exit-code.js";
-import { maxMemoryOf } from "../../input/max-memory.node.js";
+import { systemTrouble } from "../../output/file-trouble.node.js";
 import { plainText } from "../../output/plain-text.js";
 import { bytesText, countText } from "../../output/quantity-text.js";
-import { openPlan } from "./open-plan.node.js";
-import { fileSentence } from "./run.node.js";
+import { onDataset, openPlan } from "./open-plan.node.js";
 
 /** `catmaid-image export finish`. */
 export const exportFinishCommand: Command = {
@@ -30,13 +29,13 @@ Example:
   run: async (args, { terminal, signal }) => {
     const planned = await openPlan(args, "finish");
     const { plan } = planned;
-    const finished = await finishExport(planned, {
-      maxMemoryBytes: maxMemoryOf(args),
+    const finishing = finishExport(planned, {
       signal,
-      sentenceOf: (error) => sentenceOf(fileSentence(error, planned)),
-      onWait: () => terminal.note("a task is being run already: waiting for that run to end"),
+      sentenceOf: (error) => sentenceOf(systemTrouble("write", plan.output, error)),
+      onWait: (task) => terminal.note(`task ${task} is being run already: waiting for that run to end`),
       onTask: (done, of) => terminal.status(`${done}/${of} tasks`),
-    }).finally(() => terminal.status(""));
+    });
+    const finished = await onDataset(planned, "write", finishing).finally(() => terminal.status(""));
     if (args.has("json")) terminal.printJson({ output: plan.output, ...finished });
     else if (!args.has("quiet")) {
       const { wasComplete, tasks, files, bytes, filled } = finished;
@@ -48,7 +47,11 @@ Example:
         `${plainText(plan.output)}: ${plan.format}, ${counts.join(", ")}: ${wasComplete ? "was complete before" : "complete"}`,
       );
       for (const [cause, count] of Object.entries(filled)) terminal.print(`filled   ${count} (${cause})`);
-      if (datasetFolder(plan) === plan.output) terminal.print(`check    catmaid-image verify ${plan.output}`);
+      const folder = datasetFolder(plan);
+      const isDataset = folder === plan.output;
+      terminal.print(
+        isDataset ? `check    catmaid-image verify ${folder}` : `left     ${folder}, which may be removed`,
+      );
     }
     return exitCode.ok;
   },

@@ -8,7 +8,7 @@ import type { Arguments } from "../../input/arguments.node.js";
 import { retryOf, threadsOf } from "../../input/fetch-options.node.js";
 import type { Layout } from "../../input/layout-options.node.js";
 import { makeClient, openFetcher } from "../../input/stack-source.node.js";
-import { fileTrouble } from "../../output/file-trouble.node.js";
+import { fileTrouble, systemTrouble } from "../../output/file-trouble.node.js";
 import { UsageError } from "../../usage-error.js";
 import { plannedFormat } from "./plan/plan-target.node.js";
 
@@ -21,6 +21,19 @@ export async function openPlan(args: Arguments, verb: string): Promise<PlannedEx
     throw fileTrouble("read", path, error);
   });
   return plannedExport(plan);
+}
+
+/** Does something with the dataset of a plan: what the system refuses is said as it is of files. */
+export async function onDataset<T>(
+  { plan }: PlannedExport,
+  use: "read" | "write",
+  work: Promise<T>,
+): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    throw systemTrouble(use, datasetFolder(plan), error);
+  }
 }
 
 /** A plan with its dataset. */

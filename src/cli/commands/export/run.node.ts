@@ -1,19 +1,20 @@
-import { askedTask, askedTasks, type NumberRange, taskCount } from "../../../tasks/plan/export-plan.js";
+import type { FetchProgress } from "../../../index.js";
+import { askedTask, type NumberRange } from "../../../tasks/plan/export-plan.js";
 import { checkDataset } from "../../../tasks/plan/plan-file.node.js";
 import type { PlannedExport } from "../../../tasks/planned-export.js";
-import { type DoneTask, runTask } from "../../../tasks/run/run-task.node.js";
+import { type DoneTask, runTask, type TaskTools } from "../../../tasks/run/run-task.node.js";
+import { TaskFailure } from "../../../tasks/run/task-failure.js";
 import type { Command, CommandContext } from "../../command.node.js";
 import { exitCode, sentenceOf } from "../../exit-code.js";
 import type { Arguments } from "../../input/arguments.node.js";
 import { credentialHelp, credentialOptions } from "../../input/credentials.node.js";
 import { maxMemoryOf } from "../../input/max-memory.node.js";
-import { fileTrouble } from "../../output/file-trouble.node.js";
+import { systemTrouble } from "../../output/file-trouble.node.js";
 import { ProgressBar } from "../../output/progress-bar.node.js";
 import { bytesText, countText, timeText } from "../../output/quantity-text.js";
-import { UsageError } from "../../usage-error.js";
-import { openPlan, openPlannedFetcher } from "./open-plan.node.js";
-import { concurrentOf } from "./plan/task-options.node.js";
-import { taskIndexOf } from "./task-index.js";
+import { onDataset, openPlan, openPlannedFetcher } from "./open-plan.node.js";
+import { checkConcurrent, concurrentOf } from "./plan/task-options.node.js";
+import { askedRange, wantedTasks } from "./wanted-tasks.node.js";
 
 /** `catmaid-image export run`. */
 export const exportRunCommand: Command = {
@@ -27,14 +28,16 @@ SLURM_ARRAY_TASK_ID, JOB_COMPLETION_INDEX (Kubernetes), AWS_BATCH_JOB_ARRAY_INDE
 PBS_ARRAYID or SGE_TASK_ID.
 
   --task I               the task, from 0; of a plan of some tasks (--only-missing), the I-th of these
-  --tasks A-B            tasks A to B, both of them among them, one after the other
+  --tasks A-B            tasks A to B, both of them among them, one after the other; one that fails for good does not keep
+                         the others from being done
+  --parts N              of these the part that the array job says: element 0 of N does the first N-th, and so on
   --concurrent K         how many tasks run at once, for the limits of requests; default: what the plan says
   --repair               if it is done, compare it with its checksums, and fetch again what is damaged or was filled after
                          a failure
   --threads N            so many workers; default: one per core, at most 8; 0 works without
   --attempts N           how often a tile or block is asked for
   --timeout SECONDS      limit for one request; default 10
-  --max-memory MIB       limit for what is on its way to chunks, default 256
+  --max-memory MIB       limit for what is on its way to chunks; default: what the plan says
   --json                 print what was done as JSON, a line for each task
   -q, --quiet            print nothing but errors
   --help                 print this
@@ -52,6 +55,7 @@ Example:
   options: {
     task: { type: "string" },
     tasks: { type: "string" },
+    parts: { type: "string" },
     concurrent: { type: "string" },
     repair: { type: "boolean" },
     threads: { type: "string" },
@@ -67,77 +71,64 @@ Example:
   run: async (args, context) => {
     const wanted = wantedTasks(args, context);
     const concurrent = concurrentOf(args);
-    const maxMemoryBytes = maxMemoryOf(args);
+    const maxMemory = maxMemoryOf(args);
     const planned = await openPlan(args, "run");
-    const [first, last] = askedRange(planned, wanted);
-    await checkDataset(planned);
+    checkConcurrent(concurrent ?? 1, planned.plan.requests.maxRequests);
+    const range = askedRange(planned, wanted);
+    await onDataset(planned, "read", checkDataset(planned));
     let fetcher: ReturnType<typeof openPlannedFetcher> | undefined;
-    const open = () => {
-      fetcher ??= openPlannedFetcher(planned.plan, args, context, concurrent);
-      return fetcher;
+    const bar = new ProgressBar(context.terminal, "tile");
+    const tools = {
+      fetcher: () => {
+        fetcher ??= openPlannedFetcher(planned.plan, args, context, concurrent);
+        return fetcher;
+      },
+      maxMemoryBytes: args.has("max-memory") ? maxMemory : planned.plan.maxMemoryBytes,
+      repair: args.has("repair") || planned.plan.repair === true,
+      signal: context.signal,
+      onProgress: (progress: FetchProgress) => bar.update(progress),
+      onWait: (task: number) =>
+        context.terminal.note(`task ${task} is being run already: waiting for that run to end`),
+      sentenceOf: (error: unknown) => sentenceOf(systemTrouble("write", planned.store.name ?? "", error)),
     };
     try {
-      for (let index = first; index <= last; index++) {
-        const bar = new ProgressBar(context.terminal, "tile");
-        const number = askedTask(planned.plan, index) as number;
-        const done = await runTask(planned, number, {
-          fetcher: open,
-          maxMemoryBytes,
-          repair: args.has("repair") || planned.plan.repair === true,
-          signal: context.signal,
-          onProgress: (progress) => bar.update(progress),
-          onWait: () =>
-            context.terminal.note(`task ${number} is being run already: waiting for that run to end`),
-          sentenceOf: (error) => sentenceOf(fileSentence(error, planned)),
-        }).finally(() => bar.clear());
+      await runTasks(planned, range, tools, (done) => {
+        bar.clear();
         print(done, planned, args, context);
-      }
+      });
       return exitCode.ok;
     } finally {
+      bar.clear();
       await fetcher?.close();
     }
   },
 };
 
-/** Tasks as a command line names them: from the first to the last of those that the plan asks for. */
-interface WantedTasks {
-  readonly range: NumberRange;
-  /** What says so, for messages. */
-  readonly by: string;
-}
-
-function wantedTasks(args: Arguments, { env }: CommandContext): WantedTasks {
-  const task = args.whole("task", 0);
-  const text = args.text("tasks");
-  if (task !== undefined && text !== undefined)
-    throw new UsageError("--task and --tasks are at odds: which is it to be?");
-  if (task !== undefined) return { range: [task, task], by: `--task ${task}` };
-  if (text === undefined) {
-    const found = taskIndexOf(env);
-    if (found === undefined) throw new UsageError("which task? Give --task I, or run it in an array job");
-    return { range: [found.index, found.index], by: found.variable };
+/**
+ * Does tasks one after the other. One that would fail again does not keep the others from being done; where trying again may
+ * help, the others would fare no better now.
+ */
+async function runTasks(
+  planned: PlannedExport,
+  [first, last]: NumberRange,
+  tools: TaskTools,
+  onDone: (done: DoneTask) => void,
+): Promise<void> {
+  const failures: TaskFailure[] = [];
+  for (let index = first; index <= last; index++) {
+    const number = askedTask(planned.plan, index) as number;
+    try {
+      onDone(await runTask(planned, number, tools));
+    } catch (error) {
+      if (!(error instanceof TaskFailure) || error.tryAgain) throw error;
+      failures.push(error);
+    }
   }
-  const [, from, to] = /^(\d+)-(\d+)$/.exec(text) ?? [];
-  if (from === undefined || Number(from) > Number(to)) {
-    throw new UsageError(`--tasks must be like 0-9, both of them among them, not "${text}"`);
-  }
-  return { range: [Number(from), Number(to)], by: `--tasks ${text}` };
-}
-
-/** Throws a {@link UsageError} for a number beyond the plan's. */
-function askedRange({ plan }: PlannedExport, { range, by }: WantedTasks): NumberRange {
-  const asked = askedTasks(plan).reduce((count, [first, last]) => count + last - first + 1, 0);
-  if (range[1] < asked) return range;
-  const all = plan.only === undefined ? "" : ` (of ${taskCount(plan)} in all)`;
-  const has = asked === 0 ? "none" : asked === 1 ? "one, number 0" : `${asked}, numbers 0 to ${asked - 1}`;
-  throw new UsageError(`${by} is beyond the tasks of the plan, which asks for ${has}${all}`);
-}
-
-/** What the system refuses is said as it is of files. */
-export function fileSentence(error: unknown, { store }: PlannedExport): unknown {
-  const { code, syscall } = error as NodeJS.ErrnoException;
-  const isOfSystem = typeof code === "string" && typeof syscall === "string";
-  return isOfSystem ? fileTrouble("write", store.name ?? "", error) : error;
+  const [failure, ...others] = failures;
+  if (failure === undefined) return;
+  const more =
+    others.length === 0 ? "" : ` (and ${countText(others.length, "task")} more; see export status)`;
+  throw new TaskFailure(`${failure.message}${more}`, false, failure);
 }
 
 function print(
@@ -148,12 +139,10 @@ function print(
 ): void {
   if (args.has("json")) terminal.print(JSON.stringify({ ...marker, wasDone }));
   if (args.has("json") || args.has("quiet")) return;
-  const fills = Object.entries(marker.filled).map(([cause, files]) => `${files} filled (${cause})`);
+  const { files, bytes, voxels, filled } = marker;
   const what = [
-    ...(marker.files > 0
-      ? [countText(marker.files, "file"), bytesText(marker.bytes)]
-      : [countText(marker.voxels, "voxel")]),
-    ...fills,
+    ...(files > 0 ? [countText(files, "file"), bytesText(bytes)] : [countText(voxels, "voxel")]),
+    ...Object.entries(filled).map(([cause, fills]) => `${fills} filled (${cause})`),
     wasDone ? "done before" : timeText(marker.seconds * 1000),
   ];
   terminal.print(`task ${marker.task} of ${count}: ${what.join(", ")}`);

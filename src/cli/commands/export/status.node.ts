@@ -1,13 +1,18 @@
 import { taskCount } from "../../../tasks/plan/export-plan.js";
 import { rangesText } from "../../../tasks/plan/number-ranges.js";
-import { type PlanStatus, planStatus, type StageStatus } from "../../../tasks/plan-status.node.js";
+import {
+  type FailureGroup,
+  type PlanStatus,
+  planStatus,
+  type StageStatus,
+} from "../../../tasks/plan-status.node.js";
 import type { PlannedExport } from "../../../tasks/planned-export.js";
 import { stateNames } from "../../../tasks/task-states.node.js";
 import type { Command } from "../../command.node.js";
 import { exitCode } from "../../exit-code.js";
 import { plainText } from "../../output/plain-text.js";
 import { bytesText, countText, timeText } from "../../output/quantity-text.js";
-import { openPlan } from "./open-plan.node.js";
+import { onDataset, openPlan } from "./open-plan.node.js";
 
 /** `catmaid-image export status`. */
 export const exportStatusCommand: Command = {
@@ -28,7 +33,7 @@ Example:
   options: { json: { type: "boolean" } },
   run: async (args, { terminal, signal }) => {
     const planned = await openPlan(args, "status of");
-    const status = await planStatus(planned, signal);
+    const status = await onDataset(planned, "read", planStatus(planned, signal));
     if (args.has("json")) terminal.printJson({ output: planned.plan.output, ...status });
     else for (const line of statusLines(status, planned, args.positionals[0] ?? "")) terminal.print(line);
     return exitCode.ok;
@@ -36,26 +41,14 @@ Example:
 };
 
 function statusLines(status: PlanStatus, { plan }: PlannedExport, path: string): string[] {
-  const { complete, stages, tasks, failures, voxelsPerSecond, secondsLeft = 0 } = status;
+  const { complete, stages, tasks, failures } = status;
   const listed = (["running", "stopped", "missing"] as const).filter((name) => tasks[name].length > 0);
-  const isDone = stages.every((stage) => stage.states.done === stage.tasks);
-  const next = complete
-    ? []
-    : [`next     catmaid-image export ${isDone ? "finish" : "plan --only-missing"} ${plainText(path)}`];
   return [
     `${plainText(plan.output)}: ${countText(taskCount(plan), "task")}${complete ? ", complete" : ""}`,
     ...stages.map(stageLine),
     ...listed.map((name) => `${name.padEnd(9)}${rangesText(tasks[name])}`),
-    ...failures.map(({ message, tasks: ranges, tryAgain }) => {
-      const advice = tryAgain ? "may go better when it is run again" : "will fail again";
-      return `failed   ${rangesText(ranges)}, which ${advice}: ${plainText(message)}`;
-    }),
-    ...(voxelsPerSecond === undefined || isDone
-      ? []
-      : [
-          `speed    ${(voxelsPerSecond / 1e6).toFixed(1)} million voxels/s; ${timeText(secondsLeft * 1000)} left at that speed`,
-        ]),
-    ...next,
+    ...failures.map(failureLine),
+    ...nextLines(status, plainText(path)),
   ];
 }
 
@@ -66,4 +59,23 @@ function stageLine({ level, made, states, files, bytes, filled }: StageStatus): 
   const stored = files > 0 ? `; ${countText(files, "file")}, ${bytesText(bytes)}` : "";
   const fills = Object.entries(filled).map(([cause, count]) => `; ${count} filled (${cause})`);
   return `level ${level}  ${counts.join(", ")}${stored}${fills.join("")}${made === "fetched" ? "" : "; computed"}`;
+}
+
+function failureLine({ message, tasks, tryAgain }: FailureGroup): string {
+  const advice = tryAgain ? "may go better when it is run again" : "will fail again";
+  return `failed   ${rangesText(tasks)}, which ${advice}: ${plainText(message)}`;
+}
+
+/** How long it will take, and what to do when nothing runs any more. */
+function nextLines(
+  { complete, stages, voxelsPerSecond, secondsLeft = 0 }: PlanStatus,
+  path: string,
+): string[] {
+  if (complete) return [];
+  if (stages.every(({ states, tasks }) => states.done === tasks))
+    return [`next     catmaid-image export finish ${path}`];
+  const next = `next     catmaid-image export plan ${path} --only-missing --plan rest.json`;
+  if (voxelsPerSecond === undefined) return [next];
+  const speed = `${(voxelsPerSecond / 1e6).toFixed(1)} million voxels/s`;
+  return [`speed    ${speed}; ${timeText(secondsLeft * 1000)} left at that speed`, next];
 }

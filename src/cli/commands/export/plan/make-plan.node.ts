@@ -79,6 +79,7 @@ export async function makePlan(request: PlanRequest): Promise<MadePlan> {
       stages,
       source: plannedSource(request),
       requests: requestsOf(args),
+      maxMemoryBytes: place.maxMemoryBytes,
     }),
     requests: blocks.map((count, level) => ({
       blocks: count,

@@ -1,13 +1,12 @@
 import { rangesText } from "../../../../tasks/plan/number-ranges.js";
-import { writePlan } from "../../../../tasks/plan/plan-file.node.js";
 import { planOfRest } from "../../../../tasks/plan/plan-of-rest.node.js";
 import type { CommandContext } from "../../../command.node.js";
 import { exitCode } from "../../../exit-code.js";
 import type { Arguments } from "../../../input/arguments.node.js";
-import { fileTrouble } from "../../../output/file-trouble.node.js";
 import { plainText } from "../../../output/plain-text.js";
 import { countText } from "../../../output/quantity-text.js";
-import { openPlan } from "../open-plan.node.js";
+import { onDataset, openPlan } from "../open-plan.node.js";
+import { withPlanFile } from "./plan-output.node.js";
 
 /** `catmaid-image export plan PLAN.json --only-missing`: the same plan for the tasks that are left. */
 export async function planOnlyMissing(
@@ -16,12 +15,9 @@ export async function planOnlyMissing(
   { terminal, signal }: CommandContext,
 ): Promise<number> {
   const planned = await openPlan(args, "what is left of");
-  const { plan, tasks, running } = await planOfRest(planned, args.has("repair"), signal);
-  if (plan !== undefined) {
-    await writePlan(path, plan, args.has("overwrite")).catch((error: unknown) => {
-      throw fileTrouble("write", path, error);
-    });
-  }
+  const { plan, tasks, running } = await withPlanFile(path, args.has("overwrite"), () =>
+    onDataset(planned, "read", planOfRest(planned, args.has("repair"), signal)),
+  );
   if (args.has("json"))
     terminal.printJson({ plan: plan === undefined ? null : path, tasks, only: plan?.only ?? [], running });
   if (args.has("json") || args.has("quiet")) return exitCode.ok;

@@ -1,5 +1,4 @@
 import { createDataset } from "../../../../tasks/plan/create-dataset.node.js";
-import { writePlan } from "../../../../tasks/plan/plan-file.node.js";
 import type { Command } from "../../../command.node.js";
 import { exitCode } from "../../../exit-code.js";
 import {
@@ -12,14 +11,14 @@ import {
 import { layoutHelp, layoutOptions } from "../../../input/layout-options.node.js";
 import { checkRegionWords, orientationOf } from "../../../input/region.node.js";
 import { openFetcher, readStackInfo, sourceHelp, sourceOptions } from "../../../input/stack-source.node.js";
-import { fileTrouble } from "../../../output/file-trouble.node.js";
 import { isThere } from "../../../output/output-file.node.js";
 import { blockNoun } from "../../../output/quantity-text.js";
 import { UsageError } from "../../../usage-error.js";
-import { plannedExport } from "../open-plan.node.js";
+import { onDataset, plannedExport } from "../open-plan.node.js";
 import { makePlan } from "./make-plan.node.js";
 import { planOnlyMissing } from "./only-missing.node.js";
 import { planHelp } from "./plan-help.js";
+import { withPlanFile } from "./plan-output.node.js";
 import { planSummary, summaryLines } from "./plan-summary.node.js";
 import { planTargetOf } from "./plan-target.node.js";
 import { requestsOf, taskHelp, taskOptions, taskSizeOf } from "./task-options.node.js";
@@ -62,31 +61,28 @@ export const exportPlanCommand: Command = {
     tileErrorOf(args);
     checkRegionWords(args);
     const overwrite = args.has("overwrite");
-    for (const place of overwrite ? [] : [path, target.output]) {
-      if (await isThere(place)) {
-        throw new UsageError(`"${place}" is there already: replace it with --overwrite, or name another`);
-      }
+    if (!overwrite && (await isThere(target.output))) {
+      throw new UsageError(
+        `"${target.output}" is there already: replace it with --overwrite, or name another`,
+      );
     }
     const options = { ...fetcherOptionsOf(args), outputOrientation: orientationOf(args) };
-    const source = await readStackInfo(args, context);
-    const { fetcher, stack } = openFetcher(source, args, context, options, threadsOf(args));
-    try {
-      if (args.text("mirror") === "fastest") await fetcher.setFastestMirror({ signal });
-      const made = await makePlan({ args, context, target, source, fetcher, stack });
-      await createDataset(plannedExport(made.plan), overwrite).catch((error: unknown) => {
-        throw fileTrouble("write", target.output, error);
-      });
-      await writePlan(path, made.plan, overwrite).catch((error: unknown) => {
-        throw fileTrouble("write", path, error);
-      });
-      const summary = planSummary(path, made);
-      if (args.has("json")) terminal.printJson(summary);
-      else if (!args.has("quiet")) {
-        for (const line of summaryLines(summary, blockNoun(fetcher.mirror))) terminal.print(line);
+    const threads = threadsOf(args);
+    const { summary, noun } = await withPlanFile(path, overwrite, async () => {
+      const source = await readStackInfo(args, context);
+      const { fetcher, stack } = openFetcher(source, args, context, options, threads);
+      try {
+        if (args.text("mirror") === "fastest") await fetcher.setFastestMirror({ signal });
+        const made = await makePlan({ args, context, target, source, fetcher, stack });
+        const planned = plannedExport(made.plan);
+        await onDataset(planned, "write", createDataset(planned, overwrite));
+        return { plan: made.plan, summary: planSummary(path, made), noun: blockNoun(fetcher.mirror) };
+      } finally {
+        await fetcher.close();
       }
-      return exitCode.ok;
-    } finally {
-      await fetcher.close();
-    }
+    });
+    if (args.has("json")) terminal.printJson(summary);
+    else if (!args.has("quiet")) for (const line of summaryLines(summary, noun)) terminal.print(line);
+    return exitCode.ok;
   },
 };

@@ -41,27 +41,36 @@ export function taskSizeOf(args: Arguments): TaskSize {
     throw new UsageError("--tasks and --task-size say the same: which is it to be?");
   }
   if (tasks !== undefined) return { tasks };
-  return { bytes: text === undefined ? 2 ** 31 : bytesOf(text) };
+  return { bytes: text === undefined ? 2 ** 31 : bytesOf(text, "task-size") };
 }
 
-function bytesOf(text: string): number {
+/** A number of bytes, such as `2GB`, of an option. */
+export function bytesOf(text: string, option: string): number {
   const [, digits = "", unit = ""] = /^(\d+(?:\.\d+)?)\s*([a-z]*)$/i.exec(text.trim()) ?? [];
   const bytes = Number(digits) * (units[unit.toLowerCase()] ?? Number.NaN);
   if (digits !== "" && bytes >= 1) return bytes;
-  throw new UsageError(`--task-size must be like 2GB or 500MiB, not "${text}"`);
+  throw new UsageError(`--${option} must be like 2GB or 500MiB, not "${text}"`);
 }
 
 /** Reads the limits of requests. */
 export function requestsOf(args: Arguments): PlannedRequests {
   const maxRate = args.number("max-rate", 0.001, 1e6);
-  return {
-    maxRequests: args.whole("max-requests", 1, 1e6) ?? 32,
-    ...(maxRate !== undefined && { maxRate }),
-    concurrent: concurrentOf(args) ?? 1,
-  };
+  const maxRequests = args.whole("max-requests", 1, 1e6) ?? 32;
+  const concurrent = concurrentOf(args) ?? 1;
+  checkConcurrent(concurrent, maxRequests);
+  return { maxRequests, ...(maxRate !== undefined && { maxRate }), concurrent };
 }
 
 /** Reads `--concurrent`. */
 export function concurrentOf(args: Arguments): number | undefined {
   return args.whole("concurrent", 1, 1e6);
+}
+
+/** Throws a {@link UsageError} where tasks that make one request each are more than all may make together. */
+export function checkConcurrent(concurrent: number, maxRequests: number): void {
+  if (concurrent <= maxRequests) return;
+  throw new UsageError(
+    `${concurrent} tasks at once make as many requests at least, and all together may make ${maxRequests}: ` +
+      "take a smaller --concurrent, or a larger --max-requests of export plan, if the server bears it",
+  );
 }

@@ -1,0 +1,50 @@
+import { quoted } from "./shell-text.js";
+import { type Job, mostRetries, type Submission, tryAgain } from "./submission.js";
+
+/**
+ * A script for AWS Batch. Its arrays have no limit of what runs at once, so that there are as many elements as may, and each
+ * does more tasks. The job definition has the image, the file system and the secrets.
+ */
+export function awsBatchScript(submission: Submission, jobDefinition: string): string {
+  return `${[
+    "#!/bin/bash",
+    "# Submits the tasks of a plan to AWS Batch, level after level: bash SCRIPT",
+    "# Credentials are not in here: the job definition has them as secrets (CATMAID_TOKEN …).",
+    "set -euo pipefail",
+    "after=()",
+    ...submission.jobs.flatMap((job) => [
+      "",
+      `job=$(aws batch submit-job --query jobId --output text \${after[@]+"\${after[@]}"} \\`,
+      `  --cli-input-json ${quoted(JSON.stringify(request(job, submission, jobDefinition), null, 2))})`,
+      `echo "${job.name}: job $job"`,
+      'after=(--depends-on "jobId=$job")',
+    ]),
+  ].join("\n")}\n`;
+}
+
+function request({ name, parts, words }: Job, submission: Submission, jobDefinition: string): object {
+  const { minutes, memoryMiB, cpus, queue, command } = submission;
+  return {
+    jobName: name,
+    jobQueue: queue,
+    jobDefinition,
+    ...(parts > 1 && { arrayProperties: { size: parts } }),
+    retryStrategy: {
+      attempts: mostRetries + 1,
+      evaluateOnExit: [
+        { onExitCode: `${tryAgain}`, action: "RETRY" },
+        // The machine was taken away: resuming is what tasks are for.
+        { onStatusReason: "Host EC2*", action: "RETRY" },
+        { onReason: "*", action: "EXIT" },
+      ],
+    },
+    timeout: { attemptDurationSeconds: minutes * 60 },
+    containerOverrides: {
+      command: [...command, ...words],
+      resourceRequirements: [
+        { type: "VCPU", value: `${cpus}` },
+        { type: "MEMORY", value: `${memoryMiB}` },
+      ],
+    },
+  };
+}

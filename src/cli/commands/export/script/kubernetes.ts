@@ -1,0 +1,88 @@
+import { type Job, mostRetries, type Submission } from "./submission.js";
+
+/** What a cluster of containers has to be told besides. */
+export interface KubernetesPlace {
+  /** Image with Node and `catmaid-image`. */
+  readonly image: string;
+  /** PersistentVolumeClaim that holds the plan and the dataset. */
+  readonly claim: string;
+  /** Where it is mounted: a folder above both. */
+  readonly folder: string;
+}
+
+/** Exit codes that no second try changes: failed for good, and a command line or a plan that is wrong. */
+const hopeless = [1, 2];
+
+/**
+ * A script that makes Indexed Jobs, and waits for each before the next, because Kubernetes has no order among them. A
+ * manifest may be JSON, which leaves nothing to be quoted.
+ */
+export function kubernetesScript(submission: Submission, place: KubernetesPlace): string {
+  return `${[
+    "#!/bin/bash",
+    "# Runs the tasks of a plan as Indexed Jobs of Kubernetes (1.29 or later), level after level, and waits for them: bash SCRIPT",
+    "# Credentials are not in here: the jobs have those of the secret catmaid-image, if there is one. It is made of the environment by",
+    '#   kubectl create secret generic catmaid-image --from-literal=CATMAID_TOKEN="$CATMAID_TOKEN"',
+    "set -euo pipefail",
+    "",
+    "# run: makes the job of standard input, and waits until it is done.",
+    "run() {",
+    "  local job",
+    "  job=$(kubectl create -f - -o name)",
+    '  echo "$job"',
+    '  until kubectl wait --for=condition=complete --timeout=60s "$job" >/dev/null 2>&1; do',
+    '    if kubectl wait --for=condition=failed --timeout=1s "$job" >/dev/null 2>&1; then',
+    '      echo "$job failed: kubectl logs $job" >&2',
+    "      return 1",
+    "    fi",
+    "  done",
+    "}",
+    ...submission.jobs.flatMap((job) => [
+      "",
+      "run <<'END'",
+      JSON.stringify(manifest(job, submission, place), null, 2),
+      "END",
+    ]),
+  ].join("\n")}\n`;
+}
+
+function manifest({ name, parts, words }: Job, submission: Submission, place: KubernetesPlace): object {
+  const { concurrent, minutes, memoryMiB, cpus, command } = submission;
+  const memory = `${memoryMiB}Mi`;
+  const container = {
+    name: "catmaid-image",
+    image: place.image,
+    command: [...command, ...words],
+    envFrom: [{ secretRef: { name: "catmaid-image", optional: true } }],
+    resources: { requests: { cpu: `${cpus}`, memory }, limits: { memory } },
+    volumeMounts: [{ name: "data", mountPath: place.folder }],
+  };
+  return {
+    apiVersion: "batch/v1",
+    kind: "Job",
+    metadata: { generateName: `${name}-` },
+    spec: {
+      completionMode: "Indexed",
+      completions: parts,
+      parallelism: Math.min(parts, concurrent),
+      backoffLimitPerIndex: mostRetries,
+      podFailurePolicy: {
+        rules: [
+          { action: "Ignore", onPodConditions: [{ type: "DisruptionTarget" }] },
+          {
+            action: "FailIndex",
+            onExitCodes: { containerName: container.name, operator: "In", values: hopeless },
+          },
+        ],
+      },
+      template: {
+        spec: {
+          restartPolicy: "Never",
+          activeDeadlineSeconds: minutes * 60,
+          containers: [container],
+          volumes: [{ name: "data", persistentVolumeClaim: { claimName: place.claim } }],
+        },
+      },
+    },
+  };
+}

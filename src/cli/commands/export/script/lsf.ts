@@ -1,0 +1,48 @@
+import { commandLine, countedTries, shellScript } from "./shell-text.js";
+import { type Submission, tryAgain } from "./submission.js";
+
+/** A script for LSF, which counts elements from 1, and would try again for ever. */
+export function lsfScript(submission: Submission): string {
+  const { logs, concurrent, minutes, memoryMiB, cpus, queue } = submission;
+  const options = [
+    ...[
+      "-n",
+      `${cpus}`,
+      "-R",
+      `span[hosts=1] rusage[mem=${memoryMiB}MB]`,
+      "-W",
+      `${minutes}`,
+      "-Q",
+      `${tryAgain}`,
+    ],
+    ...(queue === undefined ? [] : ["-q", queue]),
+  ];
+  return shellScript(
+    {
+      title: "LSF",
+      credentials: [
+        "Credentials are not in here: the jobs have the environment in which the script is run (CATMAID_TOKEN …).",
+      ],
+      submit: [
+        "local answer",
+        `local options=(${commandLine(options)})`,
+        'if [ "$parts" -gt 1 ]; then',
+        `  options+=(-J "\${name}[1-$parts]%${concurrent}" -o "$logs/$name.%J_%I.log")`,
+        "else",
+        '  options+=(-J "$name" -o "$logs/$name.%J.log")',
+        "fi",
+        'if [ -n "$after" ]; then options+=(-w "done($after)" -ti); fi',
+        `answer=$(bsub "\${options[@]}") || return`,
+        // Job <123> is submitted to queue <normal>.
+        "sed -n 's/^Job <\\([0-9]*\\)>.*/\\1/p' <<<\"$answer\"",
+      ],
+      job: (run) => [
+        run,
+        "status=$?",
+        ...countedTries(logs, `"$LSB_JOBID.\${LSB_JOBINDEX:-0}"`, tryAgain, 1),
+        "exit $status",
+      ],
+    },
+    submission,
+  );
+}

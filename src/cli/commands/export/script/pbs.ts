@@ -1,0 +1,40 @@
+import { clockText, commandLine, privateCredentials, readCredentials, shellScript } from "./shell-text.js";
+import { mostRetries, type Submission, tryAgain } from "./submission.js";
+
+const minutesOfWaits = Array.from({ length: mostRetries }, (_, index) => index + 1).join(" ");
+
+/**
+ * A script for OpenPBS and PBS Professional. Only operators may put a job back into the queue, so that it tries again itself,
+ * after one minute, two, and so on. An array has at least two elements.
+ */
+export function pbsScript(submission: Submission): string {
+  const { concurrent, minutes, memoryMiB, cpus, queue } = submission;
+  const options = [
+    ...["-j", "oe", "-S", "/bin/bash", "-l", `select=1:ncpus=${cpus}:mem=${memoryMiB}mb`],
+    ...["-l", `walltime=${clockText(minutes)}`],
+    ...(queue === undefined ? [] : ["-q", queue]),
+  ];
+  return shellScript(
+    {
+      title: "OpenPBS or PBS Professional",
+      credentials: privateCredentials("qstat -f"),
+      submit: [
+        `local options=(-N "$name" -o "$logs/" ${commandLine(options)})`,
+        `if [ "$parts" -gt 1 ]; then options+=(-J "0-$((parts - 1))%${concurrent}"); fi`,
+        'if [ -n "$after" ]; then options+=(-W "depend=afterok:$after"); fi',
+        `qsub "\${options[@]}"`,
+      ],
+      job: (run) => [
+        readCredentials,
+        `for wait in ${minutesOfWaits} 0; do`,
+        `  ${run}`,
+        "  status=$?",
+        `  if [ $status != ${tryAgain} ] || [ $wait = 0 ]; then break; fi`,
+        '  sleep "$((60 * wait))"',
+        "done",
+        "exit $status",
+      ],
+    },
+    submission,
+  );
+}

@@ -1,0 +1,107 @@
+import { type Job, mostRetries, type Submission, tryAgain } from "./submission.js";
+
+/** A word as a POSIX shell reads it back. */
+export function quoted(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}
+
+/** Words as a command line. */
+export function commandLine(words: readonly string[]): string {
+  return words.map(quoted).join(" ");
+}
+
+/** Minutes as schedulers have them. */
+export function clockText(minutes: number): string {
+  const two = (value: number): string => String(value).padStart(2, "0");
+  return `${two(Math.floor(minutes / 60))}:${two(minutes % 60)}:00`;
+}
+
+/** How an engine is given a script. */
+export interface ShellEngine {
+  /** Its name, for people. */
+  readonly title: string;
+  /** Where the jobs have credentials from. */
+  readonly credentials: readonly string[];
+  /** The body of `submit NAME PARTS AFTER`: submits the script that comes in, and prints the number of the job. */
+  readonly submit: readonly string[];
+  /** The script of a job, in which a line runs what it is for. */
+  job(run: string): readonly string[];
+}
+
+/**
+ * A script that submits all jobs and ends: the scheduler does the rest. Each job is a script of its own, given by standard
+ * input, so that nothing but the plan has to stay where it is.
+ */
+export function shellScript(engine: ShellEngine, submission: Submission): string {
+  const { plan, logs, jobs } = submission;
+  return `${[
+    "#!/bin/bash",
+    `# Submits the tasks of ${oneLine(plan)} to ${engine.title}.`,
+    `# Run it once: bash SCRIPT. A task that ends with ${tryAgain} is tried again, ${mostRetries} times; what is left`,
+    "# in the end is submitted by the script of the plan of export plan --only-missing.",
+    ...engine.credentials.map((line) => `# ${line}`),
+    "set -euo pipefail",
+    `logs=${quoted(logs)}`,
+    'mkdir -p "$logs"',
+    "",
+    "# submit NAME PARTS AFTER: submits the script of standard input, as an array if it has several parts; it begins when job",
+    "# AFTER is done. Prints the number of the job.",
+    "submit() {",
+    "  local name=$1 parts=$2 after=$3",
+    ...indented(engine.submit),
+    "}",
+    "",
+    "job=",
+    ...jobs.flatMap((job) => submitted(job, engine, submission)),
+    `echo "submitted: $job is the last job. How far it is: ${doubleQuoted(commandLine([...submission.command, "export", "status", plan]))}"`,
+  ].join("\n")}\n`;
+}
+
+function submitted({ name, parts, words }: Job, engine: ShellEngine, { command }: Submission): string[] {
+  return [
+    `job=$(submit ${name} ${parts} "$job" <<'END'`,
+    "#!/bin/bash",
+    ...engine.job(commandLine([...command, ...words])),
+    "END",
+    ")",
+    `echo "${name}: job $job"`,
+    "",
+  ];
+}
+
+function indented(lines: readonly string[]): string[] {
+  return lines.map((line) => `  ${line}`);
+}
+
+function doubleQuoted(text: string): string {
+  return text.replaceAll(/[\\"$`]/g, "\\$&");
+}
+
+/** A path may hold a newline, and a comment would end with it. */
+function oneLine(text: string): string {
+  return text.replaceAll(/[\r\n]/g, " ");
+}
+
+/** Lines that count how often an element was tried, for engines that do not: it ends with `again` or, in the end, `otherwise`. */
+export function countedTries(logs: string, element: string, again: number, otherwise: number): string[] {
+  return [
+    `if [ $status = ${tryAgain} ]; then`,
+    `  tries=${quoted(logs)}/${element}.tries`,
+    '  echo >>"$tries"',
+    `  if [ "$(wc -l <"$tries")" -le ${mostRetries} ]; then exit ${again}; fi`,
+    `  exit ${otherwise}`,
+    "fi",
+  ];
+}
+
+/** Who sees the jobs of others may see the environment that they were submitted with: it is read where they run. */
+export function privateCredentials(shownBy: string): string[] {
+  return [
+    `Credentials are not in here, nor given to the scheduler, whose ${shownBy} shows them to everybody: the jobs read them from`,
+    "~/.catmaid-image.env, if there is one (lines such as CATMAID_TOKEN=…; chmod 600).",
+  ];
+}
+
+/** Reads these credentials. */
+export const readCredentials =
+  'if [ -r "$HOME/.catmaid-image.env" ]; then set -a; . "$HOME/.catmaid-image.env"; set +a; fi';

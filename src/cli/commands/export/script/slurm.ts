@@ -1,0 +1,47 @@
+import { commandLine, shellScript } from "./shell-text.js";
+import { mostRetries, type Submission, tryAgain } from "./submission.js";
+
+/** A script for SLURM. A job that is requeued waits for two minutes by itself. */
+export function slurmScript(submission: Submission): string {
+  const { concurrent, minutes, memoryMiB, cpus, queue } = submission;
+  const options = [
+    "--parsable",
+    "--requeue",
+    "--open-mode=append",
+    `--time=${minutes}`,
+    `--cpus-per-task=${cpus}`,
+    ...(queue === undefined ? [] : [`--partition=${queue}`]),
+  ];
+  return shellScript(
+    {
+      title: "SLURM",
+      credentials: [
+        "Credentials are not in here: the jobs have the environment in which the script is run (CATMAID_TOKEN …).",
+      ],
+      submit: [
+        "local id",
+        `local options=(--job-name="$name" ${commandLine(options)})`,
+        // A cluster that was not told what memory its nodes have takes it for 1 MB, and refuses whoever asks for more.
+        `if [ "$(sinfo -h -o %m 2>/dev/null | head -n 1)" != 1 ]; then options+=(--mem=${memoryMiB}M); fi`,
+        'if [ "$parts" -gt 1 ]; then',
+        `  options+=(--array="0-$((parts - 1))%${concurrent}" --output="$logs/$name.%A_%a.log")`,
+        "else",
+        '  options+=(--output="$logs/$name.%j.log")',
+        "fi",
+        'if [ -n "$after" ]; then options+=(--dependency="afterok:$after" --kill-on-invalid-dep=yes); fi',
+        `id=$(sbatch "\${options[@]}") || return`,
+        // A federation adds the name of the cluster.
+        `echo "\${id%%;*}"`,
+      ],
+      job: (run) => [
+        run,
+        "status=$?",
+        `if [ $status = ${tryAgain} ] && [ "\${SLURM_RESTART_COUNT:-0}" -lt ${mostRetries} ]; then`,
+        `  scontrol requeue "\${SLURM_ARRAY_JOB_ID:-$SLURM_JOB_ID}\${SLURM_ARRAY_TASK_ID:+_$SLURM_ARRAY_TASK_ID}"`,
+        "fi",
+        "exit $status",
+      ],
+    },
+    submission,
+  );
+}
