@@ -29,7 +29,8 @@ function rollUp({ name, source, report }) {
     configObject: {
       projectFolder: root,
       mainEntryPointFilePath: join(root, source),
-      compiler: { tsconfigFilePath: join(root, "tsconfig.types.json") },
+      // The declarations alone: those of `types/` name sources.
+      compiler: { overrideTsconfig: { extends: "./tsconfig.types.json", files: [source], include: [] } },
       apiReport: {
         enabled: true,
         reportFileName: report,

@@ -93,7 +93,7 @@ export class TileCache {
    * @param dropped - Called with each of them before. Default: nobody is told.
    */
   clear(dropped?: (block: Block) => void): void {
-    if (dropped !== undefined) for (const block of this.#blocks?.values() ?? []) dropped(block);
+    for (const block of this.#blocks?.values() ?? []) dropped?.(block);
     this.#blocks?.clear();
   }
 

@@ -108,7 +108,7 @@ export class Machinery {
 
   /** Ends all fetches, and gives workers back. */
   async close(): Promise<void> {
-    if (!this.closing.aborted) this.#closing.abort(new ClosedError("the fetcher was closed"));
+    this.#closing.abort(new ClosedError("the fetcher was closed"));
     // Nobody reads them any more: whoever did was aborted above.
     this.cache.clear(({ data }) => freeMemory(data));
     await this.#parts?.pool.close();

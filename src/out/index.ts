@@ -12,6 +12,7 @@ export type {
   DatasetLevel,
   LevelInfo,
 } from "./chunked/chunk-format.js";
+export type { LevelProgress } from "./chunked/chunked-export.js";
 export { ChunkedWriter, type ChunkedWriterOptions } from "./chunked/chunked-writer.js";
 export { type ExportCheck, type VerifyOptions, verifyExport } from "./chunked/log/verify-export.js";
 export type { CompressionName, CompressionOption } from "./compression-option.js";

@@ -95,11 +95,10 @@ interface Host {
 /** How long after a good answer a host's refusals use up no attempts, in ms: some rounds of waiting, and no long wait for what is down. */
 const excusedMs = 5000;
 
-const systemNow = (): number => performance.now();
-
 /** Cache, one request per block, limits, retry, abort. The states of a block are in this folder's README. */
 export class BlockScheduler {
-  readonly #options: BlockSchedulerOptions;
+  readonly #options: BlockSchedulerOptions &
+    Required<Pick<BlockSchedulerOptions, "delay" | "now" | "random">>;
   readonly #underWay = new Map<string, SharedTask<BlockOutcome>>();
   readonly #hosts = new Map<string, Host>();
   /** Keys of the blocks under way of which somebody wants that they are kept. */
@@ -107,7 +106,7 @@ export class BlockScheduler {
   readonly #accounted = new WeakSet<BlockOutcome>();
 
   constructor(options: BlockSchedulerOptions) {
-    this.#options = options;
+    this.#options = { delay: abortableDelay, now: () => performance.now(), random: Math.random, ...options };
   }
 
   /** Resolves when the pace of a host, `maxRequestsPerSecond`, lets one more request start. */
@@ -162,7 +161,7 @@ export class BlockScheduler {
   }
 
   async #fetch(request: BlockRequest, signal: AbortSignal): Promise<BlockOutcome> {
-    const { pool, retry, delay = abortableDelay, random = Math.random, now = systemNow } = this.#options;
+    const { pool, retry, delay, random, now } = this.#options;
     const host = this.#hostOf(request.origin);
     const { limit, pace } = host;
     const allowed = retry.attempts === 1 ? 1 : Math.max(retry.attempts, mostAttempts);
@@ -230,10 +229,9 @@ export class BlockScheduler {
     let host = this.#hosts.get(origin);
     if (host === undefined) {
       const { maxRequests, maxRequestsPerSecond = Number.POSITIVE_INFINITY } = this.#options;
-      const { delay = abortableDelay, now = systemNow } = this.#options;
       host = {
         limit: new RequestLimit(maxRequests),
-        pace: new RequestPace(maxRequestsPerSecond, { now, delay }),
+        pace: new RequestPace(maxRequestsPerSecond, this.#options),
         answeredAt: Number.NEGATIVE_INFINITY,
       };
       this.#hosts.set(origin, host);

@@ -23,8 +23,8 @@ export class RequestLimit {
   #bound: number;
   #running = 0;
   #successes = 0;
-  /** The bound that was refused last, until it has been reached again. */
-  #refused = Number.POSITIVE_INFINITY;
+  /** The bound that was refused last. */
+  #refused = 0;
   #overloads = 0;
   /** Turns given before this number was reached say nothing about a bound that was halved since. */
   #epoch = 0;
@@ -120,12 +120,10 @@ export class RequestLimit {
 
   #increase(): void {
     if (this.#bound >= this.#max) return;
-    const next = this.#bound + 1;
-    const rounds = next < this.#refused ? 1 : roundsBeforeRefused;
+    const rounds = this.#bound + 1 === this.#refused ? roundsBeforeRefused : 1;
     if (++this.#successes < this.#bound * rounds) return;
     this.#successes = 0;
-    this.#bound = next;
-    if (next >= this.#refused) this.#refused = Number.POSITIVE_INFINITY;
+    this.#bound++;
   }
 
   #giveTurns(): void {

@@ -27,7 +27,7 @@ export function copyRows(
   to: number,
   box: BoxRows,
 ): void {
-  if (dataTypeOf(source) === dataTypeOf(target) && copyShortRows(source, from, target, to, box)) return;
+  if (copyShortRows(source, from, target, to, box)) return;
   // For the compiler all arrays are of bytes: it does not matter which numbers, or bigints, are moved.
   const [reads, writes] = [source as Uint8Array, target as Uint8Array];
   const { sections, rows, columns, slice, pitch, strideZ, strideY } = box;
@@ -46,9 +46,9 @@ const mostBytes = 64;
 
 /**
  * Copies rows such as those of blocks of 64³ bytes, for each of which `set` would need an object that the collector has to
- * find again: as words, four at a time, in half the time. Arrays are of one data type.
+ * find again: as words, four at a time, in half the time.
  *
- * @returns Whether it did: not where rows are long, or begin or end between words.
+ * @returns Whether it did: not where rows are long, begin or end between words, or are of two data types.
  */
 function copyShortRows(
   source: VoxelArray,
@@ -61,6 +61,7 @@ function copyShortRows(
   const begins =
     source.byteOffset | target.byteOffset | (size * (from | to | slice | pitch | strideZ | strideY));
   if (size * columns > mostBytes || (size * columns) % 16 !== 0 || begins % 4 !== 0) return false;
+  if (dataTypeOf(source) !== dataTypeOf(target)) return false;
   const reads = wordsOf(source);
   const writes = wordsOf(target);
   const words = (elements: number): number => (size * elements) / 4;

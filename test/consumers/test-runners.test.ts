@@ -24,7 +24,7 @@ const runners: readonly Runner[] = [
   {
     name: "Vitest in jsdom",
     packages: ["vitest", "jsdom"],
-    run: "vitest run --environment jsdom --globals",
+    run: "vitest run --environment jsdom --globals --testTimeout 120000",
     files: { "region.test.js": fetchInTest },
   },
   {
@@ -42,6 +42,7 @@ const runners: readonly Runner[] = [
         };`,
       "jest.config.js": `export default {
         testEnvironment: "./environment.cjs",
+        testTimeout: 120_000,
         testEnvironmentOptions: { customExportConditions: ["node"] },
         transform: {},
       };`,

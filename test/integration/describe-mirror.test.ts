@@ -56,6 +56,7 @@ test("a mirror of tiles is described without a request", async () => {
     zoomLevel: 0,
     dataType: "uint8",
     blockShape: [1, 256, 256],
+    origin: [0, 0, 0],
     encoding: "png",
     sharded: false,
     lower: [0, 0, 0],

@@ -234,7 +234,7 @@ describe("the script for", () => {
                   "--parts",
                 ]),
                 envFrom: [{ secretRef: { name: "catmaid-image", optional: true } }],
-                resources: { requests: { cpu: "1", memory: "4096Mi" } },
+                resources: { requests: { cpu: "1", memory: "2048Mi" } },
                 volumeMounts: [{ mountPath: folder }],
               },
             ],
@@ -278,6 +278,19 @@ describe("the script for", () => {
     });
     expect(stdout).toContain("#!/bin/bash");
     expect(stdout).not.toContain("s3cret");
+  });
+
+  test("slurm says if it is for one task at a time", async () => {
+    const { code, stderr } = await cli(
+      "export",
+      "script",
+      "plan.json",
+      "--engine",
+      "slurm",
+      "--concurrent",
+      "1",
+    );
+    expect([code, stderr]).toEqual([0, expect.stringContaining("one task at a time")]);
   });
 
   it.each([

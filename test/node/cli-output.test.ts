@@ -5,7 +5,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { sampleVoxel } from "../../src/sample/draw-sample.js";
 import { type SampleServer, startSampleServer } from "../../src/sample/sample-server.node.js";
 import { type SampleMirror, sampleStacks } from "../../src/sample/sample-stack.js";
-import { type CliSetup, redirected, runCli, startCli } from "../support/run-cli.js";
+import { type CliSetup, redirected, startCli } from "../support/run-cli.js";
+import { runCli } from "../support/warm-command-line.js";
 
 const mirrors: readonly SampleMirror[] = [
   { key: "file", title: "near", type: 1, format: "png", tileWidth: 64, tileHeight: 48 },
@@ -182,7 +183,10 @@ describe("catmaid-image get, files that are there", () => {
   });
 
   it("lets one of two runs have the name, with the JSON that belongs to it", async () => {
-    const run = (x: number) => get(["--roi", `x=${x}:300,y=0:200,z=3`, "-q", "-o", "v.raw"]);
+    const run = (x: number) => {
+      const words = ["get", url, "--roi", `x=${x}:300,y=0:200,z=3`, "-q", "-o", "v.raw"];
+      return startCli(words, { cwd: folder }).result;
+    };
     const runs = await Promise.all([run(0), run(100), run(200)]);
     const { shape } = JSON.parse((await read("v.raw.json")).toString()) as { shape: number[] };
     expect((await read("v.raw")).length).toBe((shape[1] ?? 0) * (shape[2] ?? 0));

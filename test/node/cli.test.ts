@@ -5,7 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { sampleVoxel } from "../../src/sample/draw-sample.js";
 import { type SampleServer, startSampleServer } from "../../src/sample/sample-server.node.js";
 import { type SampleMirror, sampleStacks } from "../../src/sample/sample-stack.js";
-import { runCli, startCli } from "../support/run-cli.js";
+import { startCli } from "../support/run-cli.js";
+import { runCli } from "../support/warm-command-line.js";
 
 const tiles = { tileWidth: 64, tileHeight: 48 } as const;
 const mirrors: readonly SampleMirror[] = [

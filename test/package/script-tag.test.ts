@@ -87,11 +87,10 @@ describe("the script-tag build", () => {
     async (fetcherClass) => {
       const { result } = await open({
         main: `await (async () => {${region(fetcherClass)}})();
-          return performance.getEntriesByType("resource").map(({ name }) => name).filter((name) => name.endsWith(".js"));`,
+          const names = performance.getEntriesByType("resource").map(({ name }) => name.split("/").pop());
+          return names.filter((name) => name.endsWith(".js")).sort();`,
       });
-      expect(result).toEqual(
-        ["before.js", "catmaid-image.iife.js", "main.js"].map((name) => expect.stringMatching(`/${name}$`)),
-      );
+      expect(result).toEqual(["before.js", "catmaid-image.iife.js", "main.js"]);
     },
   );
 

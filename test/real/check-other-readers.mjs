@@ -8,10 +8,12 @@
  * ITK reads NRRD and TIFF, which is what Slicer and ITK-SNAP open them with; geotiff, libtiff's tools and GDAL TIFF; jsfive, h5dump and R's hdf5r
  * HDF5; ngff-zarr and Viv OME-Zarr, GDAL the Zarr 2 that it is on. Needs Debian's gdal-bin, hdf5-tools, libtiff-tools and r-cran-hdf5r.
  *
- * Last result, 2026-11-28, with those and GDAL 3.6.2, HDF5 1.10.8, libtiff 4.5.0, R 4.2.2 with hdf5r 1.3.8: "all equal", 18 files by 9
- * readers.
+ * With N5_WASM_PATH, which docs/performance.md tells of, and after `npm run bench -- --list`, CATMAID's own reader opens N5.
+ *
+ * Last result, 2026-11-28, with those and GDAL 3.6.2, HDF5 1.10.8, libtiff 4.5.0, R 4.2.2 with hdf5r 1.3.8: "all equal", 20 files by
+ * 10 readers.
  */
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:http";
@@ -43,6 +45,8 @@ try {
     ["v.tif"],
     ["v.h5"],
     ["gzip.h5", "--compression", "gzip", "--chunk", "4,32,50"],
+    ["v.n5", "--chunk", "4,32,50", "--compression", "none"],
+    ["gzip.n5", "--chunk", "4,32,50", "--levels", "2"],
     ["v.ome.zarr", "--chunk", "4,32,50", "--levels", "2"],
     ["shards.ome.zarr", "--chunk", "4,32,50", "--shard", "8,64,100"],
     ["old.zarr", "--format", "ome-zarr-0.4", "--chunk", "4,32,50", "--levels", "2"],
@@ -84,6 +88,13 @@ try {
   for (const file of ["v.ome.zarr", "shards.ome.zarr", "old.zarr"]) {
     await check(`ngff-zarr, ${file}`, () => byNgffZarr(file), { place: centre });
     await check(`Viv, ${file}`, () => byViv(file), { spacing: undefined, place: undefined });
+  }
+  for (const file of process.env.N5_WASM_PATH ? ["v.n5", "gzip.n5"] : []) {
+    await check(`CATMAID's n5-wasm, ${file}`, () => byN5Wasm(file), {
+      size: undefined,
+      spacing: undefined,
+      place: undefined,
+    });
   }
   await check("GDAL, old.zarr", () => byGdal((z) => `ZARR:"old.zarr":/0:${z}`), {
     spacing: undefined,
@@ -219,6 +230,18 @@ async function byViv(file) {
   const hash = createHash("sha256");
   for (let z = 0; z < size[2]; z++) hash.update((await finest.getRaster({ selection: { z } })).data);
   return { size: [...finest.shape].reverse(), voxels: hash.digest("hex") };
+}
+
+/** Asks the process of the benchmarks. */
+async function byN5Wasm(file) {
+  const program = new URL("../../temp/bench/build/n5-wasm.process.mjs", import.meta.url).pathname;
+  const child = spawn(process.execPath, [program, process.env.N5_WASM_PATH], {
+    stdio: ["pipe", "pipe", "inherit"],
+  });
+  const upper = [...size].reverse();
+  child.stdin.end(`${JSON.stringify({ url: `${files.url}${file}/s0`, roi: [[0, 0, 0], upper] })}\n`);
+  const text = Buffer.concat(await child.stdout.toArray()).toString();
+  return { voxels: JSON.parse(text).sha256 };
 }
 
 /** Serves the files of a folder, and parts of them. */

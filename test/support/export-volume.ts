@@ -28,10 +28,11 @@ export interface ExportedVolume extends ChunkedWriterOptions {
 
 /** Hands a volume to a chunked writer as a fetch does; what fails aborts it. */
 export async function exportVolume(volume: ExportedVolume): Promise<ChunkedWriter> {
-  const { store, format, levels, existing } = volume;
+  const { store, format, levels, existing, onLevelProgress } = volume;
   const writer = new ChunkedWriter(store, format, {
     ...(levels !== undefined && { levels }),
     ...(existing && { existing }),
+    ...(onLevelProgress && { onLevelProgress }),
   });
   await handOver(writer, volume);
   return writer;

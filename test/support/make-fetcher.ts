@@ -4,6 +4,7 @@ import type { ImageFetcherOptions } from "../../src/options/image-fetcher-option
 import type { BlockPool } from "../../src/pool/block-pool.js";
 import { acquireSharedPool } from "../../src/pool/shared-pool.js";
 import type { DataType } from "../../src/space/data-type.js";
+import { isThorough } from "./thorough.js";
 
 /** Makes a fetcher of one of the kinds. */
 export type MakeFetcher = <D extends DataType = "uint8">(
@@ -28,13 +29,16 @@ export const fetcherKinds: readonly (readonly [name: string, make: MakeFetcher])
   ],
 ];
 
-/** Of small regions one does all in the calling thread, and one in workers. */
+/** Of small regions one does all in the calling thread, and one in workers. In a thorough run these are all kinds. */
 export const bothPlaces: typeof fetcherKinds = fetcherKinds.filter(
-  ([name]) => name !== "ThreadedImageFetcher",
+  ([name]) => isThorough || name !== "ThreadedImageFetcher",
 );
 
-/** The one that does most, for what the others do in the same way: all of it goes to workers and back. */
-export const oneKind: typeof fetcherKinds = fetcherKinds.slice(2);
+/**
+ * The one that does most, for what the others do in the same way: all of it goes to workers and back. In a thorough run these
+ * are all kinds.
+ */
+export const oneKind: typeof fetcherKinds = isThorough ? fetcherKinds : fetcherKinds.slice(2);
 
 /** No waiting between attempts, so that no test waits for a clock. */
 export const promptRetry = { attempts: 3, baseDelayMs: 0, maxDelayMs: 0 } as const;

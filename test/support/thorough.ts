@@ -7,7 +7,7 @@ declare module "vitest" {
   }
 }
 
-/** Whether every combination is tried, and properties are as often as they once were when they were found to hold. */
+/** Whether every combination is tried, and properties often. */
 export const isThorough: boolean = inject("isThorough");
 
 /** How often a property is tried: in a thorough run four times as often. */
@@ -16,8 +16,8 @@ export function runs(count: number): number {
 }
 
 /**
- * Whether a combination is tried, of which every `of`-th is: by the places of its members in their lists. Of two lists that are as long as `of`
- * or longer, each member meets others of each list; a thorough run tries all.
+ * Whether a combination is tried, of which every `of`-th is: by the places of its members in their lists, so that each member is
+ * in some of them, with others each time. A thorough run tries all.
  */
 export function isTried(of: number, ...places: readonly number[]): boolean {
   return isThorough || places.reduce((sum, place) => sum + place, 0) % of === 0;

@@ -160,6 +160,30 @@ describe("a host that is asked too much", () => {
     expect(outcomes.some(({ retries }) => retries >= 2)).toBe(true);
   });
 
+  test("does not use them up within 5 s of a good answer, though another process has all the others, and waits longer each time", async () => {
+    let time = 0;
+    const { pool, scheduler, sleeps } = schedulerUnderTest({ retry: { attempts: 2 }, now: () => time });
+    const good = scheduler.request(request("good"));
+    await settle();
+    pool.end("good", plainBlock(1));
+    await good;
+    const end = scheduler.request(request("a")).catch((error: unknown) => error);
+    const waits: number[] = [];
+    const refuse = async (): Promise<void> => {
+      await settle();
+      pool.end("a", failure(503));
+      await settle();
+      for (const { ms, wake } of sleeps.splice(0)) {
+        waits.push(ms);
+        wake();
+      }
+    };
+    for (time of [100, 200, 400, 4999]) await refuse();
+    expect(waits).toEqual([100, 200, 400, 800]);
+    for (time of [5000, 5100]) await refuse();
+    expect(await end).toMatchObject({ status: 503, attempts: 6 });
+  });
+
   test("uses them up where it answers nobody", async () => {
     const { round, scheduler } = throttled({ attempts: 3 });
     const ends = Promise.allSettled(["a", "b"].map((key) => scheduler.request(request(key))));

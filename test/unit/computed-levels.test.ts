@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import type { LevelProgress } from "../../src/out/chunked/chunked-export.js";
 import { computedLevels, firstLevel } from "../../src/out/chunked/levels/computed-levels.js";
 import { meanVoxels } from "../../src/out/chunked/levels/mean-voxels.js";
 import { modeVoxels } from "../../src/out/chunked/levels/mode-voxels.js";
@@ -204,6 +205,21 @@ describe("the files of levels", () => {
       }),
       { numRuns: runs(37) },
     );
+  });
+
+  test("say after each file how far they are", async () => {
+    const told: LevelProgress[] = [];
+    const store = new MemoryStore();
+    const format = rawFormat({ chunk: [4, 8, 8] });
+    const data = new Uint8Array(8 * 32 * 32).fill(3);
+    const onLevelProgress = (progress: LevelProgress) => void told.push(progress);
+    await exportVolume({ store, format, data, shape: [8, 32, 32], levels: 3, onLevelProgress });
+    // 2 × 2 × 2 files of 8 × 16 × 16 voxels, and 2 of 8 × 8 × 8.
+    expect(told.map(({ files, of }) => [files, of])).toEqual(
+      Array.from({ length: 10 }, (_, i) => [i + 1, 10]),
+    );
+    expect(told.map(({ level }) => level)).toEqual([...Array(8).fill(1), 2, 2]);
+    expect(told.at(-1)?.bytes).toBe(8 * 16 * 16 + 8 * 8 * 8);
   });
 
   test("are computed with a few files in memory at a time", async () => {

@@ -187,3 +187,41 @@ test("checksums equal those of the definition, for all lengths", () => {
     expect(crc32(bytes, start, length), `${length}`).toBe(slowCrc32(bytes.subarray(start, length)));
   }
 });
+
+/** A zlib stream of the byte 0, in a block whose header announces so many codes of literals. */
+function withLiteralCodes(count: number): Uint8Array {
+  const bits: number[] = [];
+  const put = (value: number, length: number): void => {
+    for (let bit = 0; bit < length; bit++) bits.push((value >> bit) & 1);
+  };
+  put(1, 1); // the last block
+  put(2, 2); // with codes of its own
+  put(count - 257, 5);
+  put(0, 5); // one code of distances
+  put(14, 4);
+  // In the order of RFC 1951: of lengths there are 1, and 18, which repeats zeros.
+  for (const symbol of [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1])
+    put(symbol === 1 || symbol === 18 ? 1 : 0, 3);
+  const zeros = (times: number): void => {
+    put(1, 1);
+    put(times - 11, 7);
+  };
+  put(0, 1); // literal 0
+  zeros(138);
+  zeros(117);
+  put(0, 1); // the end of the block
+  zeros(count - 257);
+  put(0, 1); // distance 0
+  put(0, 1);
+  put(1, 1);
+  const bytes = Array.from({ length: Math.ceil(bits.length / 8) }, (_, at) =>
+    bits.slice(8 * at, 8 * at + 8).reduce((byte, bit, place) => byte | (bit << place), 0),
+  );
+  return Uint8Array.of(0x78, 0x9c, ...bytes, 0, 1, 0, 1);
+}
+
+test("a block may have 286 codes of literals, and no more", () => {
+  expect(inflate(withLiteralCodes(286), 1)).toEqual(Uint8Array.of(0));
+  expect(inflate(withLiteralCodes(287), 1)).toBe("corrupt");
+  expect(inflate(withLiteralCodes(288), 1)).toBe("corrupt");
+});

@@ -1,4 +1,4 @@
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { DecodeFailure } from "../../src/errors.js";
 import { threadKernels } from "../../workers/decode/kernel-keeper.js";
 import { crc32 } from "../../workers/decode/png/png-crc.js";
@@ -9,17 +9,7 @@ import { joinBytes } from "../support/build-png.js";
 import { packedFixture, packedFixtures } from "../support/packed-fixtures.js";
 import { sha256 } from "../support/sha-256.js";
 
-// Other files of this process may have loaded what is not to be there yet.
-vi.hoisted(() => vi.resetModules());
-
-const noKernels = threadKernels.use(() => true);
-const plain = packedFixtures
-  .filter(({ compression }) => compression === "gzip" || compression === "zlib")
-  .map(({ compression, file, length }) => unpack(compression, file, length));
-
-const loading = loadUnpacker("zstd");
-const unloaded = refusalOf(() => unpack("zstd", packedFixture("zstd", "text").file, 2000));
-await loading;
+await loadUnpacker("zstd");
 await threadKernels.prepare();
 
 function refusalOf(run: () => unknown): string | undefined {
@@ -55,28 +45,6 @@ test.each(packedFixtures)("$compression, $name: refused where a byte more or les
   const { compression, file, length } = fixture;
   expect(refusalOf(() => unpack(compression, file, length + 1))).toMatch(/^corrupt-image: /);
   if (length > 0) expect(refusalOf(() => unpack(compression, file, length - 1))).toMatch(/^corrupt-image: /);
-});
-
-test("gzip and zlib give the same without the kernels", () => {
-  expect(noKernels).toBeUndefined();
-  const streams = packedFixtures.filter(
-    ({ compression }) => compression === "gzip" || compression === "zlib",
-  );
-  const withKernels = streams.map(({ compression, file, length }) => unpack(compression, file, length));
-  expect(plain.length).toBeGreaterThan(10);
-  for (const [i, bytes] of plain.entries())
-    expect(
-      bytes.every((byte, at) => byte === withKernels[i]?.[at]),
-      streams[i]?.name,
-    ).toBe(true);
-});
-
-test("what few volumes need is loaded when it is asked for, and once", () => {
-  expect(loading).toBeInstanceOf(Promise);
-  expect(unloaded).toMatch(/^unsupported-image: what unpacks zstd could not be loaded/);
-  expect(loadUnpacker("xz")).toBeUndefined();
-  for (const compression of ["raw", "gzip", "zlib"] as const)
-    expect(loadUnpacker(compression)).toBeUndefined();
 });
 
 test("trap 2: a Blosc header that disagrees with the file or what is expected is an error", () => {

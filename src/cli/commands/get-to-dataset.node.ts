@@ -4,12 +4,20 @@ import { isCatmaidImageError } from "../../errors.js";
 import type { FetchReport, ProjectStack } from "../../index.js";
 import { FileLog } from "../../out/chunked/log/file-log.js";
 import type { VolumeWriter } from "../../out/index.node.js";
-import { type ByteSink, ChunkedWriter, type FileStore, folderStore, zipStore } from "../../out/index.node.js";
+import {
+  type ByteSink,
+  ChunkedWriter,
+  type FileStore,
+  folderStore,
+  type LevelProgress,
+  zipStore,
+} from "../../out/index.node.js";
 import { streamBytes } from "../input/max-memory.node.js";
 import { systemTrouble } from "../output/file-trouble.node.js";
 import { isThere } from "../output/output-file.node.js";
 import { ProgressBar } from "../output/progress-bar.node.js";
 import { blockNoun, countText } from "../output/quantity-text.js";
+import type { Terminal } from "../output/terminal.node.js";
 import { UsageError } from "../usage-error.js";
 import { summaryLines } from "./get-summary.node.js";
 import type { DatasetTarget } from "./get-target.node.js";
@@ -42,6 +50,7 @@ export async function fetchToDataset(request: DatasetRequest): Promise<DatasetRe
   const writer = new ChunkedWriter(storeOf(request, folder), target.chunkFormat, {
     levels: levels?.map(({ info }) => info) ?? (target.layout.levels as number),
     existing: target.existing,
+    ...(!quiet && { onLevelProgress: levelBar(terminal) }),
   });
   const start = performance.now();
   const reports: FetchReport[] = [];
@@ -153,4 +162,13 @@ async function fetchLevel(
   } finally {
     bar.clear();
   }
+}
+
+/** Shows how far the levels are that are computed when the region is there. */
+function levelBar(terminal: Terminal): (progress: LevelProgress) => void {
+  let bar: ProgressBar | undefined;
+  return ({ files, of, bytes }) => {
+    bar ??= new ProgressBar(terminal, "level file");
+    bar.update({ done: files, planned: of, bytes, filled: 0, retries: 0 });
+  };
 }

@@ -6,6 +6,7 @@ import { UsageError } from "../usage-error.js";
 interface ZipEntry {
   /** Of what comes before its bytes. */
   readonly position: number;
+  /** Of its bytes in the archive. */
   readonly length: number;
   readonly method: number;
 }
@@ -84,6 +85,7 @@ async function readDirectory(file: FileHandle): Promise<ReadonlyMap<string, ZipE
   ];
   if (at >= locatorBytes && view.getUint32(at - locatorBytes, true) === 0x07064b50) {
     const place = Number(view.getBigUint64(at - locatorBytes + 8, true));
+    if (place > size) return undefined;
     const wide = viewOf(await readAt(file, place, end64Bytes));
     if (wide.byteLength < end64Bytes || wide.getUint32(0, true) !== 0x06064b50) return undefined;
     [count, length, start] = [32, 40, 48].map((field) => Number(wide.getBigUint64(field, true))) as [
@@ -93,10 +95,15 @@ async function readDirectory(file: FileHandle): Promise<ReadonlyMap<string, ZipE
     ];
   }
   if (start + length > size) return undefined;
-  return entriesOf(await readAt(file, start, length), count);
+  return entriesOf(await readAt(file, start, length), count, start);
 }
 
-function entriesOf(directory: Bytes, count: number): ReadonlyMap<string, ZipEntry> | undefined {
+/** @param start - Where the directory begins: behind all files. */
+function entriesOf(
+  directory: Bytes,
+  count: number,
+  start: number,
+): ReadonlyMap<string, ZipEntry> | undefined {
   const view = viewOf(directory);
   const entries = new Map<string, ZipEntry>();
   for (let at = 0; entries.size < count; ) {
@@ -108,7 +115,8 @@ function entriesOf(directory: Bytes, count: number): ReadonlyMap<string, ZipEntr
     const end = extraAt + extraBytes + commentBytes;
     if (end > directory.length) return undefined;
     const path = new TextDecoder().decode(directory.subarray(at + entryBytes, extraAt));
-    const [length = 0, , position = 0] = wideFields(view, at, extraAt, extraAt + extraBytes);
+    const [, length = 0, position = 0] = wideFields(view, at, extraAt, extraAt + extraBytes);
+    if (position + length > start) return undefined;
     entries.set(path, { position, length, method: view.getUint16(at + 10, true) });
     at = end;
   }

@@ -5,6 +5,9 @@ import type { Terminal } from "./terminal.node.js";
 /** Between two drawings, in ms: more is not seen, and costs time. */
 const frameMs = 80;
 
+/** What is shown. */
+export type ShownProgress = Pick<FetchProgress, "done" | "planned" | "filled" | "retries" | "bytes">;
+
 /** Shows how far a fetch is, where somebody watches. */
 export class ProgressBar {
   readonly #terminal: Terminal;
@@ -13,7 +16,7 @@ export class ProgressBar {
   #drawn = Number.NEGATIVE_INFINITY;
 
   /** @param noun - What is counted. */
-  constructor(terminal: Terminal, noun: "tile" | "block") {
+  constructor(terminal: Terminal, noun: "tile" | "block" | "level file") {
     this.#terminal = terminal;
     this.#noun = noun;
   }
@@ -24,7 +27,7 @@ export class ProgressBar {
   }
 
   /** Takes what `onProgress` gives. */
-  update(progress: FetchProgress): void {
+  update(progress: ShownProgress): void {
     const now = performance.now();
     if (!this.#terminal.isWatched || now - this.#drawn < frameMs) return;
     this.#drawn = now;
@@ -39,7 +42,7 @@ export class ProgressBar {
 
 /** The bar, in one line that fits. */
 export function progressText(
-  progress: FetchProgress,
+  progress: ShownProgress,
   noun: string,
   elapsedMs: number,
   columns: number,

@@ -1,4 +1,5 @@
 import { InvalidOutError } from "../../errors.js";
+import type { Triple } from "../../space/axis-order.js";
 import type { Pack } from "../pack.js";
 import type { FileStore } from "../store/file-store.js";
 import type { VolumeInfo } from "../volume-writer.js";
@@ -13,7 +14,7 @@ import { computedLevels, firstLevel, stepBetween } from "./levels/computed-level
 import type { FileLog } from "./log/file-log.js";
 import { FillCounts } from "./log/fill-counts.js";
 import { storeFile } from "./log/store-file.js";
-import { unitsOf, wholeBox } from "./unit-grid.js";
+import { unitCount, unitsOf, wholeBox } from "./unit-grid.js";
 
 /** What is exported, where, and how. */
 export interface ExportRequest {
@@ -22,6 +23,19 @@ export interface ExportRequest {
   /** How many in all are computed, or which come from the server beside the first. */
   readonly levels: number | readonly LevelInfo[];
   readonly existing: ExistingExport;
+  readonly onLevelProgress: ((progress: LevelProgress) => void) | undefined;
+}
+
+/** How far the levels are that are computed. */
+export interface LevelProgress {
+  /** The level of the last file, 1 or more. */
+  readonly level: number;
+  /** Files that are there, of all levels that are computed. */
+  readonly files: number;
+  /** How many there will be. */
+  readonly of: number;
+  /** Their length so far, in bytes. */
+  readonly bytes: number;
 }
 
 /** A volume that is on its way into a store. */
@@ -95,11 +109,17 @@ export class ChunkedExport {
   }
 
   async #computeLevels(pack: Pack, signal: AbortSignal): Promise<void> {
-    const { existing } = this.#request;
+    const { existing, onLevelProgress } = this.#request;
+    const of = this.#files.slice(1).reduce((sum, { level }) => sum + unitCount(level), 0);
+    let [files, bytes] = [0, 0];
     for (let level = 1; level < this.#layout.levels.length; level++) {
       const step = stepBetween(this.#levelOf(level - 1), this.#levelOf(level));
       const [finer, coarser] = [this.#filesOf(level - 1), this.#filesOf(level)];
-      await buildLevel({ finer, coarser, existing, step, info: this.info, pack, signal });
+      const onFile = (at: Triple): void => {
+        bytes += coarser.logged(at)?.bytes ?? 0;
+        onLevelProgress?.({ level, files: ++files, of, bytes });
+      };
+      await buildLevel({ finer, coarser, existing, onFile, step, info: this.info, pack, signal });
     }
   }
 

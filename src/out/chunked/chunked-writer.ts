@@ -7,7 +7,7 @@ import type { FileStore } from "../store/file-store.js";
 import type { VolumeBlock, VolumeBox, VolumeInfo, VolumeWriter } from "../volume-writer.js";
 import { type ExistingExport, existingExports } from "./begin-export.js";
 import type { ChunkFormat, LevelInfo } from "./chunk-format.js";
-import { ChunkedExport, type ExportRequest } from "./chunked-export.js";
+import { ChunkedExport, type ExportRequest, type LevelProgress } from "./chunked-export.js";
 import { LevelWriter, notBegun } from "./level-writer.js";
 
 /** Options of a {@link ChunkedWriter}. */
@@ -20,10 +20,12 @@ export interface ChunkedWriterOptions {
   readonly levels?: number | readonly LevelInfo[];
   /** What happens where there is an export already. Default: `"refuse"`. */
   readonly existing?: ExistingExport;
+  /** Called after each file of the levels that are computed. What it throws ends the export. */
+  readonly onLevelProgress?: (progress: LevelProgress) => void;
 }
 
 /** The names of {@link ChunkedWriterOptions}. */
-export const chunkedWriterOptions: readonly string[] = ["levels", "existing"];
+export const chunkedWriterOptions: readonly string[] = ["levels", "existing", "onLevelProgress"];
 
 const atATime = 4;
 const mostLevels = 64;
@@ -49,10 +51,10 @@ export class ChunkedWriter implements VolumeWriter {
       throw new InvalidOutError("the store of a writer must have put, as folderStore(path) has");
     }
     refuseUnknown(options, new Set(chunkedWriterOptions), "a ChunkedWriter");
-    const { levels = 1, existing = "refuse" } = options;
+    const { levels = 1, existing = "refuse", onLevelProgress } = options;
     if (typeof levels === "number") wholeNumber("levels", levels, 1, mostLevels);
     oneOf("existing", existing, existingExports);
-    this.#request = { store, format, levels, existing };
+    this.#request = { store, format, levels, existing, onLevelProgress };
     this.chunkShape = format.unitShape;
   }
 

@@ -8,9 +8,9 @@ export class SpareMemory {
   /** Memory of at least so many bytes, a multiple of 8, with anything in it. */
   take(byteLength: number): ArrayBuffer {
     const found = this.#spare.findIndex((buffer) => buffer.byteLength >= byteLength);
-    const [buffer = new ArrayBuffer(8 * Math.ceil(byteLength / 8))] =
-      found < 0 ? [] : this.#spare.splice(found, 1);
-    return buffer;
+    // One that is too short goes: there are never more than there are files at a time.
+    const [buffer] = this.#spare.splice(Math.max(0, found), 1);
+    return buffer !== undefined && found >= 0 ? buffer : new ArrayBuffer(8 * Math.ceil(byteLength / 8));
   }
 
   /** Takes it back. */

@@ -32,6 +32,12 @@ export function unitAt({ unitShape }: UnitGrid, voxel: Triple): Triple {
   return perAxis((axis) => Math.floor(voxel[axis] / unitShape[axis]));
 }
 
+/** How many files there are. */
+export function unitCount({ shape, unitShape }: UnitGrid): number {
+  const [slow, middle, fast] = perAxis((axis) => Math.ceil(shape[axis] / unitShape[axis]));
+  return slow * middle * fast;
+}
+
 /** The places of the files that a box touches, in C order. Default: of all. */
 export function* unitsOf(grid: UnitGrid, box: VolumeBox = wholeBox(grid)): Generator<Triple> {
   const first = unitAt(grid, box.lower);

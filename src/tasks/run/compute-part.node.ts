@@ -39,7 +39,7 @@ export async function computePart(
   }
   if (from === undefined || lacking.length > 0) {
     throw new NotYetError(
-      `task ${task.number} is computed of ${numberRanges(before)}, and ${numberRanges(lacking)} is not done: run that first`,
+      `task ${task.number} is computed of ${numberRanges(lacking)}, not done yet: run what is lacking first`,
     );
   }
   const [first = 0, ...others] = before.map((number) => taskPath(number, "ndjson"));

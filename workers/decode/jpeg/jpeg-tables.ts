@@ -1,5 +1,6 @@
 /** Quantisation and Huffman tables as a JPEG file defines them. */
 
+import { swapBytes } from "../../swap-bytes.js";
 import { corrupt } from "./jpeg-failure.js";
 
 /** The four slots of each kind; a table is replaced, never changed, when a file defines it again. */
@@ -22,15 +23,11 @@ export function readQuantTables(segment: Uint8Array, tables: JpegTables): void {
     if (wide > 1 || slot > 3) throw corrupt("a quantisation table of unknown form");
     const size = wide === 1 ? 128 : 64;
     if (position + size > segment.length) throw corrupt("a quantisation table is cut off");
-    const values = segment.subarray(position, position + size);
-    tables.quant[slot] = wide === 1 ? bigEndian(values) : new Uint16Array(values);
+    const bytes = new Uint8Array(segment.subarray(position, position + size));
+    if (wide === 1) swapBytes(bytes, 2);
+    tables.quant[slot] = new Uint16Array(wide === 1 ? bytes.buffer : bytes);
     position += size;
   }
-}
-
-function bigEndian(bytes: Uint8Array): Uint16Array {
-  const length = bytes.length / 2;
-  return Uint16Array.from({ length }, (_, k) => ((bytes[2 * k] ?? 0) << 8) | (bytes[2 * k + 1] ?? 0));
 }
 
 /** Reads a DHT segment. */

@@ -56,20 +56,14 @@ async function connected(route: HttpRoute, signal: AbortSignal): Promise<HttpCon
   }
 }
 
-/** Lines by name, of headers that every request has unless it has others of that name. */
-const always: readonly (readonly [string, string])[] = [
-  ["connection", "Connection: keep-alive\r\n"],
-  ["accept", "Accept: */*\r\n"],
-  ["user-agent", `User-Agent: ${userAgent}\r\n`],
-];
-
 /** The last of headers of the same name counts. */
 function requestText(
   { target, headers: ofRoute }: HttpRoute,
   headers: Readonly<Record<string, string>>,
 ): string {
-  const lines = new Map(always);
-  for (const [name, value] of [...Object.entries(ofRoute), ...Object.entries(headers)]) {
+  const lines = new Map<string, string>();
+  const all = { ...ofRoute, Connection: "keep-alive", Accept: "*/*", "User-Agent": userAgent };
+  for (const [name, value] of [...Object.entries(all), ...Object.entries(headers)]) {
     // Checked where it was given; here once more, as the rest of a line would be a header of its own.
     if (/[^\t\x20-\x7e\x80-\xff]/.test(value)) throw new Error(`the header ${name} cannot be sent`);
     lines.set(name.toLowerCase(), `${name}: ${value}\r\n`);

@@ -19,6 +19,8 @@ export interface LevelBuild {
   readonly box?: VolumeBox;
   /** What happens with files of the coarser one that are there. */
   readonly existing: ExistingExport;
+  /** Called when a file of the coarser one is there. */
+  readonly onFile?: (at: Triple) => void;
   /** Voxels of the finer one that become one, per axis. */
   readonly step: Triple;
   /** The volume: labels have a mode, and no mean. */
@@ -47,6 +49,7 @@ export async function buildLevel(build: LevelBuild): Promise<void> {
     for (const at of places) {
       signal.throwIfAborted();
       await buildUnit(build, at);
+      build.onFile?.(at);
     }
   };
   const atATime = Math.min(mostAtATime, Math.max(1, Math.floor(mostBytes / unitBytes)));

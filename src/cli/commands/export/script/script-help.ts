@@ -19,7 +19,7 @@ read ~/.catmaid-image.env; Kubernetes has a secret, AWS Batch the job definition
   --elements N           most elements of an array, which do several tasks each if there are more; default 1000, which
                          every scheduler takes as it is installed. In AWS Batch there are never more than run at once
   --time HH:MM           limit for an element; default: an hour for each of its tasks, from 4:00 to 24:00
-  --memory BYTES         memory of an element; default 4GiB
+  --memory BYTES         memory of an element; default 2GiB
   --cpus N               processors, and workers, of an element; default 1
   --queue NAME           queue or partition; default: the scheduler's. AWS Batch needs its job queue
   --image NAME           kubernetes: an image that has Node and catmaid-image

@@ -70,6 +70,7 @@ export const exportScriptCommand: Command = {
     const asked = concurrentOf(args);
     const concurrent = asked ?? plan.requests.concurrent;
     checkConcurrent(concurrent, plan.requests.maxRequests);
+    if (concurrent === 1) terminal.note("one task at a time, as the plan says: --concurrent K is for more");
     const cpus = args.whole("cpus", 1, 1024) ?? 1;
     const elements = args.whole("elements", 1, 1e6) ?? mostElements;
     const jobs = planJobs(plan, {
@@ -84,7 +85,7 @@ export const exportScriptCommand: Command = {
       jobs,
       concurrent,
       minutes: minutesOf(args) ?? likelyMinutes(jobs, engine),
-      memoryMiB: Math.ceil(bytesOf(args.text("memory") ?? "4GiB", "memory") / 2 ** 20),
+      memoryMiB: Math.ceil(bytesOf(args.text("memory") ?? "2GiB", "memory") / 2 ** 20),
       cpus,
       queue,
     };

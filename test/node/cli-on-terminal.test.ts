@@ -24,6 +24,20 @@ const interrupt = "\u0003";
 const words = (): string[] => ["get", `${server.url}1/stack/1/info`, "--roi", "all", "-o", "v.ome.zarr"];
 const get = (...typed: Typed) => runOnTerminal(words(), folder, typed);
 
+describe("catmaid-image get, on a terminal,", () => {
+  it("shows how far it is, and how far the levels are that are computed", async () => {
+    const roi = ["--roi", "x=0:600,y=0:600,z=0:4", "--levels", "2", "--chunk", "4,100,100"];
+    const { code, shown } = await runOnTerminal(
+      ["get", `${server.url}1/stack/1/info`, ...roi, "-o", "v.n5"],
+      folder,
+      [],
+    );
+    expect(code).toBe(0);
+    expect(shown).toMatch(/\d+ % {2}\d+\/16 tiles/);
+    expect(shown).toMatch(/\d+ % {2}\d+\/\d+ level files/);
+  });
+});
+
 describe("catmaid-image get of more than 10 GB, on a terminal,", () => {
   it.each(["n\r", "\r"])("asks, and does nothing without a yes: %j", async (answer) => {
     const { code, shown } = await get([question, answer]);
