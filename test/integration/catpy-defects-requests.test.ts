@@ -200,12 +200,14 @@ describe.each(oneKind)("%s", (_name, make) => {
 });
 
 test("D22 the defaults forgive four failures in a row", async () => {
-  // "Retry-After: 0" takes the waiting out of it.
   const server = await ModelServer.start(modelStack(), ({ attempt }) =>
     attempt < 5 ? { status: 503, headers: { "Retry-After": "0" } } : undefined,
   );
   onTestFinished(() => server.close());
-  await using fetcher = ThreadedImageFetcher.fromStackInfo(modelStackInfo(server.stack, [server.base()]));
+  await using fetcher = ThreadedImageFetcher.fromStackInfo(modelStackInfo(server.stack, [server.base()]), {
+    // How often is the default; how long would only take time here.
+    retry: { baseDelayMs: 1 },
+  });
   const { data, report } = await fetcher.get(roi);
   expect(data).toEqual(expected());
   expect(report.retries).toBe(12 * 4);
