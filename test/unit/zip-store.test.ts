@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { ZipFile } from "../../src/cli/input/zip-file.node.js";
+import { ZipFile } from "../../src/cli/commands/zip-file.node.js";
 import { type ByteSink, MemoryByteSink } from "../../src/out/sink/byte-sink.js";
 import { fileSink } from "../../src/out/sink/file-sink.node.js";
 import { streamSink } from "../../src/out/sink/stream-sink.js";

@@ -2,11 +2,11 @@ import { stat } from "node:fs/promises";
 import { type ExportCheck, type FileStore, folderStore, verifyExport } from "../../out/index.node.js";
 import type { Command } from "../command.node.js";
 import { exitCode } from "../exit-code.js";
-import { ZipFile } from "../input/zip-file.node.js";
 import { fileTrouble } from "../output/file-trouble.node.js";
 import { plainText } from "../output/plain-text.js";
 import { bytesText, countText } from "../output/quantity-text.js";
 import { UsageError } from "../usage-error.js";
+import { ZipFile } from "./zip-file.node.js";
 
 /** `catmaid-image verify`. */
 export const verifyCommand: Command = {
