@@ -1,35 +1,19 @@
-import { cp, mkdir, mkdtemp, readdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { cp, mkdir, readdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { type SampleServer, startSampleServer } from "../../src/sample/sample-server.node.js";
-import { type SampleMirror, sampleStacks } from "../../src/sample/sample-stack.js";
+import { describe, expect, it } from "vitest";
+import { startSampleServer } from "../../src/sample/sample-server.node.js";
 import { runDebianPython } from "../support/debian-python.js";
 import { readByZarrita } from "../support/read-by-zarrita.js";
 import { startCli } from "../support/run-cli.js";
+import { sampleForCli, smallStacks } from "../support/sample-for-cli.js";
 import { runCli } from "../support/warm-command-line.js";
 
-const mirrors: readonly SampleMirror[] = [
-  { key: "file", title: "near", type: 1, format: "png", tileWidth: 64, tileHeight: 48 },
-];
-const stacks = sampleStacks({ dimension: { x: 300, y: 200, z: 9 }, mirrors, brokenSlices: [5] });
-
-let server: SampleServer;
-let url = "";
-let folder = "";
-beforeAll(async () => {
-  server = await startSampleServer({ stacks });
-  url = `${server.url}1/stack/1/info`;
-});
-afterAll(() => server.close());
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), "catmaid-image-cli-"));
-});
-afterEach(() => rm(folder, { recursive: true }));
+const sample = sampleForCli();
 
 const region = ["--roi", "x=4:205,y=8:107,z=0:7"];
-const get = (...words: readonly string[]) => runCli(["get", url, ...region, ...words], { cwd: folder });
-const verify = (...words: readonly string[]) => runCli(["verify", ...words], { cwd: folder });
+const get = (...words: readonly string[]) =>
+  runCli(["get", sample.url, ...region, ...words], { cwd: sample.folder });
+const verify = (...words: readonly string[]) => runCli(["verify", ...words], { cwd: sample.folder });
 
 /** What readers of Debian's find. */
 function read(...names: readonly string[]): Record<string, object> {
@@ -39,7 +23,7 @@ function read(...names: readonly string[]): Record<string, object> {
     tifffile: "python3-tifffile",
     PIL: "python3-pil",
   };
-  const paths = names.map((name) => join(folder, name));
+  const paths = names.map((name) => join(sample.folder, name));
   return JSON.parse(runDebianPython(modules, ["test/support/read_exports.py", ...paths])) as Record<
     string,
     object
@@ -48,7 +32,7 @@ function read(...names: readonly string[]): Record<string, object> {
 
 /** All files below a folder, by path. */
 async function files(name: string): Promise<Map<string, Uint8Array<ArrayBuffer>>> {
-  const root = join(folder, name);
+  const root = join(sample.folder, name);
   const found = new Map<string, Uint8Array<ArrayBuffer>>();
   for (const entry of await readdir(root, { recursive: true, withFileTypes: true })) {
     const path = join(entry.parentPath, entry.name);
@@ -77,7 +61,7 @@ describe("catmaid-image get, formats", () => {
     });
     const name = output.replace("/", "");
     const readable = name === "v" ? "renamed.precomputed" : name;
-    if (name === "v") await cp(join(folder, "v"), join(folder, readable), { recursive: true });
+    if (name === "v") await cp(join(sample.folder, "v"), join(sample.folder, readable), { recursive: true });
     const found = read("v.npy", readable);
     expect(found[readable]).toEqual(found["v.npy"]);
     expect(found["v.npy"]).toMatchObject({ shape: [7, 99, 201], dtype: "uint8" });
@@ -96,7 +80,7 @@ describe("catmaid-image get, formats", () => {
         dimensionNames: ["z", "y", "x"],
       });
       expect(Buffer.from(array.data as Uint8Array)).toEqual(
-        (await readFile(join(folder, "v.npy"))).subarray(128),
+        (await readFile(join(sample.folder, "v.npy"))).subarray(128),
       );
     }
   });
@@ -104,10 +88,13 @@ describe("catmaid-image get, formats", () => {
   it("puts OME-Zarr 0.5 into a .zip, the same in two runs, and leaves nothing else", async () => {
     expect((await get("-o", "a.zip")).code).toBe(0);
     expect((await get("-o", "b.zip")).code).toBe(0);
-    const [first, second] = [await readFile(join(folder, "a.zip")), await readFile(join(folder, "b.zip"))];
+    const [first, second] = [
+      await readFile(join(sample.folder, "a.zip")),
+      await readFile(join(sample.folder, "b.zip")),
+    ];
     expect(first.equals(second)).toBe(true);
     expect(first.includes("0/zarr.json")).toBe(true);
-    expect(await readdir(folder)).toEqual(["a.zip", "b.zip"]);
+    expect(await readdir(sample.folder)).toEqual(["a.zip", "b.zip"]);
   });
 
   it("takes levels from the server, with the voxels that get has there", async () => {
@@ -122,18 +109,38 @@ describe("catmaid-image get, formats", () => {
     for (const zoom of [1, 2]) {
       const [x, y, f] = [4 / 2 ** zoom, 8 / 2 ** zoom, 2 ** zoom];
       const roi = `x=${x}:${Math.ceil(205 / f)},y=${y}:${Math.ceil(107 / f)},z=0:7`;
-      const words = ["get", url, "--space", "scaled", "--zoom", `${zoom}`, "--roi", roi, "-o", `${zoom}.npy`];
-      expect((await runCli(words, { cwd: folder })).code).toBe(0);
+      const words = [
+        "get",
+        sample.url,
+        "--space",
+        "scaled",
+        "--zoom",
+        `${zoom}`,
+        "--roi",
+        roi,
+        "-o",
+        `${zoom}.npy`,
+      ];
+      expect((await runCli(words, { cwd: sample.folder })).code).toBe(0);
       const array = await readByZarrita(exported, `${zoom}`, "v3");
       expect(Buffer.from(array.data as Uint8Array)).toEqual(
-        (await readFile(join(folder, `${zoom}.npy`))).subarray(128),
+        (await readFile(join(sample.folder, `${zoom}.npy`))).subarray(128),
       );
     }
   });
 
   it("says in a sentence which zoom levels begin elsewhere", async () => {
-    const words = ["get", url, "--roi", "x=2:205,y=8:107,z=0:7", "--levels", "server", "-o", "v.ome.zarr"];
-    const { code, stderr } = await runCli(words, { cwd: folder });
+    const words = [
+      "get",
+      sample.url,
+      "--roi",
+      "x=2:205,y=8:107,z=0:7",
+      "--levels",
+      "server",
+      "-o",
+      "v.ome.zarr",
+    ];
+    const { code, stderr } = await runCli(words, { cwd: sample.folder });
     expect(code).toBe(0);
     expect(stderr).toMatch(
       /warning: from zoom level 2 on the levels are left out: the region begins at x = 2, within one of their voxels: begin at a multiple of 4, or have levels computed \(--levels N\)\n$/,
@@ -152,39 +159,41 @@ describe("catmaid-image get, stopped and gone on with", () => {
   it.each(["v.ome.zarr", "v.zip"])(
     "goes on with %s after SIGKILL, and the result is the same",
     async (output) => {
-      const slow = await startSampleServer({ stacks, delayMs: 20 });
+      const slow = await startSampleServer({ stacks: smallStacks, delayMs: 20 });
       const slowUrl = `${slow.url}1/stack/1/info`;
       const parts = output === "v.zip" ? `${output}.parts` : output;
       const command = ["get", slowUrl, "--roi", "all", ...words];
-      expect((await runCli([...command, "-o", `whole-${output}`], { cwd: folder })).code).toBe(0);
-      const run = startCli([...command, "--max-memory", "1", "-o", output], { cwd: folder });
-      const log = join(folder, parts, ".catmaid-image");
+      expect((await runCli([...command, "-o", `whole-${output}`], { cwd: sample.folder })).code).toBe(0);
+      const run = startCli([...command, "--max-memory", "1", "-o", output], { cwd: sample.folder });
+      const log = join(sample.folder, parts, ".catmaid-image");
       await expect.poll(async () => (await filesOrNone(log)).length, { timeout: 30_000 }).toBeGreaterThan(2);
       run.process.kill("SIGKILL");
       expect((await run.result).code).toBe(null);
-      expect((await readdir(join(folder, parts))).includes("zarr.json")).toBe(false);
+      expect((await readdir(join(sample.folder, parts))).includes("zarr.json")).toBe(false);
       const before = slow.counts.tiles.get("1/file") ?? 0;
-      expect(await runCli([...command, "-o", output], { cwd: folder })).toMatchObject({
+      expect(await runCli([...command, "-o", output], { cwd: sample.folder })).toMatchObject({
         code: 2,
         stderr: expect.stringMatching(/not complete: go on with it \(--resume\), replace it \(--overwrite\)/),
       });
       expect(slow.counts.tiles.get("1/file")).toBe(before);
-      const resumed = await runCli([...command, "-o", output, "--resume"], { cwd: folder });
+      const resumed = await runCli([...command, "-o", output, "--resume"], { cwd: sample.folder });
       expect(resumed).toMatchObject({ code: 0 });
       if (output === "v.zip") {
-        expect(await readFile(join(folder, output))).toEqual(await readFile(join(folder, `whole-${output}`)));
+        expect(await readFile(join(sample.folder, output))).toEqual(
+          await readFile(join(sample.folder, `whole-${output}`)),
+        );
       } else expect(await files(output)).toEqual(await files(`whole-${output}`));
-      expect((await readdir(folder)).filter((name) => /parts|partial/.test(name))).toEqual([]);
+      expect((await readdir(sample.folder)).filter((name) => /parts|partial/.test(name))).toEqual([]);
       await slow.close();
     },
   );
 
   it("stops on Ctrl-C, and prints the line that goes on", async () => {
-    const slow = await startSampleServer({ stacks, delayMs: 20 });
+    const slow = await startSampleServer({ stacks: smallStacks, delayMs: 20 });
     const command = ["get", `${slow.url}1/stack/1/info`, "--roi", "all", ...words, "-o", "it's mine/"];
-    const run = startCli([...command, "--header", "X-Key: secret"], { cwd: folder });
+    const run = startCli([...command, "--header", "X-Key: secret"], { cwd: sample.folder });
     await expect
-      .poll(async () => (await filesOrNone(join(folder, "it's mine", ".catmaid-image"))).length, {
+      .poll(async () => (await filesOrNone(join(sample.folder, "it's mine", ".catmaid-image"))).length, {
         timeout: 30_000,
       })
       .toBeGreaterThan(2);
@@ -195,18 +204,18 @@ describe("catmaid-image get, stopped and gone on with", () => {
     expect(line).toContain("--header …");
     expect(stderr).not.toContain("secret");
     const shell = `"$0" "$1" ${line?.replace("--header …", "")}`;
-    expect(await runCli([], { cwd: folder, shell })).toMatchObject({ code: 0 });
+    expect(await runCli([], { cwd: sample.folder, shell })).toMatchObject({ code: 0 });
     expect((await verify("it's mine")).code).toBe(0);
-    expect((await runCli([], { cwd: folder, shell })).code).toBe(0);
+    expect((await runCli([], { cwd: sample.folder, shell })).code).toBe(0);
     await slow.close();
   });
 
   it("prints that line too where the server goes away", async () => {
-    const slow = await startSampleServer({ stacks, delayMs: 20 });
+    const slow = await startSampleServer({ stacks: smallStacks, delayMs: 20 });
     const command = ["get", `${slow.url}1/stack/1/info`, "--roi", "all", ...words, "--attempts", "1"];
-    const run = startCli([...command, "-o", "v.ome.zarr"], { cwd: folder });
+    const run = startCli([...command, "-o", "v.ome.zarr"], { cwd: sample.folder });
     await expect
-      .poll(async () => (await filesOrNone(join(folder, "v.ome.zarr", ".catmaid-image"))).length, {
+      .poll(async () => (await filesOrNone(join(sample.folder, "v.ome.zarr", ".catmaid-image"))).length, {
         timeout: 30_000,
       })
       .toBeGreaterThan(2);
@@ -231,9 +240,9 @@ describe("catmaid-image get, stopped and gone on with", () => {
   });
 
   it("leaves a folder alone that is not of an export, and says what is in the way of one", async () => {
-    await mkdir(join(folder, "mine"));
-    await writeFile(join(folder, "mine", "notes.txt"), "mine");
-    await writeFile(join(folder, "file"), "mine");
+    await mkdir(join(sample.folder, "mine"));
+    await writeFile(join(sample.folder, "mine", "notes.txt"), "mine");
+    await writeFile(join(sample.folder, "file"), "mine");
     for (const more of [[], ["--overwrite"], ["--resume"]]) {
       const { code, stderr } = await get("--format", "n5", "-o", "mine/", ...more);
       expect({ code }).toEqual({ code: 2 });
@@ -242,8 +251,8 @@ describe("catmaid-image get, stopped and gone on with", () => {
         "is a file, and an export",
       );
     }
-    expect((await readFile(join(folder, "mine", "notes.txt"))).toString()).toBe("mine");
-    expect((await readFile(join(folder, "file"))).toString()).toBe("mine");
+    expect((await readFile(join(sample.folder, "mine", "notes.txt"))).toString()).toBe("mine");
+    expect((await readFile(join(sample.folder, "file"))).toString()).toBe("mine");
   });
 
   it.each([
@@ -269,17 +278,17 @@ describe("catmaid-image get, stopped and gone on with", () => {
     [["-o", "folder/"], "which is it to be? Say so with --format"],
     [["-o", "v.mrc"], ".mrc files are not written"],
   ])("refuses %j before it asks the server for anything", async (words, message) => {
-    const before = server.counts.api;
+    const before = sample.server.counts.api;
     const { code, stdout, stderr } = await get(...words);
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
     expect(stderr).toContain(message);
-    expect(server.counts.api).toBe(before);
-    expect(await readdir(folder)).toEqual([]);
+    expect(sample.server.counts.api).toBe(before);
+    expect(await readdir(sample.folder)).toEqual([]);
   });
 
   it("says of a format that it does not hold the voxels, or not where they are", async () => {
     const labels = (...more: readonly string[]) =>
-      runCli(["get", `${server.url}1/stack/4/info`, ...region, ...more], { cwd: folder });
+      runCli(["get", `${sample.server.url}1/stack/4/info`, ...region, ...more], { cwd: sample.folder });
     expect((await labels("-o", "v.tif")).stderr).toMatch(
       /no TIFF file of uint64 as it is: take another format\n$/,
     );
@@ -287,8 +296,8 @@ describe("catmaid-image get, stopped and gone on with", () => {
       "uint8 or uint16 voxels, not uint64",
     );
     const between = await runCli(
-      ["get", url, "--roi", "x=1:50,y=0:9,z=0:2", "--levels", "2", "-o", "v.precomputed"],
-      { cwd: folder },
+      ["get", sample.url, "--roi", "x=1:50,y=0:9,z=0:2", "--levels", "2", "-o", "v.precomputed"],
+      { cwd: sample.folder },
     );
     expect(between).toMatchObject({ code: 2, stderr: expect.stringContaining("voxel 250.5 of level 1") });
     expect(between.stderr).not.toContain("offset:");
@@ -312,12 +321,12 @@ describe("catmaid-image verify", () => {
       code: 3,
       stdout: expect.stringMatching(/tiles {4}0 fetched[\s\S]*\nbefore {3}\d+ files/),
     });
-    const damaged = join(folder, "v.n5", "s0", "0", "0", "0");
+    const damaged = join(sample.folder, "v.n5", "s0", "0", "0", "0");
     const bytes = await readFile(damaged);
     bytes[bytes.length - 1] = 255 - (bytes.at(-1) ?? 0);
     await writeFile(damaged, bytes);
-    await truncate(join(folder, "v.n5", "s0", "1", "0", "0"), 20);
-    await rm(join(folder, "v.n5", "s0", "2", "0", "0"));
+    await truncate(join(sample.folder, "v.n5", "s0", "1", "0", "0"), 20);
+    await rm(join(sample.folder, "v.n5", "s0", "2", "0", "0"));
     const bad = await verify("v.n5");
     expect(bad.code).toBe(1);
     expect(bad.stdout).toContain(
@@ -346,15 +355,15 @@ describe("catmaid-image verify", () => {
     expect(good.stdout).toMatch(
       /^v\.zip: n5, \d+ files, .*: all is there\nfilled {3}s0\/0\/0\/2 \(broken-slice\)\n/,
     );
-    const bytes = await readFile(join(folder, "v.zip"));
+    const bytes = await readFile(join(sample.folder, "v.zip"));
     // In the archive a block follows its name, and begins with zeros; in the log it is a string.
     const at = bytes.indexOf("s0/0/0/0\0") + 40;
     bytes[at] = 255 - (bytes[at] ?? 0);
-    await writeFile(join(folder, "damaged.zip"), bytes);
+    await writeFile(join(sample.folder, "damaged.zip"), bytes);
     const bad = await verify("damaged.zip");
     expect(bad.code).toBe(1);
     expect(bad.stdout).toContain("not what was stored\ndamaged  s0/0/0/0\nfilled");
-    await writeFile(join(folder, "cut.zip"), bytes.subarray(0, -9));
+    await writeFile(join(sample.folder, "cut.zip"), bytes.subarray(0, -9));
     expect(await verify("cut.zip")).toMatchObject({ code: 2, stderr: expect.stringContaining("is cut off") });
   });
 
@@ -365,8 +374,8 @@ describe("catmaid-image verify", () => {
     [["file"], '"file" is no .zip, or is cut off'],
     [["empty"], "holds no export that could be verified"],
   ])("says of %j that it cannot be meant", async (words, message) => {
-    await writeFile(join(folder, "file"), "mine");
-    await mkdir(join(folder, "empty"));
+    await writeFile(join(sample.folder, "file"), "mine");
+    await mkdir(join(sample.folder, "empty"));
     const { code, stdout, stderr } = await verify(...words);
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
     expect(stderr).toContain(message);

@@ -2,6 +2,7 @@ import { readFileSync, statSync } from "node:fs";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import { gzipSync } from "node:zlib";
+import { Watchers } from "./watchers.js";
 
 /** A request for a file, as the server saw it. */
 export interface ServedFile {
@@ -64,7 +65,7 @@ export class BlockServer {
   script: FileScript;
   readonly #server = createServer((request, response) => this.#answer(request, response));
   readonly #held: (() => void)[] = [];
-  #waiting: (() => void)[] = [];
+  readonly #watchers = new Watchers();
 
   private constructor(script: FileScript) {
     this.script = script;
@@ -90,13 +91,7 @@ export class BlockServer {
 
   /** Resolves as soon as something holds; looked at with each request and each disconnection. */
   until(holds: (server: this) => boolean): Promise<void> {
-    return new Promise((resolve) => {
-      const look = (): void => {
-        if (holds(this)) resolve();
-        else this.#waiting.push(look);
-      };
-      look();
-    });
+    return this.#watchers.until(() => holds(this));
   }
 
   /** How many answers are held back. */
@@ -124,9 +119,9 @@ export class BlockServer {
     }
     const served = this.#served(request);
     this.requests.push(served);
-    response.on("close", () => this.#changed());
+    response.on("close", () => this.#watchers.changed());
     this.#act(served, this.script(served), response);
-    this.#changed();
+    this.#watchers.changed();
   }
 
   #served({ url = "/", headers }: IncomingMessage): ServedFile {
@@ -155,12 +150,6 @@ export class BlockServer {
     } else {
       send(response, served.range, { bytes: fault.bytes, isGzip: stored?.isGzip ?? false });
     }
-  }
-
-  #changed(): void {
-    const waiting = this.#waiting;
-    this.#waiting = [];
-    for (const look of waiting) look();
   }
 }
 

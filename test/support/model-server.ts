@@ -5,6 +5,7 @@ import { encodeGreyPng } from "./encode-grey-png.js";
 import { modelTileOf } from "./model-fetcher.js";
 import type { ModelStack, ModelTile } from "./model-stack.js";
 import { modelTilePixels } from "./model-stack.js";
+import { Watchers } from "./watchers.js";
 
 /** A request for a tile, as the server saw it. */
 export interface ServedTile extends ModelTile {
@@ -48,7 +49,7 @@ export class ModelServer {
   script: Script = () => undefined;
   readonly #server = createServer((request, response) => this.#answer(request, response));
   readonly #held: (() => void)[] = [];
-  #waiting: (() => void)[] = [];
+  readonly #watchers = new Watchers();
 
   private constructor(stack: ModelStack) {
     this.stack = stack;
@@ -82,13 +83,7 @@ export class ModelServer {
 
   /** Resolves as soon as something holds; looked at with each request and each disconnection. */
   until(holds: (server: this) => boolean): Promise<void> {
-    return new Promise((resolve) => {
-      const look = (): void => {
-        if (holds(this)) resolve();
-        else this.#waiting.push(look);
-      };
-      look();
-    });
+    return this.#watchers.until(() => holds(this));
   }
 
   /** How many answers are held back. */
@@ -120,10 +115,10 @@ export class ModelServer {
     response.on("close", () => {
       if (response.writableFinished) return;
       this.disconnects++;
-      this.#changed();
+      this.#watchers.changed();
     });
     this.#act(served, this.script(served), request, response);
-    this.#changed();
+    this.#watchers.changed();
   }
 
   #act(
@@ -174,12 +169,6 @@ export class ModelServer {
     if (status === 200) this.bodyBytes += bytes.length;
     const contentType = type === null ? {} : { "Content-Type": type };
     response.writeHead(status, { ...contentType, "Content-Length": bytes.length, ...headers }).end(bytes);
-  }
-
-  #changed(): void {
-    const waiting = this.#waiting;
-    this.#waiting = [];
-    for (const look of waiting) look();
   }
 }
 

@@ -1,5 +1,4 @@
 import { expect } from "vitest";
-import { BlockPlan } from "../../src/plan/block-plan.js";
 import type { BlockSource } from "../../src/source/block-source.js";
 import { readFolders } from "../../src/source/n5/n5-folders.js";
 import { openN5 } from "../../src/source/n5/open-n5.js";
@@ -8,6 +7,7 @@ import { parseBlockAddress } from "../../src/stack/mirror/block-address.js";
 import { Stack } from "../../src/stack/stack.js";
 import { reorderAxes } from "../../workers/decode/axes/reorder-axes.js";
 import { blockMirror, FakeServer } from "./block-mirror.js";
+import { lastBlockAsked } from "./last-block-asked.js";
 import type { VectorCheck, VectorRow } from "./vectors.js";
 
 interface N5Input {
@@ -108,18 +108,7 @@ const blockSize: VectorCheck = {
 
 /** The last block of each axis that a plan of the whole level asks for, in the order of the dataset. */
 async function lastBlock(input: N5Input): Promise<Triple> {
-  const { zoomLevel } = input;
-  const stack = stackOf(input);
-  const extent = stack.levelExtent(zoomLevel);
-  const plan = new BlockPlan({
-    stack,
-    level: (await sourceOf(input)).level(zoomLevel),
-    zoomLevel,
-    box: { lower: [0, 0, 0], upper: [extent.z, extent.y, extent.x] },
-    brokenSliceHandling: "fill",
-  });
-  const asked = [...plan.steps()].flatMap((step) => (step.kind === "block" ? [step.block.at] : []));
-  const [z, y, x] = ([0, 1, 2] as const).map((axis) => Math.max(...asked.map((at) => at[axis])));
+  const [z, y, x] = lastBlockAsked(stackOf(input), await sourceOf(input), input.zoomLevel);
   const dims = sliceDimsOf(input);
   return [0, 1, 2].map((axis) => [x, y, z][dims.indexOf(axis)]) as unknown as Triple;
 }

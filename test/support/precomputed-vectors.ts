@@ -1,5 +1,4 @@
 import { expect } from "vitest";
-import { BlockPlan } from "../../src/plan/block-plan.js";
 import type { BlockSource } from "../../src/source/block-source.js";
 import { openPrecomputed } from "../../src/source/precomputed/open-precomputed.js";
 import type { Triple, Vector3 } from "../../src/space/axis-order.js";
@@ -8,6 +7,7 @@ import { parseBlockAddress } from "../../src/stack/mirror/block-address.js";
 import { Stack } from "../../src/stack/stack.js";
 import { reorderAxes } from "../../workers/decode/axes/reorder-axes.js";
 import { blockMirror, FakeServer } from "./block-mirror.js";
+import { lastBlockAsked } from "./last-block-asked.js";
 import type { VectorCheck, VectorRow } from "./vectors.js";
 
 interface Scale {
@@ -108,20 +108,9 @@ const voxelOffset: VectorCheck = {
 const bounds: VectorCheck = {
   same: async (row) => {
     const input = inputOf(row);
-    const { zoomLevel } = input;
-    const stack = stackOf(input);
-    const extent = stack.levelExtent(zoomLevel);
-    const plan = new BlockPlan({
-      stack,
-      level: (await sourceOf(input)).level(zoomLevel),
-      zoomLevel,
-      box: { lower: [0, 0, 0], upper: [extent.z, extent.y, extent.x] },
-      brokenSliceHandling: "fill",
-    });
-    const asked = [...plan.steps()].flatMap((step) => (step.kind === "block" ? [step.block.at] : []));
-    const last = ([2, 1, 0] as const).map((axis) => Math.max(...asked.map((at) => at[axis])));
+    const [z, y, x] = lastBlockAsked(stackOf(input), await sourceOf(input), input.zoomLevel);
     // In the order of the volume, of which the recorded ones are 0_1_2 and its own inverse.
-    expect({ min: [0, 0, 0], max: ofStack(input, last as unknown as Triple) }).toEqual(row.expected);
+    expect({ min: [0, 0, 0], max: ofStack(input, [x, y, z]) }).toEqual(row.expected);
   },
 };
 

@@ -11,7 +11,13 @@ import {
   tileErrorOf,
 } from "../input/fetch-options.node.js";
 import { layoutHelp, layoutOptions } from "../input/layout-options.node.js";
-import { blockEstimate, checkRegionWords, orientationOf, regionOf } from "../input/region.node.js";
+import {
+  blockEstimate,
+  checkRegionWords,
+  orientationOf,
+  regionOf,
+  regionOptions,
+} from "../input/region.node.js";
 import { resumeLine } from "../input/resume-line.node.js";
 import { openFetcher, readStackInfo, sourceHelp, sourceOptions } from "../input/stack-source.node.js";
 import { OutputFiles } from "../output/output-file.node.js";
@@ -35,10 +41,7 @@ export const getCommand: Command = {
   help: getHelp(sourceHelp, fetchHelp, layoutHelp),
   options: {
     ...sourceOptions,
-    roi: { type: "string" },
-    space: { type: "string" },
-    zoom: { type: "string" },
-    orientation: { type: "string" },
+    ...regionOptions,
     ...fetchOptions,
     fill: { type: "string" },
     output: { type: "string", short: "o" },

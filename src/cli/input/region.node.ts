@@ -9,12 +9,20 @@ import {
   type Triple,
 } from "../../index.js";
 import { UsageError } from "../usage-error.js";
-import type { Arguments } from "./arguments.node.js";
+import type { Arguments, CommandOptions } from "./arguments.node.js";
 import { outsideStack, placeInStack } from "./region-place.js";
 import { parseRoiText, type RoiExtent } from "./roi-text.js";
 
 const orientations: readonly Orientation3D[] = ["zyx", "zxy", "yzx", "yxz", "xzy", "xyz"];
 const spaces: readonly ROIMode[] = Object.values(ROIMode);
+
+/** Options of which region is meant. */
+export const regionOptions: CommandOptions = {
+  roi: { type: "string" },
+  space: { type: "string" },
+  zoom: { type: "string" },
+  orientation: { type: "string" },
+};
 
 /** The region that a command line asks for. */
 export interface Region extends RegionBox {

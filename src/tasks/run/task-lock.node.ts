@@ -134,7 +134,10 @@ async function createHere(path: string, text: string): Promise<boolean> {
   }
 }
 
-/** Removes a lock that nobody has any more. Of several who do, one takes it away; one that came meanwhile is put back. */
+/**
+ * Removes the lock of a process that is dead. Several may have seen it die. To remove it by its name could remove the lock that
+ * the first of them has made since: so it is moved aside, which one of them can, and looked at before it goes.
+ */
 async function takeAway(path: string): Promise<void> {
   const seen = await readHolder(path);
   const aside = `${path}.${randomBytes(8).toString("hex")}`;
@@ -145,6 +148,7 @@ async function takeAway(path: string): Promise<void> {
     throw error;
   }
   const taken = await readHolder(aside);
+  // It was such a new one. Where it cannot be put back, its process finds that out by its next heartbeat, and ends.
   if (taken?.id !== seen?.id) await link(aside, path).catch(() => {});
   await rm(aside, { force: true });
 }

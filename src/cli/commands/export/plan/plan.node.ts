@@ -9,7 +9,7 @@ import {
   tileErrorOf,
 } from "../../../input/fetch-options.node.js";
 import { layoutHelp, layoutOptions } from "../../../input/layout-options.node.js";
-import { checkRegionWords, orientationOf } from "../../../input/region.node.js";
+import { checkRegionWords, orientationOf, regionOptions } from "../../../input/region.node.js";
 import { openFetcher, readStackInfo, sourceHelp, sourceOptions } from "../../../input/stack-source.node.js";
 import { isThere } from "../../../output/output-file.node.js";
 import { blockNoun } from "../../../output/quantity-text.js";
@@ -30,10 +30,7 @@ export const exportPlanCommand: Command = {
   help: planHelp(sourceHelp, fetchHelp, layoutHelp, taskHelp),
   options: {
     ...sourceOptions,
-    roi: { type: "string" },
-    space: { type: "string" },
-    zoom: { type: "string" },
-    orientation: { type: "string" },
+    ...regionOptions,
     ...fetchOptions,
     fill: { type: "string" },
     output: { type: "string", short: "o" },
