@@ -236,8 +236,11 @@ describe.each(fetcherKinds)("%s: close", (_name, make) => {
       writing();
       return new Promise(() => {});
     };
-    const fetches = Promise.allSettled([fetcher.get(oneTile), fetcher.get(roi, { out: { write } })]);
-    await Promise.all([started, server.until(({ requests }) => requests.some(({ depth }) => depth === 5))]);
+    const written = fetcher.get(roi, { out: { write } });
+    // A server that refuses is asked for nothing else: the write has to have begun before.
+    await started;
+    const fetches = Promise.allSettled([written, fetcher.get(oneTile)]);
+    await server.until(({ requests }) => requests.some(({ depth }) => depth === 5));
     await fetcher.close();
     for (const outcome of await fetches) expect(outcome).toMatchObject({ reason: { code: "closed" } });
   });
