@@ -1,4 +1,5 @@
 import { spawnSync } from "node:child_process";
+import { existsSync, readFileSync, watch } from "node:fs";
 import { chmod, readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -7,6 +8,7 @@ import type { PlanStatus } from "../../src/tasks/plan-status.node.js";
 import { filesInFolder } from "../support/files-in-folder.js";
 import { type ModelWorkshop, modelWorkshop } from "../support/model-workshop.js";
 import { type CliRun, runCli, startCli } from "../support/run-cli.js";
+import { Watchers } from "../support/watchers.js";
 
 let workshop: ModelWorkshop;
 let [out, plan] = ["", ""];
@@ -21,6 +23,8 @@ beforeEach(async () => {
 });
 afterEach(() => workshop.close());
 
+// 5 × 5 chunks of 2 sections, in the first task.
+const filesOfTwoSections = 25;
 const region = [
   "--roi",
   "x=4:140,y=8:100,z=0:11",
@@ -40,12 +44,23 @@ async function statesOf(): Promise<PlanStatus["tasks"]> {
   return (JSON.parse(stdout) as PlanStatus).tasks;
 }
 
-/** Runs a task until the server holds back the tiles of one of its sections, when some of its files are there. */
+/** Runs a task until the server holds back the tiles of one of its sections, when the files of the first two are logged. */
 async function heldRun(): Promise<CliRun> {
   workshop.server.script = ({ depth }) => (depth === 3 ? "hold" : undefined);
   const run = start("--task", "0");
   await workshop.server.until(({ held }) => held > 0);
+  const tasks = join(out, ".catmaid-image", "tasks", "0");
+  const changes = new Watchers();
+  const watcher = watch(tasks, () => changes.changed());
+  await changes.until(() => loggedFiles(join(tasks, "0.ndjson")) >= filesOfTwoSections);
+  watcher.close();
   return run;
+}
+
+/** How many files of the first two sections a log has. */
+function loggedFiles(log: string): number {
+  const lines = existsSync(log) ? readFileSync(log, "utf8") : "";
+  return lines.match(/"s0\/\d+\/\d+\/0"/g)?.length ?? 0;
 }
 
 async function expectSingle(): Promise<void> {
