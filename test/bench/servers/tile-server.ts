@@ -83,6 +83,10 @@ function nginxVersion(): string | undefined {
   return error === undefined ? /nginx\/(\S+)/.exec(stderr)?.[1] : undefined;
 }
 
+/**
+ * Its buffers hold any tile. Else a tile is at times sent in part, and the rest 40 ms later: a client acknowledges less than a
+ * full segment no sooner, and on the loopback interface a segment has 64 KiB. No network has such segments.
+ */
 function nginxConfiguration(www: string, state: string, port: number): string {
   const places = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"];
   return `
@@ -94,7 +98,7 @@ function nginxConfiguration(www: string, state: string, port: number): string {
       types { image/png png; image/jpeg jpg; }
       ${places.map((place) => `${place}_temp_path ${state}/${place};`).join(" ")}
       server {
-        listen 127.0.0.1:${port};
+        listen 127.0.0.1:${port} sndbuf=1m;
         root ${www};
         add_header Access-Control-Allow-Origin *;
         add_header Cache-Control no-store;
