@@ -12,13 +12,10 @@ export function* splitBox(box: ScaledBox, shape: Triple, first: Triple = box.low
   const [z1, y1, x1] = box.upper;
   const lineAfter = (axis: 0 | 1 | 2, voxel: number): number =>
     first[axis] + (Math.floor((voxel - first[axis]) / shape[axis]) + 1) * shape[axis];
-  for (let z = z0, zEnd: number; z < z1; z = zEnd) {
-    zEnd = Math.min(z1, lineAfter(0, z));
-    for (let y = y0, yEnd: number; y < y1; y = yEnd) {
-      yEnd = Math.min(y1, lineAfter(1, y));
-      for (let x = x0, xEnd: number; x < x1; x = xEnd) {
-        xEnd = Math.min(x1, lineAfter(2, x));
-        yield { lower: [z, y, x], upper: [zEnd, yEnd, xEnd] };
+  for (let z = z0, zEnd = lineAfter(0, z0); z < z1; z = zEnd, zEnd += shape[0]) {
+    for (let y = y0, yEnd = lineAfter(1, y0); y < y1; y = yEnd, yEnd += shape[1]) {
+      for (let x = x0, xEnd = lineAfter(2, x0); x < x1; x = xEnd, xEnd += shape[2]) {
+        yield { lower: [z, y, x], upper: [Math.min(z1, zEnd), Math.min(y1, yEnd), Math.min(x1, xEnd)] };
       }
     }
   }

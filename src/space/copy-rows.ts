@@ -1,4 +1,4 @@
-import { dataTypeOf, type VoxelArray } from "./data-type.js";
+import type { VoxelArray } from "./data-type.js";
 
 /** The rows of a box in two arrays; all lengths in elements. */
 export interface BoxRows {
@@ -48,7 +48,7 @@ const mostBytes = 64;
  * Copies rows such as those of blocks of 64³ bytes, for each of which `set` would need an object that the collector has to
  * find again: as words, four at a time, in half the time.
  *
- * @returns Whether it did: not where rows are long, begin or end between words, or are of two data types.
+ * @returns Whether it did: not where rows are long, begin or end between words, or of two data types or realms.
  */
 function copyShortRows(
   source: VoxelArray,
@@ -61,7 +61,7 @@ function copyShortRows(
   const begins =
     source.byteOffset | target.byteOffset | (size * (from | to | slice | pitch | strideZ | strideY));
   if (size * columns > mostBytes || (size * columns) % 16 !== 0 || begins % 4 !== 0) return false;
-  if (dataTypeOf(source) !== dataTypeOf(target)) return false;
+  if (source.constructor !== target.constructor) return false;
   const reads = wordsOf(source);
   const writes = wordsOf(target);
   const words = (elements: number): number => (size * elements) / 4;

@@ -51,10 +51,12 @@ export class WriterPortion implements Portion, VolumeSink {
   readonly box: ScaledBox;
   readonly #context: PortionContext;
   readonly #chunkShape: Triple;
-  /** By the position of the chunk's first voxel. */
-  readonly #chunks = new Map<string, Chunk>();
-  readonly #held = new Map<string, Promise<boolean>>();
-  readonly #heldChunks = new Set<string>();
+  /** Number of chunks per axis. */
+  readonly #grid: Triple;
+  /** By the number of the chunk, in C order. */
+  readonly #chunks = new Map<number, Chunk>();
+  readonly #held = new Map<number, Promise<boolean>>();
+  readonly #heldChunks = new Set<number>();
   #taking: Promise<void> | undefined;
   #memory: Voxels | undefined;
   #used = 0;
@@ -67,6 +69,9 @@ export class WriterPortion implements Portion, VolumeSink {
     this.#context = context;
     const { lower, upper } = box;
     this.#chunkShape = context.chunkShape ?? [upper[0] - lower[0], upper[1] - lower[1], upper[2] - lower[2]];
+    const chunksAlong = (axis: 0 | 1 | 2): number =>
+      Math.ceil((upper[axis] - lower[axis]) / this.#chunkShape[axis]);
+    this.#grid = [chunksAlong(0), chunksAlong(1), chunksAlong(2)];
     this.#left = voxelCount(box);
   }
 
@@ -103,12 +108,14 @@ export class WriterPortion implements Portion, VolumeSink {
     putInto: (chunk: Chunk, piece: ScaledBox) => void | Promise<void>,
   ): Promise<void> {
     for (const piece of this.#pieces(box)) {
-      const key = this.#chunkStart(piece).join();
-      if (this.#heldChunks.has(key)) continue;
-      const chunk = this.#chunkOf(piece, key);
-      await putInto(chunk, piece);
+      const number = this.#chunkNumber(piece);
+      if (this.#heldChunks.has(number)) continue;
+      const chunk = this.#chunkOf(piece, number);
+      const put = putInto(chunk, piece);
+      // Nearly always done at once; a block is of many pieces.
+      if (put !== undefined) await put;
       chunk.left -= voxelCount(piece);
-      if (chunk.left === 0) this.#write(chunk, key);
+      if (chunk.left === 0) this.#write(chunk, number);
     }
     this.#settle(voxelCount(box));
   }
@@ -121,14 +128,14 @@ export class WriterPortion implements Portion, VolumeSink {
   }
 
   #isHeld(piece: ScaledBox, has: (chunk: ScaledBox) => Promise<boolean>): Promise<boolean> {
-    const key = this.#chunkStart(piece).join();
-    let held = this.#held.get(key);
+    const number = this.#chunkNumber(piece);
+    let held = this.#held.get(number);
     if (held === undefined) {
       held = has(this.#chunkBox(piece)).then((isHeld) => {
-        if (isHeld) this.#heldChunks.add(key);
+        if (isHeld) this.#heldChunks.add(number);
         return isHeld;
       });
-      this.#held.set(key, held);
+      this.#held.set(number, held);
     }
     return held;
   }
@@ -138,21 +145,26 @@ export class WriterPortion implements Portion, VolumeSink {
     return splitBox(box, this.#chunkShape, this.box.lower);
   }
 
-  #chunkStart({ lower }: ScaledBox): Triple {
+  /** In which chunk of its axis a voxel is. */
+  #chunkAlong(axis: 0 | 1 | 2, voxel: number): number {
+    return Math.floor((voxel - this.box.lower[axis]) / this.#chunkShape[axis]);
+  }
+
+  #chunkNumber({ lower: [z, y, x] }: ScaledBox): number {
+    const row = this.#chunkAlong(0, z) * this.#grid[1] + this.#chunkAlong(1, y);
+    return row * this.#grid[2] + this.#chunkAlong(2, x);
+  }
+
+  #chunkBox({ lower: first }: ScaledBox): ScaledBox {
+    const { lower, upper } = this.box;
     const start = (axis: 0 | 1 | 2): number =>
-      lower[axis] - ((lower[axis] - this.box.lower[axis]) % this.#chunkShape[axis]);
-    return [start(0), start(1), start(2)];
+      lower[axis] + this.#chunkAlong(axis, first[axis]) * this.#chunkShape[axis];
+    const end = (axis: 0 | 1 | 2): number => Math.min(upper[axis], start(axis) + this.#chunkShape[axis]);
+    return { lower: [start(0), start(1), start(2)], upper: [end(0), end(1), end(2)] };
   }
 
-  #chunkBox(piece: ScaledBox): ScaledBox {
-    const lower = this.#chunkStart(piece);
-    const end = (axis: 0 | 1 | 2): number =>
-      Math.min(this.box.upper[axis], lower[axis] + this.#chunkShape[axis]);
-    return { lower, upper: [end(0), end(1), end(2)] };
-  }
-
-  #chunkOf(piece: ScaledBox, key: string): Chunk {
-    let chunk = this.#chunks.get(key);
+  #chunkOf(piece: ScaledBox, number: number): Chunk {
+    let chunk = this.#chunks.get(number);
     if (chunk === undefined) {
       const { orientation, fillValue, turn } = this.#context;
       const box = this.#chunkBox(piece);
@@ -162,13 +174,13 @@ export class WriterPortion implements Portion, VolumeSink {
       this.#used += voxels;
       const volume = denseVolume(data, shapeOf(box, orientation), orientation, box.lower);
       chunk = { box, data, sink: new MemorySink(volume, fillValue, turn), filled: new Set(), left: voxels };
-      this.#chunks.set(key, chunk);
+      this.#chunks.set(number, chunk);
     }
     return chunk;
   }
 
-  async #write({ box, data, filled }: Chunk, key: string): Promise<void> {
-    this.#chunks.delete(key);
+  async #write({ box, data, filled }: Chunk, number: number): Promise<void> {
+    this.#chunks.delete(number);
     this.#writing++;
     await this.#context.write(box, data, filled);
     this.#writing--;
