@@ -9,20 +9,8 @@ const noWords = new Int32Array(0);
 /** The checksum CRC-32 of bytes, as gzip, zip and PNG have it. */
 export const crc32: (bytes: Bytes) => number = checksum(0xedb88320);
 
-/**
- * The checksum CRC-32C of bytes, as Zarr and cloud storage have it. It tells gzip files apart, which CRC-32 does not: with
- * their own CRC-32 at their end they may all come to the same.
- */
+/** The checksum CRC-32C of bytes, as Zarr's shards have it. */
 export const crc32c: (bytes: Bytes) => number = checksum(0x82f63b78);
-
-/** The checksum CRC-32C of others: of all that they are the checksums of, as one number. */
-export function crc32cOf(checksums: readonly number[]): number {
-  const bytes = new DataView(new ArrayBuffer(4 * checksums.length));
-  checksums.forEach((value, i) => {
-    bytes.setUint32(4 * i, value);
-  });
-  return crc32c(new Uint8Array(bytes.buffer));
-}
 
 function checksum(polynomial: number): (bytes: Bytes) => number {
   let tables: Int32Array | undefined;

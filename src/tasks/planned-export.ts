@@ -3,8 +3,8 @@ import { type ExportLayout, layOutExport } from "../out/chunked/export-layout.js
 import { LevelFiles } from "../out/chunked/level-files.js";
 import { boxBefore, stepBetween } from "../out/chunked/levels/computed-levels.js";
 import type { FileLog } from "../out/chunked/log/file-log.js";
-import { crc32cOf } from "../out/crc-32.js";
 import type { ChunkFormat, FileStore, LevelInfo, VolumeBox } from "../out/index.js";
+import { xxh32Of } from "../out/xxh32.js";
 import type { Triple } from "../space/axis-order.js";
 import { type ExportPlan, type PlannedStage, taskCount } from "./plan/export-plan.js";
 import { TaskGrid } from "./plan/task-grid.js";
@@ -82,8 +82,8 @@ export class PlannedExport {
   /** What a task is computed of, as one number; `undefined` where that is not there yet. */
   async checksumBefore(task: PlannedTask): Promise<number | undefined> {
     const markers = await Promise.all(this.tasksBefore(task).map((number) => readMarker(this.store, number)));
-    const checksums = markers.flatMap((marker) => marker?.crc32c ?? []);
-    return checksums.length === markers.length ? crc32cOf(checksums) : undefined;
+    const checksums = markers.flatMap((marker) => marker?.xxh32 ?? []);
+    return checksums.length === markers.length ? xxh32Of(checksums) : undefined;
   }
 
   #levelOf(level: number): LevelInfo {

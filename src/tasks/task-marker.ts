@@ -9,9 +9,9 @@ export interface TaskMarker {
   readonly files: number;
   /** Their length in all. */
   readonly bytes: number;
-  /** CRC-32C of its log, which has the checksums of its files. Absent where tasks write into one file, which has none. */
-  readonly crc32c?: number;
-  /** Of a task that is computed: CRC-32C of those of the tasks that it is computed of. */
+  /** XXH32 of its log, which has the checksums of its files. Absent where tasks write into one file, which has none. */
+  readonly xxh32?: number;
+  /** Of a task that is computed: XXH32 of those of the tasks that it is computed of. */
   readonly from?: number;
   /** How many files hold fill, by the cause; of a part of a file, how many tiles or blocks. */
   readonly filled: Readonly<Record<string, number>>;

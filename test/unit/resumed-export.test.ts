@@ -57,7 +57,7 @@ describe("an export that is killed", () => {
     let fetched = 0;
     let runs = 0;
     for (let done = false; !done; runs++) {
-      const failing = new FailingStore(store, 11);
+      const failing = new FailingStore(store, 20);
       const onFetched = () => void fetched++;
       done = await exportVolume({ store: failing, ...volume, existing: "resume", onFetched }).then(
         () => true,
@@ -67,8 +67,8 @@ describe("an export that is killed", () => {
     }
     expect(await filesOf(store)).toEqual(whole);
     expect(runs).toBeGreaterThan(3);
-    // Four are under way at a time, and what was not logged of them is fetched again.
-    expect(fetched).toBeLessThanOrEqual(files + 4 * runs);
+    // Sixteen are under way at a time, and what was not logged of them is fetched again.
+    expect(fetched).toBeLessThanOrEqual(files + 16 * runs);
   });
 
   test("while it is overwritten has no metadata either, and leaves nothing of what was there", async () => {

@@ -3,11 +3,18 @@
  *
  * @param packed - The voxels, big-endian, with the first axis of the dataset fastest; packed as the attributes of the dataset say.
  * @param extent - Of this block along each axis of the dataset, the first one first; at the end of the dataset as much as there is.
+ * @param memoryOf - Gives memory for so many bytes or more, with anything in it. Default: new memory.
  */
-export function encodeN5Block(packed: Uint8Array, extent: readonly number[]): Uint8Array<ArrayBuffer> {
+export function encodeN5Block(
+  packed: Uint8Array,
+  extent: readonly number[],
+  memoryOf = (byteLength: number): ArrayBuffer => new ArrayBuffer(byteLength),
+): Uint8Array<ArrayBuffer> {
   const headerBytes = 4 + 4 * extent.length;
-  const file = new Uint8Array(headerBytes + packed.length);
+  const fileBytes = headerBytes + packed.length;
+  const file = new Uint8Array(memoryOf(fileBytes), 0, fileBytes);
   const header = new DataView(file.buffer);
+  header.setUint16(0, 0);
   header.setUint16(2, extent.length);
   extent.forEach((side, axis) => {
     header.setUint32(4 + 4 * axis, side);

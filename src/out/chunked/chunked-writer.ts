@@ -8,7 +8,7 @@ import type { VolumeBlock, VolumeBox, VolumeInfo, VolumeWriter } from "../volume
 import { type ExistingExport, existingExports } from "./begin-export.js";
 import type { ChunkFormat, LevelInfo } from "./chunk-format.js";
 import { ChunkedExport, type ExportRequest, type LevelProgress } from "./chunked-export.js";
-import { LevelWriter, notBegun } from "./level-writer.js";
+import { filesAtATime, LevelWriter, notBegun } from "./level-writer.js";
 
 /** Options of a {@link ChunkedWriter}. */
 export interface ChunkedWriterOptions {
@@ -27,7 +27,6 @@ export interface ChunkedWriterOptions {
 /** The names of {@link ChunkedWriterOptions}. */
 export const chunkedWriterOptions: readonly string[] = ["levels", "existing", "onLevelProgress"];
 
-const atATime = 4;
 const mostLevels = 64;
 
 /**
@@ -39,7 +38,7 @@ export class ChunkedWriter implements VolumeWriter {
   /** Extent of the files. */
   readonly chunkShape: Triple;
   /** Files under way at a time. */
-  readonly concurrency: number = atATime;
+  readonly concurrency: number;
   /** Whether a file is there already; while nothing is resumed there is no such question. */
   has?: (box: VolumeBox) => Promise<boolean>;
   readonly #request: ExportRequest;
@@ -56,6 +55,7 @@ export class ChunkedWriter implements VolumeWriter {
     oneOf("existing", existing, existingExports);
     this.#request = { store, format, levels, existing, onLevelProgress };
     this.chunkShape = format.unitShape;
+    this.concurrency = filesAtATime(format.unitShape);
   }
 
   /** See {@link VolumeWriter}. Throws an `InvalidOutError` for what cannot be exported so, or is in the way. */

@@ -1,9 +1,9 @@
 import { DecodeFailure, InvalidOutError } from "../../errors.js";
 import type { Triple } from "../../space/axis-order.js";
-import { crc32c } from "../crc-32.js";
 import type { Pack } from "../pack.js";
 import type { FileStore } from "../store/file-store.js";
 import type { VolumeBlock } from "../volume-writer.js";
+import { xxh32 } from "../xxh32.js";
 import type { ExistingExport } from "./begin-export.js";
 import type { DatasetLevel } from "./chunk-format.js";
 import type { FileLog, LoggedFile } from "./log/file-log.js";
@@ -38,7 +38,7 @@ export class LevelFiles {
     const file = this.logged(at);
     if (file === undefined) return false;
     const bytes = await this.#store.get?.(file.path);
-    return bytes?.length === file.bytes && crc32c(bytes) === file.crc32c;
+    return bytes?.length === file.bytes && xxh32(bytes) === file.xxh32;
   }
 
   /** Whether a file need not be written again. */
@@ -65,7 +65,7 @@ export class LevelFiles {
     const file = this.#log.file(path);
     const bytes = await this.#store.get?.(path);
     if (file === undefined || bytes === undefined) throw lost(path, "is not there any more");
-    if (bytes.length !== file.bytes || crc32c(bytes) !== file.crc32c)
+    if (bytes.length !== file.bytes || xxh32(bytes) !== file.xxh32)
       throw lost(path, "is not what was stored");
     try {
       return await this.level.decode(at, bytes);

@@ -25,7 +25,7 @@ export interface LevelPart {
 export class LevelWriter implements VolumeWriter {
   readonly shape: Triple;
   readonly chunkShape: Triple;
-  readonly concurrency = 4;
+  readonly concurrency: number;
   has?: (box: VolumeBox) => Promise<boolean>;
   readonly #part: LevelPart;
   #tools: { readonly pack: Pack; readonly signal: AbortSignal } | undefined;
@@ -34,6 +34,7 @@ export class LevelWriter implements VolumeWriter {
     const { files, existing } = part;
     this.shape = extentOf(part.box);
     this.chunkShape = files.level.unitShape;
+    this.concurrency = filesAtATime(this.chunkShape);
     this.#part = part;
     if (existing === "resume" || existing === "repair") {
       this.has = (box) => files.keeps(this.#at(box), existing);
@@ -69,6 +70,12 @@ export class LevelWriter implements VolumeWriter {
     if (this.#tools === undefined) throw notBegun();
     return this.#tools;
   }
+}
+
+/** How many files are written at a time: enough that none waits for the disk's answer to another, and not 16 of the long ones. */
+export function filesAtATime(unitShape: Triple): number {
+  const voxels = unitShape[0] * unitShape[1] * unitShape[2];
+  return Math.max(4, Math.min(16, Math.floor(2 ** 25 / voxels)));
 }
 
 /** A writer was used before the fetcher said what the volume is. */

@@ -7,6 +7,7 @@ import type { DataType } from "../../space/data-type.js";
 import type { DatasetLevel } from "../chunked/chunk-format.js";
 import { decodeVoxels } from "../chunked/decode-voxels.js";
 import { cutBlock, padBlock } from "../chunked/part-of-block.js";
+import { SpareMemory } from "../chunked/spare-memory.js";
 import { extentOf, unitBox } from "../chunked/unit-grid.js";
 import { type NamedCompression, outCompression } from "../compression-option.js";
 import type { OutCompression, Pack } from "../pack.js";
@@ -30,6 +31,7 @@ export class N5Level implements DatasetLevel {
   readonly #compression: OutCompression;
   readonly #codec: N5Codec;
   readonly #padsBlocks: boolean;
+  readonly #memory = new SpareMemory();
 
   /** @param folder - With its slash, unless it is the root. */
   constructor(folder: string, shape: Triple, dataType: DataType, layout: N5Layout) {
@@ -55,7 +57,13 @@ export class N5Level implements DatasetLevel {
   async encode(_at: Triple, block: VolumeBlock, pack: Pack): Promise<Bytes> {
     const { data, shape } = this.#padsBlocks ? padBlock(block, this.unitShape) : block;
     const packed = await pack(bigEndianBytes(data), this.#compression);
-    return encodeN5Block(packed, [shape[2], shape[1], shape[0]]);
+    return encodeN5Block(packed, [shape[2], shape[1], shape[0]], (byteLength) =>
+      this.#memory.take(byteLength),
+    );
+  }
+
+  free({ buffer }: Bytes): void {
+    this.#memory.give(buffer as ArrayBuffer);
   }
 
   async decode(at: Triple, bytes: Bytes): Promise<VolumeBlock> {

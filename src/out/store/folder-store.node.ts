@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { appendFile, mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { appendFile, mkdir, open, readdir, readFile, rename, rm, stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { InvalidOutError } from "../../errors.js";
 import type { Bytes } from "../../space/bytes.js";
@@ -32,7 +32,7 @@ class FolderStore implements FileStore {
     const target = this.#at(path);
     await Promise.all([this.#make(dirname(temporary)), this.#make(dirname(target))]);
     try {
-      await writeFile(temporary, bytes, { flag: "wx" });
+      await writeNew(temporary, bytes);
       await rename(temporary, target);
     } catch (error) {
       await rm(temporary, { force: true }).catch(() => {});
@@ -99,6 +99,16 @@ class FolderStore implements FileStore {
       made.catch(() => this.#folders.delete(folder));
     }
     return made;
+  }
+}
+
+/** In one piece: `writeFile` goes back and forth for every 512 KiB. */
+async function writeNew(path: string, bytes: Bytes): Promise<void> {
+  const file = await open(path, "wx");
+  try {
+    for (let at = 0; at < bytes.length; ) at += (await file.write(bytes, at)).bytesWritten;
+  } finally {
+    await file.close();
   }
 }
 

@@ -2,7 +2,7 @@ import { withAnySignal } from "../../concurrency/linked-signal.js";
 import type { FetchReport } from "../../index.js";
 import { FileLog } from "../../out/chunked/log/file-log.js";
 import { FillCounts } from "../../out/chunked/log/fill-counts.js";
-import { crc32c } from "../../out/crc-32.js";
+import { xxh32 } from "../../out/xxh32.js";
 import { voxelCount } from "../../space/scaled-box.js";
 import { isFlatFormat } from "../flat-format.js";
 import type { PlannedExport, PlannedTask } from "../planned-export.js";
@@ -113,8 +113,8 @@ async function work(planned: PlannedExport, task: PlannedTask, tools: TaskTools)
   return { ...(await logged(log)), ...blocksOf(report) };
 }
 
-async function logged(log: FileLog): Promise<Pick<TaskMarker, "files" | "bytes" | "filled" | "crc32c">> {
-  const checksum = crc32c(await log.complete());
+async function logged(log: FileLog): Promise<Pick<TaskMarker, "files" | "bytes" | "filled" | "xxh32">> {
+  const checksum = xxh32(await log.complete());
   const fills = new FillCounts();
   let [files, bytes] = [0, 0];
   for (const file of log.files) {
@@ -122,7 +122,7 @@ async function logged(log: FileLog): Promise<Pick<TaskMarker, "files" | "bytes" 
     bytes += file.bytes;
     fills.add(file);
   }
-  return { files, bytes, filled: fills.byCause, crc32c: checksum };
+  return { files, bytes, filled: fills.byCause, xxh32: checksum };
 }
 
 function fillsOf({ fills }: FetchReport): Readonly<Record<string, number>> {

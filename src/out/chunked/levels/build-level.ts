@@ -1,8 +1,8 @@
 import type { Triple } from "../../../space/axis-order.js";
 import { createVoxels, type DataType, type Voxels } from "../../../space/data-type.js";
-import { crc32cOf } from "../../crc-32.js";
 import type { Pack } from "../../pack.js";
 import type { VolumeBlock, VolumeBox, VolumeInfo } from "../../volume-writer.js";
+import { xxh32Of } from "../../xxh32.js";
 import type { ExistingExport } from "../begin-export.js";
 import { copyBox } from "../copy-box.js";
 import type { LevelFiles } from "../level-files.js";
@@ -74,7 +74,7 @@ async function buildUnit(build: LevelBuild, at: Triple): Promise<void> {
 
 /** What the files are that a box is computed of, as one number. */
 function checksumOf(finer: LevelFiles, box: VolumeBox): number {
-  return crc32cOf(Array.from(unitsOf(finer.level, box), (at) => finer.logged(at)?.crc32c ?? 0));
+  return xxh32Of(Array.from(unitsOf(finer.level, box), (at) => finer.logged(at)?.xxh32 ?? 0));
 }
 
 /** The parts of a box of the coarser level whose voxels begin in one finer file each. */

@@ -8,13 +8,16 @@ export interface LoggedFile {
   readonly path: string;
   /** Length. */
   readonly bytes: number;
-  /** CRC-32C of it. */
-  readonly crc32c: number;
+  /** XXH32 of it. */
+  readonly xxh32: number;
   /** Why some of its voxels hold the fill value. Absent where none does. */
   readonly filled?: readonly string[];
-  /** Of a computed one: CRC-32C of the checksums of the files that it is made of. */
+  /** Of a computed one: XXH32 of the checksums of the files that it is made of. */
   readonly from?: number;
 }
+
+/** Lines that may wait for the store. */
+const mostWaiting = 16;
 
 /**
  * The files of an export that are there and whole: a line of JSON for each, added when the file is in its place. What a
@@ -72,12 +75,12 @@ export class FileLog {
     return this.#files.get(path);
   }
 
-  /** Adds a file. Resolves when the store has those that were added before: no file has to wait for its own line. */
+  /** Adds a file, which does not wait for its own line. Where the store takes no more lines, one of the next rejects. */
   async add(file: LoggedFile): Promise<void> {
     const before = this.#appended;
     this.#files.set(file.path, file);
     this.#append(JSON.stringify(file)).catch(() => {});
-    await before;
+    if (this.#waiting.length > mostWaiting) await before;
   }
 
   /** Resolves when the store has all lines. */

@@ -1,6 +1,6 @@
 import type { Bytes } from "../../../space/bytes.js";
-import { crc32c } from "../../crc-32.js";
 import type { FileStore } from "../../store/file-store.js";
+import { xxh32 } from "../../xxh32.js";
 import type { FileLog, LoggedFile } from "./file-log.js";
 
 /** Stores a file and logs that it is there. */
@@ -11,9 +11,9 @@ export async function storeFile(
   bytes: Bytes,
   facts: Pick<LoggedFile, "filled" | "from"> = {},
 ): Promise<void> {
-  const checksum = crc32c(bytes);
+  const checksum = xxh32(bytes);
   // What is known of the file that is there must not be taken for what is known of this one.
   await log.forget(path);
   await store.put(path, bytes);
-  await log.add({ path, bytes: bytes.length, crc32c: checksum, ...facts });
+  await log.add({ path, bytes: bytes.length, xxh32: checksum, ...facts });
 }

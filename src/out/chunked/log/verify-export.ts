@@ -1,6 +1,6 @@
 import { InvalidOutError } from "../../../errors.js";
-import { crc32c } from "../../crc-32.js";
 import type { FileStore } from "../../store/file-store.js";
+import { xxh32 } from "../../xxh32.js";
 import { readManifest, storeName } from "../export-manifest.js";
 import { exportedFiles } from "./exported-files.js";
 
@@ -52,11 +52,11 @@ export async function verifyExport(store: FileStore, options: VerifyOptions = {}
   const filled: { path: string; causes: readonly string[] }[] = [];
   let files = 0;
   let length = 0;
-  for await (const { path, bytes, crc32c: checksum, filled: causes } of exportedFiles(store)) {
+  for await (const { path, bytes, xxh32: checksum, filled: causes } of exportedFiles(store)) {
     options.signal?.throwIfAborted();
     const found = await store.get(path);
     if (found === undefined) missing.push(path);
-    else if (found.length !== bytes || crc32c(found) !== checksum) damaged.push(path);
+    else if (found.length !== bytes || xxh32(found) !== checksum) damaged.push(path);
     if (causes !== undefined) filled.push({ path, causes });
     metadata.delete(path);
     files++;
