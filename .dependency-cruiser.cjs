@@ -125,7 +125,18 @@ const layers = [
     ],
   ],
   ["sample", ["src/space/", "src/stack/", "workers/encode/"]],
-  ["tasks", ["src/index", "src/space/", "src/concurrency/", "src/out/", "src/fetch/delivery/portions"]],
+  [
+    "tasks",
+    [
+      "src/index",
+      "src/space/",
+      "src/concurrency/",
+      "src/out/",
+      "src/pool/",
+      "src/fetch/delivery/portions",
+      "src/fetch/delivery/writer-tools",
+    ],
+  ],
   [
     "cli",
     [
@@ -146,7 +157,7 @@ const layers = [
 const workerLayers = [
   ["transport", ["workers/protocol", "workers/busy-time"]],
   ["decode", ["workers/generated/", "workers/handed-back", "workers/protocol", "workers/swap-bytes"]],
-  ["encode", ["workers/swap-bytes"]],
+  ["encode", ["workers/protocol", "workers/swap-bytes"]],
 ];
 
 const ours = "^(?:src|workers)/";

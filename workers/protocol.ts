@@ -66,12 +66,32 @@ export interface BytesCodec {
   readonly kind: "bytes";
 }
 
+/** What a codec is made of, such as `{ id: "zstd", level: 3 }`. */
+export type CodecConfig = Readonly<Record<string, string | number>> & { readonly id: string };
+
+/** A module that exports a codec as those of the package `numcodecs` do. */
+export interface CodecModule {
+  readonly default: {
+    /** Makes the codec. What it packs has memory of its own. */
+    fromConfig(config: CodecConfig): { encode(bytes: Uint8Array): Promise<Uint8Array<ArrayBuffer>> };
+  };
+}
+
+/** A codec, and where it is: in Node alone, as the workers of a page import none. */
+export interface CodecPacking {
+  readonly kind: "codec";
+  /** URL of a {@link CodecModule}. */
+  readonly module: string;
+  readonly config: CodecConfig;
+}
+
+/** How bytes are packed. `level`, 0 to 9, is the platform's; browsers have one only. */
+export type Packing = { readonly kind: "gzip" | "zlib"; readonly level: number } | CodecPacking;
+
 /** The other way round: the body that comes with the job is packed, for a file that is written. The shape is `[1, 1, length]`. */
 export interface PackCodec {
   readonly kind: "pack";
-  readonly format: "gzip" | "zlib";
-  /** 0 to 9; browsers have one level only. */
-  readonly level: number;
+  readonly packing: Packing;
 }
 
 /** How the bytes of a block become voxels. */

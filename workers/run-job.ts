@@ -1,9 +1,9 @@
-import { deflate } from "#deflate";
+import { pack } from "#pack";
 import { DecodeFailure, type TileErrorRecord, thrownError } from "../src/errors.js";
 import { whileBusy } from "./busy-time.js";
 import { decodeBlock, prepareDecoding } from "./decode/decode-block.js";
 import { HandedBack } from "./handed-back.js";
-import type { BlockJob, BlockResult, PackCodec } from "./protocol.js";
+import type { BlockJob, BlockResult, Packing } from "./protocol.js";
 import { type FetchOutcome, fetchTile } from "./transport/fetch-tile.js";
 import { nounOf } from "./transport/job-noun.js";
 import { shownUrl } from "./transport/shown-url.js";
@@ -21,7 +21,7 @@ export async function runJob(
   controller: AbortController,
   turn?: { readonly over: boolean; pass(): Promise<void> },
 ): Promise<BlockResult> {
-  if (job.codec.kind === "pack") return packed(job.body ?? new Uint8Array(0), job.codec);
+  if (job.codec.kind === "pack") return packed(job.body ?? new Uint8Array(0), job.codec.packing);
   const prepared = prepareDecoding(job.codec);
   const fetched = job.body === undefined ? await fetchTile(job, controller) : given(job.body, job);
   await prepared;
@@ -38,9 +38,20 @@ export async function runJob(
   return answer;
 }
 
-async function packed(bytes: Uint8Array, { format, level }: PackCodec): Promise<BlockResult> {
-  const data = await deflate(bytes, format, level);
-  return { kind: "block", data, shape: [1, 1, data.length], bodyBytes: bytes.length, decoder: format };
+async function packed(bytes: Uint8Array, packing: Packing): Promise<BlockResult> {
+  try {
+    const data = await pack(bytes, packing);
+    return {
+      kind: "block",
+      data,
+      shape: [1, 1, data.length],
+      bodyBytes: bytes.length,
+      decoder: packing.kind,
+    };
+  } catch (cause) {
+    const message = `a file could not be packed: ${thrownError(cause).message}`;
+    return { kind: "error", error: { reason: "worker", message, url: "", status: 0 } };
+  }
 }
 
 function decoded(

@@ -1,4 +1,3 @@
-import { availableThreads } from "#spawn-worker";
 import type { CatmaidClientLike } from "../client/stack-info-request.js";
 import { duration, functionOrNone, wholeNumber } from "../options/check-option.js";
 import type { ThreadedImageFetcherOptions } from "../options/image-fetcher-options.js";
@@ -9,9 +8,6 @@ import type { DataType } from "../space/data-type.js";
 import type { Stack } from "../stack/stack.js";
 import type { FromStackInfoOptions } from "../stack/stack-options.js";
 import { ImageFetcher } from "./image-fetcher.js";
-
-// More workers than this wait for the network and for each other's memory, not for a core.
-const mostThreads = 8;
 
 /**
  * An {@link ImageFetcher} that fetches and decodes in workers: Web Workers in a browser, worker threads in Node.
@@ -61,7 +57,7 @@ export class ThreadedImageFetcher<D extends DataType = "uint8"> extends ImageFet
   protected override createPool(onWarning: (message: string) => void): BlockPool {
     const { threads, createWorker, keepWorkersMs } = this.#poolOptions;
     return acquireSharedPool({
-      threads: threads ?? Math.min(mostThreads, availableThreads()),
+      threads,
       ...(createWorker && { createWorker }),
       ...(keepWorkersMs !== undefined && { lingerMs: keepWorkersMs }),
       onFallback: onWarning,

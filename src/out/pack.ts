@@ -1,3 +1,4 @@
+import type { CodecPacking } from "../../workers/protocol.js";
 import type { Bytes } from "../space/bytes.js";
 
 /** How bytes are packed in a file. */
@@ -20,6 +21,12 @@ export type Pack = (bytes: Bytes, compression: OutCompression) => Promise<Bytes>
 export interface WriterTools {
   /** Packs bytes as gzip or zlib does, beside the decoding: in workers where there are some. Browsers have one level only. */
   pack(bytes: Bytes, format: "gzip" | "zlib", level: number): Promise<Bytes>;
+  /**
+   * The same with the codec of a module, where that can be imported beside the decoding.
+   *
+   * @internal
+   */
+  packWith?(bytes: Bytes, codec: CodecPacking): Promise<Bytes>;
   /** Aborted when the fetch is: what takes long in `flush` looks at it. */
   readonly signal: AbortSignal;
 }

@@ -1,51 +1,53 @@
+import { codecModule } from "#codec-module";
+import type { CodecConfig, CodecModule } from "../../workers/protocol.js";
 import { InvalidOutError } from "../errors.js";
-import type { Bytes } from "../space/bytes.js";
 import type { OutCompression, Pack, WriterTools } from "./pack.js";
 
-/** What of the package `numcodecs` is used. */
-interface PackageCodec {
-  encode(bytes: Bytes): Bytes | Promise<Bytes>;
-}
+type CodecCompression = OutCompression & { readonly kind: "zstd" | "blosc" };
 
 /**
- * Packs bytes: as gzip and zlib do where the fetcher decodes, by the optional package `numcodecs` otherwise. What is not
- * compressed is handed back as it is.
+ * Packs bytes where the fetcher decodes: as gzip and zlib do, or by the optional package `numcodecs`. Where workers cannot
+ * import that, the calling thread packs. What is not compressed is handed back as it is.
  */
 export function packingOf(tools: WriterTools): Pack {
   return async (bytes, compression) => {
-    switch (compression.kind) {
+    const { kind } = compression;
+    switch (kind) {
       case "none":
         return bytes;
       case "gzip":
       case "zlib":
-        return tools.pack(bytes, compression.kind, compression.level ?? 6);
+        return tools.pack(bytes, kind, compression.level ?? 6);
       case "zstd":
       case "blosc": {
-        const packed = await (await codecOf(compression)).encode(bytes);
-        return new Uint8Array(packed);
+        const config = codecConfig(compression);
+        const module = codecModule(kind);
+        if (module !== undefined && tools.packWith !== undefined)
+          return tools.packWith(bytes, { kind: "codec", module, config });
+        const { default: codec } = await loadCodec(kind);
+        return codec.fromConfig(config).encode(bytes);
       }
     }
   };
 }
 
-/** Throws an `InvalidOutError` where the package is not there. */
-async function codecOf(
-  compression: OutCompression & { readonly kind: "zstd" | "blosc" },
-): Promise<PackageCodec> {
-  const { kind, level = 3 } = compression;
+/** Throws an `InvalidOutError` where a compression needs a package that is not there. */
+export async function checkCompression(compression: OutCompression | undefined): Promise<void> {
+  const { kind } = compression ?? { kind: "none" };
+  if (kind === "zstd" || kind === "blosc") await loadCodec(kind);
+}
+
+function codecConfig(compression: CodecCompression): CodecConfig {
+  const { kind: id, level = 3 } = compression;
+  if (id === "zstd") return { id, level };
+  // The package shuffles four bytes, whatever the voxels have: single ones have nothing to shuffle.
+  const shuffle = compression.elementBytes === 1 ? 0 : 1;
+  return { id, cname: "zstd", clevel: level, shuffle, blocksize: 0 };
+}
+
+async function loadCodec(kind: CodecCompression["kind"]): Promise<CodecModule> {
   try {
-    if (kind === "zstd")
-      return (await import("numcodecs/zstd")).default.fromConfig({ id: kind, level }) as PackageCodec;
-    const { default: blosc } = await import("numcodecs/blosc");
-    // The package shuffles four bytes, whatever the voxels have: single ones have nothing to shuffle.
-    const shuffle = compression.elementBytes === 1 ? 0 : 1;
-    return blosc.fromConfig({
-      id: kind,
-      cname: "zstd",
-      clevel: level,
-      shuffle,
-      blocksize: 0,
-    }) as PackageCodec;
+    return (await (kind === "zstd" ? import("numcodecs/zstd") : import("numcodecs/blosc"))) as CodecModule;
   } catch (cause) {
     throw new InvalidOutError(
       `the compression ${kind} needs the package numcodecs: install it (npm install numcodecs), or choose gzip or none`,

@@ -1,21 +1,18 @@
+import type { Packing } from "../../workers/protocol.js";
+import { WorkerError } from "../errors.js";
 import type { Bytes } from "../space/bytes.js";
 import type { BlockPool } from "./block-pool.js";
 
-/** Packs bytes as gzip or zlib does, where the pool decodes. */
-export type PackBytes = (
-  bytes: Bytes,
-  format: "gzip" | "zlib",
-  level: number,
-  signal: AbortSignal,
-) => Promise<Bytes>;
+/** Packs bytes where the pool decodes. */
+export type PackBytes = (bytes: Bytes, packing: Packing, signal: AbortSignal) => Promise<Bytes>;
 
-/** Lets a pool pack: a job like all others, whose file is there already. */
+/** Lets a pool pack: a job like all others, whose file is there already. Rejects with a `WorkerError` where it cannot. */
 export function packBytesIn(pool: BlockPool): PackBytes {
-  return async (bytes, format, level, signal) => {
+  return async (bytes, packing, signal) => {
     const job = {
       url: "",
       headers: {},
-      codec: { kind: "pack", format, level },
+      codec: { kind: "pack", packing },
       shape: [1, 1, bytes.length],
       timeoutMs: 0,
       missingStatuses: [],
@@ -23,7 +20,7 @@ export function packBytesIn(pool: BlockPool): PackBytes {
       body: bytes,
     } as const;
     const result = await pool.run(job, signal);
-    if (result.kind !== "block") throw new Error("bytes that are there cannot be missing or damaged");
-    return result.data as Bytes;
+    if (result.kind === "block") return result.data as Bytes;
+    throw new WorkerError(result.kind === "error" ? result.error.message : result.kind);
   };
 }

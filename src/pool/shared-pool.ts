@@ -1,4 +1,4 @@
-import { fewestBlocksForWorkers } from "#spawn-worker";
+import { availableThreads, fewestBlocksForWorkers } from "#spawn-worker";
 import type { BlockJob, BlockResult } from "../../workers/protocol.js";
 import { ClosedError } from "../errors.js";
 import type { BlockPool } from "./block-pool.js";
@@ -9,11 +9,13 @@ import { createWorkerPool, type WorkerPool } from "./worker-pool.js";
 
 /** How long workers that nobody holds stay warm. A viewer opens and closes fetchers within seconds. */
 const defaultLingerMs = 30_000;
+/** More workers than this wait for the network and for each other's memory, not for a core. */
+const mostThreads = 8;
 
 /** Which pool is wanted. Workers are shared between callers that ask for the same of the first two. */
 export interface SharedPoolOptions {
-  /** How many workers there may be; they start as jobs need them. */
-  readonly threads: number;
+  /** How many workers there may be; they start as jobs need them. Default: as many as the machine runs at once, at most 8. */
+  readonly threads?: number | undefined;
   /** Makes the workers; by default the library's own. */
   readonly createWorker?: CreateTileWorker;
   /** Regions of fewer blocks are done in the calling thread. Default: the platform's. */
@@ -24,7 +26,12 @@ export interface SharedPoolOptions {
   readonly lingerMs?: number;
 }
 
-interface SharedPool extends Pick<SharedPoolOptions, "threads" | "createWorker"> {
+/** What workers are shared by. */
+interface WorkerKind extends Pick<SharedPoolOptions, "createWorker"> {
+  readonly threads: number;
+}
+
+interface SharedPool extends WorkerKind {
   readonly workers: WorkerPool;
   readonly holders: Set<(message: string) => void>;
   linger: ReturnType<typeof setTimeout> | undefined;
@@ -37,8 +44,14 @@ const shared = new Set<SharedPool>();
  * workers stay warm for the next holder for a while. On Node, idle workers do not keep the process alive.
  */
 export function acquireSharedPool(options: SharedPoolOptions): BlockPool {
-  const { fewestBlocks = fewestBlocksForWorkers, lingerMs = defaultLingerMs } = options;
-  const entry = find(options) ?? open(options);
+  const {
+    threads = Math.min(mostThreads, availableThreads()),
+    createWorker,
+    fewestBlocks = fewestBlocksForWorkers,
+    lingerMs = defaultLingerMs,
+  } = options;
+  const kind = { threads, ...(createWorker && { createWorker }) };
+  const entry = find(kind) ?? open(kind);
   clearTimeout(entry.linger);
   const tell = (message: string): void => options.onFallback?.(message);
   entry.holders.add(tell);
@@ -79,7 +92,7 @@ export async function closeSharedPools(): Promise<void> {
   );
 }
 
-function find({ threads, createWorker }: SharedPoolOptions): SharedPool | undefined {
+function find({ threads, createWorker }: WorkerKind): SharedPool | undefined {
   for (const entry of shared) {
     if (entry.threads !== threads || entry.createWorker !== createWorker) continue;
     // Workers that are given up stay with those who hold them; whoever comes next tries anew.
@@ -89,12 +102,11 @@ function find({ threads, createWorker }: SharedPoolOptions): SharedPool | undefi
   return undefined;
 }
 
-function open({ threads, createWorker }: SharedPoolOptions): SharedPool {
+function open(kind: WorkerKind): SharedPool {
   const holders = new Set<(message: string) => void>();
   const onFallback = (message: string): void => {
     for (const tell of [...holders]) tell(message);
   };
-  const kind = { threads, ...(createWorker && { createWorker }) };
   const entry: SharedPool = {
     ...kind,
     workers: createWorkerPool({ ...kind, onFallback }),

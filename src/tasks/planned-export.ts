@@ -22,12 +22,15 @@ export class PlannedExport {
   readonly plan: ExportPlan;
   readonly store: FileStore;
   readonly layout: ExportLayout;
+  /** How its files are packed. */
+  readonly compression: ChunkFormat["compression"];
   readonly #grids: readonly TaskGrid[];
 
   /** @param format - The one that the plan names. */
   constructor(plan: ExportPlan, store: FileStore, format: ChunkFormat) {
     this.plan = plan;
     this.store = store;
+    this.compression = format.compression;
     this.layout = layOutExport(format, plan.volume, plan.levels, areComputed(plan));
     this.#grids = plan.stages.map(({ level, lines }) => new TaskGrid(this.#levelOf(level).shape, lines));
   }

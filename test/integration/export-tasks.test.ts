@@ -1,11 +1,13 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import type { PlanSummary } from "../../src/cli/commands/export/plan/plan-summary.node.js";
+import { closeSharedPools } from "../../src/pool/shared-pool.js";
 import type { FinishedExport } from "../../src/tasks/finish-export.node.js";
 import type { PlanStatus } from "../../src/tasks/plan-status.node.js";
 import { filesInFolder } from "../support/files-in-folder.js";
 import { type ModelWorkshop, modelWorkshop } from "../support/model-workshop.js";
+import { packedInWorkers } from "../support/packed-in-workers.js";
 import { runCommand } from "../support/run-command.js";
 
 let workshop: ModelWorkshop;
@@ -93,6 +95,22 @@ describe("tasks in any order come to the files of a single get", () => {
     // The metadata are among the files, and have the same numbers of what is filled.
     expect(await filesInFolder(planned)).toEqual(await filesInFolder(single));
     await well("verify", planned);
+  });
+
+  test("computed levels are packed in workers, where there may be some, to the same files", async () => {
+    const [single, planned] = [join(folder, "single", "w.n5"), join(folder, "tasks", "w.n5")];
+    const words = ["--chunk", "4,20,30", "--levels", "2", "--compression", "zstd"];
+    await well("get", info, ...region, ...words, "-o", single, "-q");
+    const plan = join(folder, "w.json");
+    const made = ["--tasks", "1", "--plan", plan, "-o", planned];
+    await json<PlanSummary>("export plan", info, ...region, ...words, ...made);
+    await well("export run", plan, "--task", "0", "--threads", "0");
+    const packed = packedInWorkers();
+    onTestFinished(closeSharedPools);
+    await well("export run", plan, "--task", "1", "--threads", "2");
+    expect(new Set(packed)).toEqual(new Set(["codec"]));
+    await well("export finish", plan);
+    expect(await filesInFolder(planned)).toEqual(await filesInFolder(single));
   });
 
   test.each(["npy", "raw"])(".%s", async (format) => {

@@ -2,14 +2,22 @@ import { getEventListeners } from "node:events";
 import { Worker } from "node:worker_threads";
 import workerSource from "virtual:node-tile-worker-source";
 import { afterEach, describe, expect, onTestFinished, test } from "vitest";
-import type { ImageFetcher } from "../../src/fetcher/image-fetcher.js";
+import { ImageFetcher } from "../../src/fetcher/image-fetcher.js";
 import { ThreadedImageFetcher } from "../../src/fetcher/threaded-image-fetcher.js";
+import { ChunkedWriter } from "../../src/out/chunked/chunked-writer.js";
+import { type CompressionOption, outCompression } from "../../src/out/compression-option.js";
+import { MemoryStore } from "../../src/out/store/memory-store.js";
+import { omeZarrFormat } from "../../src/out/zarr/ome-zarr-format.js";
 import { closeSharedPools } from "../../src/pool/shared-pool.js";
 import type { Triple } from "../../src/space/axis-order.js";
+import type { Bytes } from "../../src/space/bytes.js";
+import { filesOf } from "../support/export-volume.js";
 import { modelStackInfo } from "../support/model-fetcher.js";
 import type { Script } from "../support/model-server.js";
 import { ModelServer } from "../support/model-server.js";
 import { expectedVolume, modelStack } from "../support/model-stack.js";
+import { packedInWorkers } from "../support/packed-in-workers.js";
+import { packHere } from "../support/write-dataset.js";
 
 afterEach(closeSharedPools);
 
@@ -190,4 +198,41 @@ describe.each([
     await expect(fetcher.get(roi)).rejects.toMatchObject({ code: "tile-fetch", reason: "timeout" });
     await server.until(({ disconnects, requests }) => disconnects === requests.length);
   });
+});
+
+describe("in Node, files of an export are packed", () => {
+  const roi = tiles(3, 5);
+  const chunkShape: Triple = [1, 48, 64];
+
+  const exported = async (fetcher: ImageFetcher, compression: CompressionOption): Promise<MemoryStore> => {
+    const store = new MemoryStore();
+    const format = omeZarrFormat({ version: "0.4", chunkShape, compression });
+    await fetcher.get(roi, { out: new ChunkedWriter(store, format, { levels: 2 }) });
+    return store;
+  };
+
+  test.each([
+    { kind: "gzip", level: 1 },
+    { kind: "zlib", level: 9 },
+    { kind: "zstd", level: 1 },
+    { kind: "zstd", level: 19 },
+    { kind: "blosc", level: 5 },
+  ] as const)(
+    "in workers where there are some, to the same bytes as without: $kind of level $level",
+    async (compression) => {
+      const packed = packedInWorkers();
+      const { server, open } = await setting();
+      const store = await exported(open(), compression);
+      const isCodec = compression.kind === "zstd" || compression.kind === "blosc";
+      // The tiles of the volume, and the 2 × 3 files of the level that is computed.
+      expect(packed).toEqual(Array(15 + 6).fill(isCodec ? "codec" : compression.kind));
+      const here = ImageFetcher.fromStackInfo(modelStackInfo(stack, [server.base()]));
+      onTestFinished(() => here.close());
+      expect(await filesOf(await exported(here, compression))).toEqual(await filesOf(store));
+      expect(packed).toHaveLength(15 + 6);
+      expect(await store.get("0/0/0/0")).toEqual(
+        await packHere(expected(tiles(1, 1)) as Bytes, outCompression(compression, "uint8")),
+      );
+    },
+  );
 });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { BlockPool } from "../../src/pool/block-pool.js";
+import { packBytesIn } from "../../src/pool/pack-bytes.js";
 import type { BlockJob, BlockResult, Codec } from "../../workers/protocol.js";
 import { CountedSignal } from "./counted-signal.js";
 import { n5Block } from "./n5-block.js";
@@ -160,6 +161,33 @@ export function describeBlockPool(
         const job = jobOf(tiles, { ...fixture, file: fixture.file.slice(0, -3) });
         const answer = await pool.run(job, never());
         expect(answer).toMatchObject({ kind: "error", error: { reason: "corrupt-image" } });
+      });
+    });
+  });
+
+  describe(`${name}: packing`, () => {
+    const bytes = new Uint8Array(10_000).map((_, i) => i % 251);
+
+    test.each(["gzip", "zlib"] as const)("what is packed as %s is what it was", async (kind) => {
+      await withPool(async (pool) => {
+        const given = bytes.slice();
+        const packed = await packBytesIn(pool)(given, { kind, level: 6 }, never());
+        const stream = new DecompressionStream(kind === "zlib" ? "deflate" : kind);
+        const unpacked = new Response(new Blob([packed]).stream().pipeThrough(stream));
+        expect(new Uint8Array(await unpacked.arrayBuffer())).toEqual(bytes);
+        expect(packed.length).toBeLessThan(bytes.length / 10);
+        expect(given).toEqual(bytes);
+      });
+    });
+
+    test("what cannot be packed is an error that says so", async () => {
+      await withPool(async (pool) => {
+        const module = "data:text/javascript,throw new Error('broken')";
+        const packing = { kind: "codec", module, config: { id: "test" } } as const;
+        await expect(packBytesIn(pool)(bytes.slice(), packing, never())).rejects.toMatchObject({
+          code: "worker",
+          message: expect.stringMatching(/^a file could not be packed: .*(?:broken|codec)/),
+        });
       });
     });
   });

@@ -1,17 +1,15 @@
 import Blosc from "numcodecs/blosc";
 import Zstd from "numcodecs/zstd";
 import { describe, expect, test } from "vitest";
-import { deflate } from "#deflate";
+import { pack as packNow } from "#pack";
+import { writerTools } from "../../src/fetch/delivery/writer-tools.js";
 import type { OutCompression } from "../../src/out/pack.js";
 import { packingOf } from "../../src/out/packing.js";
-import type { Bytes } from "../../src/space/bytes.js";
-import { writerTools } from "../support/written-volume.js";
+import type { PackBytes } from "../../src/pool/pack-bytes.js";
+import type { Packing } from "../../workers/protocol.js";
 
-const tools = {
-  ...writerTools,
-  pack: (bytes: Bytes, format: "gzip" | "zlib", level: number) => deflate(bytes, format, level),
-};
-const pack = packingOf(tools);
+const { signal } = new AbortController();
+const pack = packingOf(writerTools(packNow, signal));
 const numbers = (from: number): Uint8Array<ArrayBuffer> =>
   new Uint8Array(Uint32Array.from({ length: 2000 }, (_, i) => from + i * 3).buffer);
 const codecs = {
@@ -22,9 +20,23 @@ const codecs = {
 describe("packing", () => {
   test("leaves to the fetcher what the platform packs", async () => {
     const bytes = numbers(1);
-    expect(await pack(bytes, { kind: "gzip", level: 1 })).toEqual(await deflate(bytes, "gzip", 1));
-    expect(await pack(bytes, { kind: "zlib" })).toEqual(await deflate(bytes, "zlib", 6));
+    expect(await pack(bytes, { kind: "gzip", level: 1 })).toEqual(
+      await packNow(bytes, { kind: "gzip", level: 1 }),
+    );
+    expect(await pack(bytes, { kind: "zlib" })).toEqual(await packNow(bytes, { kind: "zlib", level: 6 }));
     expect(await pack(bytes, { kind: "none" })).toBe(bytes);
+  });
+
+  test("leaves zstd and Blosc to it as well where workers can import them; a page packs them itself", async () => {
+    const left: Packing["kind"][] = [];
+    const packBytes: PackBytes = (bytes, packing) => {
+      left.push(packing.kind);
+      return packNow(bytes, packing);
+    };
+    const packWatched = packingOf(writerTools(packBytes, signal));
+    await packWatched(numbers(1), { kind: "zstd" });
+    await packWatched(numbers(1), { kind: "blosc", elementBytes: 4 });
+    expect(left).toEqual("document" in globalThis ? [] : ["codec", "codec"]);
   });
 
   const optional: readonly (OutCompression & { readonly kind: "zstd" | "blosc" })[] = [

@@ -2,7 +2,6 @@ import { withAnySignal } from "../../concurrency/linked-signal.js";
 import { Permits } from "../../concurrency/permits.js";
 import { ThreadTurn } from "../../concurrency/thread-turn.js";
 import { untilAborted } from "../../concurrency/until-aborted.js";
-import type { WriterTools } from "../../out/pack.js";
 import type { VolumeBox, VolumeInfo } from "../../out/volume-writer.js";
 import type { PackBytes } from "../../pool/pack-bytes.js";
 import type { Triple } from "../../space/axis-order.js";
@@ -14,6 +13,7 @@ import type { Portion } from "../fetch-region.js";
 import type { FetchReport } from "../fetch-report.js";
 import type { PortionPlan } from "./portion-plan.js";
 import { shapeOf, WriterPortion } from "./writer-portion.js";
+import { writerTools } from "./writer-tools.js";
 
 // What writers take is loaded with the first of them, as one part.
 export { planPortions } from "./portion-plan.js";
@@ -81,8 +81,7 @@ class Delivery {
   /** @param flushSignal - Serves the writer longer: until its `flush` has ended. */
   async run(flushSignal: AbortSignal): Promise<FetchReport> {
     const { info, portionPlan, packBytes, fetch, report } = this.#request;
-    const pack: WriterTools["pack"] = (bytes, format, level) => packBytes(bytes, format, level, flushSignal);
-    await portionPlan.writer.begin?.(info, { pack, signal: flushSignal });
+    await portionPlan.writer.begin?.(info, writerTools(packBytes, flushSignal));
     this.#signal.throwIfAborted();
     try {
       await fetch(this.#portions(), this.#signal);

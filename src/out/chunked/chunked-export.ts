@@ -1,6 +1,7 @@
 import { InvalidOutError } from "../../errors.js";
 import type { Triple } from "../../space/axis-order.js";
 import type { Pack } from "../pack.js";
+import { checkCompression } from "../packing.js";
 import type { FileStore } from "../store/file-store.js";
 import type { VolumeInfo } from "../volume-writer.js";
 import { beginExport, type ExistingExport } from "./begin-export.js";
@@ -55,7 +56,7 @@ export class ChunkedExport {
   }
 
   /** Makes the store ready. Throws an `InvalidOutError` for what cannot be exported so, or is in the way. */
-  static async begin(request: ExportRequest, info: VolumeInfo, pack: Pack): Promise<ChunkedExport> {
+  static async begin(request: ExportRequest, info: VolumeInfo): Promise<ChunkedExport> {
     const { store, format, existing } = request;
     const areComputed = typeof request.levels === "number";
     const levels =
@@ -68,7 +69,7 @@ export class ChunkedExport {
       );
     }
     const layout = layOutExport(format, info, levels, areComputed);
-    if (format.compression !== undefined) await pack(new Uint8Array(1), format.compression);
+    await checkCompression(format.compression);
     const log = await beginExport(store, layout.manifest, existing);
     return new ChunkedExport(request, info, layout, log);
   }

@@ -2,7 +2,6 @@ import { InvalidOutError } from "../../errors.js";
 import { oneOf, refuseUnknown, wholeNumber } from "../../options/check-option.js";
 import type { Triple } from "../../space/axis-order.js";
 import type { WriterTools } from "../pack.js";
-import { packingOf } from "../packing.js";
 import type { FileStore } from "../store/file-store.js";
 import type { VolumeBlock, VolumeBox, VolumeInfo, VolumeWriter } from "../volume-writer.js";
 import { type ExistingExport, existingExports } from "./begin-export.js";
@@ -63,7 +62,7 @@ export class ChunkedWriter implements VolumeWriter {
     if (this.#first !== undefined) {
       throw new InvalidOutError("the writer has a volume: make one for each export");
     }
-    const ongoing = await ChunkedExport.begin(this.#request, info, packingOf(tools));
+    const ongoing = await ChunkedExport.begin(this.#request, info);
     const first = new LevelWriter(ongoing.level(0));
     first.begin(info, tools);
     if (first.has !== undefined) this.has = first.has;

@@ -1,21 +1,21 @@
-import { promisify } from "node:util";
-import { deflate, gzip } from "node:zlib";
+import { writerTools } from "../../fetch/delivery/writer-tools.js";
 import { buildLevel } from "../../out/chunked/levels/build-level.js";
 import { FileLog } from "../../out/chunked/log/file-log.js";
-import type { WriterTools } from "../../out/index.js";
 import { packingOf } from "../../out/packing.js";
+import { createInProcessPool } from "../../pool/in-process-pool.js";
+import { packBytesIn } from "../../pool/pack-bytes.js";
+import { acquireSharedPool } from "../../pool/shared-pool.js";
 import { numberRanges } from "../plan/number-ranges.js";
 import type { PlannedExport, PlannedTask } from "../planned-export.js";
 import { taskPath } from "../task-paths.js";
 import { NotYetError } from "./task-failure.js";
 
-const packers = { gzip: promisify(gzip), zlib: promisify(deflate) };
-
-/** Packs on Node's own threads: nothing is decoded beside it. */
-const packHere: WriterTools["pack"] = async (bytes, format, level) => {
-  const packed = await packers[format](bytes, { level });
-  return new Uint8Array(packed);
-};
+/** What a computed task needs. */
+export interface ComputeTools {
+  /** How many workers pack, 0 for none. Default: as many as a fetcher has. */
+  readonly threads?: number | undefined;
+  readonly signal: AbortSignal;
+}
 
 /**
  * Computes the files of a task of those of the level before, but for those that are there.
@@ -28,7 +28,7 @@ export async function computePart(
   task: PlannedTask,
   log: FileLog,
   existing: "resume" | "repair",
-  signal: AbortSignal,
+  { threads, signal }: ComputeTools,
 ): Promise<number> {
   const { stage, box } = task;
   const before = planned.tasksBefore(task);
@@ -44,15 +44,20 @@ export async function computePart(
   }
   const [first = 0, ...others] = before.map((number) => taskPath(number, "ndjson"));
   const finer = planned.files(stage.level - 1, await FileLog.read(planned.store, String(first), others));
-  await buildLevel({
-    finer,
-    coarser: planned.files(stage.level, log),
-    box,
-    existing,
-    step: planned.step(stage.level),
-    info: planned.plan.volume,
-    pack: packingOf({ pack: packHere, signal }),
-    signal,
-  });
+  const pool = threads === 0 ? createInProcessPool() : acquireSharedPool({ threads });
+  try {
+    await buildLevel({
+      finer,
+      coarser: planned.files(stage.level, log),
+      box,
+      existing,
+      step: planned.step(stage.level),
+      info: planned.plan.volume,
+      pack: packingOf(writerTools(packBytesIn(pool), signal)),
+      signal,
+    });
+  } finally {
+    await pool.close();
+  }
   return from;
 }

@@ -2,6 +2,7 @@ import { withAnySignal } from "../../concurrency/linked-signal.js";
 import type { FetchReport } from "../../index.js";
 import { FileLog } from "../../out/chunked/log/file-log.js";
 import { FillCounts } from "../../out/chunked/log/fill-counts.js";
+import { checkCompression } from "../../out/packing.js";
 import { xxh32 } from "../../out/xxh32.js";
 import { voxelCount } from "../../space/scaled-box.js";
 import { isFlatFormat } from "../flat-format.js";
@@ -9,14 +10,14 @@ import type { PlannedExport, PlannedTask } from "../planned-export.js";
 import { putFailure, putMarker, removeMarker, type TaskMarker } from "../task-marker.js";
 import { taskPath } from "../task-paths.js";
 import { lockPath } from "../task-states.node.js";
-import { computePart } from "./compute-part.node.js";
+import { type ComputeTools, computePart } from "./compute-part.node.js";
 import { type FetchTools, fetchPart } from "./fetch-part.js";
 import { fetchFlatPart } from "./flat-part.node.js";
 import { mayTryAgain, NotYetError, TaskFailure } from "./task-failure.js";
 import { TaskLock } from "./task-lock.node.js";
 
 /** How tasks are run. */
-export interface TaskTools extends Omit<FetchTools, "fetcher"> {
+export interface TaskTools extends Omit<FetchTools, "fetcher">, ComputeTools {
   /** A fetcher for the stack of the plan, with its options; made when a task is fetched. */
   fetcher(): FetchTools["fetcher"];
   /** Whether a task that is done is compared with its checksums, and what was filled after a failure fetched again. */
@@ -103,10 +104,11 @@ async function work(planned: PlannedExport, task: PlannedTask, tools: TaskTools)
     });
     return { files: 0, bytes: 0, filled: fillsOf(report), ...blocksOf(report) };
   }
+  await checkCompression(planned.compression);
   const log = await FileLog.read(store, taskPath(task.number, "ndjson"));
   const existing = tools.repair ? "repair" : "resume";
   if (task.stage.made !== "fetched") {
-    const from = await computePart(planned, task, log, existing, tools.signal);
+    const from = await computePart(planned, task, log, existing, tools);
     return { ...(await logged(log)), from };
   }
   const report = await fetchPart(planned, task, log, existing, { ...tools, fetcher: tools.fetcher() });

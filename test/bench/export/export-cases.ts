@@ -78,10 +78,13 @@ async function race(
   const read = readerOf(context, format, python);
   if (read === undefined)
     throw new Error("there is no Python with h5py, tifffile and zarr that could read it back");
-  const ours = [process.execPath, programPath("export.process.mjs"), libraryFolder];
+  const library = (dist: string): string[] => [process.execPath, programPath("export.process.mjs"), dist];
+  const ours = library(libraryFolder);
+  const earlier = process.env["BENCH_BASELINE"];
   const catpyCommand = [python ?? "", projectPath("test/bench/export/catpy_export_process.py")];
   const contenders: Contender[] = [
     exporter(context, "ours", ours, { ...task, format }, read),
+    ...(earlier ? [exporter(context, "baseline", library(earlier), { ...task, format }, read)] : []),
     // That it took all voxels is what the fetcher makes sure of.
     exporter(context, "kept nothing", ours, { ...task, format: baseline }, async () => expected),
   ];

@@ -8,6 +8,7 @@ import type { Command, CommandContext } from "../../command.node.js";
 import { exitCode, sentenceOf } from "../../exit-code.js";
 import type { Arguments } from "../../input/arguments.node.js";
 import { credentialHelp, credentialOptions } from "../../input/credentials.node.js";
+import { threadsOf } from "../../input/fetch-options.node.js";
 import { maxMemoryOf } from "../../input/max-memory.node.js";
 import { systemTrouble } from "../../output/file-trouble.node.js";
 import { ProgressBar } from "../../output/progress-bar.node.js";
@@ -84,6 +85,7 @@ Example:
         return fetcher;
       },
       maxMemoryBytes: args.has("max-memory") ? maxMemory : planned.plan.maxMemoryBytes,
+      threads: threadsOf(args),
       repair: args.has("repair") || planned.plan.repair === true,
       signal: context.signal,
       onProgress: (progress: FetchProgress) => bar.update(progress),

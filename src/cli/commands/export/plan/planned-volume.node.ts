@@ -7,7 +7,7 @@ import type {
   VolumeWriter,
 } from "../../../../index.js";
 import type { ChunkFormat } from "../../../../out/index.node.js";
-import { packingOf } from "../../../../out/packing.js";
+import { checkCompression } from "../../../../out/packing.js";
 
 /** What a fetch would hand over, which is then not fetched. */
 class VolumeLearnt extends Error {
@@ -32,8 +32,8 @@ export async function plannedVolume(
 ): Promise<VolumeInfo> {
   const out: VolumeWriter = {
     ...(chunkShape && { chunkShape }),
-    begin: async (info, tools) => {
-      if (compression !== undefined) await packingOf(tools)(new Uint8Array(1), compression);
+    begin: async (info) => {
+      await checkCompression(compression);
       throw new VolumeLearnt(info);
     },
     write: () => {},

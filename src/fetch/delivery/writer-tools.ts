@@ -1,0 +1,11 @@
+import type { WriterTools } from "../../out/pack.js";
+import type { PackBytes } from "../../pool/pack-bytes.js";
+
+/** What a writer packs with, until a signal aborts. */
+export function writerTools(packBytes: PackBytes, signal: AbortSignal): WriterTools {
+  return {
+    pack: (bytes, kind, level) => packBytes(bytes, { kind, level }, signal),
+    packWith: (bytes, codec) => packBytes(bytes, codec, signal),
+    signal,
+  };
+}
