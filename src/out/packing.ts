@@ -47,7 +47,9 @@ function codecConfig(compression: CodecCompression): CodecConfig {
 
 async function loadCodec(kind: CodecCompression["kind"]): Promise<CodecModule> {
   try {
-    return (await (kind === "zstd" ? import("numcodecs/zstd") : import("numcodecs/blosc"))) as CodecModule;
+    // So that bundlers let the package be missing, each import is awaited by itself.
+    if (kind === "zstd") return (await import("numcodecs/zstd")) as CodecModule;
+    return (await import("numcodecs/blosc")) as CodecModule;
   } catch (cause) {
     throw new InvalidOutError(
       `the compression ${kind} needs the package numcodecs: install it (npm install numcodecs), or choose gzip or none`,
