@@ -184,7 +184,7 @@ const housed = anyOf([
 /** Loaded with the first job that needs them, so an exception to what a layer may import at once. */
 const lazyWorkerCode = anyOf([
   "workers/run-job",
-  "workers/transport/fetch-tile",
+  "workers/transport/fetch-file",
   "workers/transport/fetch-transport",
 ]);
 

@@ -70,7 +70,7 @@ export const runJob = (...args) => (code ??= tileWorker()).runJob(...args);
 const inDecodersFile = /^virtual:(?:all-decoders|complete-tile-worker-source)$/;
 
 /** What the pools run of it in the page. */
-const pageCode = /\/(?:run-job|fetch-tile|fetch-transport)\.js$/;
+const pageCode = /\/(?:run-job|fetch-file|fetch-transport)\.js$/;
 const codeInPage = fileURLToPath(new URL("../workers/code-in-page.ts", import.meta.url));
 
 /** Minified before it becomes a function: what esbuild adds outside of it later would be missing from its text. */

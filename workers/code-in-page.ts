@@ -1,5 +1,5 @@
 /**
- * What the calling thread runs in the pages of the single-file builds, in the place of `run-job.ts`, `fetch-tile.ts` and
+ * What the calling thread runs in the pages of the single-file builds, in the place of `run-job.ts`, `fetch-file.ts` and
  * `fetch-transport.ts` (build/script-tag-plugin.ts). Nothing of it is evaluated in a page whose workers do it all.
  */
 
@@ -30,8 +30,8 @@ async function loadDecoders(): Promise<Pick<typeof script, "runJob">> {
   }
 }
 
-/** As in `fetch-tile.ts`. */
-export const fetchTile: typeof script.fetchTile = (...args) => loaded().fetchTile(...args);
+/** As in `fetch-file.ts`. */
+export const fetchFile: typeof script.fetchFile = (...args) => loaded().fetchFile(...args);
 
 /** As in `fetch-transport.ts`. */
 export const createFetchTransport: typeof script.createFetchTransport = (...args) =>

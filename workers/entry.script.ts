@@ -3,7 +3,7 @@ import { createWorkerService } from "./worker-service.js";
 
 export { HandedBack } from "./handed-back.js";
 export { runJob } from "./run-job.js";
-export { fetchTile } from "./transport/fetch-tile.js";
+export { fetchFile } from "./transport/fetch-file.js";
 /** The script-tag build has one copy of this code: as a function that runs in the page, and as its text in workers. */
 export { createFetchTransport } from "./transport/fetch-transport.js";
 

@@ -4,7 +4,7 @@ import { whileBusy } from "./busy-time.js";
 import { decodeBlock, prepareDecoding } from "./decode/decode-block.js";
 import { HandedBack } from "./handed-back.js";
 import type { BlockJob, BlockResult, Packing } from "./protocol.js";
-import { type FetchOutcome, fetchTile } from "./transport/fetch-tile.js";
+import { type FetchOutcome, fetchFile } from "./transport/fetch-file.js";
 import { nounOf } from "./transport/job-noun.js";
 import { shownUrl } from "./transport/shown-url.js";
 
@@ -23,7 +23,7 @@ export async function runJob(
 ): Promise<BlockResult> {
   if (job.codec.kind === "pack") return packed(job.body ?? new Uint8Array(0), job.codec.packing);
   const prepared = prepareDecoding(job.codec);
-  const fetched = job.body === undefined ? await fetchTile(job, controller) : given(job.body, job);
+  const fetched = job.body === undefined ? await fetchFile(job, controller) : given(job.body, job);
   await prepared;
   if (fetched.kind !== "body") return fetched;
   while (turn?.over) await turn.pass();

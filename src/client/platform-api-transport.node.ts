@@ -1,5 +1,5 @@
 import { exchange } from "../../workers/transport/http/http-exchange.node.js";
-import { TransportFailure } from "../../workers/transport/tile-transport.js";
+import { TransportFailure } from "../../workers/transport/transport.js";
 import { type ApiTransport, answerTooLarge, maxAnswerBytes } from "./api-transport.js";
 import { jsonDecoder } from "./json-decoder.js";
 

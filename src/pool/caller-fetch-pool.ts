@@ -1,13 +1,13 @@
 import type { BlockJob, BlockResult } from "../../workers/protocol.js";
-import type { TileFetch } from "../../workers/transport/fetch-transport.js";
-import type { TileTransport } from "../../workers/transport/tile-transport.js";
+import type { FetchFunction } from "../../workers/transport/fetch-transport.js";
+import type { Transport } from "../../workers/transport/transport.js";
 import { withController } from "../concurrency/linked-signal.js";
 import { ClosedError } from "../errors.js";
 import type { BlockPool } from "./block-pool.js";
 import { OpenJobs } from "./open-jobs.js";
 
 /** A pool that fetches with the caller's own `fetch`, in the calling thread, and leaves the decoding to another pool. */
-export function createCallerFetchPool(inner: BlockPool, fetchTile: TileFetch): BlockPool {
+export function createCallerFetchPool(inner: BlockPool, fetchFunction: FetchFunction): BlockPool {
   const jobs = new OpenJobs();
   let closed = false;
   return {
@@ -17,7 +17,7 @@ export function createCallerFetchPool(inner: BlockPool, fetchTile: TileFetch): B
     run(job: BlockJob, signal: AbortSignal, regionBlocks?: number): Promise<BlockResult> {
       if (closed) return Promise.reject(new ClosedError("the tile pool is closed"));
       return jobs.run(signal, async () => {
-        const fetched = job.body === undefined ? await fetchBody(job, fetchTile, signal) : job;
+        const fetched = job.body === undefined ? await fetchBody(job, fetchFunction, signal) : job;
         return "kind" in fetched ? fetched : inner.run(fetched, signal, regionBlocks);
       });
     },
@@ -32,22 +32,22 @@ export function createCallerFetchPool(inner: BlockPool, fetchTile: TileFetch): B
 /** The job with its body; or, where there is none, what became of it. */
 async function fetchBody(
   job: BlockJob,
-  fetchBytes: TileFetch,
+  fetchBytes: FetchFunction,
   signal: AbortSignal,
 ): Promise<BlockJob | BlockResult> {
-  const [{ fetchTile }, { createFetchTransport }] = await Promise.all([
-    import("../../workers/transport/fetch-tile.js"),
+  const [{ fetchFile }, { createFetchTransport }] = await Promise.all([
+    import("../../workers/transport/fetch-file.js"),
     import("../../workers/transport/fetch-transport.js"),
   ]);
   const transport = createFetchTransport(fetchBytes, () => "failed in the fetch function that was given");
   const fetched = await withController([signal], (controller) =>
-    fetchTile(job, controller, endedByAbort(transport)),
+    fetchFile(job, controller, endedByAbort(transport)),
   );
   return fetched.kind === "body" ? { ...job, body: fetched.body, headers: {} } : fetched;
 }
 
 /** A function that was given may pay no heed to its signal; the time limit must hold all the same. */
-function endedByAbort(transport: TileTransport): TileTransport {
+function endedByAbort(transport: Transport): Transport {
   return async (request, signal) => {
     let abort = (): void => {};
     const aborted = new Promise<never>((_, reject) => {

@@ -1,7 +1,7 @@
 /** Parts of files: how they are asked for, and whether what came is the part that was meant. */
 
 import type { ByteRange } from "../protocol.js";
-import { type TransportAnswer, TransportFailure } from "./tile-transport.js";
+import { type TransportAnswer, TransportFailure } from "./transport.js";
 
 /** The header that asks for a part. One part with both its ends needs no preflight across origins. */
 export function rangeHeaders(range: ByteRange | undefined): { readonly Range?: string } {

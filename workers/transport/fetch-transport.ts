@@ -4,24 +4,27 @@ import {
   contentLength,
   drainMs,
   maxDrainedBytes,
-  type TileTransport,
+  type Transport,
   TransportFailure,
   type TransportRequest,
   tooLarge,
   truncated,
-} from "./tile-transport.js";
+} from "./transport.js";
 
 /** The part of `fetch` that tiles need; a caller's own may do the rest as it likes. */
-export type TileFetch = (url: string, init: RequestInit) => Promise<Response>;
+export type FetchFunction = (url: string, init: RequestInit) => Promise<Response>;
 
 /**
  * A transport on top of `fetch`, with CATMAID's own request mode, so that the browser's HTTP cache is shared with
  * its viewer. A redirect of a request that carries headers is refused: `fetch` would take them along to wherever it
  * leads.
  */
-export function createFetchTransport(fetchTile: TileFetch, explain: (url: string) => string): TileTransport {
+export function createFetchTransport(
+  fetchFunction: FetchFunction,
+  explain: (url: string) => string,
+): Transport {
   return async (request, signal) => {
-    const response = await answerTo(request, signal, fetchTile, explain);
+    const response = await answerTo(request, signal, fetchFunction, explain);
     if (response.type === "opaqueredirect" || redirects.has(response.status)) {
       await response.body?.cancel?.();
       throw new TransportFailure(
@@ -44,13 +47,19 @@ export function createFetchTransport(fetchTile: TileFetch, explain: (url: string
 async function answerTo(
   { url, headers, range }: TransportRequest,
   signal: AbortSignal,
-  fetchTile: TileFetch,
+  fetchFunction: FetchFunction,
   explain: (url: string) => string,
 ): Promise<Response> {
   const redirect = Object.keys(headers).length === 0 ? "follow" : "manual";
   try {
     const all = { ...headers, ...rangeHeaders(range) };
-    return await fetchTile(url, { headers: all, signal, redirect, mode: "cors", credentials: "same-origin" });
+    return await fetchFunction(url, {
+      headers: all,
+      signal,
+      redirect,
+      mode: "cors",
+      credentials: "same-origin",
+    });
   } catch (cause) {
     throw new TransportFailure("network", `${explain(url)} (${thrownError(cause).message})`);
   }

@@ -1,4 +1,4 @@
-import { contentLength, TransportFailure } from "../tile-transport.js";
+import { contentLength, TransportFailure } from "../transport.js";
 
 /** The first lines of an answer, as HTTP/1 has them. */
 export interface AnswerHead {

@@ -1,4 +1,4 @@
-import { TransportFailure } from "../tile-transport.js";
+import { TransportFailure } from "../transport.js";
 import { returnBody, takeBody } from "./spare-bodies.node.js";
 
 /** A server may announce what it likes: more memory than this is taken when the bytes have come. */

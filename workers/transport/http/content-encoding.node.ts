@@ -1,5 +1,5 @@
 import { brotliDecompressSync, inflateRawSync, inflateSync, unzipSync } from "node:zlib";
-import { TransportFailure, tooLarge } from "../tile-transport.js";
+import { TransportFailure, tooLarge } from "../transport.js";
 
 type Undo = (body: Uint8Array, options: { readonly maxOutputLength: number }) => Uint8Array;
 

@@ -1,4 +1,4 @@
-import { TransportFailure, tooLarge, truncated } from "../tile-transport.js";
+import { TransportFailure, tooLarge, truncated } from "../transport.js";
 import { type AnswerHead, noHttp, readHead } from "./answer-head.js";
 import { BodyMemory } from "./body-memory.node.js";
 import { ChunkedBody } from "./chunked-body.node.js";

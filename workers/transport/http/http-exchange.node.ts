@@ -1,5 +1,5 @@
 import { thrownError } from "../../../src/errors.js";
-import { type TransportAnswer, TransportFailure } from "../tile-transport.js";
+import { type TransportAnswer, TransportFailure } from "../transport.js";
 import { unencoded } from "./content-encoding.node.js";
 import type { AnswerLimits, HttpAnswer } from "./http-answer.node.js";
 import { HttpConnection } from "./http-connection.node.js";
@@ -15,7 +15,7 @@ export interface Exchange {
   readonly location: string | undefined;
 }
 
-/** Sends one request and reads its answer; a redirect is not followed. Rejects as a `TileTransport` does. */
+/** Sends one request and reads its answer; a redirect is not followed. Rejects as a `Transport` does. */
 export async function exchange(
   url: URL,
   headers: Readonly<Record<string, string>>,

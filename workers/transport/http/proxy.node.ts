@@ -1,5 +1,5 @@
 import { getProxyForUrl } from "proxy-from-env";
-import { TransportFailure } from "../tile-transport.js";
+import { TransportFailure } from "../transport.js";
 
 /** A proxy that the environment names for an address. */
 export interface NamedProxy {

@@ -1,7 +1,7 @@
 import { rangeHeaders } from "./byte-range.js";
 import { exchange } from "./http/http-exchange.node.js";
 import { shownUrl } from "./shown-url.js";
-import { drainMs, maxDrainedBytes, type TileTransport, TransportFailure } from "./tile-transport.js";
+import { drainMs, maxDrainedBytes, type Transport, TransportFailure } from "./transport.js";
 
 /** As many hops as any sane server needs. */
 const maxRedirects = 5;
@@ -10,7 +10,7 @@ const maxRedirects = 5;
  * Requests of Node, over its sockets: `node:http` takes half as much again of a fetch (docs/performance.md). Redirects
  * are followed by hand, so that the headers stay with the origin that they are meant for.
  */
-export const tileTransport: TileTransport = async (request, signal) => {
+export const platformTransport: Transport = async (request, signal) => {
   let url = new URL(request.url);
   let headers = request.headers;
   // A part of a file that was encoded on the way is of no use.

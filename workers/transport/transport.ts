@@ -30,7 +30,7 @@ export interface TransportAnswer {
 }
 
 /** Makes requests in the platform's way. Rejects with a {@link TransportFailure}, or with anything after an abort. */
-export type TileTransport = (request: TransportRequest, signal: AbortSignal) => Promise<TransportAnswer>;
+export type Transport = (request: TransportRequest, signal: AbortSignal) => Promise<TransportAnswer>;
 
 /** Why there is no answer. The message is the part of a sentence that follows the URL. */
 export class TransportFailure extends Error {

@@ -1,4 +1,4 @@
-import { tileTransport } from "#tile-transport";
+import { platformTransport } from "#platform-transport";
 import { type TileErrorReason, type TileErrorRecord, thrownError } from "../../src/errors.js";
 import { busyMs } from "../busy-time.js";
 import type { BlockJob } from "../protocol.js";
@@ -6,7 +6,7 @@ import { partOf } from "./byte-range.js";
 import { nounOf } from "./job-noun.js";
 import { retryAfterMs } from "./retry-after.js";
 import { shownUrl } from "./shown-url.js";
-import { type TileTransport, TransportFailure } from "./tile-transport.js";
+import { type Transport, TransportFailure } from "./transport.js";
 
 /** The part of a job that concerns the network. */
 export type BodyRequest = Pick<
@@ -34,10 +34,10 @@ const longestTimerMs = 2 ** 31 - 1;
  *
  * @param controller - The job's own: aborts with its caller, and here when there is nothing left to wait for.
  */
-export async function fetchTile(
+export async function fetchFile(
   request: BodyRequest,
   controller: AbortController,
-  transport: TileTransport = tileTransport,
+  transport: Transport = platformTransport,
 ): Promise<FetchOutcome> {
   // No request for somebody who has gone: aborted between being sent here and being begun.
   if (controller.signal.aborted) return failed(request, "network", "is not wanted any more");

@@ -1,8 +1,8 @@
 import { createFetchTransport } from "./fetch-transport.js";
-import type { TileTransport } from "./tile-transport.js";
+import type { Transport } from "./transport.js";
 
 /** Requests of a browser: `fetch`, in whichever thread this runs. */
-export const tileTransport: TileTransport = createFetchTransport((url, init) => fetch(url, init), explain);
+export const platformTransport: Transport = createFetchTransport((url, init) => fetch(url, init), explain);
 
 /** A browser does not tell scripts why a request failed; name what it can be. */
 function explain(url: string): string {

@@ -1,13 +1,13 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { runJob } from "../../workers/run-job.js";
-import { fetchTile } from "../../workers/transport/fetch-tile.js";
-import type { TileTransport } from "../../workers/transport/tile-transport.js";
+import { fetchFile } from "../../workers/transport/fetch-file.js";
+import type { Transport } from "../../workers/transport/transport.js";
 import { plainJob } from "../support/hand-driven-pool.js";
 
 const job = { ...plainJob("http://host/tile"), timeoutMs: 100 };
 
 /** Answers never, and fails when the request is aborted. */
-const silent: TileTransport = (_request, signal) =>
+const silent: Transport = (_request, signal) =>
   new Promise((_, reject) => {
     signal.addEventListener("abort", () => reject(signal.reason));
   });
@@ -34,7 +34,7 @@ async function decodeFor(ms: number): Promise<void> {
 
 test("the time limit aborts the request by the job's own controller", async () => {
   const controller = new AbortController();
-  const fetching = fetchTile(job, controller, silent);
+  const fetching = fetchFile(job, controller, silent);
   vi.advanceTimersByTime(99);
   expect(controller.signal.aborted).toBe(false);
   vi.advanceTimersByTime(1);
@@ -44,7 +44,7 @@ test("the time limit aborts the request by the job's own controller", async () =
 
 test("the time for which the thread decodes is no part of the time limit", async () => {
   const controller = new AbortController();
-  const fetching = fetchTile(job, controller, silent);
+  const fetching = fetchFile(job, controller, silent);
   vi.advanceTimersByTime(50);
   await decodeFor(5000);
   vi.advanceTimersByTime(50);
@@ -62,14 +62,14 @@ test("the time for which the thread decodes is no part of the time limit", async
 
 test("an answer that is no tile aborts what is left of it, and no timer is left", async () => {
   const controller = new AbortController();
-  const refusing: TileTransport = async () => ({
+  const refusing: Transport = async () => ({
     status: 500,
     body: new Uint8Array(),
     contentType: undefined,
     contentRange: undefined,
     retryAfter: undefined,
   });
-  expect(await fetchTile(job, controller, refusing)).toMatchObject({
+  expect(await fetchFile(job, controller, refusing)).toMatchObject({
     error: { reason: "http", status: 500 },
   });
   expect([controller.signal.aborted, vi.getTimerCount()]).toEqual([true, 0]);
@@ -79,6 +79,6 @@ test("no request is made for a job that was aborted before", async () => {
   const controller = new AbortController();
   controller.abort();
   const transport = vi.fn(silent);
-  expect(await fetchTile(job, controller, transport)).toMatchObject({ kind: "error" });
+  expect(await fetchFile(job, controller, transport)).toMatchObject({ kind: "error" });
   expect(transport).not.toHaveBeenCalled();
 });
