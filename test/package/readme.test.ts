@@ -182,10 +182,10 @@ describe("README.md", () => {
   test("its commands are scripts of the package, and the quickstart leaves a volume and a picture", async () => {
     const commands = readme.filter(({ code }) => code.startsWith("npm")).map(({ code }) => code.trim());
     expect(commands).toEqual([
-      "npm ci && npm pack",
-      expect.stringMatching(/^npm install .*\.tgz$/),
       "npm ci && npm run quickstart",
       "npm ci && npm test",
+      "npm ci && npm pack",
+      expect.stringMatching(/^npm install .*\.tgz$/),
     ]);
     const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
     expect(scripts.quickstart).toMatch(/ && node dist\/cli\.js quickstart --overwrite$/);
