@@ -6,7 +6,7 @@
 /** What went wrong, as a literal that survives worker and realm borders. */
 export type CatmaidImageErrorCode = CatmaidImageError["code"];
 
-/** An error of this library. {@link isCatmaidImageError} narrows to it, and its `code` to one of them. */
+/** An error of this library. {@link isCatmaidImageError} narrows to it, and `code` to one of its classes. */
 export type CatmaidImageError =
   | InvalidRoiError
   | InvalidZoomLevelError
@@ -23,7 +23,7 @@ export type CatmaidImageError =
   | WorkerError
   | ClosedError;
 
-// A record, so that the compiler misses a code that is not in it.
+// A record, so that the compiler reports a code that is missing here.
 const codes: Readonly<Record<CatmaidImageErrorCode, true>> = {
   "invalid-roi": true,
   "invalid-zoom-level": true,
@@ -61,13 +61,13 @@ export function isCatmaidImageError(value: unknown): value is CatmaidImageError 
   return typeof code === "string" && typeof message === "string" && Object.hasOwn(codes, code);
 }
 
-/** What was thrown, as an error. One of another realm, which `instanceof` does not know, is one as it is. */
+/** A thrown value as an error. An error of another realm, which `instanceof` does not recognise, stays as it is. */
 export function thrownError(thrown: unknown): Error {
   const isError = typeof (thrown as Error | null | undefined)?.message === "string";
   return isError ? (thrown as Error) : new Error(String(thrown));
 }
 
-/** An ROI that is not one: NaN, no voxels, lower above upper, not two rows of three columns. */
+/** An invalid ROI: NaN, no voxels, lower above upper, not two rows of three columns. */
 export class InvalidRoiError extends RangeError {
   /** Literal tag. */
   readonly code = "invalid-roi" as const;
@@ -99,7 +99,7 @@ export class InvalidOutError extends TypeError {
   override readonly name = "InvalidOutError";
 }
 
-/** Something that should describe a stack or a mirror and does not. */
+/** A value that should describe a stack or a mirror and does not. */
 export class InvalidStackError extends TypeError {
   /** Literal tag. */
   readonly code = "invalid-stack" as const;
@@ -175,7 +175,7 @@ export class ClosedError extends Error {
   override readonly name = "ClosedError";
 }
 
-/** Why a tile could not be had. */
+/** Why a tile could not be fetched or decoded. */
 export type TileErrorReason =
   /** DNS, refused or reset connection, TLS, or (in a browser indistinguishable from these) CORS. */
   | "network"
@@ -187,7 +187,7 @@ export type TileErrorReason =
   | "redirect"
   /** The body is larger than a tile can be. */
   | "too-large"
-  /** Of a file of which a part was asked for, the server sent another part, or the file ends before. */
+  /** The server sent another part of a file than was asked for, or the file ends before that part. */
   | "wrong-range"
   /** The body is not an image: an HTML page, JSON, nothing at all. */
   | "not-an-image"
@@ -197,12 +197,12 @@ export type TileErrorReason =
   | "corrupt-image"
   /** An image larger than the mirror's tiles. */
   | "wrong-size"
-  /** The worker that was on it crashed or hung, each time that it was tried. */
+  /** The worker that did the tile crashed or hung, each time that it was tried. */
   | "worker"
   /** The server says that the tile does not exist (only where missing tiles are errors). */
   | "missing";
 
-/** What is known of a failed tile; a plain record, as it crosses the worker border. */
+/** What is known of a failed tile, as a plain record that can cross the worker border. */
 export interface TileErrorRecord {
   /** Why. */
   readonly reason: TileErrorReason;
@@ -212,7 +212,7 @@ export interface TileErrorRecord {
   readonly url: string;
   /** HTTP status; 0 where there was no answer. */
   readonly status: number;
-  /** What the server asked to wait before the next attempt, in ms. */
+  /** The wait before the next attempt that the server asked for, in ms. */
   readonly retryAfterMs?: number;
 }
 
@@ -237,7 +237,7 @@ export abstract class TileError extends Error {
   }
 }
 
-/** A tile does not exist and `missingTile` is `"throw"`, or a block is not stored and `emptyBlock` is. */
+/** A tile does not exist and `missingTile` is `"throw"`, or a block is not stored and `emptyBlock` is `"throw"`. */
 export class TileMissingError extends TileError {
   /** Literal tag. */
   readonly code = "tile-missing" as const;
@@ -253,7 +253,7 @@ export class TileFetchError extends TileError {
   override readonly name = "TileFetchError";
 }
 
-/** A tile arrived and is not usable: no image, an unsupported or damaged one, or one of the wrong size. */
+/** A tile arrived but is not usable: no image, an unsupported or damaged one, or one of the wrong size. */
 export class TileDecodeError extends TileError {
   /** Literal tag. */
   readonly code = "tile-decode" as const;
@@ -268,7 +268,7 @@ const decodeReasons: ReadonlySet<TileErrorReason> = new Set<TileErrorReason>([
   "wrong-size",
 ]);
 
-/** The error of a record that came from a worker; `tile` names the tile's position in the stack. */
+/** The error for a record that came from a worker; `tile` names the tile's position in the stack. */
 export function tileErrorFrom(
   record: TileErrorRecord,
   attempts = 1,
@@ -280,7 +280,7 @@ export function tileErrorFrom(
     : new TileFetchError(record, attempts, tile);
 }
 
-/** Whether an error is about one tile, so that the voxels of all others are not in doubt. */
+/** Whether an error is about one tile, so that the voxels of all other tiles are not in doubt. */
 export function isTileError(value: unknown): value is TileMissingError | TileFetchError | TileDecodeError {
   return isCatmaidImageError(value) && value.code.startsWith("tile-");
 }

@@ -13,7 +13,7 @@ export interface PlacedVoxels {
 
 /**
  * The section between two others, linear in z: `lower + (upper − lower) · upperWeight`, whole numbers rounded half up.
- * It extends from the first voxel of the box, which is one section deep, as far as both blocks do.
+ * It extends from the first voxel of the box, which is one section deep, as far as both blocks reach.
  *
  * @param upperWeight - Between 0 and 1.
  */
@@ -26,7 +26,7 @@ export function blendBlocks(
   const [depth, height, width] = commonExtent(box, [lower, upper]);
   const dataType = dataTypeOf(lower.block.data) ?? "uint8";
   const voxels = createVoxels(dataType, depth * height * width);
-  // For the compiler all arrays are of bytes: only `mix` cares which numbers, or bigints, they hold.
+  // To the compiler all arrays hold bytes: only `mix` depends on whether they hold other numbers or bigints.
   const data = voxels as Uint8Array;
   const [low, high] = [lower.block.data as Uint8Array, upper.block.data as Uint8Array];
   const mix = mixOf(dataType);
@@ -61,7 +61,7 @@ function mixBigInts(low: bigint, high: bigint, upperWeight: number): bigint {
   return low + BigInt(Math.floor(Number(high - low) * upperWeight + 0.5));
 }
 
-/** How far a box is served by all of the blocks, from its first voxel on. */
+/** The extent of the box that all blocks serve, from its first voxel on. */
 function commonExtent({ lower, upper }: ScaledBox, blocks: readonly PlacedVoxels[]): Triple {
   const extent = (axis: 0 | 1 | 2): number => {
     const ends = blocks.map(({ block, first }) => first[axis] + block.shape[axis]);

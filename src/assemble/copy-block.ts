@@ -10,7 +10,7 @@ import type { StridedVolume } from "./strided-volume.js";
 const squareSide = 32;
 
 /**
- * Copies the part of a volume that a block serves. A block that ends before the box leaves the rest as fill.
+ * Copies the part of a volume that a block serves. Where the block ends before the box, fills the rest.
  *
  * @param first - Where the block's first voxel lies, zyx scaled voxels.
  * @param box - The part, zyx scaled voxels.
@@ -52,7 +52,7 @@ export function copyBlock(
 export function fillBox(box: ScaledBox, volume: StridedVolume, fillValue: number | bigint): void {
   const [z0, y0, x0] = box.lower;
   const [z1, y1, x1] = box.upper;
-  // Innermost along the axis whose neighbours lie closest together in memory.
+  // The inner loop runs along the axis whose neighbours lie closest together in memory.
   const axes = [
     { count: z1 - z0, stride: volume.stride.z },
     { count: y1 - y0, stride: volume.stride.y },
@@ -84,9 +84,9 @@ interface BlockPart extends BoxRows {
 
 /** Copies a part whose rows have gaps in the volume. */
 function copySections(source: Voxels, from: number, target: VoxelArray, to: number, part: BlockPart): void {
-  // A loop of its own for bytes: were it to see other arrays, it would be slower for all.
+  // Bytes have a loop of their own: a loop that sees arrays of several types is slower for all of them.
   const copy = isBytes(source) && isBytes(target) ? copySquaresOfBytes : copyVoxels;
-  // For the compiler all arrays are of bytes: neither function cares which numbers, or bigints, it moves.
+  // To the compiler all arrays hold bytes: both functions copy other numbers and bigints alike.
   const [reads, writes] = [source as Uint8Array, target as Uint8Array];
   for (let section = 0; section < part.sections; section++) {
     copy(reads, from + section * part.slice, writes, to + section * part.strideZ, part);

@@ -8,9 +8,9 @@ const leastSide = 32;
 const mostSide = 512;
 
 /**
- * Cuts a box into pieces that are copied within a turn of the thread: squares of one section, or of several where they are
- * small. What takes time is the first write to a page of fresh memory, 15 µs where it takes long, and a permuted tile of 2048²
- * may touch a million of them.
+ * Cuts a box into pieces that are copied within a turn of the thread: squares of one section, or of several if they are
+ * small. The first write to a page of fresh memory takes the time, up to 15 µs, and a permuted tile of 2048² may touch
+ * a million pages.
  */
 export function copyPieces(box: ScaledBox, { data, stride }: StridedVolume): Generator<ScaledBox> {
   const step = Math.min(Math.abs(stride.x), Math.abs(stride.y)) * data.BYTES_PER_ELEMENT;
@@ -39,7 +39,7 @@ interface Axis {
   readonly step: number;
 }
 
-/** At most so many pages hold a square of this side whose neighbours lie `step` bytes apart. */
+/** An upper bound of the pages that hold a square of this side whose neighbours lie `step` bytes apart. */
 function pagesOf(side: number, step: number): number {
   return side * (Math.min(side, (side * step) / pageBytes) + 1);
 }

@@ -13,14 +13,14 @@ export interface VolumeSink {
   /**
    * Takes the part that a block serves; the block's first voxel is at `first`, zyx scaled voxels.
    *
-   * @param cause - Why the block ends before the box, where that is not as it should be.
+   * @param cause - Why the block ends before the box, if it should not.
    */
   putBlock(block: Block, first: Triple, box: ScaledBox, cause?: FillCause): void | Promise<void>;
-  /** Takes a box that there are no voxels for, and why there are none. */
+  /** Takes a box without voxels, and the reason why there are none. */
   putFill(box: ScaledBox, cause: FillCause | "outside"): void | Promise<void>;
 }
 
-/** Puts the parts into memory, in turns: nothing more once passing one has failed. */
+/** Puts the parts into memory, in turns. Puts nothing more once passing a turn has failed. */
 export class MemorySink implements VolumeSink {
   readonly #volume: StridedVolume;
   readonly #fillValue: number | bigint;

@@ -1,8 +1,8 @@
 let nowhere: MessagePort | undefined;
 
 /**
- * Gives the memory of an array back at once, and leaves it empty. The garbage collector would take its time: it sees
- * the little that it has of an array, not what stands behind it.
+ * Frees the memory of an array at once, and leaves the array empty. The garbage collector would be late: it sees the
+ * small object of an array, not the buffer behind it.
  */
 export function freeMemory({ buffer }: ArrayBufferView): void {
   const { transfer } = buffer as { transfer?: (this: unknown, length: number) => void };
@@ -16,6 +16,6 @@ export function freeMemory({ buffer }: ArrayBufferView): void {
     nowhere = new MessageChannel().port1;
     nowhere.close();
   }
-  // What goes to a port that is closed is received by nobody.
+  // Nobody receives a message to a closed port, and the buffer is transferred all the same.
   nowhere.postMessage(undefined, [buffer as ArrayBuffer]);
 }

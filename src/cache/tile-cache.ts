@@ -11,11 +11,11 @@ export interface TileCacheOptions {
   readonly maxBytes?: number;
 }
 
-/** What a cache did so far. */
+/** Counters of a cache. */
 export interface TileCacheStatistics {
   /** Look-ups that found their block. */
   readonly hits: number;
-  /** Look-ups that did not. */
+  /** Look-ups that did not find their block. */
   readonly misses: number;
   /** Blocks dropped to make room. */
   readonly evictions: number;
@@ -27,8 +27,9 @@ const optionNames: ReadonlySet<string> = new Set(["maxBytes", "maxItems"]);
 export const defaultCacheBytes: number = 256 * 1024 * 1024;
 
 /**
- * Decoded tiles and other blocks, least recently used dropped first, bounded by bytes in constant time. Keys are strings
- * that name mirror and block and hold no credentials. A block larger than the whole budget is not kept.
+ * A cache of decoded tiles and other blocks, bounded by bytes. The least recently used blocks are dropped first, in
+ * constant time. Keys are strings that name mirror and block and hold no credentials. A block larger than the whole
+ * budget is not kept.
  *
  * @example
  * ```ts
@@ -40,7 +41,7 @@ export const defaultCacheBytes: number = 256 * 1024 * 1024;
 export class TileCache {
   /** Most bytes of decoded voxels that are kept. */
   readonly maxBytes: number;
-  /** Most blocks that are kept; `Infinity` where only bytes count. */
+  /** Most blocks that are kept; `Infinity` if only bytes are limited. */
   readonly maxItems: number;
 
   readonly #blocks: LRUCache<string, Block> | undefined;
@@ -54,7 +55,7 @@ export class TileCache {
     this.maxItems = checkedLimit("maxItems", options.maxItems ?? Number.POSITIVE_INFINITY);
     if (this.maxBytes === 0 || this.maxItems === 0) return;
     this.#blocks = new LRUCache<string, Block>({
-      // Not its `max`: that sets memory aside for as many blocks as there might be.
+      // Not `max` of lru-cache, which reserves memory for as many blocks.
       maxSize: Number.isFinite(this.maxBytes) ? this.maxBytes : Number.MAX_SAFE_INTEGER,
       sizeCalculation: (block) => Math.max(1, block.data.byteLength),
       dispose: (_block, _key, reason) => {
@@ -71,12 +72,12 @@ export class TileCache {
     return block;
   }
 
-  /** Whether a key has a block; counts as no use of it. */
+  /** Whether there is a block for a key. Does not count as a use. */
   has(key: string): boolean {
     return this.#blocks?.has(key) ?? false;
   }
 
-  /** Whether so many bytes are few against the budget: what one region uses and nobody may ask for again. */
+  /** Whether this many bytes are at most 1/16 of the budget: a share that one region may take. */
   isSmall(bytes: number): boolean {
     return bytes <= this.maxBytes / 16;
   }
@@ -88,9 +89,9 @@ export class TileCache {
   }
 
   /**
-   * Drops all blocks. The statistics go on.
+   * Drops all blocks, but does not reset the statistics.
    *
-   * @param dropped - Called with each of them before. Default: nobody is told.
+   * @param dropped - Called with each block before it is dropped. Default: no callback.
    */
   clear(dropped?: (block: Block) => void): void {
     for (const block of this.#blocks?.values() ?? []) dropped?.(block);

@@ -2,7 +2,7 @@ import { shownUrl } from "../../workers/transport/shown-url.js";
 import { CatmaidApiError } from "../errors.js";
 import { jsonFault } from "./json-fault.js";
 
-/** What came back from CATMAID. */
+/** An answer of CATMAID, and what was sent for it. */
 export interface ApiAnswer {
   /** URL without credentials. */
   readonly url: string;
@@ -16,7 +16,7 @@ export interface ApiAnswer {
   readonly sentToken: boolean;
 }
 
-/** The JSON of an answer; throws a {@link CatmaidApiError} for every form that CATMAID's errors have. */
+/** Parses an answer. Throws a {@link CatmaidApiError} for every form of CATMAID's errors, and if it is no JSON. */
 export function apiAnswer(answer: ApiAnswer): unknown {
   const { status, body } = answer;
   const url = shownUrl(answer.url);
@@ -57,7 +57,7 @@ function failure(answer: ApiAnswer, message: string, type: string | undefined): 
   });
 }
 
-/** A wrong token is no error to CATMAID: its bearer is anonymous, and may then lack permission. */
+/** Advice after a denial. To CATMAID the bearer of a wrong token is anonymous, and may then lack permission. */
 function hint({ status, sentToken, headers }: ApiAnswer, type: string | undefined): string {
   if (status !== 401 && status !== 403 && type !== "PermissionError") return "";
   if (sentToken) return "; CATMAID takes a wrong token for an anonymous user, so check the token";
@@ -66,10 +66,10 @@ function hint({ status, sentToken, headers }: ApiAnswer, type: string | undefine
   return names.length > 0 ? "; check the headers that were sent" : "; no credentials were sent";
 }
 
-/** A server may repeat what it was sent. To be asked before a text is shortened: a secret cut in two is not found. */
+/** Hides credentials that a server repeats. Call it before a text is shortened: a secret cut in two is not found. */
 function withoutSecrets(message: string, headers: Readonly<Record<string, string>>): string {
   const secrets = Object.values(headers).flatMap((value) => [value, value.replace(/^\S+\s+/, "")]);
-  // What is shorter is no secret, and part of many a word.
+  // Shorter values are no secrets, and are parts of many words.
   const hidden = secrets.filter((secret) => secret.length >= 4);
   return hidden.reduce((text, secret) => text.replaceAll(secret, "…"), message);
 }
@@ -78,7 +78,7 @@ function errorIn(json: unknown, status: number): { message: string; type: string
   if (typeof json !== "object" || json === null || Array.isArray(json)) return undefined;
   const { error, detail, type } = json as { error?: unknown; detail?: unknown; type?: unknown };
   const named = typeof type === "string" && type !== "" ? type : undefined;
-  // Servers before 2020 tell errors with status 200; `detail` is then a traceback.
+  // Servers before 2020 report errors with status 200; `detail` is then a traceback.
   if (typeof error === "string")
     return { message: error === "" ? (named ?? "an error") : error, type: named };
   if (status < 400) return undefined;
@@ -99,10 +99,10 @@ function sentence(text: string): string {
   return shortened(text.trim().replace(/\s+/g, " ").replace(/\.$/, ""));
 }
 
-// A page says what it is at its beginning, and searching a long text for tags that do not end takes for ever.
+// The beginning says what a page is, and searching a long text for unclosed tags takes for ever.
 const pageHead = 10_000;
 
-/** What an HTML page says in its title or heading; the beginning of other text; nothing of what is no text. */
+/** The title or heading of an HTML page, the beginning of other text, or nothing if the body is no text. */
 function pageTitle({ body, headers }: ApiAnswer): string {
   const head = withoutSecrets(body, headers).slice(0, pageHead);
   if (head.includes("\ufffd")) return "";

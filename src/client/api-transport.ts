@@ -2,7 +2,7 @@ import { shownUrl } from "../../workers/transport/shown-url.js";
 import { CatmaidApiError } from "../errors.js";
 import { jsonDecoder } from "./json-decoder.js";
 
-/** Most bytes of an answer that are read, unpacked: 64 MiB. An endless one would fill the memory. */
+/** Most bytes of an answer that are read, after decompression: 64 MiB. An endless one would fill the memory. */
 export const maxAnswerBytes: number = 64 * 1024 * 1024;
 
 /** One request to CATMAID. */
@@ -11,9 +11,9 @@ export interface ApiTransportRequest {
   readonly url: string;
   /** Request headers. */
   readonly headers: Readonly<Record<string, string>>;
-  /** Whether redirects may be followed on the way, wherever they lead; a transport may leave them all to its caller. */
+  /** Whether the transport may follow redirects, wherever they lead. It may also leave them all to its caller. */
   readonly followsRedirects: boolean;
-  /** Aborts it. */
+  /** Aborts the request. */
   readonly signal: AbortSignal;
 }
 
@@ -21,13 +21,13 @@ export interface ApiTransportRequest {
 export interface ApiReply {
   /** HTTP status. */
   readonly status: number;
-  /** Whether it sends elsewhere. */
+  /** Whether the answer is a redirect. */
   readonly isRedirect: boolean;
   /** Where a redirect leads, if the platform says so. */
   readonly location: string | null;
   /** The body, as text. Throws a `CatmaidApiError` for more than {@link maxAnswerBytes}. */
   readonly text: () => Promise<string>;
-  /** Leaves the body. */
+  /** Discards the body. */
   readonly cancel: () => Promise<void>;
 }
 
@@ -52,7 +52,7 @@ function isRedirect(status: number): boolean {
   return status >= 300 && status < 400 && status !== 304;
 }
 
-/** That an answer is longer than what is read of one. */
+/** The error for an answer longer than {@link maxAnswerBytes}. */
 export function answerTooLarge(url: string, status: number): CatmaidApiError {
   const shown = shownUrl(url);
   return new CatmaidApiError(
@@ -61,10 +61,10 @@ export function answerTooLarge(url: string, status: number): CatmaidApiError {
   );
 }
 
-/** The body of JSON as text, but no more of it than {@link maxAnswerBytes}. */
+/** Reads a body of JSON as text. Throws if there is more of it than {@link maxAnswerBytes}. */
 async function textOf(response: Response, url: string, signal: AbortSignal): Promise<string> {
   const reader = response.body?.getReader?.();
-  // No body, or one of a `fetch` whose answers are no streams of the web's kind (whatwg-fetch, node-fetch).
+  // There is no body, or the answers of this `fetch` are no web streams (whatwg-fetch, node-fetch).
   if (reader === undefined) return response.text();
   let decoder: TextDecoder | undefined;
   let text = "";
@@ -73,7 +73,7 @@ async function textOf(response: Response, url: string, signal: AbortSignal): Pro
     const { done, value } = await reader.read();
     if (done) return text + (decoder?.decode() ?? "");
     received += value.length;
-    // A fetch function of the caller's may pay no heed to the signal.
+    // The caller's fetch function may ignore the signal.
     if (signal.aborted || received > maxAnswerBytes) {
       await reader.cancel();
       signal.throwIfAborted();

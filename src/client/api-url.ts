@@ -5,11 +5,11 @@ export type ApiParams = Readonly<
   Record<string, string | number | boolean | readonly (string | number | boolean)[] | undefined>
 >;
 
-/** The URL of a CATMAID with a slash at its end, and the HTTP Basic credentials that it held. */
+/** Checks the URL of a CATMAID. Returns it with a slash at its end, and the HTTP Basic credentials that it held. */
 export function checkBaseUrl(baseUrl: unknown): { url: string; auth: readonly [string, string] | undefined } {
   const text =
     typeof baseUrl === "string" ? baseUrl.trim() : (baseUrl as Partial<URL> | null | undefined)?.href;
-  // In a page, nothing at all would be the page's own address.
+  // In a page, an empty text would resolve to the page's own address.
   const url = text ? parsed(text) : undefined;
   if (text === undefined || url === undefined) {
     // The text is not repeated: it may hold a password.
@@ -18,7 +18,7 @@ export function checkBaseUrl(baseUrl: unknown): { url: string; auth: readonly [s
     );
   }
   if (url.protocol !== "http:" && url.protocol !== "https:") {
-    // What stands before a colon alone may be a user: user:password@host.
+    // Without //, the text before the colon may be a user: user:password@host.
     const scheme = text.toLowerCase().startsWith(`${url.protocol}//`)
       ? `, not ${url.protocol}`
       : ', such as "https://example.org/catmaid/"';
@@ -43,7 +43,7 @@ function parsed(url: string): URL | undefined {
   }
 }
 
-/** A password with a bare per cent sign is one, too; the error that it would make is none of ours. */
+/** Decodes percent-encoding. A password with a bare per cent sign would throw, and is returned as it is. */
 function decode(text: string): string {
   try {
     return decodeURIComponent(text);
@@ -54,7 +54,7 @@ function decode(text: string): string {
 
 const plain: ReadonlySet<string> = new Set(["string", "number", "boolean", "undefined"]);
 
-/** The URL of a path below a base URL; throws an `InvalidOptionError` for one that leads elsewhere. */
+/** The URL of a path below a base URL. Throws an `InvalidOptionError` for a path that leads elsewhere. */
 export function apiUrl(
   baseUrl: string,
   path: string | readonly (string | number)[],
@@ -86,7 +86,7 @@ export function apiUrl(
   return url.href;
 }
 
-/** What a message may repeat of a path that is none: a whole URL may hold a user, a password and a token. */
+/** What a message may repeat of an invalid path: a whole URL may hold a user, a password and a token. */
 function bare(path: string): string {
   return path.replace(/^([a-z][a-z0-9+.-]*:\/\/)?.*@/is, "$1").replace(/[?#].*$/s, "");
 }

@@ -22,11 +22,12 @@ export interface CatmaidClientOptions {
   /** Credentials of the web server in front of CATMAID; `{ token }` is the same as `token`. */
   readonly auth?: Auth;
   /**
-   * Headers of the requests, by name; they go to CATMAID's origin alone, as credentials do, which go over them. In a browser some
-   * cannot be set, such as `User-Agent`, and the server must allow the others by CORS. Node sends a `User-Agent` of the library.
+   * Headers of the requests, by name. Like credentials, which override them, they go to CATMAID's origin alone. In a
+   * browser some cannot be set, such as `User-Agent`, and the server must allow the others by CORS. Node sends a
+   * `User-Agent` of the library.
    */
   readonly headers?: Readonly<Record<string, string>>;
-  /** Used instead of the platform's `fetch`; in Node, of its `node:http`, which goes by the proxies of the environment. */
+  /** Makes the requests. Default: `fetch` in browsers; in Node sockets, by way of the environment's proxies. */
   readonly fetch?: typeof globalThis.fetch;
   /** Limit for one request, credentials and body included, in ms; at most 2 147 483 647. Default: 30 000. */
   readonly timeoutMs?: number;
@@ -105,7 +106,7 @@ export class CatmaidClient {
   readonly #transport: ApiTransport;
   readonly #timeoutMs: number;
 
-  /** Throws an `InvalidOptionError` for options that are none; makes no request. */
+  /** Makes no request. Throws an `InvalidOptionError` for invalid options. */
   constructor(options: CatmaidClientOptions) {
     refuseUnknown(options, optionNames, "CatmaidClient");
     const { url, auth: authOfUrl } = checkBaseUrl(options.baseUrl);
@@ -130,9 +131,9 @@ export class CatmaidClient {
   }
 
   /**
-   * The client of a `CATMAID.API` object or of a remote server in CATMAID's settings.
+   * Makes a client from a `CATMAID.API` object or from a remote server in CATMAID's settings.
    *
-   * @throws InvalidOptionError if it has no URL, as CATMAID's local API.
+   * @throws InvalidOptionError if it has no URL, like CATMAID's local API.
    */
   static fromApi(api: CatmaidApiLike, options: Omit<CatmaidClientOptions, "baseUrl"> = {}): CatmaidClient {
     if (!api.url) {
@@ -146,13 +147,13 @@ export class CatmaidClient {
     return new CatmaidClient({
       baseUrl: api.url,
       ...(token ? { token } : {}),
-      // As CATMAID itself does, with either of the two.
+      // Like CATMAID itself, takes either of the two alone.
       ...(user || password ? { auth: [user || "", password || ""] as const } : {}),
       ...options,
     });
   }
 
-  /** The client of the credentials that catpy reads from a JSON file. */
+  /** Makes a client from the credentials that catpy reads from a JSON file. */
   static fromCatpy(credentials: CatpyCredentials): CatmaidClient {
     if (typeof credentials !== "object" || credentials === null) {
       throw new InvalidOptionError(
@@ -169,14 +170,14 @@ export class CatmaidClient {
     return CatmaidClient.fromApi(api, project_id == null ? {} : { projectId: project_id });
   }
 
-  /** The credentials, as headers: what mirrors need that CATMAID itself serves. Not shown when the client is printed. */
+  /** The credentials, as headers, for mirrors that CATMAID itself serves. Not shown when the client is printed. */
   get auth(): Auth {
     return this.#headers;
   }
 
   /**
-   * The JSON at a path below {@link CatmaidClient.baseUrl}: a text as it stands (`"1/stacks"`), or parts that are escaped and
-   * joined (`[1, "stack", 2, "info"]`).
+   * Gets the JSON at a path below {@link CatmaidClient.baseUrl}. The path is a text that is used as it stands
+   * (`"1/stacks"`), or parts that are escaped and joined (`[1, "stack", 2, "info"]`).
    *
    * @throws CatmaidApiError - The server cannot be reached, answers with an error (by status, or in a body of status
    * 200 as servers before 2020 do), with something that is no JSON, or with more than 64 MiB.

@@ -7,7 +7,7 @@ import type { ApiReply, ApiTransport } from "./api-transport.js";
 export interface ApiRequest {
   /** URL without credentials. */
   readonly url: string;
-  /** Gets the credentials, as headers. What it throws comes through unchanged. */
+  /** Gets the credentials, as headers. Its errors are passed on unchanged. */
   readonly makeHeaders: () => Promise<Readonly<Record<string, string>>>;
   /** Limit for the whole request, credentials and body included, in ms. */
   readonly timeoutMs: number;
@@ -15,7 +15,7 @@ export interface ApiRequest {
   readonly signal: AbortSignal | undefined;
 }
 
-/** What came back. */
+/** The answer to a request to CATMAID. */
 export interface ApiResponse {
   /** HTTP status. */
   readonly status: number;
@@ -28,8 +28,9 @@ export interface ApiResponse {
 const maxRedirects = 5;
 
 /**
- * Makes a request and reads its answer. Credentials never leave the origin of the URL: with them, redirects within
- * it are followed by hand, and others are errors. Signal and time limit hold whatever the functions of the caller do.
+ * Makes a request and reads its answer. Credentials never leave the origin of the URL: with credentials, redirects
+ * within the origin are followed by hand, and redirects elsewhere are errors. Signal and time limit hold whatever the
+ * functions of the caller do.
  */
 export async function fetchWithin(transport: ApiTransport, request: ApiRequest): Promise<ApiResponse> {
   const { url, makeHeaders, timeoutMs, signal } = request;
@@ -108,7 +109,7 @@ async function follow(
   throw new CatmaidApiError(`${shown} redirects more than ${maxRedirects} times`, { url: shown, status: 0 });
 }
 
-/** What a failed fetch says, with the cause that Node hides one level deeper. */
+/** The message of a failed fetch, with the cause that Node hides one level deeper. */
 function reasonOf(error: unknown): string {
   const { message, cause } = thrownError(error);
   if (cause === undefined || cause === null) return message;

@@ -1,6 +1,6 @@
 /**
- * The decoder for JSON that begins so: UTF-8, or the UTF-16 that PowerShell writes. With or without a byte order mark,
- * as the first character of JSON is an ASCII one.
+ * The decoder for JSON that begins with these bytes: UTF-8, or the UTF-16 that PowerShell writes. A byte order mark is
+ * not necessary, since the first character of JSON is an ASCII one.
  */
 export function jsonDecoder([first, second]: Uint8Array): TextDecoder {
   if (second === 0 || (first === 0xff && second === 0xfe)) return new TextDecoder("utf-16le");

@@ -1,9 +1,9 @@
-/** So many characters from the start are looked at: an answer may be very long. */
+/** Number of characters from the start that are examined: an answer may be very long. */
 const examined = 1_000_000;
 
 /**
- * What keeps a text from being JSON, to follow its name: what Python writes for missing numbers, what people write by
- * hand, or that it was cut. `undefined` where it does not look like JSON, or the fault is another.
+ * Why a text is not JSON, as the end of a sentence: it has what Python writes for missing numbers, or what people write
+ * by hand, or it was cut. `undefined` if the text does not look like JSON, or has another fault.
  */
 export function jsonFault(text: string): string | undefined {
   if (!/^\s*(?:[[{]|\/[/*])/.test(text)) return undefined;

@@ -3,16 +3,16 @@ import { TransportFailure } from "../../workers/transport/transport.js";
 import { type ApiTransport, answerTooLarge, maxAnswerBytes } from "./api-transport.js";
 import { jsonDecoder } from "./json-decoder.js";
 
-// What an error says is of interest, too.
+// The body of an error says what is wrong, so it is read in full.
 const limits = { maxBodyBytes: maxAnswerBytes, maxRefusalBytes: maxAnswerBytes, refusalMs: undefined };
 
-/** Requests of Node, by the way of the tiles: the same proxies, the same name, the same words for what fails. */
+/** Makes requests in Node as for tiles: the same proxies, the same `User-Agent`, the same messages of failure. */
 export const platformApiTransport: ApiTransport = async ({ url, headers, signal }) => {
   const { answer, location } = await exchange(new URL(url), headers, limits, signal).catch(
     (error: unknown) => {
       if (!(error instanceof TransportFailure)) throw error;
       if (error.reason === "too-large") throw answerTooLarge(url, 200);
-      // As `fetch` does; what precedes the reason is said already.
+      // Throws as `fetch` does, without "failed", which the caller's message says already.
       throw new TypeError(error.message.replace(/^failed: /, ""));
     },
   );

@@ -5,8 +5,8 @@ import type { CatmaidClientLike } from "./stack-info-request.js";
 import { requestStackInfo } from "./stack-info-request.js";
 
 /**
- * The stack that CATMAID describes. Mirrors that ask CATMAID itself are asked as it was, with the client's credentials,
- * unless `catmaidUrl` leads to another origin.
+ * Requests a stack's info from CATMAID. Mirrors that CATMAID itself serves get the client's credentials, unless
+ * `catmaidUrl` leads to another origin.
  */
 export async function stackFromCatmaid(
   client: CatmaidClientLike,

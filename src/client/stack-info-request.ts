@@ -1,7 +1,7 @@
 import { InvalidOptionError } from "../errors.js";
 import type { Auth } from "../stack/mirror/auth.js";
 
-/** What is needed of a client of CATMAID: `CatmaidClient` here, or any other with these two. */
+/** What this library needs of a CATMAID client: a `CatmaidClient`, or any object with `projectId` and `get`. */
 export interface CatmaidClientLike {
   /** The project whose stacks are asked for. */
   readonly projectId: number | string;

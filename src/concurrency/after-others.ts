@@ -1,10 +1,10 @@
 /**
- * Calls back when timers and messages that wait now have been heard, in the order of the calls. Not by a timer: that takes 1 ms
- * in Node and 4 in browsers.
+ * Calls back after timers and messages that are waiting now, in the order of the calls. Does not use a timer, which
+ * would take 1 ms in Node and 4 ms in browsers.
  */
 export const afterOthers: (callback: () => void) => void =
   (globalThis as { setImmediate?: (callback: () => void) => unknown }).setImmediate ??
-  // Jest's jsdom has neither.
+  // Jest's jsdom has neither `setImmediate` nor `MessageChannel`.
   (typeof MessageChannel === "undefined" ? (callback) => setTimeout(callback) : byMessage());
 
 function byMessage(): (callback: () => void) => void {

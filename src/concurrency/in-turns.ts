@@ -1,12 +1,12 @@
 /** A turn on the thread, as `thread-turn.ts` has it. */
 export interface Turn {
-  /** Whether it has lasted long enough. */
+  /** Whether the turn has lasted long enough. */
   readonly over: boolean;
-  /** Lets others have theirs. Rejects when nothing is to follow. */
+  /** Lets other work have a turn. Rejects if this work is to end. */
   pass(): Promise<void>;
 }
 
-/** Works through the pieces, as many in a turn as it lasts. Returns nothing where no turn had to be passed. */
+/** Works through the pieces, and passes the turn when it is over. Returns nothing if that was not necessary. */
 export function inTurns<T>(
   pieces: Iterator<T, void>,
   work: (piece: T) => void,
@@ -25,7 +25,7 @@ async function proceed<T>(
   turn: Turn,
 ): Promise<void> {
   for (let next = first; !next.done; next = others.next()) {
-    // In a loop, and with no await before the work: of many who wait, the first may use the next turn up as well.
+    // In a loop, and with no await before the work: another task that waited may use up the next turn as well.
     while (turn.over) await turn.pass();
     work(next.value);
   }

@@ -8,7 +8,7 @@ export function withAnySignal<T>(
   return withController(signals, ({ signal }) => run(signal));
 }
 
-/** The same for what may end by itself too: with the signal's controller. */
+/** Like {@link withAnySignal}, but gives `run` the controller, so that it can also abort by itself. */
 export async function withController<T>(
   signals: readonly (AbortSignal | undefined)[],
   run: (controller: AbortController) => Promise<T>,

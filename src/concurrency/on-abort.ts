@@ -10,7 +10,7 @@ const audiences = new WeakMap<AbortSignal, Audience>();
  * warns of a leak from the eleventh listener on, and one signal may well guard hundreds of tiles, or of
  * requests to CATMAID.
  *
- * @returns Takes the callback back; the listener goes with the last one.
+ * @returns A function that removes the callback. The listener is removed with the last callback.
  */
 export function onAbort(signal: AbortSignal, callback: () => void): () => void {
   const audience = audiences.get(signal) ?? startListening(signal);

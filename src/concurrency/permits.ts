@@ -1,4 +1,4 @@
-/** Lets so many in at a time; those who wait, in the order in which they came. */
+/** Gives out a limited number of permits. Those who wait get one in the order in which they came. */
 export class Permits {
   #free: number;
   readonly #waiting: (() => void)[] = [];
@@ -7,13 +7,13 @@ export class Permits {
     this.#free = count;
   }
 
-  /** Resolves when there is room. */
+  /** Takes a permit; resolves when one is free. */
   async take(): Promise<void> {
     if (this.#free === 0) await new Promise<void>((resolve) => this.#waiting.push(resolve));
     else this.#free--;
   }
 
-  /** Makes room for the next. */
+  /** Gives a permit back. */
   give(): void {
     const next = this.#waiting.shift();
     if (next === undefined) this.#free++;

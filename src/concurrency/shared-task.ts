@@ -26,7 +26,7 @@ export class SharedTask<T> {
 
   readonly #onEnd: () => void;
 
-  /** How many have waited for the result, or do. */
+  /** How many callers have joined so far. */
   get joined(): number {
     return this.#joined;
   }

@@ -1,26 +1,26 @@
 import { afterOthers } from "./after-others.js";
 
-// An abort is heard after two turns and a piece of work at the latest: within a few frames of a display.
+// An abort is noticed after two turns and a piece of work at the latest: within a few frames of a display.
 const turnMs = 8;
 
-// Of the thread, whatever works there: of two that took their turns by clocks of their own, others would see one.
+// Shared by all work on the thread: two tasks with clocks of their own would take two turns in a row.
 let ends = 0;
 let begun = false;
 let passing: Promise<void> | undefined;
 
 /**
- * A turn on the thread: work that never waits must end its turn now and then, or an abort would not be heard. A turn
- * begins with the first work after others had theirs, and lasts 8 ms. All have the thread one after the other.
+ * A turn on the thread. Work that never waits must end its turn now and then, or an abort would not be noticed. A turn
+ * begins with the first work after other tasks had the thread, and lasts 8 ms. All work on the thread shares it.
  */
 export class ThreadTurn {
   readonly #signal: AbortSignal;
 
-  /** @param signal - What ends the work. */
+  /** @param signal - Ends the work. */
   constructor(signal: AbortSignal) {
     this.#signal = signal;
   }
 
-  /** Whether it has lasted long enough. Ask right before the work, with no `await` between. */
+  /** Whether the turn has lasted long enough. Ask right before the work, with no `await` between. */
   get over(): boolean {
     const now = performance.now();
     if (!begun) {
@@ -33,7 +33,7 @@ export class ThreadTurn {
     return now >= ends;
   }
 
-  /** Lets others have theirs; then the next begins. Rejects with the signal's reason if that has aborted. */
+  /** Lets other tasks have the thread before the next turn. Rejects with the signal's reason if it has aborted. */
   async pass(): Promise<void> {
     passing ??= new Promise<void>((resolve) => afterOthers(resolve)).then(() => {
       passing = undefined;

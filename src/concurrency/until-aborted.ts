@@ -1,6 +1,6 @@
 import { onAbort } from "./on-abort.js";
 
-/** What a promise comes to, or at once the signal's reason if that aborts first. Nobody hears of a later failure. */
+/** Settles as a promise does, or rejects with the signal's reason once that aborts. Ignores a later failure. */
 export async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   let stopListening = (): void => {};
   const aborted = new Promise<never>((_, reject) => {

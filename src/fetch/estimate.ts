@@ -2,29 +2,29 @@ import type { Triple } from "../space/axis-order.js";
 import { bytesPerVoxel } from "../space/data-type.js";
 import type { PlannedVolume } from "./plan-volume.js";
 
-/** What a fetch amounts to; see `ImageFetcher.estimate`. */
+/** The cost of a fetch, as `ImageFetcher.estimate` returns it. */
 export interface FetchEstimate {
   /** Voxels of the volume. */
   readonly voxels: number;
   /** Bytes of the volume. */
   readonly bytes: number;
-  /** Blocks (of a mirror of tiles: tiles) that the mirror has to give, each counted once. */
+  /** Blocks that the mirror has to serve (tiles, for a mirror of tiles), each counted once. */
   readonly blocks: number;
   /**
-   * How often blocks are asked for where none is in the cache. More than `blocks` where some are needed again: by another
-   * portion of the volume on its way to a writer, or in the place of a broken section.
+   * Requests for blocks if the cache is empty. This is more than `blocks` if some blocks are needed again: for another
+   * portion of the volume that goes to a writer, or to replace a broken section.
    */
   readonly requests: number;
   /**
-   * Most bytes that the fetch holds at a time, beside the cache: the volume, or the portions of it that are on their way
-   * to a writer, and the blocks under way.
+   * Most bytes that the fetch holds at a time, without the cache: the blocks under way, and the volume or, for a
+   * writer, the portions of it that are in memory.
    */
   readonly memoryBytes: number;
-  /** Portions in which the volume goes to a writer; 1 where it goes to memory. */
+  /** Portions in which the volume goes to a writer; 1 if it goes to memory. */
   readonly portions: number;
 }
 
-/** What a planned fetch amounts to. */
+/** Estimates the cost of a planned fetch. */
 export function estimateOf(planned: PlannedVolume): FetchEstimate {
   const { shape, level, plan, portionPlan, width, repeats } = planned;
   const bytesOf = (extents: Triple): number =>

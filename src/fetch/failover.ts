@@ -12,17 +12,17 @@ import { reportedError, reportedMirror } from "./fetch-report.js";
 export interface OpenSource {
   /** The source. */
   readonly source: BlockSource;
-  /** What it has of the zoom level. */
+  /** The zoom level in this source. */
   readonly level: BlockLevel;
-  /** Makes its requests. */
+  /** Makes the requests to the source. */
   readonly requests: BlockRequests;
-  /** How what is fetched is put together from its blocks. */
+  /** Which blocks of the source the fetch needs, and for which voxels. */
   readonly plan: Pick<BlockPlan, "steps" | "isWanted">;
-  /** The block that stands for all that the mirror does not store, all 0. */
+  /** Returns a block of zeros, which stands for every block that the mirror does not store. */
   emptyBlock(): Block;
 }
 
-/** The mirrors that a fetch may take the rest of its blocks from when one goes down, in order. */
+/** The mirrors that take over the rest of a fetch, one after the other, when the mirror in use goes down. */
 export class Failover {
   readonly #candidates: StackMirror[];
   readonly #open: (mirror: StackMirror) => Promise<OpenSource>;
@@ -32,8 +32,9 @@ export class Failover {
 
   /**
    * @param candidates - Mirrors in the order in which they are tried.
-   * @param open - Makes a source of a mirror; rejects with an error of this library where it cannot serve the region.
-   * @param onFailover - Told of each change of mirror.
+   * @param open - Opens a mirror as a source; rejects with an error of this library if the mirror cannot serve the
+   *   region.
+   * @param onFailover - Called at each change of mirror.
    */
   constructor(
     candidates: Iterable<StackMirror>,
@@ -45,17 +46,20 @@ export class Failover {
     this.#onFailover = onFailover;
   }
 
-  /** What was wrong with the first mirror that went down: the one that was asked for. */
+  /** The error of the first mirror that went down, which is the mirror that the fetch began with. */
   get firstError(): Error | undefined {
     return this.#firstError;
   }
 
-  /** The source that has taken over from one that is down; `undefined` while it is up, or if none was left. */
+  /**
+   * The source that has taken over from `source`. `undefined` while `source` is up; resolves to `undefined` if no
+   * mirror was left.
+   */
   successorOf(source: OpenSource): Promise<OpenSource | undefined> | undefined {
     return this.#successors.get(source);
   }
 
-  /** Declares a source down. All of its blocks go to the same successor; `undefined` if no mirror is left. */
+  /** Declares a source down. One successor takes over all its blocks; resolves to `undefined` if no mirror is left. */
   takeOver(source: OpenSource, error: Error): Promise<OpenSource | undefined> {
     this.#firstError ??= error;
     let successor = this.#successors.get(source);
@@ -77,7 +81,7 @@ export class Failover {
         });
         return successor;
       } catch (reason) {
-        // It is of no use for this region; the next one may be.
+        // This mirror cannot serve the region, but the next one may.
         if (!isCatmaidImageError(reason)) throw reason;
       }
     }

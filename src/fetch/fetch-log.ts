@@ -14,7 +14,7 @@ import type {
 } from "./fetch-report.js";
 import { mostListed, noFills, reported, reportedError, reportedMirror } from "./fetch-report.js";
 
-/** Who is told of a fetch while it is under way. */
+/** Callbacks that follow a fetch while it is under way. */
 export interface FetchListeners {
   readonly onProgress?: ((progress: FetchProgress) => void) | undefined;
   readonly onFilled?: ((filled: FilledBlock) => void) | undefined;
@@ -76,14 +76,14 @@ export class FetchLog {
     this.#progress();
   }
 
-  /** A block that the mirror does not store is 0 by its format. */
+  /** The mirror does not store a block, whose voxels are 0 by the format. */
   empty(transfer: { retries: number; bodyBytes: number }): void {
     this.#emptyBlocks++;
     this.#count(transfer);
     this.#progress();
   }
 
-  /** So many attempts more, or less, are being made again for blocks that are still under way. */
+  /** Adds to the number of retries of blocks that are still under way, or takes from it if `attempts` is negative. */
   retrying(attempts: number): void {
     this.#retrying += attempts;
     if (attempts > 0) this.#progress();
@@ -97,18 +97,18 @@ export class FetchLog {
     this.#progress();
   }
 
-  /** A block could not be had and was filled. An error that several uses of the block share counts its retries once. */
+  /** A block could not be fetched and was filled. If uses of the block share an error, its retries count once. */
   failed(block: ReportedBlock, error: Error & { readonly url: string; readonly attempts: number }): void {
     this.#countFailure(error);
     this.filled({ ...block, cause: "failed", url: error.url, error: reportedError(error) });
   }
 
-  /** A block could not be had from a mirror that is down, and is asked of another. */
+  /** A block could not be fetched because its mirror is down; the next mirror is asked for it. */
   abandoned(error: Error & { readonly attempts: number }): void {
     this.#countFailure(error);
   }
 
-  /** A block that came was too short, so that a part of it was filled. */
+  /** A block was too short, so a part of the region was filled. */
   short(block: ReportedBlock, url: string | undefined): void {
     this.#fill({ ...block, cause: "short-tile", ...(url !== undefined && { url }) });
   }
@@ -119,21 +119,21 @@ export class FetchLog {
   }
 
   /**
-   * The blocks of the mirror that took over are more, or fewer, than those planned; and it may lack the last voxels of
-   * a level, which only a part of a voxel reaches.
+   * Corrects the number of planned blocks, for example after another mirror took over. That mirror may also lack the
+   * last voxels of a level, where the stack ends within a voxel.
    */
   replanned(difference: number, outsideVoxels = 0): void {
     this.#planned += difference;
     this.#outside += outsideVoxels;
   }
 
-  /** The fetch is complete: tells `onProgress` so, and reports. */
+  /** The fetch is complete: calls `onProgress` a last time and returns the report. */
   finish(): FetchReport {
     this.#progress();
     return this.report();
   }
 
-  /** What was done until now. */
+  /** Reports what was done so far. */
   report(): FetchReport {
     return {
       mirror: reportedMirror(this.#mirror),

@@ -8,9 +8,9 @@ import { blocksOf, StepRun } from "./step-run.js";
 
 /** What {@link fetchRegion} works with. */
 export interface RegionContext extends StepContext {
-  /** Blocks that the log was told of. */
+  /** Number of blocks that the log expects. */
   readonly planned: number;
-  /** Steps of the plan that are under way at a time. */
+  /** Most steps of the plan that are under way at a time. */
   readonly width: number;
 }
 
@@ -18,9 +18,9 @@ export interface RegionContext extends StepContext {
 export interface Portion {
   /** Which part. */
   readonly box: ScaledBox;
-  /** Takes its voxels; nothing while there is no room for them, or where it is not sure that all are wanted. */
+  /** Takes the portion's voxels; `undefined` while there is no memory, or if some voxels may not be wanted. */
   readonly sink: VolumeSink | undefined;
-  /** What takes the voxels of a box of it, as soon as there is room; nothing where they are not wanted. */
+  /** Resolves to the sink for a box when there is memory, or to `undefined` if the box is not wanted. */
   open(box: ScaledBox, signal: AbortSignal): Promise<VolumeSink | undefined>;
 }
 
@@ -30,8 +30,8 @@ interface PortionStep {
 }
 
 /**
- * Fetches the portions of the region from a source, and hands each part of them to their sink. A portion is begun while
- * the last blocks of the one before it are under way.
+ * Fetches the portions of a region from a source and hands their voxels to their sinks. A portion begins while the last
+ * blocks of the previous one are still under way.
  */
 export function fetchRegion(
   portions: Iterable<Portion>,
@@ -64,6 +64,6 @@ function* stepsOf(
       yield { portion, step };
     }
   }
-  // Where portions and broken sections meet, the number was not quite certain before.
+  // The planned number is only an estimate if portions and broken sections overlap.
   log.replanned(blocks - planned);
 }

@@ -13,9 +13,9 @@ export type ReportedMirror = Pick<StackMirror, "position" | "title" | "id">;
 export interface ReportedError {
   /** The `code` of an error of this library. */
   readonly code?: CatmaidImageErrorCode;
-  /** Why a tile could not be had, of an error about one. */
+  /** For an error about a tile: why the tile could not be fetched or decoded. */
   readonly reason?: TileErrorReason;
-  /** The HTTP status, of an error about a tile; 0 where there was no answer. */
+  /** For an error about a tile: the HTTP status; 0 if there was no answer. */
   readonly status?: number;
   /** What went wrong, in a sentence without credentials. */
   readonly message: string;
@@ -35,15 +35,15 @@ export interface FailedOver {
 export interface ReportedBlock {
   /** Which block. */
   readonly block: BlockIndex;
-  /** The tile that it is, where the mirror is one of tiles. */
+  /** The index of the tile, if the mirror serves tiles. */
   readonly tile?: TileIndexOptions;
 }
 
-/** A block whose voxels hold, all or in part, the fill value. */
+/** A block of which all or some voxels hold the fill value. */
 export interface FilledBlock extends ReportedBlock {
   /** Why. */
   readonly cause: FillCause;
-  /** The URL asked, without credentials; absent where none was asked. */
+  /** The requested URL, without credentials; absent if there was no request. */
   readonly url?: string;
   /** What went wrong; only with the cause `"failed"`. */
   readonly error?: ReportedError;
@@ -51,11 +51,11 @@ export interface FilledBlock extends ReportedBlock {
 
 /** Numbers of blocks. A block counts once for each part of the plan that needs it. */
 export interface BlockCounts {
-  /** Blocks that the region needs, those of broken slices that are filled included. */
+  /** Blocks that the region needs, including those of broken slices that are filled. */
   readonly planned: number;
   /** Blocks that were requested and came. */
   readonly fetched: number;
-  /** Blocks that came without a request of their own: from the cache, or with one that another fetch accounts for. */
+  /** Blocks that came without a request of their own: from the cache, or from a request that is counted elsewhere. */
   readonly cached: number;
   /** Blocks that were filled. */
   readonly filled: number;
@@ -69,7 +69,7 @@ export interface BlockCounts {
 export interface ReplacedSection {
   /** The broken section, in scaled voxels along z. */
   readonly section: number;
-  /** The sections whose voxels it was given: one, or the two that were interpolated. */
+  /** The sections whose voxels replace it: one, or the two that were interpolated. */
   readonly sources: readonly number[];
 }
 
@@ -80,11 +80,11 @@ export interface BlockFromElsewhere extends ReportedBlock {
 }
 
 /**
- * What a fetch did, and every voxel that it could not get: plain data, which JSON holds. Lists of blocks end after
- * 10,000 entries; the numbers count all.
+ * What a fetch did, and what it could not get. A report is plain data that JSON can hold. Lists of blocks end after
+ * 10,000 entries; the numbers count all blocks.
  */
 export interface FetchReport {
-  /** The mirror that was asked; with `failover`, the one that was asked first. */
+  /** The mirror that was asked; with `failover`, the mirror that was asked first. */
   readonly mirror: ReportedMirror;
   /** The changes of mirror, if any went down. */
   readonly failovers: readonly FailedOver[];
@@ -92,9 +92,9 @@ export interface FetchReport {
   readonly elsewhere: readonly BlockFromElsewhere[];
   /** Numbers of blocks. */
   readonly blocks: BlockCounts;
-  /** The same, for mirrors of tiles, where each block is one. */
+  /** The same numbers as `blocks`. For a mirror of tiles, each block is one tile. */
   readonly tiles: BlockCounts;
-  /** The first 10,000 blocks that were filled, and why; `onFilled` is told of all. */
+  /** The first 10,000 blocks that were filled, and why; `onFilled` is called for all of them. */
   readonly filled: readonly FilledBlock[];
   /** How many blocks were filled, all or in part, by cause. */
   readonly fills: Readonly<Record<FillCause, number>>;
@@ -102,7 +102,7 @@ export interface FetchReport {
   readonly replaced: readonly ReplacedSection[];
   /** Attempts beyond the first one of each request. */
   readonly retries: number;
-  /** Bytes of the blocks that were received, as they were encoded. */
+  /** Bytes received for blocks, before decoding. */
   readonly bytes: number;
   /** Voxels beyond the stack; they hold the fill value. */
   readonly outside: number;
@@ -110,7 +110,7 @@ export interface FetchReport {
   readonly decoders: Readonly<Record<string, number>>;
 }
 
-/** State of a fetch, given to `onProgress` after each block, with each attempt that is made again, and at the end. */
+/** State of a fetch. `onProgress` gets it after each block, at each retry, and at the end. */
 export interface FetchProgress extends BlockCounts {
   /** Blocks that are done: `fetched + cached + filled + empty`. */
   readonly done: number;
@@ -120,10 +120,10 @@ export interface FetchProgress extends BlockCounts {
   readonly bytes: number;
 }
 
-/** Most entries of a list of a report. */
+/** Most entries of a list in a report. */
 export const mostListed = 10_000;
 
-/** No fills, by cause. */
+/** A count of 0 for each cause. */
 export const noFills: Readonly<Record<FillCause, number>> = {
   missing: 0,
   "broken-slice": 0,
@@ -133,8 +133,8 @@ export const noFills: Readonly<Record<FillCause, number>> = {
 };
 
 /**
- * The report of several fetches as one: numbers are added, lists joined, those of blocks as far as 10,000 entries. The
- * mirror is that of the first.
+ * Merges the reports of several fetches. Numbers are added; lists are joined, up to 10,000 entries for lists of blocks.
+ * The mirror is the first report's.
  *
  * @param first - A report.
  * @param others - More of them.
@@ -185,15 +185,18 @@ export function reportedError(error: Error): ReportedError {
 }
 
 /**
- * What a fetch had done until it was rejected with an error of this library; the error has it as `report`.
- * `undefined` for other errors, for those that came before the first request, and where the fetch was aborted or its
- * fetcher closed.
+ * Returns the report of a fetch that was rejected with an error of this library: what the fetch had done until then.
+ * The error carries it as `report`. Returns `undefined` for other errors, for errors before the first request, and if
+ * the fetch was aborted or its fetcher closed.
  */
 export function reportOf(error: unknown): FetchReport | undefined {
   return isCatmaidImageError(error) ? (error as { report?: FetchReport }).report : undefined;
 }
 
-/** The error with the report; a copy of it where it has one of another fetch that waited for the same block. */
+/**
+ * Returns the error with the report. Copies the error if it already carries the report of another fetch that waited for
+ * the same block.
+ */
 export function withReport(error: unknown, report: FetchReport): unknown {
   if (!isCatmaidImageError(error)) return error;
   const own = Object.hasOwn(error, "report") ? copyOf(error) : error;
@@ -201,7 +204,7 @@ export function withReport(error: unknown, report: FetchReport): unknown {
 }
 
 function copyOf(error: Error): Error {
-  // In some browsers `stack` is a getter, which is that of the new error.
+  // In some browsers `stack` is a getter, which would return the stack of the new error.
   const stack = { value: error.stack, writable: true, configurable: true };
   const properties = { ...Object.getOwnPropertyDescriptors(error), stack };
   return Object.setPrototypeOf(

@@ -10,20 +10,20 @@ import type { StackMirror } from "../stack/mirror/stack-mirror.js";
 import type { Stack } from "../stack/stack.js";
 import type { FetchListeners } from "./fetch-log.js";
 
-/** What is asked for of a stack, whatever part of it. */
+/** What a fetch wants of a stack, apart from the region or the points. */
 export interface WantedVoxels {
   readonly stack: Stack;
   readonly zoomLevel: number;
   readonly brokenSliceHandling: BrokenSliceHandling;
-  /** What voxels without a value are given. */
+  /** Value of the voxels that the fetch cannot get. */
   readonly fillValue: number | bigint;
-  /** The data type that is wanted; `undefined`: what the source has. */
+  /** The wanted data type; `undefined` accepts the data type of the source. */
   readonly dataType: DataType | undefined;
   /** Most blocks under way at a time. */
   readonly maxRequests: number;
 }
 
-/** What is asked for, checked, and all that it takes to fetch it. */
+/** A checked request, with everything needed to fetch the voxels. */
 export interface FetchRequest extends WantedVoxels {
   /** Opens mirrors, and makes the requests to them. */
   readonly access: SourceAccess;
@@ -34,13 +34,13 @@ export interface FetchRequest extends WantedVoxels {
   readonly missingTile: MissingTile;
   readonly emptyBlock: EmptyBlock;
   readonly onTileError: "throw" | "fill";
-  /** Who is told of the fetch while it is under way. */
+  /** Callbacks that follow the fetch while it is under way. */
   readonly listeners: FetchListeners;
-  /** What may end the fetch early. */
+  /** Signals that may end the fetch early. */
   readonly signals: readonly (AbortSignal | undefined)[];
 }
 
-/** Throws an `InvalidOptionError` where the voxels of a source are not those that are wanted. */
+/** Throws an `InvalidOptionError` if the voxels of a source do not suit the request. */
 export function checkSource(
   { zoomLevel, dataType, fillValue, brokenSliceHandling }: WantedVoxels,
   source: BlockSource,

@@ -18,22 +18,22 @@ export interface GetOptions<O extends VolumeOut | undefined = undefined> {
   /** Where to put the voxels. Default: a new array of the data type, such as `Uint8Array`. */
   readonly out?: O;
   /**
-   * Most bytes of the fetch in memory at a time, beside the cache, where a writer takes the volume: what is put together
-   * for it, and the blocks under way. Default: the fetcher's.
+   * Most bytes that the fetch holds in memory at a time if a writer takes the volume: the portions that are being
+   * assembled and the blocks under way, but not the cache. Default: the fetcher's.
    */
   readonly maxMemoryBytes?: number;
   /** Aborts the fetch: it rejects with the signal's reason. */
   readonly signal?: AbortSignal;
-  /** Called after each tile, with each attempt that is made again, and once at the end. */
+  /** Called after each block, at each retry, and once at the end. */
   readonly onProgress?: (progress: FetchProgress) => void;
-  /** Called with each block that is filled, all or in part; the report lists the first 10,000. */
+  /** Called with each block of which all or some voxels are filled; the report lists the first 10,000. */
   readonly onFilled?: (filled: FilledBlock) => void;
   /** What happens to a tile that the server does not have. Default: the fetcher's. */
   readonly missingTile?: MissingTile;
   /** What happens to a block that N5 or a precomputed volume does not store. Default: the fetcher's. */
   readonly emptyBlock?: EmptyBlock;
   /**
-   * What happens to a tile that cannot be had for another reason: `"throw"`, or `"fill"` it and say so in the report.
+   * What happens if a tile cannot be fetched or decoded: `"throw"`, or `"fill"` its voxels and list it in the report.
    * Default: `"throw"`.
    */
   readonly onTileError?: "throw" | "fill";
@@ -42,7 +42,7 @@ export interface GetOptions<O extends VolumeOut | undefined = undefined> {
 /** Options of a fetch of single voxels. */
 export type SampleOptions = Omit<GetOptions, "out" | "maxMemoryBytes">;
 
-/** Options of a fetch by a method that names the space. */
+/** Options of the methods whose name states the space, such as `getProjectSpace`. */
 export type GetSpaceOptions<O extends VolumeOut | undefined = undefined> = Omit<GetOptions<O>, "roiMode">;
 
 const spaceNames: readonly string[] = [
@@ -61,7 +61,7 @@ const sampleNames: ReadonlySet<string> = new Set(
   [...getNames].filter((name) => name !== "out" && name !== "maxMemoryBytes"),
 );
 
-/** The options of a fetch in one space. Another `roiMode` would be ignored: it is refused, like all unknown names. */
+/** Adds the space to the options. A `roiMode` in them would be ignored, so it is refused like all unknown names. */
 export function inSpace<O extends VolumeOut | undefined>(
   roiMode: ROIMode,
   options: GetSpaceOptions<O>,

@@ -27,14 +27,14 @@ import { regionContext } from "./region-context.js";
 import type { Volume, VolumeData } from "./volume.js";
 import { volumePlace } from "./volume-place.js";
 
-/** A region to fetch, checked, and all that it takes. */
+/** A checked request for a region, with everything needed to fetch it. */
 export type VolumeRequest<O extends VolumeOut | undefined> = RegionRequest<O> &
   FetchRequest & {
     /** Compresses for a writer. */
     readonly packBytes: PackBytes;
   };
 
-/** Plans a region, fetches its blocks and puts them together. D is what the sources have. */
+/** Plans a region, fetches its blocks and assembles them. `D` is the data type of the sources. */
 export function getVolume<O extends VolumeOut | undefined, D extends DataType>(
   request: VolumeRequest<O>,
 ): Promise<Volume<O, D>> {
@@ -55,7 +55,7 @@ async function fetchVolume<O extends VolumeOut | undefined, D extends DataType>(
   const place = volumePlace(stack, zoomLevel, orientation, request.lower);
   const context = contextOf(request, first, signal);
   const report = (): FetchReport => context.log.finish();
-  // Credentials that cannot be had came before the first request: there is nothing to report yet.
+  // This may fail to get credentials. No request was made by then, so there is nothing to report.
   const opened = await openSource(first.source, plan, request);
 
   const deliverVolume = async (): Promise<FetchReport> => {
@@ -78,10 +78,10 @@ async function fetchVolume<O extends VolumeOut | undefined, D extends DataType>(
   };
   return {
     report: await deliverVolume().catch((error: unknown) => {
-      // Whoever aborts gets the very reason that was given.
+      // A caller that aborts gets the very reason that it gave.
       throw error === signal.reason ? error : withReport(error, context.log.report());
     }),
-    // The kind of memory that was given, or that the source fills.
+    // The cast holds: this is the caller's memory, or a new array of the source's data type.
     data: memory?.data as VolumeData<O, D>,
     dataType: level.dataType as D,
     shape,
@@ -102,7 +102,7 @@ function contextOf(
 ): RegionContext {
   const { plan, level, width, repeats } = first.planned;
   const { outsideVoxels, replacedSections, distinctBlockCount } = plan;
-  // All that the report has to account for.
+  // All blocks that the report counts.
   const blocks = plan.blockCount + plan.brokenBlockCount + plan.unheldBlockCount;
   const planned = {
     dataType: level.dataType,
@@ -116,7 +116,7 @@ function contextOf(
   return regionContext(request, first, planned, (source) => planBlocks(request, source), signal);
 }
 
-/** Plain data: a writer may be of another copy of the library. */
+/** Names the stack and the mirror in plain data, since the writer may come from another copy of the library. */
 function namesOf(stack: Stack, mirror: StackMirror): Pick<VolumeInfo, "stack" | "mirror"> {
   return {
     stack: { id: stack.id, title: stack.title },
@@ -125,8 +125,9 @@ function namesOf(stack: Stack, mirror: StackMirror): Pick<VolumeInfo, "stack" | 
 }
 
 /**
- * Whether all blocks of a region are kept in the cache: where it is small, or uses some of them again. Of another one
- * only those are that it uses in part, so that it does not push out what the next region may want.
+ * Whether the cache keeps all blocks of a region: it does if the region is small or uses some blocks more than once. Of
+ * other regions it keeps only the blocks that they use in part, so that the others do not evict what the next region
+ * may want.
  */
 function areAllKept(
   plan: BlockPlan,

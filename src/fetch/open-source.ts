@@ -8,19 +8,19 @@ import type { FailedOver } from "./fetch-report.js";
 import { reportedError, reportedMirror } from "./fetch-report.js";
 import type { FetchRequest } from "./fetch-request.js";
 
-/** What is to be fetched, planned for the blocks of a mirror. */
+/** The source that a fetch begins with, and the plan for its blocks. */
 export interface FirstSource<P> {
   readonly source: BlockSource;
   readonly planned: P;
-  /** The mirrors that may stand in for it, in order. */
+  /** The mirrors that may take over from it, in order. */
   readonly others: readonly StackMirror[];
-  /** What was wrong with the mirror that was asked first, where another one took over. */
+  /** The change of mirror, if the mirror that was asked first could not be opened. */
   readonly failedOver: FailedOver | undefined;
 }
 
 /**
- * Opens a mirror, or, where its metadata cannot be had or read, the first of those that may stand in for it, and plans for it
- * what is to be fetched.
+ * Opens a mirror and plans the fetch for its blocks. If the mirror's metadata cannot be fetched or read, does so for
+ * the first failover mirror that can be opened.
  */
 export async function openFirst<P>(
   { mirror: asked, failover: others, access }: Pick<FetchRequest, "mirror" | "failover" | "access">,
@@ -71,14 +71,14 @@ export async function openSource(
   };
 }
 
-/** A block may be declared far larger than the array: what lies beyond it takes no memory. */
+/** A mirror may declare blocks far larger than its array, so the block of zeros ends where the array does. */
 function emptyBlockOf({ dataType, blockShape, origin, held }: BlockLevel): Block {
   const along = (axis: 0 | 1 | 2): number => Math.min(blockShape[axis], held.upper[axis] - origin[axis]);
   const shape = [along(0), along(1), along(2)] as const;
   return { data: createVoxels(dataType, shape[0] * shape[1] * shape[2]), shape };
 }
 
-/** Whether an error says that the metadata of a mirror could not be had, or are not what is read here. */
+/** Whether an error says that the metadata of a mirror could not be fetched, or that this library cannot read them. */
 function isUnopened(error: unknown): error is Error {
   return (
     isCatmaidImageError(error) &&

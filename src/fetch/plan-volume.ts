@@ -10,7 +10,7 @@ import type { PortionPlan } from "./delivery/portion-plan.js";
 import type { WantedVoxels } from "./fetch-request.js";
 import { checkSource } from "./fetch-request.js";
 
-/** A region, and what it takes to plan it. */
+/** A region, with everything needed to plan it. */
 export interface RegionRequest<O extends VolumeOut | undefined> extends WantedVoxels {
   readonly orientation: Orientation3D;
   /** First voxel, scaled, output order. */
@@ -18,29 +18,29 @@ export interface RegionRequest<O extends VolumeOut | undefined> extends WantedVo
   /** One past the last voxel, scaled, output order. */
   readonly upper: Triple;
   readonly out: O;
-  /** Most bytes of what is on its way to a writer. */
+  /** Most bytes of portions and blocks in memory, if the volume goes to a writer. */
   readonly maxMemoryBytes: number;
 }
 
-/** A region that is planned: nothing has been asked of a server yet. */
+/** A planned region, before any block is requested. */
 export interface PlannedVolume {
   /** Extent in voxels, output order. */
   readonly shape: Triple;
   /** The region, z, y, x. */
   readonly region: ScaledBox;
-  /** What the source has of the level. */
+  /** The zoom level in the source. */
   readonly level: BlockLevel;
   readonly plan: BlockPlan;
   readonly out: ResolvedOut;
-  /** In which portions it goes to a writer; `undefined` where it goes to memory. */
+  /** The portions in which the volume goes to a writer; `undefined` if it goes to memory. */
   readonly portionPlan: PortionPlan | undefined;
-  /** Blocks under way at a time. */
+  /** Most blocks under way at a time. */
   readonly width: number;
-  /** How often a block is asked for, on average. */
+  /** How often each block is requested, on average. */
   readonly repeats: number;
 }
 
-/** Plans a region for a source. Throws where it cannot be had, or does not fit into its `out`. */
+/** Plans a region for a source. Throws if the source cannot serve it, or if it does not fit into its `out`. */
 export async function planVolume<O extends VolumeOut | undefined>(
   request: RegionRequest<O>,
   source: BlockSource,
@@ -69,7 +69,7 @@ export async function planVolume<O extends VolumeOut | undefined>(
   return { ...planned, portionPlan, width: portionPlan.width, repeats: portionPlan.portions.repeats };
 }
 
-/** How the region is put together from the blocks of a source, which may be that of another mirror. */
+/** Plans how a region is assembled from the blocks of a source, which may belong to a failover mirror. */
 export function planBlocks(request: RegionRequest<VolumeOut | undefined>, source: BlockSource): BlockPlan {
   const { stack, lower, upper, orientation, zoomLevel, brokenSliceHandling } = request;
   const box = { lower: reorder(lower, orientation, "zyx"), upper: reorder(upper, orientation, "zyx") };

@@ -10,7 +10,7 @@ import { checkSource } from "./fetch-request.js";
 import type { FirstSource } from "./open-source.js";
 import { openSource } from "./open-source.js";
 
-/** What a fetch amounts to, as far as it is known before it begins. */
+/** What is known of a fetch before it begins. */
 export interface PlannedBlocks
   extends Pick<RegionContext, "planned" | "width" | "regionBlocks" | "keepsAllBlocks"> {
   readonly dataType: DataType;
@@ -19,9 +19,9 @@ export interface PlannedBlocks
 }
 
 /**
- * What the steps of a fetch work with.
+ * Makes the context that the steps of a fetch share.
  *
- * @param planFor - How the same is put together from the blocks of another mirror, which takes over.
+ * @param planFor - Plans the same fetch for the blocks of a mirror that takes over.
  */
 export function regionContext(
   request: FetchRequest,
@@ -38,7 +38,7 @@ export function regionContext(
     others,
     async (mirror) => {
       const source = await access.open(mirror, signal);
-      // What is fetched has one data type: a mirror of another cannot stand in.
+      // A fetch has one data type, so a mirror with another type cannot take over.
       checkSource({ ...request, dataType }, source);
       return openSource(source, await planFor(source), request);
     },

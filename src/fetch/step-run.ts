@@ -21,20 +21,20 @@ import type { FetchLog } from "./fetch-log.js";
 import type { ReportedBlock } from "./fetch-report.js";
 import { reported } from "./fetch-report.js";
 
-/** What the steps of a region have in common. */
+/** What the steps of a region share. */
 export interface StepContext {
   readonly scheduler: BlockScheduler;
   readonly log: FetchLog;
   readonly missingTile: MissingTile;
   readonly emptyBlock: EmptyBlock;
   readonly onTileError: "throw" | "fill";
-  /** The mirrors that stand in for one that goes down; none unless asked for. */
+  /** The mirrors that take over when one goes down; `undefined` if there are none. */
   readonly failover: Failover | undefined;
   /** How many blocks the whole region has. */
   readonly regionBlocks: number;
   /** Whether blocks that are used whole are kept in the cache too. */
   readonly keepsAllBlocks: boolean;
-  /** Whole voxels of the level along z, y, x: a block that ends before them is short. */
+  /** Number of whole voxels of the level along z, y, x. A block that ends before the last of them is short. */
   readonly wholeVoxels: Triple;
 }
 
@@ -42,7 +42,7 @@ type BlockStep = PlanStep & { readonly kind: "block" };
 type AbsentBlock = BlockOutcome & { readonly kind: "missing" };
 type BlendStep = PlanStep & { readonly kind: "blend" };
 
-/** In the place of a block: its source is down, and this is the one to turn to. */
+/** Stands in for a block whose source is down, and names the source that took over. */
 class TakenOver {
   readonly source: OpenSource;
 
@@ -65,7 +65,7 @@ export class StepRun {
     this.#signal = signal;
   }
 
-  /** Returns nothing where the step is done at once, as with a cached block. */
+  /** Runs a step. Returns nothing if the step is done at once, as with a cached block. */
   run(step: PlanStep): void | Promise<void> {
     const { log, failover } = this.#context;
     switch (step.kind) {
@@ -96,7 +96,7 @@ export class StepRun {
     if (next !== undefined) return this.#redo(step.box, next, places.length);
     const got = await Promise.all(
       step.kind === "blend"
-        ? // Async, so that what a callback throws for one of them ends up here and not with the other.
+        ? // Async: if a callback throws for one block, the promise of the other is still awaited.
           places.map(async ({ block }) => this.#cached(block) ?? this.#request(block, true))
         : [this.#request(step.block, this.#isKept(step))],
     );
@@ -105,7 +105,7 @@ export class StepRun {
     const [takenOver] = elsewhere;
     if (takenOver !== undefined) return this.#redo(step.box, takenOver.source, elsewhere.length);
     const fillCause = got.find((one) => typeof one === "string");
-    // What another attempt could do away with tells more.
+    // A failed block tells the caller more than another cause: a new attempt may succeed.
     if (fillCause !== undefined)
       return this.#sink.putFill(step.box, got.includes("failed") ? "failed" : fillCause);
     const [lower, upper] = got as readonly unknown[] as readonly [DeliveredBlock, DeliveredBlock?];
@@ -137,7 +137,7 @@ export class StepRun {
     log.filled({ ...this.#reported(block), cause: "not-held" });
   }
 
-  /** Takes a step's box from another source, whose blocks may be of another size. */
+  /** Fetches the box of a step from another source, whose blocks may have another size. */
   async #redo(box: ScaledBox, source: OpenSource, unsettledBlocks: number): Promise<void> {
     const parts = [...source.plan.steps(box)];
     const blocks = parts.reduce((sum, part) => sum + blocksOf(part), 0);
@@ -160,7 +160,7 @@ export class StepRun {
     return cached;
   }
 
-  /** The voxels of a block, or why it is filled, where that is the policy; it is then in the log. */
+  /** Fetches a block. If the block is filled by policy, logs that and returns the cause. */
   async #request(block: BlockIndex, isKept: boolean): Promise<Block | TakenOver | FillCause> {
     const { log } = this.#context;
     const { source, requests, level } = this.#source;
@@ -186,7 +186,7 @@ export class StepRun {
     return "missing";
   }
 
-  /** Throws where a block that is not there is an error by the policy for its kind. */
+  /** Throws if the policy for missing tiles or for empty blocks makes an absent block an error. */
   #checkAbsence({ url, status, retries }: AbsentBlock & { readonly url: string }, position: string): void {
     const { missingTile, emptyBlock } = this.#context;
     const isEmpty = this.#source.level.absent === "empty";
@@ -199,7 +199,7 @@ export class StepRun {
     throw tileErrorFrom({ reason: "missing", message, url, status }, retries + 1, position);
   }
 
-  /** Asks the scheduler, and tells of attempts that fail while the block is under way. */
+  /** Requests a block from the scheduler, and logs its retries while it is under way. */
   async #ask(request: BlockRequest): Promise<BlockOutcome> {
     const { scheduler, log, regionBlocks } = this.#context;
     let retries = 0;
@@ -210,7 +210,7 @@ export class StepRun {
       try {
         log.retrying(1);
       } catch (error) {
-        // The request may be others' as well: what this caller's callback throws is for this caller.
+        // Other callers may share the request, so an error of this caller's callback must not reject it.
         thrown ??= { error };
       }
     };
@@ -218,7 +218,7 @@ export class StepRun {
     try {
       outcome = await scheduler.request({ ...request, regionBlocks, onRetry }, this.#signal);
     } finally {
-      // From here on they are on the block's own account.
+      // From here on the block's outcome or error accounts for its retries.
       log.retrying(-retries);
     }
     if (thrown !== undefined) throw thrown.error;
@@ -241,7 +241,7 @@ export class StepRun {
     return "failed";
   }
 
-  /** Whether a block is kept in the cache: at least where the stack has more of it than this step uses. */
+  /** Whether the cache keeps a block: at least if the stack has voxels of it that this step does not use. */
   #isKept({ first, box }: BlockStep): boolean {
     if (this.#context.keepsAllBlocks) return true;
     const { blockShape, covered } = this.#source.level;
@@ -257,7 +257,7 @@ export class StepRun {
     return this.#sink.putBlock(block, step.first, step.box, cause);
   }
 
-  /** A block that ends before the part of the stack that it has to serve leaves fill, which has to be told. */
+  /** Logs a block that ends before the part of the stack that it should serve, since the rest is filled. */
   #noteIfShort({ shape }: Block, { block, first }: BlockPlace, box: ScaledBox): FillCause | undefined {
     const { wholeVoxels, log } = this.#context;
     for (const axis of [0, 1, 2] as const) {
@@ -274,7 +274,7 @@ export class StepRun {
   }
 }
 
-/** How many blocks of a step the report has to account for. */
+/** Number of blocks that the report counts for a step. */
 export function blocksOf({ kind }: PlanStep): number {
   if (kind === "outside") return 0;
   return kind === "blend" ? 2 : 1;

@@ -10,7 +10,7 @@ type VolumePlace = Pick<
   "orientation" | "zoomLevel" | "origin" | "resolution" | "projectAxes" | "position"
 >;
 
-/** Where the volume lies that begins with a voxel of a zoom level. */
+/** Computes where a volume lies whose first voxel at a zoom level is `origin`, in output order. */
 export function volumePlace(
   stack: Stack,
   zoomLevel: number,

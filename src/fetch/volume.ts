@@ -4,7 +4,7 @@ import type { Orientation3D, Triple } from "../space/axis-order.js";
 import type { DataType, Voxels } from "../space/data-type.js";
 import type { FetchReport } from "./fetch-report.js";
 
-/** The memory that a volume has, by `out` and the data type: none where a writer took the voxels. */
+/** Type of the memory of a volume, by `out` and the data type; `undefined` if a writer took the voxels. */
 export type VolumeData<O extends VolumeOut | undefined, D extends DataType = "uint8"> = O extends VolumeWriter
   ? undefined
   : O extends VoxelArray
@@ -18,13 +18,13 @@ export type VolumeData<O extends VolumeOut | undefined, D extends DataType = "ui
  * `data[offset + i * stride[0] + j * stride[1] + k * stride[2]]`.
  */
 export interface Volume<O extends VolumeOut | undefined = undefined, D extends DataType = "uint8"> {
-  /** The voxels; `undefined` where a writer took them. */
+  /** The voxels; `undefined` if a writer took them. */
   readonly data: VolumeData<O, D>;
-  /** What a voxel is: the data type of the mirror's voxels, whatever `out` holds them. */
+  /** Data type of the mirror's voxels, whatever array `out` holds them in. */
   readonly dataType: D;
   /** Extent per axis, in voxels, output order. */
   readonly shape: Triple;
-  /** Distance of neighbours per axis, in elements, output order. */
+  /** Distance between neighbouring voxels per axis, in elements of `data`, output order. */
   readonly stride: Triple;
   /** Index of the first voxel in `data`; 0 unless `out` says otherwise. */
   readonly offset: number;
@@ -36,7 +36,7 @@ export interface Volume<O extends VolumeOut | undefined = undefined, D extends D
   readonly origin: Triple;
   /** Extent of a voxel in nm, output order (stack axes; for XZ and ZY stacks these are not the project's). */
   readonly resolution: Triple;
-  /** What was fetched, and every voxel that could not be. */
+  /** What was fetched, and which voxels could not be. */
   readonly report: FetchReport;
   /** The `out` that was given. */
   readonly out: O;

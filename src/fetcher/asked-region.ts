@@ -11,16 +11,16 @@ import { checkPoints } from "../stack/scaled-points.js";
 import { scaledRoi } from "../stack/scaled-roi.js";
 import type { Stack } from "../stack/stack.js";
 
-/** What of a fetch its options say, and not the state of the fetcher. */
+/** The part of a `FetchRequest` that the options determine, and not the state of the fetcher. */
 export type AskedFetch = Omit<FetchRequest, "mirror" | "failover" | "access" | "scheduler" | "signals">;
 
-/** What of a fetch of a region its ROI and its options say. */
+/** The part of a request for a region that the ROI and the options determine. */
 export type AskedRegion<O extends VolumeOut | undefined> = RegionRequest<O> & AskedFetch;
 
-/** What of a fetch of points they and its options say. */
+/** The part of a request for points that the points and the options determine. */
 export type AskedPoints = Pick<PointsRequest, "points" | "roiMode" | "orientation"> & AskedFetch;
 
-/** Checks what `get` is given, and fills in the fetcher's own options. */
+/** Checks the arguments of `get`, and fills in the fetcher's own options. */
 export function askedRegion<O extends VolumeOut | undefined>(
   stack: Stack,
   fetcherOptions: ResolvedOptions,
@@ -42,7 +42,7 @@ export function askedRegion<O extends VolumeOut | undefined>(
   };
 }
 
-/** Checks what `sample` is given, and fills in the fetcher's own options. */
+/** Checks the arguments of `sample`, and fills in the fetcher's own options. */
 export function askedPoints(
   stack: Stack,
   fetcherOptions: ResolvedOptions,

@@ -7,6 +7,6 @@ export function divideOptions<O extends object>(
 ): [own: FromStackInfoOptions, rest: O] {
   checkObject(options, "catmaidUrl, timeoutMs, auth", "an image fetcher");
   const { catmaidUrl, settings, ...rest } = options;
-  // The rest of O without keys that O may not have is O.
+  // Without the keys that `O` may not have, the rest is `O`.
   return [{ catmaidUrl, settings }, rest as unknown as O];
 }

@@ -32,8 +32,8 @@ import { divideOptions } from "./factory-options.js";
 import { Machinery } from "./machinery.js";
 
 /**
- * Fetches regions of a stack as 3-D arrays. This one fetches and decodes in the calling thread alone;
- * `ThreadedImageFetcher` has workers for it and is otherwise the same.
+ * Fetches regions of a stack as 3-D arrays. An `ImageFetcher` fetches and decodes in the calling thread; a
+ * `ThreadedImageFetcher` does so in workers and is otherwise the same.
  *
  * @example
  * ```ts
@@ -69,7 +69,7 @@ export class ImageFetcher<D extends DataType = "uint8"> {
     this.#machinery = new Machinery(stack, this.#options, (onWarning) => this.createPool(onWarning));
   }
 
-  /** A fetcher for a stack as CATMAID's `/{pid}/stack/{sid}/info` describes it. */
+  /** Makes a fetcher from the JSON of CATMAID's `/{pid}/stack/{sid}/info`. */
   static fromStackInfo<D extends DataType = "uint8">(
     info: unknown,
     options?: ImageFetcherOptions<D> & FromStackInfoOptions,
@@ -79,7 +79,7 @@ export class ImageFetcher<D extends DataType = "uint8"> {
   }
 
   /**
-   * A fetcher for a stack that CATMAID is asked for.
+   * Makes a fetcher for a stack, whose info it requests from CATMAID.
    *
    * @param client - A `CatmaidClient`, or any object with `projectId` and `get(path)`.
    * @throws CatmaidApiError if CATMAID refuses or does not know the stack.
@@ -112,7 +112,8 @@ export class ImageFetcher<D extends DataType = "uint8"> {
   }
 
   /**
-   * The mirror in use. Set it by position, by title or with a mirror; an unknown one warns and takes the first usable.
+   * The mirror in use. It is set by position, by title or to a mirror; for an unknown one the fetcher warns and takes
+   * the first usable mirror.
    *
    * @throws NoMirrorError when the stack has no mirror that can be used.
    */
@@ -124,7 +125,7 @@ export class ImageFetcher<D extends DataType = "uint8"> {
     this.#machinery.mirrors.choose(preferred);
   }
 
-  /** Credentials for the mirror in use. They stay with its origin: another mirror elsewhere has its own. */
+  /** Credentials for the mirror in use. They go to its origin alone: a mirror of another origin has its own. */
   get auth(): Auth | undefined {
     return this.#machinery.mirrors.authOf(this.mirror);
   }
@@ -139,14 +140,14 @@ export class ImageFetcher<D extends DataType = "uint8"> {
     return { ...statistics, bytes: currentBytes, tiles: size };
   }
 
-  /** Drops the decoded tiles. */
+  /** Drops all decoded tiles from the cache. */
   clearCache(): void {
     this.#machinery.cache.clear();
   }
 
   /**
-   * The whole voxels that an ROI covers at a zoom level, also at levels that the stack does not have: lower bounds
-   * rounded down, upper ones up, columns in the output orientation.
+   * The bounds of an ROI in whole voxels of a zoom level, which the stack need not have. Lower bounds are rounded down
+   * and upper bounds up; columns are in the output orientation.
    *
    * @throws InvalidRoiError (a RangeError) for NaN, empty or inverted ROIs.
    */
@@ -158,13 +159,13 @@ export class ImageFetcher<D extends DataType = "uint8"> {
    * Fetches a region.
    *
    * @param roi - `[[lower…], [upper…]]`, half-open, columns in the output orientation, in the space of `roiMode`.
-   * @returns The smallest volume of whole voxels that covers the ROI, and a report of every voxel that is fill.
+   * @returns The smallest volume of whole voxels that covers the ROI, and a report of all voxels that are filled.
    * @throws InvalidRoiError, InvalidZoomLevelError, InvalidOptionError, InvalidOutError before the first request.
-   * @throws BrokenSliceError, TileMissingError where the policy is to throw; TileFetchError, TileDecodeError when a tile
-   *   cannot be had after all attempts. `reportOf` such an error says what was done until then.
+   * @throws BrokenSliceError, TileMissingError where the policy is to throw; TileFetchError, TileDecodeError if a tile
+   *   cannot be fetched or decoded after all attempts. `reportOf` returns what the fetch had done before such an error.
    */
   get(roi: Roi, options?: GetOptions): Promise<Volume<undefined, D>>;
-  /** The same with an `out`: the volume is put there. */
+  /** The same with an `out`, which receives the voxels. */
   get<O extends VolumeOut<D> | undefined>(roi: Roi, options: GetOptions<O>): Promise<Volume<O, D>>;
   async get<O extends VolumeOut<D> | undefined>(
     roi: Roi,
@@ -181,11 +182,12 @@ export class ImageFetcher<D extends DataType = "uint8"> {
    * fetched once, however many points lie in it.
    *
    * @param points - `{ x, y, z }`, or rows with their columns in the output orientation, in the space of `roiMode`. The
-   *   voxel of a point is the first one of an ROI that begins there: coordinates are rounded down.
-   * @returns The voxels in the order of the points, the fill value where there is none, with a mask that tells which.
-   * @throws InvalidOptionError, InvalidZoomLevelError before the first request, also for points that are none.
+   *   voxel of a point is the first voxel of an ROI that begins at the point: coordinates are rounded down.
+   * @returns The voxels in the order of the points, and a mask that is 0 for points without a voxel, which have the
+   *   fill value.
+   * @throws InvalidOptionError, InvalidZoomLevelError before the first request, also for invalid points.
    * @throws BrokenSliceError, TileMissingError, TileFetchError, TileDecodeError as `get` does; a broken section matters
-   *   where points lie in it.
+   *   only if points lie in it.
    *
    * @example
    * ```ts
@@ -201,8 +203,8 @@ export class ImageFetcher<D extends DataType = "uint8"> {
   }
 
   /**
-   * What `get` with the same arguments amounts to. A mirror of blocks is asked for its metadata, once; nothing else is asked
-   * of a server, and of a writer only its properties.
+   * Estimates the cost of `get` with the same arguments. The only request is for the metadata of a mirror of blocks,
+   * made once; of a writer, only the properties are read.
    *
    * @throws InvalidRoiError, InvalidZoomLevelError, InvalidOptionError, InvalidOutError, BrokenSliceError as `get` does.
    */
@@ -214,7 +216,7 @@ export class ImageFetcher<D extends DataType = "uint8"> {
 
   /** Fetches a region in nanometres; see {@link ImageFetcher.(get:1)}. */
   getProjectSpace(roi: Roi, options?: GetSpaceOptions): Promise<Volume<undefined, D>>;
-  /** The same with an `out`: the volume is put there. */
+  /** The same with an `out`, which receives the voxels. */
   getProjectSpace<O extends VolumeOut<D> | undefined>(
     roi: Roi,
     options: GetSpaceOptions<O>,
@@ -228,7 +230,7 @@ export class ImageFetcher<D extends DataType = "uint8"> {
 
   /** Fetches a region in voxels of zoom level 0; see {@link ImageFetcher.(get:1)}. */
   getStackSpace(roi: Roi, options?: GetSpaceOptions): Promise<Volume<undefined, D>>;
-  /** The same with an `out`: the volume is put there. */
+  /** The same with an `out`, which receives the voxels. */
   getStackSpace<O extends VolumeOut<D> | undefined>(
     roi: Roi,
     options: GetSpaceOptions<O>,
@@ -242,7 +244,7 @@ export class ImageFetcher<D extends DataType = "uint8"> {
 
   /** Fetches a region in voxels of the zoom level that is fetched; see {@link ImageFetcher.(get:1)}. */
   getScaledSpace(roi: Roi, options?: GetSpaceOptions): Promise<Volume<undefined, D>>;
-  /** The same with an `out`: the volume is put there. */
+  /** The same with an `out`, which receives the voxels. */
   getScaledSpace<O extends VolumeOut<D> | undefined>(
     roi: Roi,
     options: GetSpaceOptions<O>,
@@ -255,10 +257,11 @@ export class ImageFetcher<D extends DataType = "uint8"> {
   }
 
   /**
-   * What a mirror has of each zoom level, by its own metadata, for which it is asked once; a mirror of tiles has none.
+   * Describes what a mirror has of each zoom level, by its own metadata, which are requested once. A mirror of tiles
+   * has no metadata.
    *
    * @param mirror - Its position, its title or itself. Default: the one in use.
-   * @throws UnsupportedMirrorError, TileFetchError where the metadata cannot be read, or had.
+   * @throws UnsupportedMirrorError if the metadata cannot be read, TileFetchError if they cannot be fetched.
    */
   async describeMirror(
     mirror?: number | string | StackMirror,
@@ -267,7 +270,7 @@ export class ImageFetcher<D extends DataType = "uint8"> {
     return describeSource(await this.#machinery.open(mirror, signal), this.stack);
   }
 
-  /** Asks every mirror for its canary tile, and says of each how long it took or why it failed. */
+  /** Requests the canary tile of every mirror, and returns how long each took or why it failed. */
   async probeMirrors(options: ProbeOptions = {}): Promise<MirrorProbe[]> {
     const context = { ...this.#machinery.start(), closing: this.#machinery.closing };
     const { probeMirrors } = await import("../probe/probe-mirrors.js");
@@ -275,10 +278,10 @@ export class ImageFetcher<D extends DataType = "uint8"> {
   }
 
   /**
-   * Takes the fastest mirror that serves its canary tile.
+   * Switches to the mirror that serves its canary tile fastest.
    *
    * @returns That mirror, which is now {@link ImageFetcher.mirror}.
-   * @throws NoMirrorError, which says why each failed, if none does.
+   * @throws NoMirrorError if no mirror serves its canary tile; the message says why each failed.
    */
   async setFastestMirror(options: ProbeOptions = {}): Promise<StackMirror> {
     const probes = await this.probeMirrors(options);

@@ -19,7 +19,7 @@ import type { AskedFetch } from "./asked-region.js";
 import { MirrorChoice } from "./mirror-choice.js";
 import { emptyRegionWarning, placeWarnings } from "./place-warnings.js";
 
-/** What a fetcher has from its first fetch on. */
+/** The parts that a fetcher makes for its first fetch. */
 interface StartedParts {
   /** Where blocks are fetched and decoded. */
   readonly pool: BlockPool;
@@ -40,9 +40,9 @@ export class Machinery {
   #parts: StartedParts | undefined;
 
   /**
-   * Checks what only the stack and the options together can tell.
+   * Checks the options against the stack.
    *
-   * @param createPool - Called with the first fetch.
+   * @param createPool - Called at the first fetch.
    */
   constructor(
     stack: Stack,
@@ -57,7 +57,7 @@ export class Machinery {
     const mirrors = new MirrorChoice(stack, preferredMirror, onWarning);
     this.mirrors = mirrors;
     for (const warning of stack.warnings) onWarning(warning);
-    // Of tiles it is known before they are asked for what a voxel is.
+    // Tiles have a known data type, so the fill value can be checked before the first request.
     const isTiles = stack.mirrors.every(({ blockFormat }) => blockFormat === undefined);
     if (isTiles && dataType === undefined) checkFillValue(fillValue, "uint8");
     if (auth !== undefined) mirrors.setAuth(mirrors.current, auth);
@@ -70,14 +70,14 @@ export class Machinery {
     return this.#closing.signal;
   }
 
-  /** Starts what is not started yet. Throws a `ClosedError` if the fetcher was closed. */
+  /** Makes the parts at the first call. Throws a `ClosedError` if the fetcher was closed. */
   start(): StartedParts {
     this.closing.throwIfAborted();
     this.#parts ??= this.#newParts();
     return this.#parts;
   }
 
-  /** What a fetch from the mirror in use works with; warns of what the caller may not expect there. */
+  /** The fetcher's part of a request to the mirror in use. Warns of anything there that the caller may not expect. */
   forFetch({
     roiMode,
     signal,
@@ -99,7 +99,7 @@ export class Machinery {
     return withAnySignal([signal, this.closing], (anySignal) => access.open(mirror, anySignal));
   }
 
-  /** Warns of what is odd about a result, which it gives back. */
+  /** Returns the result, after a warning if something about it is odd. */
   checked<T extends { readonly report: FetchReport }>(result: T): T {
     const warning = emptyRegionWarning(result.report);
     if (warning !== undefined) this.#warnOnce(warning);
@@ -109,7 +109,7 @@ export class Machinery {
   /** Ends all fetches, and gives workers back. */
   async close(): Promise<void> {
     this.#closing.abort(new ClosedError("the fetcher was closed"));
-    // Nobody reads them any more: whoever did was aborted above.
+    // Nobody reads the blocks any more: the fetches that did were aborted above.
     this.cache.clear(({ data }) => freeMemory(data));
     await this.#parts?.pool.close();
   }

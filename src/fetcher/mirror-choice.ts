@@ -8,7 +8,7 @@ import type { StackMirror } from "../stack/mirror/stack-mirror.js";
 import { isStackMirror } from "../stack/mirror/stack-mirror.js";
 import type { Stack } from "../stack/stack.js";
 
-/** The mirror in use, and whose credentials are whose. */
+/** The mirror in use, and the credentials and headers of each mirror. */
 export class MirrorChoice {
   readonly #stack: Stack;
   readonly #onWarning: (message: string) => void;
@@ -38,12 +38,12 @@ export class MirrorChoice {
     );
   }
 
-  /** Takes another mirror: by position, by title, or itself. */
+  /** Switches to another mirror, given by its position, by its title or as itself. */
   choose(preferred: number | string | StackMirror): void {
     this.#current = this.#find(preferred);
   }
 
-  /** The mirrors that may stand in for one: all other usable ones, or those of a list that are usable. */
+  /** The mirrors that may take over from a mirror: all other usable ones, or the usable ones of a list. */
   failoverFrom(
     mirror: StackMirror,
     wanted: boolean | readonly (number | string | StackMirror)[],
@@ -53,7 +53,7 @@ export class MirrorChoice {
     return others.filter((other) => other !== mirror && problemOf(other) === null);
   }
 
-  /** A mirror of the stack, which must be usable. */
+  /** Finds a mirror of the stack. Throws if it is unknown or cannot be used. */
   usable(choice: number | string | StackMirror): StackMirror {
     return checked(this.#known(choice, "the stack does not have this mirror"));
   }
@@ -67,12 +67,12 @@ export class MirrorChoice {
     throw new InvalidOptionError(`${problem}: ${JSON.stringify(choice)}`);
   }
 
-  /** Credentials for a mirror: those given for it here, else its own, else those given for another of its origin. */
+  /** Credentials for a mirror: those given for it here, else its own, else those given for a mirror of its origin. */
   authOf(mirror: StackMirror): Auth | undefined {
     return this.#authByMirror.get(mirror) ?? mirror.auth ?? this.#authByOrigin.get(originOf(mirror));
   }
 
-  /** Gives a mirror, and those of its origin that have none of their own, credentials; or takes them away. */
+  /** Sets credentials for a mirror and those of its origin that have none of their own; `undefined` removes them. */
   setAuth(mirror: StackMirror, auth: Auth | undefined): void {
     checkAuth(auth);
     const origin = originOf(mirror);
@@ -90,7 +90,7 @@ export class MirrorChoice {
     return this.#headersByOrigin.get(originOf(mirror));
   }
 
-  /** Gives the mirrors of a mirror's origin headers, and no others; warns of those that the platform does not send. */
+  /** Sets headers for all mirrors of a mirror's origin. Warns of headers that the platform does not send. */
   setHeaders(mirror: StackMirror, headers: RequestHeaders): void {
     this.#headersByOrigin.set(originOf(mirror), headers);
     const withheld = withheldHeaders(headers);
@@ -129,7 +129,7 @@ function firstUsable(stack: Stack): StackMirror | undefined {
   return stack.mirrors.find((mirror) => problemOf(mirror) === null);
 }
 
-/** Why no tile can be fetched from a mirror here, as the end of a sentence; `null` if one can. */
+/** Why no tile can be fetched from a mirror here, as the end of a sentence; `null` if tiles can be fetched. */
 function problemOf(mirror: StackMirror): string | null {
   if (mirror.unsupportedReason !== null) return mirror.unsupportedReason;
   try {

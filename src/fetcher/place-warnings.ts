@@ -4,7 +4,7 @@ import { lenientVector } from "../stack/lenient-vector.js";
 import type { StackMirror } from "../stack/mirror/stack-mirror.js";
 import type { Stack } from "../stack/stack.js";
 
-/** What a caller may not expect of the place that a region is read from, as sentences. */
+/** What a caller may not expect of the place where a region is read, as sentences. */
 export function placeWarnings(
   stack: Stack,
   mirror: StackMirror,
@@ -15,7 +15,7 @@ export function placeWarnings(
   );
 }
 
-/** That all that a region has of a mirror of blocks is what the mirror does not store: a wrong path looks so. */
+/** A warning if the mirror stores none of the region's blocks: a path may be wrong. */
 export function emptyRegionWarning({ blocks }: FetchReport): string | undefined {
   const { empty, fetched, cached, filled } = blocks;
   if (empty === 0 || fetched + cached + filled > 0) return undefined;
@@ -35,11 +35,12 @@ function axesWarning(stack: Stack, roiMode: ROIMode | undefined): string | undef
 }
 
 /**
- * CATMAID's viewer shows voxel v of the tiles at v + `metadata.voxelOffset`, unless its user does not want that. A mirror
- * whose offset says the same is read as the viewer reads it.
+ * A warning if the stack has a `metadata.voxelOffset`, which is not applied to tiles. CATMAID's viewer shows voxel v of
+ * the tiles at v + `voxelOffset`, unless its user turns that off. A mirror whose own offset says the same agrees with
+ * the viewer.
  */
 function voxelOffsetWarning({ metadata }: Stack, { offset, blockFormat }: StackMirror): string | undefined {
-  // Blocks are placed by it.
+  // The offset is applied to blocks.
   if (blockFormat !== undefined) return undefined;
   if (typeof metadata !== "object" || metadata === null) return undefined;
   const { x, y, z } = lenientVector((metadata as { voxelOffset?: unknown }).voxelOffset);

@@ -11,9 +11,9 @@ import { ImageFetcher } from "./image-fetcher.js";
 
 /**
  * An {@link ImageFetcher} that fetches and decodes in workers: Web Workers in a browser, worker threads in Node.
- * Fetchers with the same `threads` and `createWorker` share their workers, which stay warm for a while after the last.
- * In Node, regions of fewer than 64 blocks are done in the calling thread; all others, and in browsers all, in workers.
- * Where no worker can be started, it warns once and works in the calling thread.
+ * Fetchers with the same `threads` and `createWorker` share their workers, which outlive the last fetcher for a while.
+ * In Node, the calling thread does regions of fewer than 64 blocks, and workers do all others; in browsers workers do
+ * all regions. If no worker can be started, the fetcher warns once and works in the calling thread.
  *
  * @example
  * ```ts
@@ -22,7 +22,7 @@ import { ImageFetcher } from "./image-fetcher.js";
  * ```
  */
 export class ThreadedImageFetcher<D extends DataType = "uint8"> extends ImageFetcher<D> {
-  // The factories make what they are called on; here they only take more options.
+  // The inherited factories make an instance of the class that they are called on; only their types differ here.
 
   /** See {@link ImageFetcher.fromStackInfo}. */
   declare static fromStackInfo: <D extends DataType = "uint8">(

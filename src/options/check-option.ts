@@ -8,7 +8,7 @@ export function oneOf<T extends string>(name: string, value: T, choices: readonl
   throw new InvalidOptionError(`${name} must be one of ${choices.join(", ")}; got ${show(value)}`);
 }
 
-/** Throws an `InvalidOptionError` unless the options are an object: not an address, not one value after the other. */
+/** Throws an `InvalidOptionError` unless the options are an object; a caller may have given an address instead. */
 export function checkObject(options: object, such: string, of: string): void {
   if (typeof options === "object" && options !== null && !Array.isArray(options)) return;
   // A text is not repeated: it may be an address with a password.
@@ -16,7 +16,7 @@ export function checkObject(options: object, such: string, of: string): void {
   throw new InvalidOptionError(`the options of ${of} must be an object such as { ${such} }, got ${got}`);
 }
 
-/** Throws an `InvalidOptionError` for names that are no options: most are misspelt ones. */
+/** Throws an `InvalidOptionError` for unknown names, most of which are misspelt options. */
 export function refuseUnknown(options: object, names: ReadonlySet<string>, of: string): void {
   checkObject(options, [...names].slice(0, 3).join(", "), of);
   for (const name of Object.keys(options)) {
@@ -60,7 +60,7 @@ export function functionOrNone<T>(name: string, value: T | undefined): T | undef
   throw new InvalidOptionError(`${name} must be a function, got ${show(value)}`);
 }
 
-/** Throws an `InvalidOptionError` unless a `signal` is one or not given. */
+/** Throws an `InvalidOptionError` unless `signal` is an `AbortSignal` or not given. */
 export function checkSignal(signal: AbortSignal | undefined): void {
   if (signal === undefined || typeof signal?.addEventListener === "function") return;
   throw new InvalidOptionError("signal must be an AbortSignal");

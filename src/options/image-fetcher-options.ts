@@ -38,21 +38,22 @@ export interface ImageFetcherOptions<D extends DataType = "uint8"> {
   readonly cacheItems?: number;
   /** Most bytes of decoded tiles in the cache. Default: 256 MiB. */
   readonly cacheBytes?: number;
-  /** Default of `maxMemoryBytes` of `get`, for volumes that go to a writer. Default: 256 MiB. */
+  /** Default of the option `maxMemoryBytes` of `get`, for volumes that go to a writer. Default: 256 MiB. */
   readonly maxMemoryBytes?: number;
   /** What stands in for a broken slice. Default: `"fill"`. */
   readonly brokenSliceHandling?: BrokenSliceHandling;
-  /** Value of every voxel that there is none for (catpy's `cval`); the data type must hold it. Default: 0. */
+  /** Value of every voxel without data (catpy's `cval`); the data type must hold it. Default: 0. */
   readonly fillValue?: number | bigint;
   /**
-   * Data type of the volumes. With `"uint16"`, tiles may have 16 bits a sample; those of 8 keep their values. A mirror of
-   * blocks must have voxels of just this type. Default: what the blocks have; of tiles `"uint8"`, and a tile of 16 bits is
-   * an error. Give it also where the compiler should know of another type than `"uint8"`.
+   * Data type of the volumes. With `"uint16"`, tiles may have 16 bits per sample; tiles of 8 bits keep their values.
+   * The blocks of a mirror of blocks must have exactly this type. Default: the type of the blocks; for tiles `"uint8"`,
+   * and a tile of 16 bits is an error. Give the option also if the compiler should know of another type than `"uint8"`.
    */
   readonly dataType?: D;
   /**
-   * Which channel. Of colour tiles: 0 for red, 1, 2, or 3 for alpha; `"grey"`: their luma, ITU-R 601-2. Of blocks of
-   * several channels: its number, from 0. Default: `"grey"` of tiles; of such blocks there is none, and it must be given.
+   * The channel. For colour tiles: 0 for red, 1 for green, 2 for blue, 3 for alpha; `"grey"` for their luma, ITU-R
+   * 601-2. For blocks of several channels: its number, from 0. Default: `"grey"` for tiles; such blocks have no
+   * default, and it must be given.
    */
   readonly channel?: "grey" | number;
   /** What happens to a missing tile. Default: `"fill"`, and an entry in the report. */
@@ -60,35 +61,37 @@ export interface ImageFetcherOptions<D extends DataType = "uint8"> {
   /** What happens to a block that N5 or a precomputed volume does not store. Default: `"zero"`, and a count in the report. */
   readonly emptyBlock?: EmptyBlock;
   /**
-   * HTTP statuses that mean "missing"; add 403 for object stores that answer so. Any but 200 and the redirects, which are
-   * followed. Default: `[404, 410]`.
+   * HTTP statuses that mean "missing": any but 200 and the redirects that are followed. Add 403 for object stores that
+   * answer so. Default: `[404, 410]`.
    */
   readonly missingStatuses?: readonly number[];
-  /** Declares tiles missing by their content; see {@link TileIsMissing}. Default: none is. */
+  /** Declares tiles missing by their content; see {@link TileIsMissing}. Default: no tile is. */
   readonly isMissing?: TileIsMissing;
   /**
-   * Mirrors that take over the rest of a fetch when one goes down (no answer, 5xx, no access; not: a tile is missing):
-   * `true` for all others by position, or a list. Mirrors need not hold the same array: what came from where is in the
-   * report. Default: `false`.
+   * Mirrors that take over the rest of a fetch when one goes down: `true` for all others by position, or a list. A
+   * mirror is down if it does not answer, answers with 5xx, denies access or sends no images, but not if a tile is
+   * missing. Mirrors need not hold the same array: the report says which blocks came from which mirror. Default:
+   * `false`.
    */
   readonly failover?: boolean | readonly (number | string | StackMirror)[];
   /** Credentials of the mirror to start with; they go to its origin alone. Default: the mirror's own, if any. */
   readonly auth?: Auth;
   /**
-   * Headers of the requests to the mirror to start with, by name; they go to its origin alone, as credentials do, and those
-   * of `auth` go over them. A browser sets some itself, such as `User-Agent` and `Referer`, and warns that it does not send yours;
-   * across origins the server must allow the others by CORS. Default: none; Node sends a `User-Agent` of the library.
+   * Headers of the requests to the mirror to start with, by name. Like credentials, which override them, they go to its
+   * origin alone. A browser sets some itself, such as `User-Agent` and `Referer`; the fetcher warns that yours are not
+   * sent. Across origins the server must allow the others by CORS. Default: none; Node sends a `User-Agent` of the
+   * library.
    */
   readonly headers?: Readonly<Record<string, string>>;
   /** Most requests in flight to one host. Default: 32. */
   readonly maxRequests?: number;
-  /** Most requests per second to one host, repeated ones and probes included. Default: no limit. */
+  /** Most requests per second to one host, including retries and probes. Default: no limit. */
   readonly maxRequestsPerSecond?: number;
   /** How failed requests are repeated. */
   readonly retry?: RetryOptions;
-  /** Used instead of the platform's `fetch`, in the calling thread. Default: the platform's, inside the workers. */
+  /** Used for requests, in the calling thread. Default: `fetch` of a browser, sockets of Node, inside the workers. */
   readonly fetch?: typeof globalThis.fetch;
-  /** Called with a sentence when something is worth knowing and no error. Default: `console.warn`. */
+  /** Called with a sentence about something that is worth knowing but no error. Default: `console.warn`. */
   readonly onWarning?: (message: string) => void;
 }
 
@@ -98,7 +101,7 @@ export interface ThreadedImageFetcherOptions<D extends DataType = "uint8"> exten
   readonly threads?: number;
   /** Makes a worker that runs `catmaid-image/worker`, for pages whose policy forbids the default. */
   readonly createWorker?: CreateTileWorker;
-  /** How long the workers outlive their last fetcher, in ms; with 0 its `close` waits for their end. Default: 30 000. */
+  /** How long the workers outlive their last fetcher, in ms; with 0, `close` waits for their end. Default: 30 000. */
   readonly keepWorkersMs?: number;
 }
 
@@ -197,7 +200,7 @@ export function resolveOptions(
   };
 }
 
-// A wait that a timer can hold.
+// At this rate, a timer can still hold the wait for the next request.
 const slowestRate = 0.001;
 
 function rate(name: string, value: number): number {
@@ -230,7 +233,7 @@ function greyOrNone(channel: "grey" | undefined): "grey" | undefined {
   return channel === undefined ? undefined : oneOf<"grey">("channel", channel, ["grey"]);
 }
 
-/** Checks a fill value for a data type, or that there is one which holds it. */
+/** Checks that a data type holds a fill value or, without a data type, that there is one which holds it. */
 function fillValue(value: number | bigint, dataType: DataType | undefined): number | bigint {
   const holder = dataType ?? dataTypes.find((type) => holdsValue(type, value)) ?? "uint8";
   return checkFillValue(value, holder);

@@ -3,12 +3,12 @@ import type { TileIndex } from "../stack/mirror/tile-index.js";
 /** What happens to a tile that the server says it does not have. */
 export type MissingTile = "fill" | "throw";
 
-/** What happens to a block that N5 or a precomputed volume does not store: it is 0, as these formats have it, or an error. */
+/** What happens to a block that N5 or a precomputed volume does not store: it is 0, as the formats say, or an error. */
 export type EmptyBlock = "zero" | "throw";
 
 /**
- * Looks at a tile that arrived with success, and says whether it stands for one that is missing: some hosts serve a
- * black or blank image instead of a 404.
+ * Decides whether a tile that arrived with success stands for a missing one: some hosts serve a black or blank image
+ * instead of a 404.
  *
  * @param tile - Which tile, in the array of its mirror.
  * @param body - The file as it came; do not keep it.

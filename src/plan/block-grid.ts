@@ -7,7 +7,7 @@ import { boxMinus, intersectBoxes } from "../space/scaled-box.js";
 /** What the grid has to know of a level. */
 export type GridLevel = Pick<BlockLevel, "blockShape" | "origin" | "covered" | "held">;
 
-/** Sections from one up to, not including, another. */
+/** A range of sections: the first, and one past the last. */
 export type SectionRange = readonly [from: number, to: number];
 
 /** A block that serves a part of a region. */
@@ -39,8 +39,8 @@ export class BlockGrid {
   }
 
   /**
-   * Cuts a box into what the mirror holds in its rows and columns, and the rest, whatever the sections: at most one
-   * box, and at most four.
+   * Cuts a box into what the mirror holds in its rows and columns (at most one box) and the rest (at most four boxes).
+   * Does not look at the sections.
    */
   split(box: ScaledBox): { readonly held: readonly ScaledBox[]; readonly rest: readonly ScaledBox[] } {
     const { lower, upper } = this.#level.held;
@@ -118,7 +118,7 @@ export class BlockGrid {
     }
   }
 
-  /** The block of another section in the same row and column, as it serves one section in its place. */
+  /** The block in the same row and column that has section `by`, placed so that it serves `section` instead. */
   replacing({ block, first, box }: PlacedBlock, section: number, by: number): PlacedBlock {
     const layer = this.layerOf(by);
     const [, row, col] = block.at;
@@ -130,7 +130,7 @@ export class BlockGrid {
   }
 
   #cell(axis: 0 | 1 | 2, voxel: number): number {
-    // + 0: there is no block −0.
+    // + 0 turns −0 into 0.
     return Math.floor((voxel - this.#level.origin[axis]) / this.#level.blockShape[axis]) + 0;
   }
 

@@ -16,7 +16,7 @@ import type { PlanStep } from "./plan-step.js";
 export interface PlanRequest {
   /** The stack. */
   readonly stack: Stack;
-  /** How the blocks of the mirror lie in it, and what they hold. */
+  /** How the blocks of the mirror lie in the stack, and what they hold. */
   readonly level: GridLevel;
   /** A zoom level of the stack. */
   readonly zoomLevel: number;
@@ -27,7 +27,7 @@ export interface PlanRequest {
 }
 
 /**
- * How a region is put together from blocks. The steps are made one by one: a plan takes no more memory for a hundred
+ * How a region is assembled from blocks. The steps are made one by one: a plan takes no more memory for a hundred
  * thousand blocks than for one.
  */
 export class BlockPlan {
@@ -35,24 +35,24 @@ export class BlockPlan {
   readonly box: ScaledBox;
   /** How many blocks the steps ask for: 1 for a block, 2 for a blend. */
   readonly blockCount: number;
-  /** How many different blocks those are: fewer where a replaced section takes those of another one. */
+  /** How many different blocks those are: fewer if a replaced section takes the blocks of another section. */
   readonly distinctBlockCount: number;
   /** How many blocks are filled because their section is broken. */
   readonly brokenBlockCount: number;
-  /** How many steps are of what the stack has and the mirror does not hold: as a rule, one per block. */
+  /** How many steps are for voxels that the stack has and the mirror does not hold: as a rule, one per block. */
   readonly unheldBlockCount: number;
   /** How many voxels of the region are beyond the stack. */
   readonly outsideVoxels: number;
   /** The broken sections of the region that are filled; ascending. */
   readonly filledSections: readonly number[];
-  /** The broken sections of the region that others replace, which the mirror holds; ascending. */
+  /** The broken sections of the region that are replaced by sections which the mirror holds; ascending. */
   readonly replacedSections: readonly ReplacedSection[];
   readonly #grid: BlockGrid;
   readonly #steps: BlockSteps;
 
   /**
    * @throws InvalidZoomLevelError for a level that the stack does not have.
-   * @throws BrokenSliceError if a broken section of the region is an error, or cannot be replaced.
+   * @throws BrokenSliceError if a broken section of the region is an error, or has no replacement.
    */
   constructor(request: PlanRequest) {
     const { stack, level, zoomLevel, box, brokenSliceHandling } = request;
@@ -82,10 +82,10 @@ export class BlockPlan {
   }
 
   /**
-   * The parts of the region, each voxel in exactly one: first what is beyond the stack, then layer by layer what the
-   * mirror holds, its blocks by row and column, and what it does not hold.
+   * The steps of the region, each voxel in exactly one. First come voxels beyond the stack; then, layer by layer, the
+   * blocks that the mirror holds, by row and column, and the voxels that it does not hold.
    *
-   * @param within - Only what lies in this box, whole voxels. Default: the whole region.
+   * @param within - Makes only the steps in this box of whole voxels. Default: the whole region.
    */
   *steps(within: ScaledBox = this.box): Generator<PlanStep> {
     checkWhole(within);

@@ -19,8 +19,8 @@ export class BlockSteps {
   }
 
   /**
-   * The parts of a box of whole voxels, each voxel in exactly one: first what is beyond the stack, then layer by layer
-   * what the mirror holds, its blocks by row and column, and what it does not hold.
+   * The steps of a box of whole voxels, each voxel in exactly one. First come voxels beyond the stack; then, layer by
+   * layer, the blocks that the mirror holds, by row and column, and the voxels that it does not hold.
    */
   *of(box: ScaledBox): Generator<PlanStep> {
     const covered = this.#grid.covered(box);
@@ -82,7 +82,7 @@ export class BlockSteps {
     }
   }
 
-  /** Steps of one section that is filled, with the blocks of the section that would have been asked for. */
+  /** Steps of one section that is filled. Each names the block of section `depth` that would have been requested. */
   *#lackingSteps(
     kind: "broken" | "unheld",
     parts: readonly ScaledBox[],

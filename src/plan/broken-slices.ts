@@ -15,9 +15,9 @@ export const BrokenSliceHandling: {
   readonly ABOVE: "above";
   /** The next valid section of higher z. */
   readonly BELOW: "below";
-  /** The nearest valid section; of two equally near ones that of lower z, as in CATMAID. */
+  /** The nearest valid section; of two equally near ones, the one of lower z, as in CATMAID. */
   readonly CLOSEST: "closest";
-  /** The nearest valid sections of lower and higher z, mixed linearly in z; where there is only one, that one. */
+  /** The nearest valid sections of lower and higher z, mixed linearly in z; if there is only one, that one. */
   readonly INTERPOLATE: "interpolate";
 } = Object.freeze({
   FILL: "fill",
@@ -44,10 +44,10 @@ export type SectionSource =
   | { readonly kind: "blend"; readonly lower: number; readonly upper: number; readonly upperWeight: number }
   | { readonly kind: "broken" };
 
-/** Where the voxels of a section come from, if from anywhere. */
+/** Where the voxels of a section come from, if it is not filled. */
 export type BlockSectionSource = Exclude<SectionSource, { readonly kind: "broken" }>;
 
-/** The sections whose voxels a source takes: one, or of lower and higher z. */
+/** The sections whose voxels a source takes: one, or two, lower z first. */
 export function sectionsOf(source: BlockSectionSource): readonly [number, ...number[]] {
   return source.kind === "section" ? [source.depth] : [source.lower, source.upper];
 }
@@ -72,7 +72,7 @@ export class BrokenSlices {
     this.#handling = handling;
   }
 
-  /** The broken sections of the zoom level from one up to, not including, another; ascending. */
+  /** The broken sections of the zoom level from `from` to `to`, exclusive; ascending. */
   #within(from: number, to: number): readonly number[] {
     const sections: number[] = [];
     for (const section of this.#broken) {
@@ -88,7 +88,7 @@ export class BrokenSlices {
   /**
    * Where the voxels of the broken sections of a range come from, by section, ascending.
    *
-   * @param isWanted - Which of them are of interest. Default: all.
+   * @param isWanted - Which broken sections are of interest. Default: all.
    * @throws BrokenSliceError as {@link BrokenSlices.source} does.
    */
   sources(
@@ -101,10 +101,10 @@ export class BrokenSlices {
   }
 
   /**
-   * Where the voxels of a section come from. As in CATMAID, a section of a coarser level stands for one of level 0;
-   * whether that is broken, and what replaces it, is looked up there.
+   * Where the voxels of a section come from. As in CATMAID, a section of a coarser level stands for one section of
+   * level 0, which decides whether it is broken and what replaces it.
    *
-   * @throws BrokenSliceError if it is broken and that is an error, or no valid section is left.
+   * @throws BrokenSliceError if the section is broken and that is an error, or if no valid section is left.
    */
   source(levelSection: number): SectionSource {
     const section = sourceSection(levelSection, this.#factor);

@@ -8,11 +8,11 @@ import { sectionRuns } from "./section-runs.js";
 export interface ReplacedSection {
   /** The broken section. */
   readonly section: number;
-  /** Its replacement, or the two that are mixed: of lower z, then of higher z. */
+  /** Its replacement, or the two sections that are mixed, lower z first. */
   readonly sources: readonly number[];
 }
 
-/** How many blocks the steps of a plan have, by what becomes of them. */
+/** Numbers of blocks in the steps of a plan. */
 export interface PlanCounts {
   /** Blocks to ask for: 1 for a block, 2 for a blend. */
   readonly blocks: number;
@@ -20,7 +20,7 @@ export interface PlanCounts {
   readonly distinctBlocks: number;
   /** Blocks of broken sections that are filled. */
   readonly broken: number;
-  /** Steps of what the mirror does not hold. */
+  /** Steps for voxels that the mirror does not hold. */
   readonly unheld: number;
   /** The broken sections whose replacement the mirror holds. */
   readonly replaced: readonly ReplacedSection[];
@@ -86,7 +86,7 @@ export function countSteps(
   };
 }
 
-/** Counts the layers of ascending runs of sections: in parts, where a layer counts for each run, and different ones. */
+/** Counts the layers of ascending runs of sections: in `parts` once for each run, in `distinct` only once. */
 class LayerCount {
   readonly #grid: BlockGrid;
   #last = Number.NEGATIVE_INFINITY;

@@ -6,14 +6,15 @@ import type { ScaledBox } from "../space/scaled-box.js";
 export interface BlockPlace {
   /** Which block, in the mirror's own array. */
   readonly block: BlockIndex;
-  /** The voxel at v of the stack is that at v − `first` of the block. */
+  /** Voxel v of the stack is voxel v − `first` of the block. */
   readonly first: Triple;
 }
 
 /**
  * One part of a region, and where its voxels come from. Boxes are in voxels of the zoom level **of the stack**, z, y,
- * x; blocks count in the mirror's own array, which may be shifted. All but those outside lie on one block's row and
- * column; they lie in one layer of blocks too, and their block in that or, where a broken section is replaced, another.
+ * x; blocks count in the mirror's own array, which may be shifted. Each box that is not outside lies in the rows and
+ * columns of one block, and in one layer of blocks. Its block is in that layer or, if a broken section is replaced, in
+ * another.
  */
 export type PlanStep =
   | ({
@@ -22,7 +23,7 @@ export type PlanStep =
       readonly box: ScaledBox;
     } & BlockPlace)
   | {
-      /** Two blocks of equal row and column are mixed; one section deep. */
+      /** Two blocks of equal row and column are mixed. The box is one section deep. */
       readonly kind: "blend";
       readonly lower: BlockPlace;
       readonly upper: BlockPlace;
@@ -38,8 +39,8 @@ export type PlanStep =
     }
   | {
       /**
-       * The stack has these voxels, the mirror does not: they are out of its bounds, or before the first voxel of its
-       * array. The block is the one that would hold them. One that the mirror holds in part has a step of kind
+       * The stack has these voxels, but the mirror does not: they are out of its bounds, or before the first voxel of
+       * its array. `block` is the block that would hold them. A block that the mirror holds in part has a step of kind
        * `"block"` too, and one of this kind for each box of the rest.
        */
       readonly kind: "unheld";

@@ -1,13 +1,13 @@
 import type { BlockSectionSource, SectionSource } from "./broken-slices.js";
 
-/** Sections of a region that are treated alike: as many intact ones as follow each other, or a broken one. */
+/** Sections of a region that are treated alike: consecutive intact sections, or one broken section. */
 export type SectionRun =
   | { readonly kind: "intact"; readonly from: number; readonly to: number }
   | { readonly kind: "replaced"; readonly section: number; readonly source: BlockSectionSource }
   | { readonly kind: "broken"; readonly section: number };
 
 /**
- * Cuts the sections from one up to, not including, another into runs; ascending.
+ * Cuts the sections from `from` to `to`, exclusive, into runs; ascending.
  *
  * @param sources - Where the voxels of the broken sections come from, by section, ascending.
  */

@@ -1,4 +1,4 @@
-/** Finds the sections next to one that are in a stack and not broken. */
+/** Finds the nearest sections of a stack that are not broken. */
 export class ValidSections {
   readonly #depth: number;
   readonly #runStart: ReadonlyMap<number, number>;

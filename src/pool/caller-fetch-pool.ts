@@ -29,7 +29,7 @@ export function createCallerFetchPool(inner: BlockPool, fetchFunction: FetchFunc
   };
 }
 
-/** The job with its body; or, where there is none, what became of it. */
+/** Fetches the body of a job. Returns the job with the body or, if there is none, the result of the job. */
 async function fetchBody(
   job: BlockJob,
   fetchBytes: FetchFunction,
@@ -46,7 +46,7 @@ async function fetchBody(
   return fetched.kind === "body" ? { ...job, body: fetched.body, headers: {} } : fetched;
 }
 
-/** A function that was given may pay no heed to its signal; the time limit must hold all the same. */
+/** The caller's function may ignore its signal; the time limit must hold all the same. */
 function endedByAbort(transport: Transport): Transport {
   return async (request, signal) => {
     let abort = (): void => {};

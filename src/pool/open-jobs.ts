@@ -1,13 +1,13 @@
 import { onAbort } from "../concurrency/on-abort.js";
 
 /**
- * The jobs that somebody awaits. Each ends with its work, at once when its signal aborts, or when all are rejected
- * together; whichever comes first. What the work does after that reaches nobody.
+ * Jobs that callers await. A job ends when its work ends, when its signal aborts or when all jobs are rejected
+ * together, whichever comes first. Whatever its work returns later is ignored.
  */
 export class OpenJobs {
   readonly #open = new Set<(reason: unknown) => void>();
 
-  /** How many are awaited. */
+  /** Number of jobs that are awaited. */
   get size(): number {
     return this.#open.size;
   }
@@ -26,7 +26,7 @@ export class OpenJobs {
         stopListening();
       };
       this.#open.add(stop);
-      // As an async function: whatever throws at once rejects too.
+      // An async function, so that work which throws at once rejects too.
       (async () => work())().then((value) => {
         leave();
         resolve(value);
@@ -34,7 +34,7 @@ export class OpenJobs {
     });
   }
 
-  /** Rejects every job; whoever gave the signals ends the work. */
+  /** Rejects every job. The work itself is ended by those who gave the signals. */
   rejectAll(reason: unknown): void {
     for (const stop of [...this.#open]) stop(reason);
   }

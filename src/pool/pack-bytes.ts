@@ -3,10 +3,10 @@ import { WorkerError } from "../errors.js";
 import type { Bytes } from "../space/bytes.js";
 import type { BlockPool } from "./block-pool.js";
 
-/** Packs bytes where the pool decodes. */
+/** Packs (compresses) bytes where the pool decodes. */
 export type PackBytes = (bytes: Bytes, packing: Packing, signal: AbortSignal) => Promise<Bytes>;
 
-/** Lets a pool pack: a job like all others, whose file is there already. Rejects with a `WorkerError` where it cannot. */
+/** Packs in a pool, by a job that has its body already. Rejects with a `WorkerError` if the pool cannot. */
 export function packBytesIn(pool: BlockPool): PackBytes {
   return async (bytes, packing, signal) => {
     const job = {

@@ -7,26 +7,26 @@ import { OpenJobs } from "./open-jobs.js";
 import type { CreateTileWorker } from "./worker-handle.js";
 import { createWorkerPool, type WorkerPool } from "./worker-pool.js";
 
-/** How long workers that nobody holds stay warm. A viewer opens and closes fetchers within seconds. */
+/** How long workers without a holder stay alive. A viewer opens and closes fetchers within seconds. */
 const defaultLingerMs = 30_000;
 /** More workers than this wait for the network and for each other's memory, not for a core. */
 const mostThreads = 8;
 
-/** Which pool is wanted. Workers are shared between callers that ask for the same of the first two. */
+/** Options of a shared pool. Callers with equal `threads` and `createWorker` share workers. */
 export interface SharedPoolOptions {
-  /** How many workers there may be; they start as jobs need them. Default: as many as the machine runs at once, at most 8. */
+  /** Most workers, which start as jobs need them. Default: as many as the machine runs at once, at most 8. */
   readonly threads?: number | undefined;
   /** Makes the workers; by default the library's own. */
   readonly createWorker?: CreateTileWorker;
-  /** Regions of fewer blocks are done in the calling thread. Default: the platform's. */
+  /** Regions of fewer blocks are done in the calling thread. Default: 64 in Node, 0 in browsers. */
   readonly fewestBlocks?: number;
-  /** Called once, with a sentence, when the calling thread took over from workers that cannot be started. */
+  /** Called once, with a sentence, if no worker can be started and the calling thread takes over. */
   readonly onFallback?: (message: string) => void;
   /** How long the workers outlive their last holder, in ms. Default 30 000. */
   readonly lingerMs?: number;
 }
 
-/** What workers are shared by. */
+/** Callers share workers of the same kind. */
 interface WorkerKind extends Pick<SharedPoolOptions, "createWorker"> {
   readonly threads: number;
 }
@@ -40,8 +40,8 @@ interface SharedPool extends WorkerKind {
 const shared = new Set<SharedPool>();
 
 /**
- * A share in a process-wide pool of workers. `close` gives the share back and rejects the jobs of this share alone; the
- * workers stay warm for the next holder for a while. On Node, idle workers do not keep the process alive.
+ * Takes a share in a process-wide pool of workers. `close` gives the share back and rejects the jobs of this share
+ * alone; the workers stay alive for the next holder for a while. On Node, idle workers do not keep the process alive.
  */
 export function acquireSharedPool(options: SharedPoolOptions): BlockPool {
   const {
@@ -95,7 +95,7 @@ export async function closeSharedPools(): Promise<void> {
 function find({ threads, createWorker }: WorkerKind): SharedPool | undefined {
   for (const entry of shared) {
     if (entry.threads !== threads || entry.createWorker !== createWorker) continue;
-    // Workers that are given up stay with those who hold them; whoever comes next tries anew.
+    // A broken pool stays with its holders; the next caller gets a new one.
     if (!entry.workers.broken) return entry;
     shared.delete(entry);
   }
@@ -117,7 +117,7 @@ function open(kind: WorkerKind): SharedPool {
   return entry;
 }
 
-/** Ends workers that nobody holds, now or when its time is up. */
+/** Ends workers without a holder, at once or after `lingerMs`. */
 async function retire(entry: SharedPool, lingerMs: number): Promise<void> {
   const end = (): Promise<void> => {
     shared.delete(entry);

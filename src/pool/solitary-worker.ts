@@ -3,8 +3,8 @@ import { OpenJobs } from "./open-jobs.js";
 import type { WorkerClient } from "./worker-client.js";
 
 /**
- * A worker of its own for jobs that went down with a worker before, one at a time: if it is lost again, there is no
- * doubt which job did it, and nothing else goes down with it.
+ * A separate worker for jobs that were lost with a worker before, one job at a time. If this worker is lost too, it is
+ * clear which job caused the loss, and no other job is lost with it.
  */
 export class SolitaryWorker {
   readonly #start: () => WorkerClient;
@@ -17,7 +17,7 @@ export class SolitaryWorker {
     this.#start = start;
   }
 
-  /** Runs a job when those before it are done; as `WorkerClient.run` does. */
+  /** Runs a job after all earlier ones, as `WorkerClient.run` does. */
   run(job: BlockJob, signal: AbortSignal): Promise<WorkerAnswer> {
     return this.#jobs.run(signal, () => {
       const done = this.#last.then(() => this.#runAlone(job, signal));
@@ -35,7 +35,7 @@ export class SolitaryWorker {
 
   async #runAlone(job: BlockJob, signal: AbortSignal): Promise<WorkerAnswer> {
     signal.throwIfAborted();
-    // Nobody awaits those that were waiting when it closed: they start no worker.
+    // Jobs that waited at `close` have been rejected, and must not start a worker.
     if (this.#closed !== undefined) throw this.#closed;
     if (this.#client === undefined || this.#client.gone) this.#client = this.#start();
     const client = this.#client;

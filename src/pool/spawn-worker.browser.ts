@@ -10,18 +10,18 @@ export function availableThreads(): number {
   return typeof navigator === "undefined" ? 1 : (navigator.hardwareConcurrency ?? 4);
 }
 
-/** Said where no worker could be started. */
+/** Advice for the message that no worker could be started. */
 export const refusalAdvice = "where a Content-Security-Policy forbids blob: workers, pass createWorker.";
 
 /**
- * Starts the inlined worker from a `blob:` URL, or takes the caller's. Throws where there is no `Worker`. The inlined
- * worker has the kernels alone, and hands back what needs another decoder.
+ * Starts the inlined worker from a `blob:` URL, or takes the caller's. Throws if there is no `Worker`. The inlined
+ * worker has the WebAssembly kernels alone, and hands back bodies that need another decoder.
  */
 export function spawnWorker(createWorker?: CreateTileWorker): WorkerHandle {
   return handleOf(createWorker === undefined ? startInlined(coreSource) : asWorker(createWorker()));
 }
 
-/** What starts workers with all decoders; loaded when the first unusual image comes. */
+/** Loads the function that starts workers with all decoders, when the first body needs one of those. */
 export async function loadCompleteWorker(): Promise<SpawnWorker> {
   const { default: source } = await import("virtual:complete-tile-worker-source");
   return (createWorker) =>
@@ -33,7 +33,7 @@ function handleOf(worker: Worker): WorkerHandle {
     endpoint: worker as Endpoint,
     onFailure(listener) {
       worker.addEventListener("error", (event) => {
-        // The pool deals with it; without this, the page's own error handlers would report it as well.
+        // The pool deals with the error; without this, the page's own error handlers would report it as well.
         event.preventDefault();
         listener(new Error(event.message || "the worker could not be loaded"));
       });
@@ -52,13 +52,13 @@ function startInlined(source: string): Worker {
   try {
     return new Worker(url, { name: "catmaid-image" });
   } finally {
-    // The constructor has resolved the URL already; what is not revoked now would live as long as the page.
+    // The constructor has resolved the URL already; unless revoked now, the URL would live as long as the page.
     URL.revokeObjectURL(url);
   }
 }
 
 function asWorker(value: unknown): Worker {
-  // Not by `instanceof`: it may be a worker of the window that this page is a frame of.
+  // Not by `instanceof`: the worker may come from the parent window of this frame.
   const { addEventListener, terminate } = (value ?? {}) as Partial<Worker>;
   if (typeof addEventListener === "function" && typeof terminate === "function") return value as Worker;
   throw new TypeError("createWorker must return a Worker");

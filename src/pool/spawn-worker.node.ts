@@ -13,7 +13,7 @@ export function availableThreads(): number {
   return availableParallelism();
 }
 
-/** Said where no worker could be started. */
+/** Advice for the message that no worker could be started. */
 export const refusalAdvice =
   "where Node's permission model forbids worker threads, allow them with --allow-worker.";
 
@@ -35,7 +35,7 @@ export function spawnWorker(createWorker?: CreateTileWorker): WorkerHandle {
   };
 }
 
-/** Node's worker is no download: it has all decoders from the start. */
+/** Node's worker has all decoders from the start, since it is not downloaded. */
 export async function loadCompleteWorker(): Promise<SpawnWorker> {
   return spawnWorker;
 }
@@ -47,11 +47,12 @@ function startOwn(): Worker {
   return new Worker(workerSource, {
     eval: true,
     name: "catmaid-image",
-    // Bodies arrive in buffers outside the heap, which go with the next collection of the young generation: a small one
-    // keeps a worker some 10 MB smaller, at no cost in time.
+    // Bodies arrive in buffers outside the heap, which are freed when the young generation is collected. A small young
+    // generation makes a worker some 10 MB smaller, at no cost in time.
     resourceLimits: { maxYoungGenerationSizeMb: 2 },
-    // A worker inherits its process's arguments. It refuses to start with those that name another main program, and, now
-    // that they are given, with those of V8 (--max-old-space-size), which hold for the whole process anyway.
+    // By default a worker inherits its process's arguments. It refuses to start with an argument that names another
+    // main program. If `execArgv` is given, it also refuses V8's arguments (--max-old-space-size), which hold for the
+    // whole process anyway.
     execArgv: process.execArgv.filter((argument) => inherited.test(argument)),
   });
 }

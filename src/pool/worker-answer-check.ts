@@ -5,7 +5,7 @@ import type { Triple } from "../space/axis-order.js";
 import type { DataType, Voxels } from "../space/data-type.js";
 import { dataTypeOf } from "../space/data-type.js";
 
-// A record, so that the compiler misses a reason that is not in it.
+// A record, so that the compiler reports a reason that is missing here.
 const reasons: Readonly<Record<TileErrorReason, true>> = {
   network: true,
   timeout: true,
@@ -21,7 +21,7 @@ const reasons: Readonly<Record<TileErrorReason, true>> = {
   missing: true,
 };
 
-/** Whether what a worker sent is an answer to the job. A worker of a caller's own may be of another version. */
+/** Whether a worker's message is an answer to the job. A caller's own worker may be of another version. */
 export function isWorkerAnswer(value: unknown, job: BlockJob): value is WorkerAnswer {
   if (typeof value !== "object" || value === null) return false;
   const result = value as Partial<Record<string, unknown>>;
@@ -58,7 +58,7 @@ function isErrorRecord(value: unknown): boolean {
     typeof url === "string" &&
     url === shownUrl(url) &&
     isAmount(status) &&
-    // A server may ask for a wait that no number holds.
+    // A server may ask for a wait too long for a finite number.
     (retryAfterMs === undefined || retryAfterMs === Number.POSITIVE_INFINITY || isAmount(retryAfterMs))
   );
 }
@@ -71,12 +71,12 @@ function isBody(value: unknown): boolean {
   return value === undefined || isBytes(value);
 }
 
-/** By tag: what a worker sends may be made in another realm than this code runs in (a test runner's context). */
+/** Checks the tag, since the array may come from another realm than this code runs in (a test runner's context). */
 function isBytes(value: unknown): value is Uint8Array {
   return ArrayBuffer.isView(value) && Object.prototype.toString.call(value) === "[object Uint8Array]";
 }
 
-/** Of metadata nobody knows how long they are; an empty file is one of length 0. */
+/** Checks the extents of a block. The length of plain bytes is not known beforehand, and is 0 for an empty file. */
 function isShape(shape: unknown, { codec, shape: most }: BlockJob): shape is Triple {
   if (!Array.isArray(shape) || shape.length !== 3) return false;
   const [least, limit] =

@@ -5,7 +5,7 @@ import { OpenJobs } from "./open-jobs.js";
 import { isWorkerAnswer } from "./worker-answer-check.js";
 import type { WorkerHandle } from "./worker-handle.js";
 
-/** A job went down with its worker. It is not the job's fault as far as anybody knows: do it again elsewhere. */
+/** A job was lost with its worker. The job may not be the cause, so it is done again elsewhere. */
 export class WorkerLostError extends Error {
   override readonly name = "WorkerLostError";
   /** Whether the worker had ever been ready, and may have seen the job. */
@@ -17,11 +17,11 @@ export class WorkerLostError extends Error {
   }
 }
 
-/** What a client tells its pool, and how long it waits. */
+/** What a client tells its pool, and its time limits. */
 export interface WorkerClientOptions {
   /** Limit for the handshake, in ms. */
   readonly handshakeTimeoutMs: number;
-  /** A busy worker that is silent for so long, in ms, is asked for a sign of life, and given up after as long again. */
+  /** After so many ms of silence, a busy worker is asked for a sign of life; after as many again it is given up. */
   readonly hungAfterMs: number;
   /** The worker has answered the handshake. */
   onReady(): void;
@@ -33,7 +33,7 @@ export interface WorkerClientOptions {
 export class WorkerClient {
   readonly #handle: WorkerHandle;
   readonly #remote: Remote<WorkerApi>;
-  /** Taken once: each look-up of a method makes a proxy, which the garbage collector has to tell Comlink of. */
+  /** Looked up once: each look-up makes a proxy, which Comlink tracks until it is garbage-collected. */
   readonly #runThere: Remote<WorkerApi>["run"];
   readonly #options: WorkerClientOptions;
   readonly #jobs = new OpenJobs();
@@ -54,12 +54,12 @@ export class WorkerClient {
     handle.onFailure((cause) => this.#lose(cause));
     this.#remote = wrap<WorkerApi>(handle.endpoint);
     this.#runThere = this.#remote.run;
-    // Only now: listening for messages refs a Node worker again.
+    // Only after `wrap`: listening for messages refs a Node worker again.
     handle.unref();
     this.#whenReady = new Promise((resolve) => this.#shakeHands(resolve));
   }
 
-  /** How many jobs it is doing. */
+  /** Number of jobs that the worker is doing. */
   get load(): number {
     return this.#jobs.size;
   }
@@ -102,7 +102,7 @@ export class WorkerClient {
   }
 
   async #send(id: number, job: BlockJob, signal: AbortSignal): Promise<WorkerAnswer> {
-    // Not before: a job that crashes a worker at once must not look like a worker that cannot be started.
+    // Waits for the handshake: a job that crashes a worker at once must not look like a worker that cannot be started.
     if (!this.#ready) await this.#whenReady;
     signal.throwIfAborted();
     let result: unknown;
@@ -147,7 +147,7 @@ export class WorkerClient {
     );
   }
 
-  /** While there are jobs, makes sure that the worker still turns its event loop. */
+  /** Watches, while there are jobs, whether the worker's event loop still turns. */
   #watch(): void {
     if (this.#watchTimer !== undefined || this.#gone || !this.#ready || this.#jobs.size === 0) return;
     this.#arm(false);
@@ -183,7 +183,7 @@ export class WorkerClient {
   /** On Node, a worker with jobs keeps the process alive and an idle one does not. */
   #holdProcess(): void {
     const busy = this.#jobs.size > 0;
-    // A worker that is being ended holds the process until it has, so that close() can be awaited.
+    // A worker that is being ended holds the process until its end, so that close() can be awaited.
     if (this.#gone || busy === this.#held) return;
     this.#held = busy;
     if (busy) this.#handle.ref();
@@ -207,7 +207,7 @@ export class WorkerClient {
   }
 }
 
-/** The job with a copy of its body, which is handed over: the caller's is cloned with all the memory behind it. */
+/** The job with a copy of its body to transfer: the caller's own array would be cloned with its whole buffer. */
 function withOwnBody(job: BlockJob, body: Uint8Array): BlockJob {
   const copy = new Uint8Array(body);
   return transfer({ ...job, body: copy }, [copy.buffer]);

@@ -2,13 +2,13 @@ import type { Endpoint } from "comlink";
 
 /** What a pool needs of a worker, whatever the platform calls it. */
 export interface WorkerHandle {
-  /** Where Comlink speaks to it. */
+  /** The endpoint at which Comlink speaks to the worker. */
   readonly endpoint: Endpoint;
   /** Calls the listener when the worker can no longer be trusted: uncaught error, unreadable message, exit. */
   onFailure(listener: (cause: Error) => void): void;
-  /** Keeps the process alive (Node; elsewhere nothing). */
+  /** Keeps the process alive in Node; does nothing elsewhere. */
   ref(): void;
-  /** Lets the process end although the worker exists (Node; elsewhere nothing). */
+  /** Lets the process end although the worker exists, in Node; does nothing elsewhere. */
   unref(): void;
   /** Stops the worker at once. */
   terminate(): Promise<void>;

@@ -9,10 +9,10 @@ import { SolitaryWorker } from "./solitary-worker.js";
 import { WorkerClient, WorkerLostError } from "./worker-client.js";
 import type { CreateTileWorker, SpawnWorker } from "./worker-handle.js";
 
-/** How often one job may be lost with its worker before it is given up; the last time it was alone there. */
+/** How often a job may be lost with its worker before it fails. For the last attempt it is alone in a worker. */
 const maxLossesPerJob = 3;
 
-/** One worker may lack a decoder, and one that was started at the same time; those that follow have it. */
+/** How often a job may be handed back: by two workers that started before the complete workers were loaded. */
 const maxHandBacks = 2;
 
 /** How many workers in a row may be lost, per thread, without a single block in between. */
@@ -20,13 +20,13 @@ const maxFruitlessLossesPerThread = 3;
 
 /** How a pool of workers is set up. */
 export interface WorkerPoolOptions {
-  /** How many workers there may be, at least 1. They start as jobs need them. */
+  /** Most workers, at least 1. They start as jobs need them. */
   readonly threads: number;
   /** Makes the workers; by default the library's own. */
   readonly createWorker?: CreateTileWorker;
   /** Limit for a worker's handshake, in ms. Default 10 000. */
   readonly handshakeTimeoutMs?: number;
-  /** A busy worker that is silent for twice as long, in ms, is replaced. Default 15 000. */
+  /** A busy worker that is silent for twice this time, in ms, is replaced. Default 15 000. */
   readonly hungAfterMs?: number;
   /** Called once, with a sentence, when no worker can be started and the calling thread takes over. */
   readonly onFallback?: (message: string) => void;
@@ -49,7 +49,7 @@ export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
 
 class BlockWorkerPool implements WorkerPool {
   readonly #options: WorkerPoolOptions;
-  /** How many workers there may be now: fewer where one more could not be started. */
+  /** Most workers now: fewer than `threads` if another one could not be started. */
   #threads: number;
   #spawn: SpawnWorker;
   readonly #clients = new Set<WorkerClient>();
@@ -142,7 +142,7 @@ class BlockWorkerPool implements WorkerPool {
     }
   }
 
-  /** Throws where a worker cannot even be constructed, which is a loss like any other. */
+  /** Starts a worker. Throws if it cannot even be constructed, which is a loss like any other. */
   #newClient(): WorkerClient {
     try {
       return new WorkerClient(this.#spawn(this.#options.createWorker), {
@@ -164,7 +164,7 @@ class BlockWorkerPool implements WorkerPool {
     }
   }
 
-  /** From now on starts workers with all decoders; those without do what they have begun. */
+  /** Starts workers with all decoders from now on; the present ones finish their jobs and end. */
   #takeCompleteWorkers(): Promise<void> {
     this.#completing ??= loadCompleteWorker().then(
       (spawn) => {
@@ -183,7 +183,7 @@ class BlockWorkerPool implements WorkerPool {
     return this.#completing;
   }
 
-  /** Decides what the loss of a worker means; its jobs, rejected already, look at the outcome. */
+  /** Decides what the loss of a worker means. Its jobs have been rejected already, and `run` acts on the outcome. */
   #onLost(cause: Error, wasReady: boolean): void {
     if (!this.#usable()) return;
     if (!wasReady && !this.#everReady) {
@@ -191,7 +191,7 @@ class BlockWorkerPool implements WorkerPool {
       return;
     }
     if (!wasReady && this.#clients.size > 0) {
-      // There is no room for one more: those that are there do it all.
+      // Another worker cannot be started: the present ones do all jobs.
       this.#threads = this.#clients.size;
       return;
     }

@@ -9,10 +9,10 @@ import type { Stack } from "../stack/stack.js";
 import type { ProbeOptions } from "./probe-mirrors.js";
 
 /**
- * The mirror of a stack that serves its canary tile fastest, asked with the mirrors' own credentials.
+ * Finds the mirror of a stack that serves its canary tile fastest. Uses the mirrors' own credentials.
  *
- * @param options - As for `ImageFetcher.setFastestMirror`, and `timeoutMs` per request, default 10 000.
- * @throws NoMirrorError, which says why each failed, if none does.
+ * @param options - As for `ImageFetcher.setFastestMirror`; and `timeoutMs`, in ms per request, default 10 000.
+ * @throws NoMirrorError if no mirror serves its canary tile; the message says why each failed.
  */
 export async function getFastestMirror(
   stack: Stack,
@@ -28,7 +28,7 @@ export async function getFastestMirror(
     const scheduler = new BlockScheduler({ pool, cache: new TileCache({ maxBytes: 0 }), ...limits });
     const access = new MirrorAccess({
       stack,
-      // Tiles of any kind will do.
+      // With this type, tiles of 8 and of 16 bits will do.
       dataType: "uint16",
       channel: undefined,
       timeoutMs,

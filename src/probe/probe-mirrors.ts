@@ -29,11 +29,11 @@ export type MirrorProbe =
   | {
       /** The mirror. */
       readonly mirror: StackMirror;
-      /** Whether its canary tile arrived, decoded, has the right size and is none that `isMissing` declares missing. */
+      /** Whether its canary tile arrived, was decoded, has the right size and is not missing by `isMissing`. */
       readonly ok: true;
       /** Mean time of a request, decoding included, in ms. */
       readonly timeMs: number;
-      /** `timeMs` per pixel of the tile, in ns: what mirrors of different tile sizes are compared by. */
+      /** `timeMs` per pixel of the tile, in ns, to compare mirrors of different tile sizes. */
       readonly nsPerPixel: number;
       /** URL of the canary tile. */
       readonly url: string | undefined;
@@ -41,9 +41,9 @@ export type MirrorProbe =
   | {
       /** The mirror. */
       readonly mirror: StackMirror;
-      /** Whether its canary tile arrived, decoded, has the right size and is none that `isMissing` declares missing. */
+      /** Whether its canary tile arrived, was decoded, has the right size and is not missing by `isMissing`. */
       readonly ok: false;
-      /** Why not, as a literal; `"unsupported"` where it was not even asked. */
+      /** Why not, as a literal; `"unsupported"` and `"not-held"` if the mirror was not even asked. */
       readonly reason: string;
       /** Why not, as a sentence without credentials. */
       readonly message: string;
@@ -67,7 +67,7 @@ export interface ProbeContext {
 /** Names of {@link ProbeOptions}. */
 export const probeOptionNames: ReadonlySet<string> = new Set(["reps", "normaliseByTileSize", "signal"]);
 
-/** Asks all mirrors of a stack for their canary tile, side by side. Results are in the order of the mirrors. */
+/** Requests the canary tiles of all mirrors of a stack at once. Results are in the order of the mirrors. */
 export async function probeMirrors(
   stack: Stack,
   context: ProbeContext,
@@ -82,13 +82,13 @@ export async function probeMirrors(
   checkSignal(signal);
   const probeAll = (inner: AbortSignal): Promise<MirrorProbe[]> =>
     Promise.all(stack.mirrors.map((mirror) => probe(stack, mirror, context, reps, inner)));
-  // Joined as a task, so that not even credentials that never come can outlast the signal.
+  // A joined task rejects as soon as the signal aborts, even if credentials never come.
   return withAnySignal([signal, context.closing], (either) =>
     new SharedTask(probeAll, () => {}).join(either),
   );
 }
 
-/** The mirror of the shortest time. Throws a `NoMirrorError` that says why each failed if none answered. */
+/** The mirror of the shortest time. Throws a `NoMirrorError` that says why each failed, if all did. */
 export function fastestOf(probes: readonly MirrorProbe[], normaliseByTileSize: boolean): StackMirror {
   let best: (MirrorProbe & { ok: true }) | undefined;
   for (const probe of probes) {
@@ -157,7 +157,7 @@ async function jobOf(request: BlockRequest, signal: AbortSignal): Promise<BlockJ
   try {
     return await request.makeJob(signal);
   } catch (cause) {
-    // One mirror whose credentials cannot be had must not keep the others from being asked.
+    // If the credentials of one mirror cannot be had, the others must be probed all the same.
     throw isCatmaidImageError(cause) ? cause : new InvalidOptionError("its auth function failed", { cause });
   }
 }
@@ -168,7 +168,7 @@ const declaredMissing = {
   status: 200,
 } as const;
 
-/** As in a fetch, also of a file that is no usable image. */
+/** Whether `isMissing` declares the tile missing. As in a fetch, the file need not be a usable image. */
 function isDeclaredMissing(result: BlockResult, request: BlockRequest): boolean {
   if (result.kind === "missing" || result.body === undefined) return false;
   return request.isMissing?.(result.body) ?? false;
@@ -187,7 +187,7 @@ function faultOf(
     const { status } = result;
     return { reason: "missing", message: `the canary tile does not exist (HTTP ${status})`, status };
   }
-  // A server may crop the blocks at the stack's end, or at its array's, but no others.
+  // A server may crop blocks at the end of the stack, or of its own array, but no others.
   const first = firstVoxelOf(level, block);
   const { x, y, z } = stack.dimension;
   const end: Triple = [z, y, x];

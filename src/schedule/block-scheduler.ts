@@ -18,25 +18,25 @@ import { isOverload, isRetryable, mostAttempts, retryDelayMs } from "./retry.js"
 export interface BlockRequest {
   /** Names mirror and block; equal keys mean the same voxels. Holds no credentials. */
   readonly key: string;
-  /** The host whose limit counts. */
+  /** The origin whose limits apply. */
   readonly origin: string;
-  /** What messages call the block. */
+  /** Name of the block in messages. */
   readonly position: string;
-  /** How many blocks the region has that it is for: the pool may do a few in another place than many. */
+  /** How many blocks the request's region has: the pool may run a few in another thread than many. */
   readonly regionBlocks?: number;
-  /** Whether the block is kept in the cache when it has come. Default: yes. */
+  /** Whether the cache keeps the block. Default: true. */
   readonly isKept?: boolean;
-  /** Whether a file that came stands for a block that is missing. */
+  /** Whether a received file stands for a missing block. */
   isMissing?(body: Uint8Array): boolean;
   /** Called when an attempt failed and another will be made. */
   onRetry?(): void;
-  /** Makes the job of one attempt, headers included; `undefined` where it is known by now that there is no such block. */
+  /** Makes the job of one attempt, headers included; `undefined` if the block is known not to exist. */
   makeJob(signal: AbortSignal): BlockJob | Promise<BlockJob | undefined>;
 }
 
-/** A block that came for a request. */
+/** A block that a request delivers. */
 export interface DeliveredBlock extends Block {
-  /** Gives its memory back; call it when done with the block. Only where nobody else has it: no cache, no other caller. */
+  /** Frees the block's memory; call it when done. Absent if the cache or another caller has the block too. */
   readonly release?: () => void;
 }
 
@@ -45,7 +45,7 @@ export type BlockOutcome =
   | {
       readonly kind: "block";
       readonly block: DeliveredBlock;
-      /** Whether it came with a request that is another caller's account. */
+      /** Whether another caller accounts for the request that delivered the block. */
       readonly shared: boolean;
       /** Attempts after the first one. */
       readonly retries: number;
@@ -56,9 +56,9 @@ export type BlockOutcome =
     }
   | {
       readonly kind: "missing";
-      /** The URL that was asked; absent where none had to be. */
+      /** The requested URL; absent if no request was needed. */
       readonly url?: string;
-      /** The HTTP status; 0 where no server was asked for the block itself. */
+      /** The HTTP status; 0 if no server was asked for the block itself. */
       readonly status: number;
       readonly retries: number;
       readonly bodyBytes: number;
@@ -88,20 +88,23 @@ export interface BlockSchedulerOptions {
 interface Host {
   readonly limit: RequestLimit;
   readonly pace: RequestPace;
-  /** When it last answered as it should. */
+  /** When the host last answered as it should. */
   answeredAt: number;
 }
 
-/** How long after a good answer a host's refusals use up no attempts, in ms: some rounds of waiting, and no long wait for what is down. */
+/**
+ * For this long after a host's last good answer, in ms, its refusals use up no attempts: a few rounds of waiting, but
+ * no long wait for a host that is down.
+ */
 const excusedMs = 5000;
 
-/** Cache, one request per block, limits, retry, abort. The states of a block are in this folder's README. */
+/** Fetches blocks: cache, one request per block, limits, retries, aborts. This folder's README has a block's states. */
 export class BlockScheduler {
   readonly #options: BlockSchedulerOptions &
     Required<Pick<BlockSchedulerOptions, "delay" | "now" | "random">>;
   readonly #underWay = new Map<string, SharedTask<BlockOutcome>>();
   readonly #hosts = new Map<string, Host>();
-  /** Keys of the blocks under way of which somebody wants that they are kept. */
+  /** Keys of the blocks under way that some caller wants in the cache. */
   readonly #kept = new Set<string>();
   readonly #accounted = new WeakSet<BlockOutcome>();
 
@@ -114,12 +117,12 @@ export class BlockScheduler {
     return this.#hostOf(origin).pace.start(signal);
   }
 
-  /** Whether so many bytes of blocks are few against what the cache may hold. */
+  /** Whether this many bytes of blocks are few compared with what the cache may hold. */
   isSmall(bytes: number): boolean {
     return this.#options.cache.isSmall(bytes);
   }
 
-  /** The block, if it is in the cache: without a promise, for the fast way through a warm cache. */
+  /** The block if it is in the cache. Returns no promise, so that fetches from a warm cache are fast. */
   cached(key: string): Block | undefined {
     return this.#options.cache.get(key);
   }
@@ -144,13 +147,13 @@ export class BlockScheduler {
       this.#underWay.set(key, task);
     }
     const outcome = this.#accountOnce(await task.join(signal));
-    // From now on nobody can join, and whether the block was kept is settled.
+    // From now on no caller can join, and it is settled whether the cache keeps the block.
     if (outcome.kind !== "block" || task.joined > 1 || isKept) return outcome;
     const { data } = outcome.block;
     return { ...outcome, block: { ...outcome.block, release: () => freeMemory(data) } };
   }
 
-  /** However many callers share a request: the first to hear of it accounts for its bytes and retries. */
+  /** Of the callers that share a request, the first that hears of the outcome accounts for its bytes and retries. */
   #accountOnce(outcome: BlockOutcome): BlockOutcome {
     if (this.#accounted.has(outcome)) {
       const nothing = { retries: 0, bodyBytes: 0 };
@@ -169,14 +172,14 @@ export class BlockScheduler {
     let resume = (): void => {};
     try {
       for (let attempt = 1; ; attempt++) {
-        // Before the turn: credentials that take their time, or never come, must not keep a turn from others.
+        // Makes the job before the turn: credentials that are slow, or never come, must not keep a turn from others.
         const made = request.makeJob(signal);
-        // Not by `instanceof`: pages replace the class (zone.js), and an async function's promise is none of theirs.
+        // Not by `instanceof`: zone.js replaces `Promise`, and async functions return promises of the original class.
         if ("then" in made) resume();
         const job = "then" in made ? await made : made;
         if (job === undefined) return { kind: "missing", status: 0, retries: attempt - 1, bodyBytes: 0 };
         const place = limit.acquire(signal, attempt > 1);
-        // Only now, so that it is this block that goes first.
+        // Ends the pause only now, so that this block gets the first turn.
         resume();
         const turn = await place;
         let end: TurnEnd = "neither";
@@ -195,8 +198,8 @@ export class BlockScheduler {
           if (end === "overloaded") resume = limit.pause();
           turn.release(end);
         }
-        // A host that refuses some and answers others works off all in time; the block is not to blame. The others may be
-        // another process's: what this one saw lately counts.
+        // A host that refuses some requests and answers others serves all in time; the block is not to blame. The host
+        // may be busy with other processes, so the answers that this process saw lately decide.
         const excused = end === "overloaded" && now() - host.answeredAt < excusedMs;
         if (!excused) failures++;
         if (failures >= retry.attempts || attempt >= allowed || !isRetryable(failure)) {
@@ -240,7 +243,7 @@ export class BlockScheduler {
   }
 }
 
-/** A result, or that the block is missing where the caller says so of its file. */
+/** The result, or a missing block if the caller's `isMissing` says so of the file. */
 function withVerdict(result: BlockResult, request: BlockRequest): BlockResult {
   if (result.kind === "missing" || result.body === undefined) return result;
   if (request.isMissing === undefined || !request.isMissing(result.body)) return result;

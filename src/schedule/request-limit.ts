@@ -4,19 +4,19 @@
  */
 export type TurnEnd = "answered" | "overloaded" | "neither";
 
-/** A request's turn; give it back once. */
+/** A request's turn; release it once. */
 export interface Turn {
   /** Ends the turn. */
   release(end: TurnEnd): void;
 }
 
-/** Rounds of answers before a bound is tried again that was refused: seldom enough that few requests are refused. */
+/** Rounds of good answers before a refused bound is tried again: enough that few requests are refused. */
 const roundsBeforeRefused = 16;
 
 /**
- * Bounds the requests in flight to one host, first come, first served. An overloaded host halves the bound; each
- * round of successes raises it by one again (additive increase, multiplicative decrease, as TCP does), up to `max`. Below
- * the bound that was refused last it stays for a while.
+ * Bounds the requests in flight to one host, first come, first served. An overloaded host halves the bound; each round
+ * of successes raises it by one again (additive increase, multiplicative decrease, as TCP does), up to `max`. Just
+ * below the bound that was refused last, it stays for a while.
  */
 export class RequestLimit {
   readonly #max: number;
@@ -26,7 +26,7 @@ export class RequestLimit {
   /** The bound that was refused last. */
   #refused = 0;
   #overloads = 0;
-  /** Turns given before this number was reached say nothing about a bound that was halved since. */
+  /** Counts the halvings. A turn from an earlier epoch says nothing about the present bound. */
   #epoch = 0;
   #pauses = 0;
   readonly #returning = new Set<() => void>();
@@ -47,12 +47,12 @@ export class RequestLimit {
     return this.#running;
   }
 
-  /** How often the host said that it is asked too much since it last answered as it should. */
+  /** How often the host was overloaded since it last answered as it should. */
   get overloads(): number {
     return this.#overloads;
   }
 
-  /** Gives no turns until what it returns is called, once or more: the host said that it is asked too much. */
+  /** Gives no turns, after an overload, until the returned function is called; calling it again does nothing. */
   pause(): () => void {
     this.#pauses++;
     let paused = true;
@@ -67,7 +67,7 @@ export class RequestLimit {
   /**
    * Waits for a turn. Rejects with `signal.reason` when the signal aborts first.
    *
-   * @param returning - Whether it had a turn before, and goes before those who had none.
+   * @param returning - Whether the request had a turn before, and goes before those that had none.
    */
   acquire(signal: AbortSignal, returning = false): Promise<Turn> {
     if (signal.aborted) return Promise.reject(signal.reason);
@@ -109,7 +109,7 @@ export class RequestLimit {
   }
 
   #decrease(epoch: number): void {
-    // One overload answers all that was in flight: halve once for it, not once per answer.
+    // All requests in flight may be refused for one overload: halve once for it, not once per answer.
     if (epoch !== this.#epoch) return;
     this.#epoch++;
     this.#overloads++;

@@ -1,4 +1,4 @@
-/** Time, as a pace needs it; replaced in tests. */
+/** The clock of a pace; replaced in tests. */
 export interface PaceClock {
   /** Now, in ms since any moment. */
   now(): number;
@@ -7,8 +7,8 @@ export interface PaceClock {
 }
 
 /**
- * Bounds the requests to one host per second: they start one after another, spread evenly. After a timer
- * that was late the next may start sooner, by one interval at most, so that slow timers do not add up.
+ * Bounds the requests per second to one host by spreading their starts evenly. After a timer that was late, the next
+ * request may start sooner, by one interval at most, so that delays do not add up.
  */
 export class RequestPace {
   readonly #intervalMs: number;
@@ -22,7 +22,7 @@ export class RequestPace {
     this.#clock = clock;
   }
 
-  /** Waits until the next request may start. Who aborts takes no place from those behind. */
+  /** Waits until the next request may start. A request that aborts takes no place from those behind it. */
   start(signal: AbortSignal): Promise<void> {
     if (this.#intervalMs === 0) return this.#last;
     const started = this.#last.then(() => this.#wait(signal));

@@ -15,7 +15,7 @@ import type { PortionPlan } from "./portion-plan.js";
 import { shapeOf, WriterPortion } from "./writer-portion.js";
 import { writerTools } from "./writer-tools.js";
 
-// What writers take is loaded with the first of them, as one part.
+// Exported from here so that all code for writers is loaded as one chunk, with the first writer.
 export { planPortions } from "./portion-plan.js";
 
 /** A volume that goes to a writer. */
@@ -25,17 +25,18 @@ export interface DeliveryRequest {
   readonly packBytes: PackBytes;
   /** z, y, x. */
   readonly region: ScaledBox;
-  /** The writer, how the volume is cut for it, and what memory there is. */
+  /** The writer, how the volume is cut for it, and how much memory the portions may take. */
   readonly portionPlan: PortionPlan;
   /** Fetches the portions, in their order. */
   fetch(portions: Iterable<Portion>, signal: AbortSignal): Promise<void>;
-  /** Reports, when all are written. */
+  /** Makes the report when all portions are written. */
   report(): FetchReport;
 }
 
 /**
- * Passes a volume on to a writer: `begin`, then `write` while it is fetched, then `flush`; where anything of
- * that fails, `abort`. A failure waits until no call is under way; an abort by `signal` is heard at once.
+ * Delivers a volume to a writer. Calls `begin`, then `write` while the volume is fetched, then `flush`; if anything
+ * fails, `abort`. After a failure it first waits until no call of the writer is under way. If `signal` aborts, it
+ * rejects at once.
  */
 export async function deliver(request: DeliveryRequest, signal: AbortSignal): Promise<FetchReport> {
   signal.throwIfAborted();
@@ -47,7 +48,7 @@ export async function deliver(request: DeliveryRequest, signal: AbortSignal): Pr
   let underWay: Promise<unknown> = writing;
   try {
     const report = await untilAborted(writing, signal);
-    // Whoever aborts now waits: what is complete may be in its place already.
+    // An abort during `flush` waits for its end: the complete file may be in its place already.
     underWay = (async () => writer.flush?.(report))();
     await underWay;
     return report;
@@ -66,7 +67,7 @@ class Delivery {
   readonly #writes: Permits;
   readonly #memories: Permits;
   readonly #spareMemory: Voxels[] = [];
-  /** Calls of the writer; none of these rejects. */
+  /** Calls of the writer that are under way. These promises never reject. */
   readonly #underWay = new Set<Promise<unknown>>();
 
   constructor(request: DeliveryRequest, failing: AbortController, signal: AbortSignal) {
@@ -78,7 +79,7 @@ class Delivery {
     this.#memories = new Permits(request.portionPlan.memories);
   }
 
-  /** @param flushSignal - Serves the writer longer: until its `flush` has ended. */
+  /** @param flushSignal - Given to the writer. It stays in force longer than the fetch: until `flush` has ended. */
   async run(flushSignal: AbortSignal): Promise<FetchReport> {
     const { info, portionPlan, packBytes, fetch, report } = this.#request;
     await portionPlan.writer.begin?.(info, writerTools(packBytes, flushSignal));
@@ -143,7 +144,7 @@ class Delivery {
     this.#underWay.delete(call);
   }
 
-  /** Memory is used again: fresh pages take time, and what was let go of is not free before it is collected. */
+  /** Reuses the memory of finished portions: fresh pages take time, and dropped memory stays until it is collected. */
   async #takeMemory(): Promise<Voxels> {
     await this.#memories.take();
     const { info, portionPlan } = this.#request;
@@ -151,7 +152,7 @@ class Delivery {
   }
 
   #giveMemory(memory: Voxels): void {
-    // A writer may have transferred it, although it should not.
+    // A writer may have transferred the memory, although it should not.
     if (memory.byteLength > 0) this.#spareMemory.push(memory);
     this.#memories.give();
   }

@@ -4,13 +4,13 @@ export interface PortionAxis {
   readonly lower: number;
   /** One past the last. */
   readonly upper: number;
-  /** Extent of the writer's chunks, which begin at `lower`; 1 where it takes any box. */
+  /** Extent of the writer's chunks, which begin at `lower`; 1 if the writer takes any box. */
   readonly chunk: number;
   /** Extent of the source's blocks. */
   readonly block: number;
-  /** Where one of them begins. */
+  /** The first voxel of one of these blocks. */
   readonly origin: number;
-  /** The part of the region that is on blocks of the source: its first voxel, and one past its last. */
+  /** The part of the region that blocks of the source serve: its first voxel, and one past its last. */
   readonly served: readonly [from: number, to: number];
 }
 
@@ -22,13 +22,14 @@ export interface AxisCut {
   readonly longest: number;
   /** How many portions there are. */
   readonly portions: number;
-  /** How often a block is asked for, on average: 1 where no block lies in two portions. */
+  /** How often a block is requested, on average; 1 if no block lies in two portions. */
   readonly repeats: number;
 }
 
 /**
- * The ways to cut an axis that are worth a try, all at borders of chunks: at borders of blocks too where there are common
- * ones, and within blocks; from one portion to the most there can be, their numbers in a geometric series.
+ * The cuts of an axis that are worth trying, all of them at borders of chunks. Some also keep to borders of blocks, if
+ * chunks and blocks have borders in common; others cut through blocks. The numbers of portions form a geometric series
+ * from 1 to the most possible.
  */
 export function axisCuts(axis: PortionAxis): AxisCut[] {
   const { lower, upper, chunk, block } = axis;
@@ -58,14 +59,14 @@ function repeatsOf(
   if (from >= to) return 1;
   const blocks = linesWithin(from, to, origin, block) + 1;
   const cuts = linesWithin(from, to, common ?? lower, step);
-  // Of the cuts that begin at a common border, these are at borders of blocks as well.
+  // If the cuts start at a common border, this many of them are also at borders of blocks.
   const kept = common === undefined ? 0 : linesWithin(from, to, common, (step / gcd(step, block)) * block);
   return (blocks + cuts - kept) / blocks;
 }
 
-/** The nearest border of a chunk, at or before the region's first voxel, that is one of a block as well. */
+/** The nearest border of a chunk, at or before the region's first voxel, that is also a border of a block. */
 function commonBorder({ lower, chunk, block, origin }: PortionAxis): number | undefined {
-  // Euclid's algorithm, which finds a number of chunks that is as long as some blocks and the divisor.
+  // Extended Euclidean algorithm: `factor` chunks are as long as some whole blocks plus `divisor`.
   let [divisor, rest, factor, next] = [block, chunk % block, 0, 1];
   while (rest > 0) {
     const quotient = Math.floor(divisor / rest);
@@ -74,7 +75,7 @@ function commonBorder({ lower, chunk, block, origin }: PortionAxis): number | un
   const distance = modulo(lower - origin, block) / divisor;
   if (!Number.isInteger(distance)) return undefined;
   const border = lower - modulo(factor * distance, block / divisor) * chunk;
-  // Numbers beyond 2 ** 53 are not exact.
+  // Numbers beyond 2 ** 53 are not exact, so the result is checked.
   return modulo(border - origin, block) === 0 ? border : undefined;
 }
 
@@ -83,7 +84,7 @@ function linesWithin(from: number, to: number, first: number, step: number): num
   return Math.ceil((to - first) / step) - Math.floor((from - first) / step) - 1;
 }
 
-/** From 1 to the most, each about half as much again as the one before. */
+/** Numbers from 1 to `most`, each about 1.5 times the previous one. */
 function portionNumbers(most: number): number[] {
   const numbers: number[] = [];
   for (let number = 1; number < most; number = Math.ceil(number * 1.5)) numbers.push(number);

@@ -4,17 +4,17 @@ import type { Triple } from "../../space/axis-order.js";
 import type { PortionRequest } from "./portions.js";
 import { Portions } from "./portions.js";
 
-/** What a region takes on its way to a writer. */
+/** How a region goes to a writer: in which portions, and with how much memory. */
 export interface PortionPlan {
   readonly writer: VolumeWriter;
   readonly portions: Portions;
-  /** Shape of the writer's chunks, in output order; `undefined`: a portion is one. */
+  /** Shape of the writer's chunks, in output order; `undefined` if each portion is one chunk. */
   readonly chunkShape: Triple | undefined;
-  /** Calls of `write` that may be under way at a time. */
+  /** Most calls of `write` under way at a time. */
   readonly concurrency: number;
-  /** Portions that are in memory at a time. */
+  /** Most portions in memory at a time. */
   readonly memories: number;
-  /** Blocks that are under way at a time. */
+  /** Most blocks under way at a time. */
   readonly width: number;
 }
 
@@ -28,16 +28,18 @@ export interface PortionPlanRequest extends Omit<PortionRequest, "maxBytes"> {
   readonly maxMemoryBytes: number;
 }
 
-// What fits into one array everywhere.
+// Every platform can make an array of this size.
 const longestArrayBytes = 2 ** 31;
 
-/** Shares out the memory of a fetch: at most a quarter to the blocks under way, if they are not single, the rest to portions. */
+/**
+ * Divides the memory of a fetch: at most a quarter, or one block, for the blocks under way, and the rest for portions.
+ */
 export function planPortions(request: PortionPlanRequest): PortionPlan {
   const { writer, level, bytesPerVoxel, chunkShape, concurrency, maxWidth, maxMemoryBytes } = request;
   const blockBytes = level.blockShape.reduce((product, extent) => product * extent, bytesPerVoxel);
   const width = Math.max(1, Math.min(maxWidth, Math.floor(maxMemoryBytes / 4 / blockBytes)));
   const rest = maxMemoryBytes - width * blockBytes;
-  // One is fetched while another is written.
+  // Two portions must fit: one is fetched while another is written.
   const portions = new Portions({ ...request, maxBytes: Math.min(rest / 2, longestArrayBytes) });
   if (portions.bytes > rest && width > 1) return planPortions({ ...request, maxWidth: 1 });
   if (portions.bytes > rest) {
@@ -46,7 +48,7 @@ export function planPortions(request: PortionPlanRequest): PortionPlan {
         `and chunks of ${chunkShape?.join(" × ") ?? "any shape"}, got ${maxMemoryBytes}`,
     );
   }
-  // More would only wait: those that are written, the next, and those that the blocks under way belong to.
+  // The portions being written, the next one, and those of the blocks under way; more would only wait.
   const written = chunkShape === undefined ? concurrency : 1;
   const useful = written + 1 + Math.ceil((width * blockBytes) / portions.bytes);
   const memories = Math.min(useful, portions.count, Math.floor(rest / portions.bytes));

@@ -7,47 +7,47 @@ import { intersectBoxes } from "../../space/scaled-box.js";
 import type { AxisCut } from "./portion-axis.js";
 import { axisCuts } from "./portion-axis.js";
 
-/** What is cut into portions, and why. */
+/** A region to be cut into portions, with the limits for them. */
 export interface PortionRequest {
   /** The region, z, y, x. */
   readonly region: ScaledBox;
   /** Axis order of the volume. */
   readonly orientation: Orientation3D;
-  /** How the blocks of the source lie in it. */
+  /** How the blocks of the source lie in the stack. */
   readonly level: Pick<BlockLevel, "blockShape" | "origin" | "covered" | "held">;
-  /** Shape of the writer's chunks, in output order; `undefined`: it takes any box. */
+  /** Shape of the writer's chunks, in output order; `undefined` if the writer takes any box. */
   readonly chunkShape: Triple | undefined;
   /** Bytes of a voxel. */
   readonly bytesPerVoxel: number;
   /** Most bytes of a portion. */
   readonly maxBytes: number;
-  /** Bytes that a portion is to have where much else is equal. Default: 16 MiB. */
+  /** Preferred size of a portion in bytes, if all else is equal. Default: 16 MiB. */
   readonly usualBytes?: number;
 }
 
 /** How a region is cut, in output order. */
 type Cuts = readonly [AxisCut, AxisCut, AxisCut];
 
-// A longer run of a file is hardly written any faster; a larger portion only takes more memory.
+// Longer runs are hardly written faster, and larger portions take more memory.
 const longRunBytes = 2 ** 16;
 const defaultUsualBytes = 2 ** 24;
-// What keeping a chunk takes beside its voxels, about.
+// Approximate memory that a chunk takes beside its voxels.
 const chunkOverheadBytes = 512;
 
 /**
- * The parts in which a region is put together for a writer, one after the other: whole chunks of the writer, and as far as
- * the memory allows whole blocks of the source. They lie on a regular grid, so that nothing has to be counted: of all
- * grids that fit, it is one with the fewest blocks asked for twice, then with the longest runs in the volume, then
- * with portions of a usual size.
+ * The parts in which a region is assembled for a writer, one after the other. They consist of whole chunks of the
+ * writer and, as far as the memory allows, of whole blocks of the source. They form a regular grid, so their number is
+ * computed without listing them. Of all grids that fit, the chosen one requests the fewest blocks twice; among equals
+ * it has the longest runs in the volume, and then portions nearest to the usual size.
  */
 export class Portions {
-  /** How many there are. */
+  /** Number of portions. */
   readonly count: number;
-  /** Voxels of the longest. */
+  /** Voxels of the largest portion. */
   readonly longestVoxels: number;
-  /** What that takes, in bytes; more than the limit where a single chunk takes more. */
+  /** Bytes of the largest portion in memory; more than the limit if a single chunk takes more. */
   readonly bytes: number;
-  /** How often a block is asked for, on average; 1: no block lies in two portions. */
+  /** How often a block is requested, on average; 1 if no block lies in two portions. */
   readonly repeats: number;
   /** Where the region is cut, in output order. */
   readonly cuts: Cuts;
@@ -63,7 +63,7 @@ export class Portions {
     this.repeats = product(cuts, "repeats");
   }
 
-  /** Their boxes, z, y, x, in the order in which they lie in the volume. */
+  /** The boxes of the portions, z, y, x, in the order in which they lie in the volume. */
   *boxes(): Generator<ScaledBox> {
     const { region, orientation } = this.#request;
     const [lower, upper] = [
@@ -77,7 +77,7 @@ export class Portions {
   }
 }
 
-/** In output order. */
+/** The best cuts, in output order. */
 function bestCuts(request: PortionRequest): Cuts {
   const [slow = [], middle = [], fast = []] = cutsOfAxes(request);
   let best: { readonly cuts: Cuts; readonly rank: Rank } | undefined;
@@ -93,13 +93,13 @@ function bestCuts(request: PortionRequest): Cuts {
   return (best as { readonly cuts: Cuts }).cuts;
 }
 
-/** What counts, the most important first; less is better. */
+/** What cuts are ranked by, most important first; smaller is better. */
 type Rank = readonly [excessBytes: number, repeats: number, runs: number, unusual: number];
 
 function rankOf(cuts: Cuts, request: PortionRequest): Rank {
   const { usualBytes = defaultUsualBytes } = request;
   const bytes = bytesOf(cuts, request);
-  // Chunks are written one by one, whatever lies beside them.
+  // Runs do not matter to a writer with chunks, which it writes one by one.
   const run = request.chunkShape === undefined ? runOf(cuts) * request.bytesPerVoxel : 0;
   return [
     Math.max(0, bytes - request.maxBytes),
@@ -114,7 +114,7 @@ function isBefore(rank: Rank, other: Rank): boolean {
   return differs >= 0 && (rank[differs] as number) < (other[differs] as number);
 }
 
-/** Voxels of a portion that lie next to each other in the volume. */
+/** Number of voxels of a portion that are contiguous in the volume. */
 function runOf([slow, middle, fast]: Cuts): number {
   if (fast.portions > 1) return fast.longest;
   return fast.longest * (middle.portions > 1 ? middle.longest : middle.longest * slow.longest);
@@ -142,7 +142,7 @@ function cutsOfAxes({ region, orientation, level, chunkShape }: PortionRequest):
     axisCuts({
       lower: lower[axis],
       upper: upper[axis],
-      // No longer than the region: what is beyond its end is no part of a chunk.
+      // The last chunk ends where the region ends.
       chunk: Math.min(chunkShape?.[axis] ?? 1, upper[axis] - lower[axis]),
       block: block[axis],
       origin: origin[axis],

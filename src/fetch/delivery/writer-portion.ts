@@ -18,18 +18,18 @@ import type { Portion } from "../fetch-region.js";
 export interface PortionContext {
   /** Axis order of the volume. */
   readonly orientation: Orientation3D;
-  /** Shape of the writer's chunks; `undefined`: a portion is one. */
+  /** Shape of the writer's chunks; `undefined` if each portion is one chunk. */
   readonly chunkShape: Triple | undefined;
-  /** A bigint where voxels are. */
+  /** A bigint if the voxels are bigints. */
   readonly fillValue: number | bigint;
   readonly turn: Turn;
-  /** Resolves to memory for a portion when there is some. */
+  /** Resolves to memory for a portion as soon as there is some. */
   takeMemory(): Promise<Voxels>;
-  /** Takes it back. */
+  /** Takes back the memory of a portion. */
   giveMemory(memory: Voxels): void;
-  /** Whether the writer has a chunk; not there where it has none. */
+  /** Whether the writer already has a chunk; `undefined` if the writer cannot tell. */
   readonly has: ((chunk: ScaledBox) => Promise<boolean>) | undefined;
-  /** Passes a chunk on, with the causes of what is filled in it; resolves, always, when its memory is free again. */
+  /** Writes a chunk, with the causes of its filled voxels. Never rejects; resolves when its memory is free again. */
   write(chunk: ScaledBox, data: Voxels, filled: ReadonlySet<string>): Promise<void>;
 }
 
@@ -37,15 +37,15 @@ interface Chunk {
   readonly box: ScaledBox;
   readonly data: Voxels;
   readonly sink: MemorySink;
-  /** Why voxels of it hold the fill value. */
+  /** Why voxels of the chunk hold the fill value. */
   readonly filled: Set<string>;
   /** Voxels that have not come yet. */
   left: number;
 }
 
 /**
- * A portion of a volume that goes to a writer: some of its chunks, in one piece of memory. A chunk is written as soon as
- * it is complete, and the memory goes back when all of them are written.
+ * A portion of a volume that goes to a writer: some chunks in one piece of memory. A chunk is written as soon as it is
+ * complete, and the memory is given back when all chunks are written.
  */
 export class WriterPortion implements Portion, VolumeSink {
   readonly box: ScaledBox;
@@ -53,14 +53,14 @@ export class WriterPortion implements Portion, VolumeSink {
   readonly #chunkShape: Triple;
   /** Number of chunks per axis. */
   readonly #grid: Triple;
-  /** By the number of the chunk, in C order. */
+  /** Incomplete chunks by their number, in C order. */
   readonly #chunks = new Map<number, Chunk>();
   readonly #held = new Map<number, Promise<boolean>>();
   readonly #heldChunks = new Set<number>();
   #taking: Promise<void> | undefined;
   #memory: Voxels | undefined;
   #used = 0;
-  /** Voxels that are neither there nor known not to be wanted. */
+  /** Voxels that have not come yet and may still be wanted. */
   #left: number;
   #writing = 0;
 
@@ -112,7 +112,7 @@ export class WriterPortion implements Portion, VolumeSink {
       if (this.#heldChunks.has(number)) continue;
       const chunk = this.#chunkOf(piece, number);
       const put = putInto(chunk, piece);
-      // Nearly always done at once; a block is of many pieces.
+      // Awaits only if needed: nearly every piece is done at once, and a block has many pieces.
       if (put !== undefined) await put;
       chunk.left -= voxelCount(piece);
       if (chunk.left === 0) this.#write(chunk, number);
@@ -140,12 +140,12 @@ export class WriterPortion implements Portion, VolumeSink {
     return held;
   }
 
-  /** The parts of a box, each in one chunk. */
+  /** Cuts a box into pieces that lie in one chunk each. */
   #pieces(box: ScaledBox): Generator<ScaledBox> {
     return splitBox(box, this.#chunkShape, this.box.lower);
   }
 
-  /** In which chunk of its axis a voxel is. */
+  /** The position along an axis of the chunk that holds a voxel. */
   #chunkAlong(axis: 0 | 1 | 2, voxel: number): number {
     return Math.floor((voxel - this.box.lower[axis]) / this.#chunkShape[axis]);
   }
@@ -169,7 +169,7 @@ export class WriterPortion implements Portion, VolumeSink {
       const { orientation, fillValue, turn } = this.#context;
       const box = this.#chunkBox(piece);
       const voxels = voxelCount(box);
-      // Of any type: for the compiler bytes.
+      // The array may have any type; to the compiler it holds bytes.
       const data = (this.#memory as Bytes).subarray(this.#used, this.#used + voxels);
       this.#used += voxels;
       const volume = denseVolume(data, shapeOf(box, orientation), orientation, box.lower);

@@ -1,7 +1,7 @@
 import type { WriterTools } from "../../out/pack.js";
 import type { PackBytes } from "../../pool/pack-bytes.js";
 
-/** What a writer packs with, until a signal aborts. */
+/** The tools that a writer packs with; they work until the signal aborts. */
 export function writerTools(packBytes: PackBytes, signal: AbortSignal): WriterTools {
   return {
     pack: (bytes, kind, level) => packBytes(bytes, { kind, level }, signal),

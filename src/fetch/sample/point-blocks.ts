@@ -6,17 +6,17 @@ import type { Triple } from "../../space/axis-order.js";
 import type { BlockIndex } from "../../space/block.js";
 import type { ScaledBox } from "../../space/scaled-box.js";
 
-// So many points are worked through in well under a turn of the thread.
+// Working through this many points takes well under a turn of the thread.
 const runLength = 1024;
 
-/** Cuts numbers from 0 up to, not including, another into runs for one turn of the thread each. */
+/** Cuts the numbers from 0 to `length`, exclusive, into runs that take at most one turn of the thread each. */
 export function* runsOf(length: number): Generator<readonly [from: number, to: number]> {
   for (let from = 0; from < length; from += runLength) yield [from, Math.min(length, from + runLength)];
 }
 
 /**
- * Points by the block that they lie in, of one zoom level of a source. Points beyond the stack are in none. Takes few
- * bytes for a point, and some more for a block.
+ * Points, grouped by the block of a source's zoom level that they lie in. Points beyond the stack are in no group.
+ * Takes a few bytes per point, and some more per block.
  */
 export class PointBlocks {
   readonly #voxels: Float64Array;
@@ -25,9 +25,9 @@ export class PointBlocks {
   /** Numbers of the blocks, by their index as text. */
   readonly #numbers = new Map<string, number>();
   readonly #sections = new Set<number>();
-  /** The points, those of the first block first. */
+  /** Numbers of the points, sorted by block. */
   #points = new Uint32Array(0);
-  /** Where the points of each block begin, and where the last ones end. */
+  /** Where the points of each block begin in `#points`, and where those of the last block end. */
   #starts = new Uint32Array(1);
 
   private constructor(voxels: Float64Array, level: BlockLevel, zoomLevel: number) {
@@ -36,7 +36,7 @@ export class PointBlocks {
     this.#zoomLevel = zoomLevel;
   }
 
-  /** Sorts points into blocks, in turns. `voxels` are those of the level that they lie in, z, y, x of each. */
+  /** Sorts points into blocks, in turns. `voxels` holds z, y, x of each point's voxel at the zoom level. */
   static async of(
     voxels: Float64Array,
     level: BlockLevel,
@@ -74,7 +74,7 @@ export class PointBlocks {
     return level === this.#zoomLevel && this.#numbers.has(at.join("/"));
   }
 
-  /** For each block that has points the least box that holds them. */
+  /** The smallest box around the points of each block that has points. */
   *boxes(): Generator<ScaledBox> {
     for (let block = 0; block < this.blockCount; block++) {
       const lower: [number, number, number] = [Infinity, Infinity, Infinity];

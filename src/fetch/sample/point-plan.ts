@@ -9,9 +9,9 @@ import type { ReplacedSection } from "../fetch-report.js";
 import type { WantedVoxels } from "../fetch-request.js";
 import type { PointBlocks } from "./point-blocks.js";
 
-/** How points are had from the blocks of a source: of what a region's plan would ask for, the steps that have points. */
+/** Plans how points are read from the blocks of a source: takes the steps of a region's plan that have points. */
 export class PointPlan {
-  /** The broken sections of points that others replace, which the mirror holds; ascending. */
+  /** The broken sections with points that are replaced by sections which the mirror holds; ascending. */
   readonly replacedSections: readonly ReplacedSection[];
   readonly #steps: BlockSteps;
   readonly #points: PointBlocks;
@@ -19,7 +19,7 @@ export class PointPlan {
 
   /**
    * @param points - The points, by the blocks of the source that is asked first.
-   * @param ownBlocks - The same by the blocks of the source that this plan is for.
+   * @param ownBlocks - The same points, by the blocks of the source that this plan is for.
    * @throws BrokenSliceError if a broken section that has points is an error, or cannot be replaced.
    */
   constructor(

@@ -9,7 +9,7 @@ import type { ScaledBox } from "../../space/scaled-box.js";
 import type { PointBlocks } from "./point-blocks.js";
 import type { SampleCause } from "./samples.js";
 
-// What is noted of each point, in a byte. The first is of one that was had.
+// Causes by the byte that is noted for a point. The first stands for a point whose voxel was found.
 const causes: readonly (SampleCause | undefined)[] = [
   undefined,
   "outside",
@@ -20,7 +20,7 @@ const causes: readonly (SampleCause | undefined)[] = [
   "failed",
 ];
 
-/** Takes the voxels of points out of blocks, in turns. Points that it is told nothing of are outside. */
+/** Reads the voxels of points out of blocks, in turns. Points that get neither a block nor fill are outside. */
 export class PointSink implements VolumeSink {
   readonly #points: PointBlocks;
   readonly #data: Voxels;
@@ -37,7 +37,7 @@ export class PointSink implements VolumeSink {
 
   putBlock(block: Block, first: Triple, box: ScaledBox): void | Promise<void> {
     const [depth, height, width] = block.shape;
-    // For the compiler all arrays are of bytes: numbers and bigints are moved alike.
+    // To the compiler all arrays hold bytes: numbers and bigints are copied alike.
     const [source, target] = [block.data as Uint8Array, this.#data as Uint8Array];
     const take = (point: number): void => {
       const [z, y, x] = this.#points.voxelOf(point);
@@ -56,7 +56,7 @@ export class PointSink implements VolumeSink {
     return inTurns(this.#points.within(box), note, this.#turn);
   }
 
-  /** For each point 1 where its voxel was had, else 0. */
+  /** For each point 1 if its voxel was found, else 0. */
   mask(): Bytes {
     return this.#causes.map((cause) => (cause === 0 ? 1 : 0));
   }

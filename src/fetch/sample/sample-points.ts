@@ -20,12 +20,12 @@ import { PointPlan } from "./point-plan.js";
 import { PointSink } from "./point-sink.js";
 import type { Samples } from "./samples.js";
 
-/** Points whose voxels are to be fetched, and all that it takes. */
+/** A checked request for the voxels of points, with everything needed to fetch them. */
 export interface PointsRequest extends FetchRequest, PointSpace {
   readonly points: readonly Point[];
 }
 
-/** Fetches the blocks that points lie in, each once, and takes the voxels out of them. D is what the sources have. */
+/** Fetches each block that points lie in once, and reads their voxels. `D` is the data type of the sources. */
 export function samplePoints<D extends DataType>(request: PointsRequest): Promise<Samples<D>> {
   return withAnySignal(request.signals, (signal) => fetchPoints<D>(request, signal));
 }
@@ -57,7 +57,7 @@ async function fetchPoints<D extends DataType>(
     planned: await countBlocks(points, plan, turn),
     width: maxRequests,
     regionBlocks: points.blockCount,
-    // Points use blocks in part: who asks for others beside them finds the blocks.
+    // Points use only a part of each block, so a later fetch nearby finds the blocks in the cache.
     keepsAllBlocks: true,
   };
   const planFor = async (source: BlockSource): Promise<PointPlan> =>
@@ -65,11 +65,11 @@ async function fetchPoints<D extends DataType>(
   const context = regionContext(request, first, blocks, planFor, signal);
   const opened = await openSource(first.source, plan, request);
   const data = createVoxels(dataType, request.points.length);
-  // For the compiler, numbers and bigints are alike.
+  // To the compiler numbers and bigints are alike.
   (data as Uint8Array).fill(elementOf(dataType, request.fillValue) as number);
   const sink = new PointSink(points, data, turn);
   await fetchRegion(portionsOf(points, sink), opened, context, signal).catch((error: unknown) => {
-    // Whoever aborts gets the very reason that was given.
+    // A caller that aborts gets the very reason that it gave.
     throw error === signal.reason ? error : withReport(error, context.log.report());
   });
   return {
@@ -91,7 +91,7 @@ async function voxelsOf(request: PointsRequest, turn: ThreadTurn): Promise<Float
   return voxels;
 }
 
-/** How many blocks a report has to account for. */
+/** Number of blocks that the report counts. */
 async function countBlocks(points: PointBlocks, plan: PointPlan, turn: ThreadTurn): Promise<number> {
   let blocks = 0;
   const count = (box: ScaledBox): void => {
