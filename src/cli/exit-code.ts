@@ -7,13 +7,13 @@ import { UsageError } from "./usage-error.js";
 export const exitCode = {
   /** All went well. */
   ok: 0,
-  /** Something could not be had: the server, a tile, a file. */
+  /** Something failed: the server, a tile, a file. */
   failed: 1,
-  /** The command line cannot be meant. */
+  /** The command line is wrong. */
   usage: 2,
-  /** `--strict`, and not every voxel could be had. */
+  /** `--strict` was given, and some voxels were filled. */
   filled: 3,
-  /** Of a task of an export: another run may have more luck. `EX_TEMPFAIL` of sysexits.h. */
+  /** A task of an export failed, and another run may succeed. `EX_TEMPFAIL` of sysexits.h. */
   tryAgain: 75,
   /** Interrupted (Ctrl-C). */
   interrupted: 130,
@@ -26,7 +26,7 @@ const usageCodes: ReadonlySet<string> = new Set([
   "invalid-out",
 ]);
 
-/** The exit code for what a command threw. */
+/** The exit code for an error that a command threw. */
 export function exitCodeOf(error: unknown): number {
   if (error instanceof UsageError) return exitCode.usage;
   if (error instanceof NotYetError) return exitCode.tryAgain;
@@ -34,7 +34,7 @@ export function exitCodeOf(error: unknown): number {
   return isCatmaidImageError(error) && usageCodes.has(error.code) ? exitCode.usage : exitCode.failed;
 }
 
-/** What a command threw, as one sentence. */
+/** Describes an error that a command threw in one sentence. */
 export function sentenceOf(error: unknown): string {
   if (!(error instanceof Error)) return messageText(String(error));
   return messageText(error.message === "" ? error.name : error.message);

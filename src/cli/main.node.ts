@@ -54,7 +54,7 @@ async function main(words: readonly string[]): Promise<number> {
 async function attempt(words: readonly string[], terminal: Terminal): Promise<number> {
   const interrupted = new AbortController();
   const interrupt = (): void => {
-    // Asked twice, it does not wait for anything to be put in order.
+    // A second interrupt ends the process at once, without cleaning up.
     if (interrupted.signal.aborted) process.exit(exitCode.interrupted);
     interrupted.abort(new Error("interrupted"));
   };
@@ -111,7 +111,7 @@ function isHelp(word: string | undefined): boolean {
   return word === "--help" || word === "-h";
 }
 
-/** What there is to say of a command, or of those whose names begin with a word. */
+/** The help text of a command, or the list of commands whose names begin with a word. */
 function helpOf(words: readonly string[]): string {
   const group = words.length === 1 ? commandsOf(words[0] ?? "") : [];
   if (group.length === 0) return commandIn(words).help;
@@ -123,12 +123,12 @@ function helpOf(words: readonly string[]): string {
   ].join("\n");
 }
 
-/** The commands of two words that begin with one. */
+/** The commands of two words that begin with a given word. */
 function commandsOf(first: string): readonly Command[] {
   return commands.filter(({ name }) => name.startsWith(`${first} `));
 }
 
-/** The command that words begin with; some have names of two words. */
+/** The command at the beginning of the words. Some commands have names of two words. */
 function commandIn(words: readonly string[]): Command {
   const command = commands.find(({ name }) => name === words.slice(0, name.split(" ").length).join(" "));
   if (command !== undefined) return command;

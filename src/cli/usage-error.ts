@@ -1,4 +1,4 @@
-/** The command line asks for something that is none: the message is for who typed it. */
+/** The command line is wrong. The message is for the person who typed it. */
 export class UsageError extends Error {
   override readonly name = "UsageError";
 }

@@ -1,2 +1,2 @@
-/** There is none: a page's bundler finds the package for the page, and not for workers. */
+/** No URL in browsers: a page's bundler resolves the package for the page, not for its workers. */
 export function codecModule(_name: string): undefined {}

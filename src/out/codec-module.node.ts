@@ -1,6 +1,7 @@
 /**
- * The URL of the module of the package `numcodecs` with a codec, by which workers import it: a name would be looked for where
- * the process was started. There is none where the package is missing, or bundled with an application.
+ * The URL of the module of the package `numcodecs` that has the named codec. Workers import it by URL, because they would
+ * look for a package name from the folder where the process was started. `undefined` if the package is not installed, or
+ * is bundled into an application.
  */
 export function codecModule(name: string): string | undefined {
   try {

@@ -6,9 +6,9 @@ import type { OutCompression } from "./pack.js";
 export type CompressionName = OutCompression["kind"];
 
 /**
- * How chunks are packed: by name, or with a level, which is a trade of time for size. `"gzip"` and `"zlib"` (levels 0 to 9,
- * default 6; browsers have no other) are the platform's; `"zstd"` (levels 1 to 22, default 3) and `"blosc"` (zstd of shuffled
- * bytes; levels 1 to 9, default 5) need the optional package `numcodecs`.
+ * How chunks are packed: a name, or a name with a level. Higher levels take longer and give smaller files. The platform has
+ * `"gzip"` and `"zlib"` (levels 0 to 9, default 6; browsers ignore the level). `"zstd"` (levels 1 to 22, default 3) and
+ * `"blosc"` (zstd of shuffled bytes; levels 1 to 9, default 5) need the optional package `numcodecs`.
  */
 export type CompressionOption =
   | CompressionName
@@ -24,14 +24,14 @@ const levels: Readonly<
   blosc: { least: 1, most: 9, usual: 5 },
 };
 
-/** A compression with its level, whatever its voxels are. */
+/** A compression with its level, for voxels of any data type. */
 export interface NamedCompression {
   readonly kind: CompressionName;
-  /** As the files say; 0 for none. */
+  /** The level that the files' metadata name; 0 for `"none"`. */
   readonly level: number;
 }
 
-/** Reads the option. Throws an `InvalidOptionError` for what is none of those that the format has. */
+/** Reads the option. Throws an `InvalidOptionError` unless it is one of the compressions that the format offers. */
 export function readCompression(
   option: CompressionOption,
   offered: readonly CompressionName[],
@@ -42,7 +42,7 @@ export function readCompression(
   return { kind, level: wholeNumber(`the level of ${kind}`, level ?? usual, least, most) };
 }
 
-/** What packs voxels of a data type. */
+/** How voxels of a data type are packed. */
 export function outCompression({ kind, level }: NamedCompression, dataType: DataType): OutCompression {
   if (kind === "none") return { kind };
   return kind === "blosc" ? { kind, level, elementBytes: bytesPerVoxel(dataType) } : { kind, level };

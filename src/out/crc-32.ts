@@ -1,15 +1,15 @@
 import type { Bytes } from "../space/bytes.js";
 import { hostIsLittleEndian } from "./little-endian.js";
 
-// One table for each byte of a step: sixteen bytes at a time, read as words, take a fifth of the time.
+// Each step takes sixteen bytes, read as words, with a table for each byte: five times as fast as byte by byte.
 const stepBytes = 16;
 const stepWords = 4;
 const noWords = new Int32Array(0);
 
-/** The checksum CRC-32 of bytes, as gzip, zip and PNG have it. */
+/** The checksum CRC-32 of bytes, which gzip, zip and PNG use. */
 export const crc32: (bytes: Bytes) => number = checksum(0xedb88320);
 
-/** The checksum CRC-32C of bytes, as Zarr's shards have it. */
+/** The checksum CRC-32C of bytes, which Zarr's shards use. */
 export const crc32c: (bytes: Bytes) => number = checksum(0x82f63b78);
 
 function checksum(polynomial: number): (bytes: Bytes) => number {

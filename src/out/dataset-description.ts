@@ -2,10 +2,10 @@ import type { Json } from "./json-file.js";
 import type { VolumeInfo } from "./volume-writer.js";
 
 /**
- * Where a volume is from and what of it is no image: what formats have no words of their own for, under the key
- * `catmaid-image`. Triples are in output axis order; the corner is that of the first voxel.
+ * Describes where a volume comes from and which of its files hold fill. Formats have no fields for this, so they store it
+ * under the key `catmaid-image`. Triples are in output axis order; `corner` is the corner of the first voxel, in nm.
  *
- * @param fills - How many files hold fill, by the cause.
+ * @param fills - How many files hold fill, by cause.
  */
 export function datasetDescription(info: VolumeInfo, fills: Readonly<Record<string, number>>): Json {
   return {

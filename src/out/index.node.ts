@@ -1,4 +1,4 @@
-/** Writers that take a volume as it is fetched, for `out`; in Node also to files. */
+/** Writers for the option `out`, which take a volume while it is fetched; in Node, to files too. */
 
 export * from "./index.js";
 export { fileSink } from "./sink/file-sink.node.js";

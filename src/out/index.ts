@@ -1,4 +1,4 @@
-/** Writers that take a volume as it is fetched, for `out`. */
+/** Writers for the option `out`, which take a volume while it is fetched. */
 
 export type { Axis, Orientation3D, Triple } from "../space/axis-order.js";
 export type { BlockIndex } from "../space/block.js";

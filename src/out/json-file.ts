@@ -1,6 +1,6 @@
 import type { Bytes } from "../space/bytes.js";
 
-/** What JSON has, and whole numbers of any size. */
+/** A JSON value, in which whole numbers may have any size. */
 export type Json =
   | null
   | boolean
@@ -12,7 +12,9 @@ export type Json =
 
 /**
  * The text of a JSON file, which ends in a line break. A bigint is printed with all its digits, -0 with its sign, and
- * members that are `undefined` are left out. JSON has no infinite numbers: a format that does writes them as it will.
+ * members that are `undefined` are left out.
+ *
+ * @throws RangeError for NaN and infinities, which JSON does not have: each format has its own way to write them.
  */
 export function jsonText(value: Json): string {
   return `${print(value, "\n")}\n`;
@@ -32,7 +34,7 @@ function print(value: Json, lineBreak: string): string {
   const inner = `${lineBreak}  `;
   if (isArray(value)) {
     const items = value.map((item) => print(item, inner));
-    // Triples, of which there are many, on one line.
+    // Arrays of plain values, mostly triples, go on one line.
     return items.every((item) => !item.includes("\n"))
       ? `[${items.join(", ")}]`
       : `[${inner}${items.join(`,${inner}`)}${lineBreak}]`;
@@ -43,7 +45,7 @@ function print(value: Json, lineBreak: string): string {
   return members.length === 0 ? "{}" : `{${inner}${members.join(`,${inner}`)}${lineBreak}}`;
 }
 
-/** `Array.isArray`, which knows nothing of arrays that are only read. */
+/** `Array.isArray` as a type guard for readonly arrays. */
 function isArray(value: object): value is readonly Json[] {
   return Array.isArray(value);
 }

@@ -6,8 +6,9 @@ import type { OutCompression, Pack, WriterTools } from "./pack.js";
 type CodecCompression = OutCompression & { readonly kind: "zstd" | "blosc" };
 
 /**
- * Packs bytes where the fetcher decodes: as gzip and zlib do, or by the optional package `numcodecs`. Where workers cannot
- * import that, the calling thread packs. What is not compressed is handed back as it is.
+ * Makes the function that packs a writer's bytes: with gzip or zlib, or with the optional package `numcodecs`. Packing runs
+ * where the fetcher decodes, or in the calling thread if workers cannot import `numcodecs`. With the kind `"none"` the
+ * function returns the given bytes themselves.
  */
 export function packingOf(tools: WriterTools): Pack {
   return async (bytes, compression) => {
@@ -31,7 +32,7 @@ export function packingOf(tools: WriterTools): Pack {
   };
 }
 
-/** Throws an `InvalidOutError` where a compression needs a package that is not there. */
+/** Throws an `InvalidOutError` if a compression needs a package that is not installed. */
 export async function checkCompression(compression: OutCompression | undefined): Promise<void> {
   const { kind } = compression ?? { kind: "none" };
   if (kind === "zstd" || kind === "blosc") await loadCodec(kind);
@@ -40,14 +41,14 @@ export async function checkCompression(compression: OutCompression | undefined):
 function codecConfig(compression: CodecCompression): CodecConfig {
   const { kind: id, level = 3 } = compression;
   if (id === "zstd") return { id, level };
-  // The package shuffles four bytes, whatever the voxels have: single ones have nothing to shuffle.
+  // The package always shuffles in groups of four bytes, which does not help voxels of a single byte.
   const shuffle = compression.elementBytes === 1 ? 0 : 1;
   return { id, cname: "zstd", clevel: level, shuffle, blocksize: 0 };
 }
 
 async function loadCodec(kind: CodecCompression["kind"]): Promise<CodecModule> {
   try {
-    // So that bundlers let the package be missing, each import is awaited by itself.
+    // Each import is awaited inside the `try`: that tells bundlers that the package may be missing.
     if (kind === "zstd") return (await import("numcodecs/zstd")) as CodecModule;
     return (await import("numcodecs/blosc")) as CodecModule;
   } catch (cause) {

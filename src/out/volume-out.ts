@@ -8,25 +8,25 @@ import type { VolumeWriter } from "./volume-writer.js";
 
 export type { VoxelArray } from "../space/data-type.js";
 
-/** An array with strides, in output axis order, such as an `ndarray`, a zarrita chunk or a numjs array has them. */
+/** An array with strides, in output axis order, such as an `ndarray` or a zarrita chunk. */
 export interface NdArrayLike<D extends VoxelArray = VoxelArray> {
   /** The memory. */
   readonly data: D;
   /** Extent per axis, in voxels. */
   readonly shape: ArrayLike<number>;
-  /** Distance of neighbours per axis, in elements; may be negative. */
+  /** Distance between neighbours per axis, in elements; may be negative. */
   readonly stride: ArrayLike<number>;
   /** Index of the first voxel. Default: 0. */
   readonly offset?: number;
 }
 
-/** A numjs array, as CATMAID's front-end has them: an array with strides in a box. */
+/** A numjs array, which CATMAID's front-end uses: it wraps an array with strides. */
 export interface NumjsArrayLike<D extends VoxelArray = VoxelArray> {
   /** The array. */
   readonly selection: NdArrayLike<D>;
 }
 
-/** Where a volume is put: an array of the right length, an array with strides of the right shape, or a writer. */
+/** Where a volume goes: a typed array of its length, an array with strides of its shape, or a writer. */
 export type VolumeOut<D extends DataType = DataType> =
   | VoxelArray
   | NdArrayLike
@@ -51,7 +51,7 @@ export type ResolvedOut =
       readonly concurrency: number;
     };
 
-/** Checks that a volume of a shape fits. Throws an {@link InvalidOutError} that says why it does not. */
+/** Checks that `out` can take a volume of this shape and data type. Throws an {@link InvalidOutError} that says why not. */
 export function resolveOut(out: VolumeOut | undefined, shape: Triple, dataType: DataType): ResolvedOut {
   if (out === undefined) return { kind: "new" };
   if (isVoxelArray(out)) {
@@ -85,7 +85,7 @@ function resolveWriter(writer: VolumeWriter, shape: Triple): ResolvedOut {
     throw new InvalidOutError(`concurrency must be a whole number above 0, got ${String(concurrency)}`);
   }
   if (chunkShape === undefined) return { kind: "writer", writer, chunkShape, concurrency };
-  // A writer that does not know the volume may ask for whole sections by a chunk that is longer than any.
+  // A writer that does not know the volume yet may ask for whole sections with chunks that are larger than any volume.
   const [slow, middle, fast] = volumeShape("chunkShape", chunkShape);
   const within: Triple = [Math.min(slow, shape[0]), Math.min(middle, shape[1]), Math.min(fast, shape[2])];
   return { kind: "writer", writer, chunkShape: within, concurrency };
@@ -123,7 +123,7 @@ function resolveNdArray(out: NdArrayLike, shape: Triple, dataType: DataType): Re
   return { kind: "memory", data, offset, stride };
 }
 
-/** Throws an {@link InvalidOutError} unless an array holds all voxels of a data type, unchanged. */
+/** Throws an {@link InvalidOutError} unless the array can hold every value of the data type unchanged. */
 function requireDataType(name: string, array: VoxelArray, dataType: DataType): void {
   const given = dataTypeOf(array);
   if (given !== undefined && holdsDataType(given, dataType)) return;
@@ -132,7 +132,7 @@ function requireDataType(name: string, array: VoxelArray, dataType: DataType): v
   );
 }
 
-/** Throws an {@link InvalidOutError} unless each axis steps over all that the axes of smaller strides reach. */
+/** Throws an {@link InvalidOutError} unless each stride exceeds the reach of the smaller ones, so that no voxels overlap. */
 function checkApart(shape: Triple, stride: Triple): void {
   const axes = shape
     .map((extent, axis) => ({ extent, step: Math.abs(stride[axis] as number) }))
@@ -163,7 +163,7 @@ function triple(name: string, values: ArrayLike<number>): Triple {
   return given as unknown as Triple;
 }
 
-/** New memory for a volume. Throws an {@link InvalidOutError} where there is not enough. */
+/** New memory for a volume. Throws an {@link InvalidOutError} if the volume does not fit into one array. */
 export function newMemory(shape: Triple, dataType: DataType): VolumeMemory {
   try {
     return { data: createVoxels(dataType, voxels(shape)), offset: 0, stride: denseStride(shape) };

@@ -1,7 +1,7 @@
 import { InvalidOutError } from "../errors.js";
 import type { Triple } from "../space/axis-order.js";
 
-/** Three whole numbers above 0, as the shape of a volume or of a chunk. Throws an {@link InvalidOutError} for others. */
+/** Checks that the shape of a volume or chunk is three whole numbers above 0. Throws an {@link InvalidOutError} otherwise. */
 export function volumeShape(name: string, values: ArrayLike<number>): Triple {
   const extents = Array.from(values ?? []);
   if (extents.length === 3 && extents.every((extent) => Number.isSafeInteger(extent) && extent > 0)) {

@@ -11,37 +11,37 @@ export interface VolumeBox {
   readonly upper: Triple;
 }
 
-/** A dense block of voxels in C order of the output axes. It belongs to the fetcher: copy what must outlive `write`. */
+/** A dense block of voxels in C order of the output axes. It belongs to the fetcher: copy what you need after `write`. */
 export interface VolumeBlock<D extends DataType = DataType> {
   /** The voxels, `shape[0] * shape[1] * shape[2]` of them. */
   readonly data: Voxels<D>;
   /** Extent per axis, in output axis order. */
   readonly shape: Triple;
-  /** Why some of the voxels hold the fill value: the causes that the report has for them, each once. Absent where none does. */
+  /** Why some voxels hold the fill value: the causes in the fetch's report, each once. Absent if no voxel is filled. */
   readonly filled?: readonly string[];
 }
 
-/** What a writer has to know of the volume that comes. Triples are in output axis order. */
+/** What `begin` tells a writer about the volume. Triples are in output axis order. */
 export interface VolumeInfo {
   /** Extent per axis, in voxels. */
   readonly shape: Triple;
-  /** What a voxel is. */
+  /** Data type of the voxels. */
   readonly dataType: DataType;
-  /** The axes of the stack that the axes of the volume are, slowest first. */
+  /** The stack's axes in the order of the volume's axes, slowest first. */
   readonly orientation: Orientation3D;
   /** Extent of a voxel, in nm. */
   readonly resolution: Triple;
-  /** The axes of project space that the axes of the volume run along: for XZ and ZY stacks two have other names there. */
+  /** The axes of project space that the volume's axes run along. In XZ and ZY stacks, two of them differ from the stack's. */
   readonly projectAxes: readonly [Axis, Axis, Axis];
-  /** Where the volume begins along the {@link VolumeInfo.projectAxes}, in nm: the corner of its first voxel, not the centre. */
+  /** Position of the volume along the {@link VolumeInfo.projectAxes}, in nm: the corner of its first voxel, not the centre. */
   readonly position: Triple;
-  /** The first voxel, in voxels of the zoom level. */
+  /** Stack coordinates of the first voxel, in voxels of the zoom level. */
   readonly origin: Triple;
   /** Zoom level of the voxels. */
   readonly zoomLevel: number;
-  /** Value of the voxels that there are none for; a bigint where voxels are. */
+  /** Value of voxels for which there are no data; a bigint if voxels are 64-bit integers. */
   readonly fillValue: number | bigint;
-  /** Whether voxels are names of objects, which are never mixed. */
+  /** Whether voxels are labels of objects, whose values must never be averaged. */
   readonly isLabels: boolean;
   /** The stack. */
   readonly stack: { readonly id: number | string | null; readonly title: string };
@@ -49,7 +49,7 @@ export interface VolumeInfo {
   readonly mirror: { readonly position: number; readonly title: string };
 }
 
-/** What a writer is told of a fetch that is complete: what of `FetchReport` is plain data. */
+/** What `flush` tells a writer about the completed fetch: the part of `FetchReport` that is plain data. */
 export interface VolumeReport {
   /** Numbers of blocks. */
   readonly blocks: {
@@ -61,39 +61,39 @@ export interface VolumeReport {
   };
   /** The blocks that were filled, and why. */
   readonly filled: readonly { readonly block: BlockIndex; readonly cause: string; readonly url?: string }[];
-  /** The broken sections that were replaced, and by which. */
+  /** The broken sections that were replaced, and the sections that replaced them. */
   readonly replaced: readonly { readonly section: number; readonly sources: readonly number[] }[];
-  /** Voxels beyond the stack. */
+  /** Number of voxels outside the stack. */
   readonly outside: number;
 }
 
 /**
- * A sink for a volume, given as `out`. The fetcher calls `begin`, then `write` until every voxel that `has` does not
- * claim was written once, then `flush`; or, where anything fails, no other of them but `abort`. It waits for what they
- * return: a slow writer slows the fetch down instead of filling the memory. What one of them throws ends the fetch, which
- * rejects with it.
+ * A sink for a volume, given as `out`. The fetcher calls `begin`, then `write` until every voxel is written once (except
+ * chunks for which `has` returns `true`), then `flush`. If anything fails, it calls `abort` and nothing else. The fetcher
+ * awaits each call, so a slow writer slows the fetch down instead of filling the memory. If a call throws, the fetch
+ * rejects with that error.
  */
 export interface VolumeWriter<D extends DataType = DataType> {
-  /** The shape that the writer expects, in output axis order; another one is refused before the first request. */
+  /** The shape that the writer expects, in output axis order. A volume of another shape is refused before the first request. */
   readonly shape?: ArrayLike<number>;
   /**
-   * Where given, `write` gets whole chunks of this shape, aligned to the volume's first element (clipped at its end).
-   * Default: boxes of any shape, which make long runs of the volume in C order.
+   * Shape of the chunks that `write` gets, aligned to the volume's first element and clipped at its end. Default: `write`
+   * gets boxes of any shape, chosen to be long runs of the volume in C order.
    */
   readonly chunkShape?: ArrayLike<number>;
   /** Most calls of `write` that may be under way at a time. Default: 1. */
   readonly concurrency?: number;
-  /** Called once, before the first request. `tools` serve until `flush` has ended. */
+  /** Called once, before the first request. The writer may use `tools` until `flush` has ended. */
   begin?(info: VolumeInfo, tools: WriterTools): void | Promise<void>;
-  /** Whether the writer has a chunk already. Nothing is fetched for it alone then, and it is not written. */
+  /** Whether the writer has a chunk already. The fetcher then skips the chunk and the blocks that only it needs. */
   has?(box: VolumeBox): boolean | Promise<boolean>;
-  /** Takes one block; in no particular order. */
+  /** Takes one block. Blocks come in no particular order. */
   write(box: VolumeBox, block: VolumeBlock<D>): void | Promise<void>;
-  /** Called once after the last `write` has ended. One that takes long looks at the signal of its {@link WriterTools}. */
+  /** Called once after the last `write` has ended. If it takes long, it should watch the signal of its {@link WriterTools}. */
   flush?(report: VolumeReport): void | Promise<void>;
   /**
-   * Called once when the fetch fails or is aborted, or `flush` fails, as soon as no call is under way any more, with
-   * what it rejects with; what `abort` itself throws is not told to anybody. A fetch that is aborted does not wait for it.
+   * Called once if the fetch or `flush` fails, or the fetch is aborted, as soon as no other call is under way. `reason` is
+   * what the fetch rejects with. Errors of `abort` itself are ignored. An aborted fetch does not wait for this call.
    */
   abort?(reason: unknown): void | Promise<void>;
 }

@@ -10,8 +10,8 @@ const prime5 = 0x165667b1;
 const stripeBytes = 16;
 
 /**
- * The checksum XXH32 of bytes, with seed 0: at several times the speed of a CRC in JavaScript. It tells files apart that
- * carry a CRC of their own, such as PNG, whose CRC-32 comes to the same for all of a length.
+ * The checksum XXH32 of bytes, with seed 0. It is several times as fast as a CRC in JavaScript. It also tells apart files
+ * that contain their own CRC, such as PNGs: all of those of one length have the same CRC-32.
  *
  * Source: https://github.com/Cyan4973/xxHash/blob/dev/doc/xxhash_spec.md
  */
@@ -45,7 +45,7 @@ export function xxh32(bytes: Bytes): number {
   return (hash ^ (hash >>> 16)) >>> 0;
 }
 
-/** The checksum XXH32 of others: of all that they are the checksums of, as one number. */
+/** Combines checksums into one: the XXH32 of the list of them. */
 export function xxh32Of(checksums: readonly number[]): number {
   const bytes = new DataView(new ArrayBuffer(4 * checksums.length));
   checksums.forEach((value, i) => {
@@ -58,7 +58,7 @@ function summed(sum: number, word: number): number {
   return Math.imul(rotated(sum + Math.imul(word, prime2), 13), prime1);
 }
 
-/** Of its lowest 32 bits. */
+/** Rotates the lowest 32 bits of a value to the left. */
 function rotated(value: number, bits: number): number {
   return (value << bits) | (value >>> (32 - bits));
 }

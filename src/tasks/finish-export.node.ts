@@ -12,14 +12,14 @@ import { NotYetError } from "./run/task-failure.js";
 import { removeMarker } from "./task-marker.js";
 import { taskPath } from "./task-paths.js";
 
-/** What an export came to. */
+/** The result of an export. */
 export interface FinishedExport {
-  /** Whether it was finished before. */
+  /** Whether the export was finished before. */
   readonly wasComplete: boolean;
   readonly tasks: number;
   readonly files: number;
   readonly bytes: number;
-  /** How many files of the first level hold fill, by the cause; of a single file, how many tiles or blocks. */
+  /** How many files of the first level hold fill, by cause; for a single file, how many tiles or blocks are filled. */
   readonly filled: Readonly<Record<string, number>>;
 }
 
@@ -30,15 +30,15 @@ export interface FinishTools extends Omit<TaskTools, "fetcher" | "maxMemoryBytes
 }
 
 /**
- * Completes an export whose fetched tasks are done: computes what levels are not there yet, checks that all files are there,
- * and writes what makes them a dataset.
+ * Completes an export whose fetched tasks are done: runs the computed tasks that are left, checks that all files exist, and
+ * writes the metadata that make them a dataset.
  *
- * @throws NotYetError where tasks are left, or files are not there any more; their tasks are then to be run again.
+ * @throws NotYetError if tasks are left, or if files are missing. The tasks of missing files must then be run again.
  */
 export async function finishExport(planned: PlannedExport, tools: FinishTools): Promise<FinishedExport> {
   const wasComplete = await checkDataset(planned);
   const summary = await checkTasks(planned, tools);
-  // Also of one that was complete: tasks may have been repaired since.
+  // Done even if the export was complete, because tasks may have been repaired since.
   if (isFlatFormat(planned.plan.format)) await placeFlatFile(planned.plan, summary.filled);
   else await putMetadata(planned, summary.filled);
   await putManifest(planned.store, { ...planned.layout.manifest, plan: planned.plan.hash, complete: true });
@@ -57,7 +57,7 @@ async function checkTasks(
     tools.signal.throwIfAborted();
     const task = planned.task(number);
     const isFetched = task.stage.made === "fetched";
-    // What is computed is computed of all that is fetched.
+    // Computed tasks need all fetched tasks.
     if (!isFetched) refuseLacking(lacking);
     const marker = isFetched ? await planned.done(task) : (await computed(planned, number, tools)).marker;
     if (marker === undefined) lacking.add(number);
@@ -93,7 +93,7 @@ function refuseLacking(lacking: NumberRanges): void {
   );
 }
 
-/** Throws where a file is not there as long as it was, whose task is then to be done again. */
+/** Throws if a file of a task is missing or has another length, and removes the task's marker, so that it is run again. */
 async function checkFiles({ store }: PlannedExport, number: number): Promise<void> {
   const files = [...(await FileLog.read(store, taskPath(number, "ndjson"))).files];
   const check = async (): Promise<void> => {
@@ -107,7 +107,7 @@ async function checkFiles({ store }: PlannedExport, number: number): Promise<voi
       );
     }
   };
-  // Disks that are far away answer several at a time.
+  // Network disks answer several requests at a time.
   await Promise.all(Array.from({ length: 8 }, check));
 }
 

@@ -1,19 +1,19 @@
 import { type Bytes, type ChunkFormat, npyHeader, type VolumeInfo } from "../out/index.js";
 
-/** The formats of one file that tasks write into at any place. */
+/** The formats of a single file into which tasks write at any position. */
 export type FlatFormatName = "npy" | "raw";
 
-/** Whether a format is one of them. */
+/** Whether a format is a {@link FlatFormatName}. */
 export function isFlatFormat(format: string): format is FlatFormatName {
   return format === "npy" || format === "raw";
 }
 
-/** The name of the file while it is not complete, beside what the tasks leave. */
+/** Name of the incomplete file, in the folder of the tasks' own files. */
 export function flatFileName(format: FlatFormatName): string {
   return `volume.${format}`;
 }
 
-/** What comes before the voxels. */
+/** The bytes before the voxels. */
 export function flatHeader(format: FlatFormatName, { shape, dataType }: VolumeInfo): Bytes {
   return format === "npy" ? npyHeader(shape, dataType) : new Uint8Array(0);
 }

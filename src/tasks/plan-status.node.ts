@@ -6,29 +6,29 @@ import { checkDataset } from "./plan/plan-file.node.js";
 import type { PlannedExport } from "./planned-export.js";
 import { type StatedTask, stateNames, type TaskState, taskStates } from "./task-states.node.js";
 
-/** How far an export is. */
+/** Progress of an export. */
 export interface PlanStatus {
-  /** Whether it is finished. */
+  /** Whether the export is finished. */
   readonly complete: boolean;
   readonly stages: readonly StageStatus[];
   /** The numbers of the tasks in each state. */
   readonly tasks: Readonly<Record<TaskState["name"], readonly NumberRange[]>>;
-  /** Why tasks failed, those of the same kind together. */
+  /** Why tasks failed, grouped by kind. */
   readonly failures: readonly FailureGroup[];
-  /** Voxels per second, of all tasks together, over those that ended in the last quarter of an hour; absent where none did. */
+  /** Voxels per second of all tasks that ended in the last quarter of an hour, together. Absent if none did. */
   readonly voxelsPerSecond?: number;
-  /** What is left takes so long at that speed. */
+  /** Time that the voxels left take at that speed. */
   readonly secondsLeft?: number;
 }
 
-/** How far a level is. */
+/** Progress of a level. */
 export interface StageStatus extends Pick<PlannedStage, "level" | "made" | "firstTask" | "tasks"> {
   /** How many tasks are in each state. */
   readonly states: Readonly<Record<TaskState["name"], number>>;
-  /** Files of the tasks that are done. */
+  /** Number of files of the tasks that are done. */
   readonly files: number;
   readonly bytes: number;
-  /** How many of them hold fill, by the cause. */
+  /** How many of these files hold fill, by cause. */
   readonly filled: Readonly<Record<string, number>>;
   /** Voxels of the tasks that are not done. */
   readonly voxelsLeft: number;
@@ -36,9 +36,9 @@ export interface StageStatus extends Pick<PlannedStage, "level" | "made" | "firs
 
 /** Failures of one kind. */
 export interface FailureGroup {
-  /** The sentence of the first of them. */
+  /** Message of the first of them. */
   readonly message: string;
-  /** Whether another run may have more luck. */
+  /** Whether another run may succeed. */
   readonly tryAgain: boolean;
   readonly tasks: readonly NumberRange[];
 }
@@ -46,7 +46,7 @@ export interface FailureGroup {
 const recentMs = 15 * 60_000;
 const mostGroups = 20;
 
-/** Says how far an export is. */
+/** Determines the progress of an export. */
 export async function planStatus(planned: PlannedExport, signal: AbortSignal): Promise<PlanStatus> {
   const complete = await checkDataset(planned);
   const stages = planned.plan.stages.map((stage) => new StageCount(stage));
@@ -78,7 +78,6 @@ export async function planStatus(planned: PlannedExport, signal: AbortSignal): P
   };
 }
 
-/** Counts the tasks of a level. */
 class StageCount {
   readonly #stage: PlannedStage;
   readonly #states = { done: 0, running: 0, stopped: 0, failed: 0, missing: 0 };
@@ -120,7 +119,7 @@ class StageCount {
   }
 }
 
-/** Collects why tasks failed. Sentences that differ in their numbers alone are of one kind. */
+/** Groups the failures of tasks. Messages that differ only in their numbers are of one kind. */
 class Failures {
   readonly #groups = new Map<
     string,
@@ -148,7 +147,7 @@ class Failures {
   }
 }
 
-/** How fast tasks were done lately. */
+/** Measures how fast tasks were done recently. */
 class Speed {
   readonly #now = Date.now();
   #voxels = 0;

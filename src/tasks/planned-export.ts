@@ -22,11 +22,10 @@ export class PlannedExport {
   readonly plan: ExportPlan;
   readonly store: FileStore;
   readonly layout: ExportLayout;
-  /** How its files are packed. */
   readonly compression: ChunkFormat["compression"];
   readonly #grids: readonly TaskGrid[];
 
-  /** @param format - The one that the plan names. */
+  /** @param format - The format that the plan names. */
   constructor(plan: ExportPlan, store: FileStore, format: ChunkFormat) {
     this.plan = plan;
     this.store = store;
@@ -35,12 +34,11 @@ export class PlannedExport {
     this.#grids = plan.stages.map(({ level, lines }) => new TaskGrid(this.#levelOf(level).shape, lines));
   }
 
-  /** How many tasks there are. */
   get count(): number {
     return taskCount(this.plan);
   }
 
-  /** A task by its number. Throws an `InvalidOptionError` for one that there is not. */
+  /** A task by its number. Throws an `InvalidOptionError` if it does not exist. */
   task(number: number): PlannedTask {
     const stage = this.plan.stages.find(
       ({ firstTask, tasks }) => number >= firstTask && number < firstTask + tasks,
@@ -53,19 +51,18 @@ export class PlannedExport {
     return { number, stage, box: this.#gridOf(stage).box(number - stage.firstTask) };
   }
 
-  /** The files of a level. */
   files(level: number, log: FileLog): LevelFiles {
     const laidOut = this.layout.dataset.levels[level];
     if (laidOut === undefined) throw new InvalidOptionError(`the plan has no level ${level}`);
     return new LevelFiles(laidOut, this.store, log);
   }
 
-  /** How many voxels of the level before become one of a level. */
+  /** How many voxels of the level before become one voxel of a level, per axis. */
   step(level: number): Triple {
     return stepBetween(this.#levelOf(level - 1), this.#levelOf(level));
   }
 
-  /** The tasks that one is computed of; none where it is fetched. */
+  /** The tasks that a task is computed from; none if it is fetched. */
   tasksBefore({ stage, box }: PlannedTask): readonly number[] {
     const finer = this.plan.stages[stage.level - 1];
     if (stage.made === "fetched" || finer === undefined) return [];
@@ -74,7 +71,8 @@ export class PlannedExport {
   }
 
   /**
-   * What is known of a task that is done; `undefined` where it is not, or where what it is computed of has changed since.
+   * The marker of a task that is done. `undefined` if the task is not done, or if the tasks that it was computed from have
+   * changed since.
    */
   async done(task: PlannedTask): Promise<TaskMarker | undefined> {
     const marker = await readMarker(this.store, task.number);
@@ -82,7 +80,7 @@ export class PlannedExport {
     return marker.from === (await this.checksumBefore(task)) ? marker : undefined;
   }
 
-  /** What a task is computed of, as one number; `undefined` where that is not there yet. */
+  /** One checksum for all tasks that a task is computed from; `undefined` if one of them is not done. */
   async checksumBefore(task: PlannedTask): Promise<number | undefined> {
     const markers = await Promise.all(this.tasksBefore(task).map((number) => readMarker(this.store, number)));
     const checksums = markers.flatMap((marker) => marker?.xxh32 ?? []);

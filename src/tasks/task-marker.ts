@@ -1,27 +1,26 @@
 import type { FileStore } from "../out/index.js";
 import { taskPath } from "./task-paths.js";
 
-/** That a task is done, and what came of it. */
+/** Says that a task is done, and with which result. */
 export interface TaskMarker {
-  /** Number of the task. */
   readonly task: number;
-  /** How many files it has stored. */
+  /** Number of files of the task. */
   readonly files: number;
-  /** Their length in all. */
+  /** Total length of these files, in bytes. */
   readonly bytes: number;
-  /** XXH32 of its log, which has the checksums of its files. Absent where tasks write into one file, which has none. */
+  /** XXH32 of the task's log, which has the checksums of its files. Absent if tasks write into a single file. */
   readonly xxh32?: number;
-  /** Of a task that is computed: XXH32 of those of the tasks that it is computed of. */
+  /** For a computed task: the XXH32 of the `xxh32` of the tasks that it was computed from. */
   readonly from?: number;
-  /** How many files hold fill, by the cause; of a part of a file, how many tiles or blocks. */
+  /** How many files hold fill, by cause; for a part of a single file, how many tiles or blocks are filled. */
   readonly filled: Readonly<Record<string, number>>;
-  /** How many voxels it has. */
+  /** Number of voxels of the task. */
   readonly voxels: number;
-  /** What the last run of it fetched, where it is not computed. */
+  /** What the last run fetched. Absent if the task is computed. */
   readonly blocks?: { readonly fetched: number; readonly cached: number; readonly filled: number };
-  /** How long the last run of it took. */
+  /** How long the last run took. */
   readonly seconds: number;
-  /** When that ended, as ISO 8601 has it. */
+  /** When the last run ended, in ISO 8601. */
   readonly endedAt: string;
 }
 
@@ -30,31 +29,31 @@ export interface TaskFailureRecord {
   readonly task: number;
   /** One sentence, without credentials. */
   readonly message: string;
-  /** Whether another run may have more luck. */
+  /** Whether another run may succeed. */
   readonly tryAgain: boolean;
-  /** When, as ISO 8601 has it. */
+  /** When the task failed, in ISO 8601. */
   readonly at: string;
-  /** How often it has failed. */
+  /** How often the task has failed. */
   readonly attempts: number;
 }
 
-/** What is known of a task that is done; `undefined` where it is not. */
+/** The marker of a task, or `undefined` if the task is not done. */
 export function readMarker(store: FileStore, task: number): Promise<TaskMarker | undefined> {
   return readJson<TaskMarker>(store, taskPath(task, "json"));
 }
 
-/** Says that a task is done. */
+/** Marks a task as done, and removes the record of its failure. */
 export async function putMarker(store: FileStore, marker: TaskMarker): Promise<void> {
   await putJson(store, taskPath(marker.task, "json"), marker);
   await store.remove?.(taskPath(marker.task, "failed.json"));
 }
 
-/** Takes that back. */
+/** Marks a task as not done. */
 export async function removeMarker(store: FileStore, task: number): Promise<void> {
   await store.remove?.(taskPath(task, "json"));
 }
 
-/** Why a task failed last; `undefined` where it did not. */
+/** Why a task failed last, or `undefined` if it did not fail. */
 export function readFailure(store: FileStore, task: number): Promise<TaskFailureRecord | undefined> {
   return readJson<TaskFailureRecord>(store, taskPath(task, "failed.json"));
 }
@@ -79,7 +78,7 @@ async function readJson<T extends object>(store: FileStore, path: string): Promi
     const value = JSON.parse(new TextDecoder().decode(bytes)) as T | null;
     return typeof value === "object" && value !== null ? value : undefined;
   } catch {
-    // What cannot be read says nothing.
+    // A damaged file counts as missing.
     return undefined;
   }
 }

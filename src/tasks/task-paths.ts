@@ -1,20 +1,20 @@
 import { tasksFolder } from "../out/store/temporary-folder.js";
 
-/** Tasks whose files are in one folder: disks are slow with more. */
+/** Number of tasks whose files share a folder: file systems are slow with more. */
 const perFolder = 1000;
 
-/** What a task leaves in the dataset. */
+/** The files of a task in the dataset. */
 export type TaskFile =
-  /** The files that it has stored. */
+  /** Log of the files that the task has stored. */
   | "ndjson"
-  /** That it is done. */
+  /** Says that the task is done. */
   | "json"
-  /** That it runs. */
+  /** Says that the task runs. */
   | "lock"
-  /** Why it failed last. */
+  /** Says why the task failed last. */
   | "failed.json";
 
-/** The folder of the files of a task, and of others, with its slash. */
+/** The folder of a task's files, which other tasks share. Ends in a slash. */
 export function folderOfTask(task: number): string {
   return `${tasksFolder}${Math.floor(task / perFolder)}/`;
 }

@@ -5,29 +5,26 @@ import { lockState } from "./run/task-lock.node.js";
 import { readFailure, type TaskFailureRecord, type TaskMarker } from "./task-marker.js";
 import { folderOfTask, type TaskFile, taskPath } from "./task-paths.js";
 
-/** How a task stands. */
 export type TaskState =
-  /** It is done: its marker is there, and what it is computed of is what it was. */
+  /** The task has a marker, and the tasks that it was computed from have not changed. */
   | { readonly name: "done"; readonly marker: TaskMarker }
-  /** A process is on it. */
+  /** A process works on the task. */
   | { readonly name: "running" }
-  /** It failed, and nobody has begun it again. */
+  /** The task failed, and nobody has begun it again. */
   | { readonly name: "failed"; readonly failure: TaskFailureRecord }
-  /** It was begun, and the process was killed or interrupted. */
+  /** The task was begun, but its process was killed or interrupted. */
   | { readonly name: "stopped" }
-  /** Nobody has begun it; or it is computed, and of what has changed since. */
+  /** Nobody has begun the task; or it is done, but the tasks that it was computed from have changed. */
   | { readonly name: "missing" };
 
-/** The names of the states. */
 export const stateNames: readonly TaskState["name"][] = ["done", "running", "stopped", "failed", "missing"];
 
-/** A task and how it stands. */
 export interface StatedTask {
   readonly task: PlannedTask;
   readonly state: TaskState;
 }
 
-/** All tasks of a plan and how they stand, by their number. Reads folder by folder what is there: none is in memory for long. */
+/** All tasks of a plan with their states, in the order of numbers. Lists one folder at a time, to save memory. */
 export async function* taskStates(planned: PlannedExport, signal: AbortSignal): AsyncGenerator<StatedTask> {
   let folder = "";
   let present: ReadonlySet<string> = new Set();
@@ -49,7 +46,7 @@ async function stateOf(
   has: (file: TaskFile) => boolean,
 ): Promise<TaskState> {
   const lock = has("lock") ? await lockState(lockPath(planned, task)) : "free";
-  // Of what has ended since the folder was read, the marker is there.
+  // If the lock has gone since the folder was listed, the task may be done, and its marker is new.
   const marker = has("json") || (has("lock") && lock === "free") ? await planned.done(task) : undefined;
   if (marker !== undefined) return { name: "done", marker };
   if (lock === "held") return { name: "running" };
@@ -59,7 +56,6 @@ async function stateOf(
   return { name: has("ndjson") && !has("json") ? "stopped" : "missing" };
 }
 
-/** Where the lock of a task is. */
 export function lockPath({ plan }: PlannedExport, { number }: PlannedTask): string {
   return join(datasetFolder(plan), taskPath(number, "lock"));
 }

@@ -1,4 +1,3 @@
-/** What `catmaid-image get --help` prints. */
 export function getHelp(sourceHelp: string, fetchHelp: string, layoutHelp: string): string {
   return `Usage: catmaid-image get STACK --roi ROI --output FILE [options]
 

@@ -10,11 +10,11 @@ export interface SummaryRequest {
   readonly fetcher: ImageFetcher<DataType>;
   readonly region: Region;
   readonly description: VolumeDescription;
-  /** Where it went, as a person calls it. */
+  /** Where the region went, for people. */
   readonly place: string;
 }
 
-/** What was done, in lines. */
+/** A summary of a fetch, in lines. */
 export function summaryLines(
   { fetcher, place, description, region }: SummaryRequest,
   report: FetchReport,

@@ -14,13 +14,12 @@ import { UsageError } from "../usage-error.js";
 /** Where a region goes. */
 export type Target = FileTarget | DatasetTarget;
 
-/** What all targets have. */
 interface AnyTarget {
-  /** A file, a folder, or standard output. */
+  /** Path of a file or folder, or a name of standard output. */
   readonly output: string;
   readonly format: OutputFormat;
   readonly layout: Layout;
-  /** Limit for what is held in memory, in bytes; undefined if none was given. */
+  /** Value of `--max-memory` in bytes; `undefined` if it was not given. */
   readonly maxBytes: number | undefined;
 }
 
@@ -29,9 +28,9 @@ export interface FileTarget extends AnyTarget {
   readonly container: "file";
   readonly format: FileFormat | "png";
   readonly toStandardOutput: boolean;
-  /** Whether a JSON file goes with it. */
+  /** Whether to write a JSON file beside the file. */
   readonly withMetadata: boolean;
-  /** Planes side by side in a picture. */
+  /** Number of planes side by side in a picture. */
   readonly columns: number | undefined;
 }
 
@@ -42,15 +41,15 @@ export interface DatasetTarget extends AnyTarget {
   readonly existing: ExistingExport;
 }
 
-/** The files of a {@link FileTarget}, begun. */
+/** The files of a target. */
 export interface Sinks {
   readonly files: OutputFiles;
-  /** Standard output and folders have none. */
+  /** Sink of the voxels. Absent for standard output, folders and `.zip` files. */
   readonly voxels?: ByteSink;
   readonly metadata?: ByteSink;
 }
 
-/** Where the region is to go; undefined if nowhere. Throws where that cannot be meant. */
+/** Reads the options of the target. `undefined` for a dry run without `--output`. Throws if they contradict each other. */
 export function targetOf(args: Arguments, { terminal }: CommandContext): Target | undefined {
   const output = args.text("output");
   const isDry = args.has("dry-run");
@@ -98,13 +97,13 @@ export function targetOf(args: Arguments, { terminal }: CommandContext): Target 
   if (toStandardOutput && terminal.showsResults && !isDry) {
     throw new UsageError("voxels are no text for a terminal: redirect standard output, or name a file");
   }
-  // Bare voxels cannot be read without it.
+  // A raw file cannot be read without its JSON.
   const withMetadata = !toStandardOutput && (format === "raw" || args.has("metadata"));
   const file = format as FileFormat | "png";
   return { output, toStandardOutput, format: file, container, layout, withMetadata, columns, maxBytes };
 }
 
-/** Throws a {@link UsageError} where a picture cannot hold voxels of a type; writers refuse what they cannot hold themselves. */
+/** Throws a {@link UsageError} if a picture cannot hold voxels of a data type. Other formats have writers that check this. */
 export function checkHolds(
   { container, format }: Pick<Target, "container" | "format">,
   dataType: DataType,
@@ -113,11 +112,10 @@ export function checkHolds(
   throw new UsageError(`pictures have 8 bits, and the voxels are ${dataType}: write them as .npy or .raw`);
 }
 
-/** Begins the files of a target. */
 export async function openSinks(target: Target, files: OutputFiles): Promise<Omit<Sinks, "files">> {
   const { output } = target;
   if (target.container !== "file") {
-    // It is begun when all that goes into it is there.
+    // The .zip is begun when all its files are complete.
     if (target.container === "zip") await files.check(output);
     return {};
   }
@@ -126,16 +124,16 @@ export async function openSinks(target: Target, files: OutputFiles): Promise<Omi
   return target.withMetadata ? { voxels, metadata: await files.open(metadataPath(output)) } : { voxels };
 }
 
-/** The JSON file that goes with a file. */
+/** Path of the JSON file beside a file. */
 export function metadataPath(output: string): string {
   return `${output}.json`;
 }
 
-/** Throws a {@link UsageError} where the disk, or the memory, has no room for so many bytes. */
+/** Throws a {@link UsageError} if `bytes` of voxels do not fit on the disk or, where they are held, into the memory. */
 export async function checkRoom(target: Target, bytes: number): Promise<void> {
   const { output, format, layout, maxBytes = 2 ** 30 } = target;
   if (target.container !== "file") {
-    // How much compression saves is not known before, nor what a run before this one has stored.
+    // The size is unknown with compression, or if an earlier run has stored a part.
     const isKnown = layout.compression === "none" && ["refuse", "overwrite"].includes(target.existing);
     return isKnown ? checkDiskSpace(output, bytes) : undefined;
   }

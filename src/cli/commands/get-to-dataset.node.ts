@@ -24,22 +24,22 @@ import type { DatasetTarget } from "./get-target.node.js";
 import type { GetRequest } from "./get-to-file.node.js";
 import { type ServerLevel, serverLevels } from "./server-levels.node.js";
 
-/** A region, the folder or `.zip` that it goes to, and how another run would go on. */
+/** A region, the folder or `.zip` that it goes to, and how to resume the export. */
 export interface DatasetRequest extends GetRequest<DatasetTarget> {
   readonly stack: ProjectStack;
-  /** The command line that does. */
+  /** The command line that resumes the export. */
   readonly resumeLine: string;
 }
 
-/** What became of a dataset. */
+/** The result of an export. */
 export interface DatasetResult {
-  /** Of this run, one for each level that was fetched. */
+  /** The reports of this run, one for each fetched level. */
   readonly reports: readonly FetchReport[];
-  /** How many files of a run before hold filled voxels. */
+  /** How many files of earlier runs hold filled voxels. */
   readonly filledBefore: number;
 }
 
-/** Fetches the region, and its other levels if they come from the server; writes them and says what was done. */
+/** Fetches the region, and its other levels if they come from the server, writes them and prints a summary. */
 export async function fetchToDataset(request: DatasetRequest): Promise<DatasetResult> {
   const { description, target, asJson, quiet, context } = request;
   const { output, format, container } = target;
@@ -87,17 +87,17 @@ export async function fetchToDataset(request: DatasetRequest): Promise<DatasetRe
   return { reports, filledBefore };
 }
 
-/** How many files with filled voxels stay as they are: no report of this run tells of them. */
+/** Counts the files with filled voxels that this run keeps, as its reports do not include them. */
 async function countFilled(folder: string, existing: DatasetTarget["existing"]): Promise<number> {
   if (existing !== "resume" && existing !== "repair") return 0;
   const { files } = await FileLog.read(folderStore(folder));
-  // What failed is fetched again for a repair.
+  // A repair fetches files with failed blocks again.
   const stays = (causes: readonly string[] = []): boolean =>
     causes.length > 0 && (existing === "resume" || !causes.includes("failed"));
   return [...files].filter(({ filled }) => stays(filled)).length;
 }
 
-/** The levels that are fetched besides the region; undefined if none is. */
+/** The levels that are fetched besides the region; `undefined` if levels are computed. */
 async function levelsOf({
   fetcher,
   stack,
@@ -115,7 +115,7 @@ async function levelsOf({
   return found.levels;
 }
 
-/** Where the files are collected. */
+/** The folder where files are collected. */
 function folderOf({ output, container }: DatasetTarget): string {
   return container === "zip" ? `${output}.parts` : output;
 }
@@ -129,7 +129,7 @@ function storeOf({ target, sinks }: DatasetRequest, folder: string): FileStore {
       archive ??= sinks.files.open(target.output);
       await (await archive).write(position, bytes);
     },
-    // The parts are removed when the archive is in its place, and not before.
+    // Puts the archive in its place before the store removes the collected files.
     close: () => sinks.files.commit(),
   };
   return zipStore(sink, store as Parameters<typeof zipStore>[1]);
@@ -164,7 +164,7 @@ async function fetchLevel(
   }
 }
 
-/** Shows how far the levels are that are computed when the region is there. */
+/** Shows the progress of computed levels. */
 function levelBar(terminal: Terminal): (progress: LevelProgress) => void {
   let bar: ProgressBar | undefined;
   return ({ files, of, bytes }) => {

@@ -15,7 +15,7 @@ import type { VolumeDescription } from "../output/volume-description.js";
 import { summaryLines } from "./get-summary.node.js";
 import { type FileTarget, metadataPath, type Sinks, type Target } from "./get-target.node.js";
 
-/** Room for what comes before the voxels of a file, in bytes. */
+/** Estimated bytes before the voxels of a file. */
 const headerBytes = 1024;
 
 /** A region, and where it goes. */
@@ -28,11 +28,11 @@ export interface GetRequest<T extends Target = Target> {
   readonly asJson: boolean;
   readonly quiet: boolean;
   readonly context: CommandContext;
-  /** What of each fetch the command line says. */
+  /** What each fetch does about blocks that cannot be fetched. */
   readonly tileError: Pick<GetOptions, "onTileError">;
 }
 
-/** Fetches the region, writes the files and says what was done. */
+/** Fetches the region, writes the files and prints a summary. */
 export async function fetchToFile(request: GetRequest<FileTarget>): Promise<FetchReport> {
   const { description, sinks, asJson, quiet } = request;
   const { output, format, toStandardOutput } = request.target;
@@ -48,7 +48,7 @@ export async function fetchToFile(request: GetRequest<FileTarget>): Promise<Fetc
   await sinks.files.commit();
   const place = toStandardOutput ? "standard output" : output;
   const lines = asJson ? [json] : quiet ? [] : summaryLines({ ...request, place }, report, elapsedMs);
-  // Standard output has the voxels.
+  // The summary goes to standard error if the voxels go to standard output.
   for (const line of lines) toStandardOutput ? terminal.note(line) : terminal.print(line);
   const isAlone = !toStandardOutput && sinks.metadata === undefined;
   if (isAlone && !quiet && (await isThere(metadataPath(output)))) {
@@ -59,7 +59,7 @@ export async function fetchToFile(request: GetRequest<FileTarget>): Promise<Fetc
   return report;
 }
 
-/** Standard output takes what is in memory: its size is known here, and spares growing. */
+/** A sink for standard output. It holds the file in memory, so it gets the expected size. */
 function standardOutput({ region, description, target, context }: GetRequest<FileTarget>): StandardOutput {
   const bytes = region.shape.reduce((product, extent) => product * extent, bytesPerVoxel(description.dtype));
   return new StandardOutput(context.terminal, target.format === "png" ? 0 : bytes + headerBytes);
@@ -88,7 +88,7 @@ async function fetchInto(
     return (await fetcher.get(roi, { ...options, out, maxMemoryBytes })).report;
   }
   const { data, report } = await fetcher.get(roi, options);
-  // A target of pictures has 8 bits.
+  // `checkHolds` has made sure that voxels of a picture are bytes.
   const picture = montage(data as Bytes, shape, columns === undefined ? {} : { columns });
   await writeWhole(sink, encodeGreyPng(picture.data, picture.width, picture.height));
   return report;

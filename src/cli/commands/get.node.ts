@@ -31,10 +31,9 @@ import { checkHolds, checkRoom, openSinks, type Sinks, type Target, targetOf } f
 import { fetchToDataset } from "./get-to-dataset.node.js";
 import { fetchToFile } from "./get-to-file.node.js";
 
-/** What takes longer than a coffee, and more of a disk than most have to spare, is asked about. */
+/** Above this size, the command asks for confirmation, as the fetch takes much time and disk space. */
 const askedBytes = 10e9;
 
-/** `catmaid-image get`. */
 export const getCommand: Command = {
   name: "get",
   summary: "fetch a region into a file, or into OME-Zarr, N5 and the like",
@@ -82,7 +81,7 @@ export const getCommand: Command = {
   },
 };
 
-/** What a region is fetched from. */
+/** A stack with its fetcher. */
 interface OpenStack {
   readonly fetcher: ImageFetcher<DataType>;
   readonly stack: ProjectStack;
@@ -142,7 +141,7 @@ async function run(
   return args.has("strict") && hasFills ? exitCode.filled : exitCode.ok;
 }
 
-/** What the mirror in use has of a zoom level. */
+/** The zoom level in the mirror in use. Throws if the mirror does not have it. */
 async function levelOf(
   fetcher: ImageFetcher<DataType>,
   zoomLevel: number,

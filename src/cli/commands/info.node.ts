@@ -15,7 +15,6 @@ import { type BlocksOf, blockLines, blocksOf } from "../output/mirror-text.js";
 import { titleText } from "../output/plain-text.js";
 import { countText } from "../output/quantity-text.js";
 
-/** `catmaid-image info`. */
 export const infoCommand: Command = {
   name: "info",
   summary: "describe a stack, or list the stacks of a server",

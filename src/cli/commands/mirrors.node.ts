@@ -7,7 +7,6 @@ import { type BlocksOf, blockLines, blocksOf } from "../output/mirror-text.js";
 import { titleText } from "../output/plain-text.js";
 import { timeText } from "../output/quantity-text.js";
 
-/** `catmaid-image mirrors`. */
 export const mirrorsCommand: Command = {
   name: "mirrors",
   summary: "ask every mirror of a stack for a tile: how fast is it, or why does it fail",
@@ -40,7 +39,7 @@ Example:
     try {
       const probes = await fetcher.probeMirrors({ reps, signal });
       const fastest = fastestOf(probes, args.has("per-tile"));
-      // Those that answered have been asked for their metadata already.
+      // This makes no further requests: probing has read the metadata of the mirrors that answered.
       const blocks = await Promise.all(
         probes.map(({ ok, mirror }) => (ok ? blocksOf(fetcher, mirror, signal) : undefined)),
       );
@@ -73,7 +72,7 @@ function fastestOf(probes: readonly MirrorProbe[], perTile: boolean): MirrorProb
   return probes.find((probe) => probe.ok && cost(probe) === best);
 }
 
-/** Why the star is not with the smallest time; no line where it is. */
+/** Says why the fastest mirror does not have the smallest time. Empty if it has. */
 function whyFastest(probes: readonly MirrorProbe[], fastest: WorkingProbe): string[] {
   const quickest = probes
     .filter((probe): probe is WorkingProbe => probe.ok && probe.timeMs < fastest.timeMs)

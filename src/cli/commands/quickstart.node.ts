@@ -27,7 +27,6 @@ const roi = [
   [3480, 19560, 28480],
 ] as const;
 
-/** `catmaid-image quickstart`. */
 export const quickstartCommand: Command = {
   name: "quickstart",
   summary: "fetch a region of a sample stack, from start to finish",
@@ -45,7 +44,7 @@ writes it to FOLDER (default: quickstart; made if need be) as volume.npy and sec
     await makeFolder(folder);
     const volumePath = join(folder, "volume.npy");
     const picturePath = join(folder, "section.png");
-    // No proxy of the environment knows this machine's own server.
+    // A proxy in the environment could not reach the server on this machine.
     Object.assign(process.env, { NO_PROXY: "127.0.0.1", no_proxy: "127.0.0.1" });
     const files = new OutputFiles(args.has("overwrite"));
     let server: SampleServer | undefined;
@@ -114,7 +113,7 @@ writes it to FOLDER (default: quickstart; made if need be) as volume.npy and sec
 
 async function makeFolder(folder: string): Promise<void> {
   try {
-    // Not its parents: Node tries for ever where they cannot be made, as in /proc.
+    // Does not make the parent folders: Node never ends where these cannot be made, as in /proc.
     await mkdir(folder);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw fileTrouble("write", folder, error);

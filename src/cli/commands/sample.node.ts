@@ -27,7 +27,6 @@ import { samplesCsv } from "../output/samples-csv.node.js";
 import { isStandardOutput } from "../output/standard-output.node.js";
 import { UsageError } from "../usage-error.js";
 
-/** `catmaid-image sample`. */
 export const sampleCommand: Command = {
   name: "sample",
   summary: "the voxel under each of many points, such as the ids under a skeleton's nodes",
@@ -106,13 +105,13 @@ Examples:
   },
 };
 
-/** What the command line asks for, as far as it can be told without the stack. */
+/** The options that can be read without the stack. */
 interface SampleRequest {
   readonly points: string;
   readonly space: ROIMode;
   readonly zoomLevel: number;
   readonly threads: number | undefined;
-  /** `undefined`: standard output. */
+  /** Path of the file; `undefined` for standard output. */
   readonly output: string | undefined;
 }
 
@@ -181,6 +180,6 @@ function summarize(
     ...labelled("replaced ", replacedLines(report)),
   ];
   const shown = args.has("json") ? [JSON.stringify(summary, null, 2)] : args.has("quiet") ? [] : lines;
-  // Standard output has the lines of the points.
+  // The summary goes to standard error if the points go to standard output.
   for (const line of shown) output === "-" ? terminal.note(line) : terminal.print(line);
 }

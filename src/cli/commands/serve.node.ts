@@ -5,7 +5,6 @@ import { exitCode } from "../exit-code.js";
 import { lineOf, tokenOf } from "../input/credentials.node.js";
 import { UsageError } from "../usage-error.js";
 
-/** `catmaid-image serve`. */
 export const serveCommand: Command = {
   name: "serve",
   summary: "serve a sample stack, as CATMAID and its tile servers would",
@@ -79,7 +78,7 @@ Example:
   },
 };
 
-/** Why a server could not listen, in one sentence. */
+/** An error that says in one sentence why a server could not listen. */
 function listenTrouble(error: unknown, host: string, port: number): unknown {
   switch ((error as NodeJS.ErrnoException).code) {
     case "EADDRINUSE":

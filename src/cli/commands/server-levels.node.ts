@@ -6,17 +6,17 @@ import type { Region } from "../input/region.node.js";
 export interface ServerLevel {
   readonly zoomLevel: number;
   readonly info: LevelInfo;
-  /** The region in voxels of that level, in output order. */
+  /** The region in voxels of that zoom level, in output axis order. */
   readonly roi: readonly [lower: number[], upper: number[]];
 }
 
-/** The levels that are taken from the server, and why others are not, a sentence each. */
+/** The levels that are fetched, and a sentence for each reason why others are not. */
 export interface ServerLevels {
   readonly levels: readonly ServerLevel[];
   readonly leftOut: readonly string[];
 }
 
-/** The coarser zoom levels of a region that begin at the same place as the region does: others would lie between its voxels. */
+/** The coarser zoom levels of a region. Leaves out levels in which the region does not begin at a whole voxel. */
 export function serverLevels(
   region: Pick<Region, "origin" | "shape" | "zoomLevel">,
   orientation: Orientation3D,
@@ -41,7 +41,7 @@ export function serverLevels(
     const lower = triple((column) => region.origin[column] / factor[column]);
     const odd = ([0, 1, 2] as const).find((column) => !Number.isInteger(lower[column]));
     if (odd !== undefined) {
-      // Those beyond it are coarser still.
+      // The following levels are coarser still, so they do not fit either.
       leftOut.push(
         `from zoom level ${zoomLevel} on the levels are left out: the region begins at ${axes[odd]} = ${region.origin[odd]}, ` +
           `within one of their voxels: begin at a multiple of ${factor[odd]}, or have levels computed (--levels N)`,
@@ -67,7 +67,7 @@ export function serverLevels(
   return { levels, leftOut };
 }
 
-/** The corner of the region along the axes of project space that its axes run along, in nm. */
+/** The corner of the region in project space, in nm, in the order of the region's axes. */
 function positionOf(
   { origin, zoomLevel }: Pick<Region, "origin" | "zoomLevel">,
   axes: Axis[],

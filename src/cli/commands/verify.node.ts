@@ -8,7 +8,6 @@ import { bytesText, countText } from "../output/quantity-text.js";
 import { UsageError } from "../usage-error.js";
 import { ZipFile } from "./zip-file.node.js";
 
-/** `catmaid-image verify`. */
 export const verifyCommand: Command = {
   name: "verify",
   summary: "read an export again, and compare it with its checksums",

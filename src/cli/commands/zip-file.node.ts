@@ -2,11 +2,11 @@ import { type FileHandle, open } from "node:fs/promises";
 import type { Bytes, FileStore } from "../../out/index.node.js";
 import { UsageError } from "../usage-error.js";
 
-/** Where a file of an archive is. */
+/** The place of a file in an archive. */
 interface ZipEntry {
-  /** Of what comes before its bytes. */
+  /** Position of the file's header, which precedes its bytes. */
   readonly position: number;
-  /** Of its bytes in the archive. */
+  /** Length of the file's bytes in the archive. */
   readonly length: number;
   readonly method: number;
 }
@@ -19,7 +19,7 @@ const locatorBytes = 20;
 const entryBytes = 46;
 const headerBytes = 30;
 
-/** The files of a `.zip` that `get` wrote, to read: as they are, however many and long (ZIP64). */
+/** Reads the files of a `.zip` that `get` wrote: uncompressed files of any number and size (ZIP64). */
 export class ZipFile implements FileStore {
   readonly name: string;
   readonly #file: FileHandle;
@@ -31,7 +31,7 @@ export class ZipFile implements FileStore {
     this.#entries = entries;
   }
 
-  /** Throws a {@link UsageError} for what is no archive, or is cut off. */
+  /** Opens an archive. Throws a {@link UsageError} if the file is not an archive, or is cut off. */
   static async open(path: string): Promise<ZipFile> {
     const file = await open(path);
     try {
@@ -59,7 +59,7 @@ export class ZipFile implements FileStore {
       );
     }
     const header = viewOf(await readAt(this.#file, position, headerBytes));
-    // A damaged header leads to other bytes, which the checksum tells.
+    // If the header is damaged, this reads wrong bytes, and the checksum of the export reveals it.
     const before =
       header.byteLength < headerBytes ? 0 : header.getUint16(26, true) + header.getUint16(28, true);
     return readAt(this.#file, position + headerBytes + before, length);
@@ -70,7 +70,7 @@ export class ZipFile implements FileStore {
   }
 }
 
-/** The entries of an archive by path; `undefined` where its end is not one of an archive. */
+/** The entries of an archive by path; `undefined` if the file does not end like an archive. */
 async function readDirectory(file: FileHandle): Promise<ReadonlyMap<string, ZipEntry> | undefined> {
   const { size } = await file.stat();
   const tail = await readAt(file, Math.max(0, size - endBytes - most16), endBytes + most16);
@@ -98,7 +98,7 @@ async function readDirectory(file: FileHandle): Promise<ReadonlyMap<string, ZipE
   return entriesOf(await readAt(file, start, length), count, start);
 }
 
-/** @param start - Where the directory begins: behind all files. */
+/** @param start - Position of the directory, which follows all files. */
 function entriesOf(
   directory: Bytes,
   count: number,
@@ -123,7 +123,7 @@ function entriesOf(
   return entries;
 }
 
-/** Length, packed length and place of an entry, of which those that do not fit into 32 bits are in a field of their own. */
+/** Length, packed length and position of an entry. Values that do not fit into 32 bits are in its ZIP64 field. */
 function wideFields(view: DataView, at: number, from: number, to: number): readonly number[] {
   const fields = [24, 20, 42].map((field) => view.getUint32(at + field, true));
   let wide = from;
@@ -136,7 +136,7 @@ function wideFields(view: DataView, at: number, from: number, to: number): reado
   });
 }
 
-/** So many bytes, or fewer where the file ends. */
+/** Reads `length` bytes, or fewer if the file ends before. */
 async function readAt(file: FileHandle, position: number, length: number): Promise<Bytes> {
   const bytes = new Uint8Array(length);
   let done = 0;

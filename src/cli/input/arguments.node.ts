@@ -1,21 +1,21 @@
 import { type ParseArgsConfig, parseArgs } from "node:util";
 import { UsageError } from "../usage-error.js";
 
-/** Options of a command, as `parseArgs` of Node takes them. */
+/** Options of a command, in the form of Node's `parseArgs`. */
 export type CommandOptions = NonNullable<ParseArgsConfig["options"]>;
 
 const decimal = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
 
-/** Whether a text is a finite number, with nothing but spaces around it. */
+/** Whether a text is a decimal number, apart from spaces around it. */
 export function isDecimal(text: string): boolean {
   return decimal.test(text.trim());
 }
 
-/** The words of a command line, checked as they are asked for. */
+/** The words of a command line. Values are checked when they are read. */
 export class Arguments {
-  /** The words that belong to no option. */
+  /** The words that are not part of an option. */
   readonly positionals: readonly string[];
-  /** All words, as they were given. */
+  /** All words in the order in which they were given. */
   readonly tokens: readonly WordToken[];
   readonly #values: Readonly<Record<string, string | boolean | readonly string[] | undefined>>;
 
@@ -33,7 +33,7 @@ export class Arguments {
     return this.#values[name] !== undefined && this.#values[name] !== false;
   }
 
-  /** The text of an option; undefined if it was not given. */
+  /** The text of an option, or `undefined` if it was not given. */
   text(name: string): string | undefined {
     const value = this.#values[name];
     if (value === "") throw new UsageError(`--${name} is empty`);
@@ -63,7 +63,7 @@ export class Arguments {
     throw new UsageError(`--${name} must be a whole number, not ${value}`);
   }
 
-  /** The value of an option that has a few. */
+  /** The value of an option that takes one of several words. */
   choice<T extends string>(name: string, choices: readonly T[]): T | undefined {
     const text = this.text(name);
     const choice = choices.find((candidate) => candidate === text);
@@ -91,7 +91,7 @@ export type WordToken =
       readonly value: string | undefined;
     };
 
-/** What Node's parser tells of an option. */
+/** What Node's parser says about an option. */
 interface OptionToken {
   readonly kind: string;
   readonly name?: string;
@@ -99,7 +99,7 @@ interface OptionToken {
   readonly value?: unknown;
 }
 
-/** Of two values Node takes the last without a word, and `-o=FILE` for a file called `=FILE`. */
+/** Refuses two errors that Node accepts: an option that is given twice, and `-o=FILE`, which it reads as a file `=FILE`. */
 function checkTokens(tokens: readonly OptionToken[], options: CommandOptions): void {
   const seen = new Set<string>();
   for (const { kind, name, rawName = "", value } of tokens) {
@@ -112,7 +112,7 @@ function checkTokens(tokens: readonly OptionToken[], options: CommandOptions): v
   }
 }
 
-/** Node's message goes on with hints about its own syntax; of use is how to give a value that begins with a dash. */
+/** Shortens a message of Node's parser. Of its hints, only the one on values that begin with a dash is useful. */
 function sentenceOfNode(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
   const [first = ""] = message.split(/\. |\n/);

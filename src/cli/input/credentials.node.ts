@@ -3,7 +3,7 @@ import { UsageError } from "../usage-error.js";
 import type { Arguments, CommandOptions } from "./arguments.node.js";
 import type { Environment } from "./environment.js";
 
-/** Options for credentials. Passwords and tokens are better kept in the environment: other users can see a command line. */
+/** Options for credentials. The environment is the better place for passwords: other users can see a command line. */
 export const credentialOptions: CommandOptions = {
   token: { type: "string" },
   user: { type: "string" },
@@ -11,7 +11,7 @@ export const credentialOptions: CommandOptions = {
   "mirror-token": { type: "string" },
 };
 
-/** What `--help` says of them. */
+/** The part of `--help` about {@link credentialOptions}. */
 export const credentialHelp = `Credentials (never printed; better in the environment than on the command line):
   --token TOKEN          CATMAID API token                      CATMAID_TOKEN
   --user NAME[:PASSWORD] HTTP Basic for CATMAID's web server    CATMAID_USER, CATMAID_PASSWORD
@@ -19,7 +19,7 @@ export const credentialHelp = `Credentials (never printed; better in the environ
                          HTTP Basic for the image server        CATMAID_MIRROR_USER, CATMAID_MIRROR_PASSWORD
   --mirror-token TOKEN   token for the image server             CATMAID_MIRROR_TOKEN`;
 
-/** The credentials for CATMAID, of the command line or the environment. */
+/** The credentials for CATMAID, from the command line or the environment. */
 export function catmaidCredentials(
   args: Arguments,
   env: Environment,
@@ -29,7 +29,7 @@ export function catmaidCredentials(
   return { ...(token === undefined ? {} : { token }), ...(auth === undefined ? {} : { auth }) };
 }
 
-/** The credentials for the image server, of the command line or the environment. */
+/** The credentials for the image server, from the command line or the environment. */
 export function mirrorCredentials(args: Arguments, env: Environment): Auth | undefined {
   const token = tokenOf(args.text("mirror-token")) ?? tokenOf(env.CATMAID_MIRROR_TOKEN);
   const user = args.text("mirror-user") ?? lineOf(env.CATMAID_MIRROR_USER);
@@ -52,12 +52,12 @@ function basic(
   return [user, lineOf(password) ?? ""];
 }
 
-/** A token of the environment; what is read from a file often ends in a newline, which no header may have. */
+/** A token, trimmed: a token from a file often ends in a newline, which a header may not contain. */
 export function tokenOf(value: string | undefined): string | undefined {
   return value?.trim() || undefined;
 }
 
-/** The same for a user or a password, in which spaces count. */
+/** A user or a password without newlines at its end. Its spaces are kept. */
 export function lineOf(value: string | undefined): string | undefined {
   return value?.replace(/[\r\n]+$/, "") || undefined;
 }

@@ -11,7 +11,7 @@ import { fillValueOf, voxelHelp, voxelOptions, voxelOptionsOf } from "./voxel-op
 const missingTiles: readonly MissingTile[] = ["fill", "throw"];
 const tileErrors = ["throw", "fill"] as const;
 
-/** Options of where voxels come from, and what stands for those that there are none of. */
+/** Options of where voxels come from, and what to do about missing ones. */
 export const fetchOptions: CommandOptions = {
   mirror: { type: "string" },
   "broken-slices": { type: "string" },
@@ -22,7 +22,7 @@ export const fetchOptions: CommandOptions = {
   attempts: { type: "string" },
 };
 
-/** What `--help` says of them. */
+/** The part of `--help` about {@link fetchOptions}. */
 export const fetchHelp: string = `  --mirror MIRROR        position or title of a mirror, or "fastest"; default: the first
   --broken-slices HOW    fill (default), throw, above, below, closest or interpolate; sections that these last four
                          put in the place of broken ones are reported as replaced, and are not filled
@@ -33,7 +33,7 @@ ${voxelHelp}
                          without
   --attempts N           how often a tile or block is asked for`;
 
-/** Reads them, and `--fill`. */
+/** Reads the options that a fetcher takes, among them `--fill`. */
 export function fetcherOptionsOf(args: Arguments): ImageFetcherOptions<DataType> {
   const mirror = args.text("mirror");
   const broken = args.choice("broken-slices", Object.values(BrokenSliceHandling));
@@ -55,7 +55,7 @@ export function retryOf(args: Arguments): Pick<ImageFetcherOptions, "retry"> {
   return attempts === undefined ? {} : { retry: { attempts } };
 }
 
-/** Reads `--failed`, as a fetch takes it. */
+/** Reads `--failed` as an option of a fetch. */
 export function tileErrorOf(args: Arguments): Pick<GetOptions, "onTileError"> {
   const onTileError = args.choice("failed", tileErrors);
   return onTileError === undefined ? {} : { onTileError };

@@ -10,12 +10,12 @@ import {
 import { UsageError } from "../usage-error.js";
 import type { Arguments, CommandOptions } from "./arguments.node.js";
 
-/** How an export is laid out; what is left out is the format's default. Triples are in output order. */
+/** How an export is laid out. Absent members mean the format's defaults. Triples are in output axis order. */
 export interface Layout {
   readonly chunkShape?: Triple;
   readonly shardShape?: Triple;
   readonly compression?: Compression;
-  /** How many in all are computed, or those of the server. */
+  /** The number of levels in all, if levels are computed; `"server"` if they are fetched. */
   readonly levels: number | "server";
 }
 
@@ -32,7 +32,7 @@ export const layoutOptions: CommandOptions = {
   levels: { type: "string" },
 };
 
-/** What `--help` says of them. */
+/** The part of `--help` about {@link layoutOptions}. */
 export const layoutHelp: string = `  --chunk A,B,C          extent of a chunk in voxels, in the order of --orientation (Z,Y,X unless that says otherwise);
                          default 64,64,64: ${formatsWith("chunk")}
   --shard A,B,C          extent of a shard, a multiple of the chunk, whose chunks are one file: ${formatsWith("shard")}
@@ -41,7 +41,7 @@ export const layoutHelp: string = `  --chunk A,B,C          extent of a chunk in
   --levels N             so many levels in all, computed (means; of labels the most frequent value); "server" takes those
                          of the stack that begin where the region does; default 1: ${formatsWith("levels")}`;
 
-/** Reads them. Throws a {@link UsageError} for those that the format does not have. */
+/** Reads the layout. Throws a {@link UsageError} for options that the format does not have. */
 export function layoutOf(args: Arguments, format: OutputFormat): Layout {
   const words: readonly LayoutWord[] = ["chunk", "shard", "compression", "levels"];
   for (const word of words) {

@@ -1,6 +1,6 @@
 import type { Arguments } from "./arguments.node.js";
 
-/** What is on its way to files takes no more memory than this: it makes nothing faster. */
+/** Usual limit, in bytes, of the memory for voxels that are not written yet. More memory would not be faster. */
 export const streamBytes: number = 256 * 2 ** 20;
 
 /** Reads `--max-memory`, which is in MiB, as bytes. */

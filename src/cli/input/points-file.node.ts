@@ -10,13 +10,13 @@ import { isDecimal } from "./arguments.node.js";
 /** Points of a CSV file, and its lines. */
 export interface PointsFile {
   readonly points: readonly Vector3[];
-  /** The names of the columns; where there are none, `x,y,z`. */
+  /** The line of column names; `x,y,z` if the file has none. */
   readonly header: string;
   /** The lines of the points, with all of their columns. */
   readonly lines: readonly string[];
 }
 
-/** What the CSV parser says of a line. */
+/** A line from the CSV parser. */
 interface CsvLine {
   readonly record: readonly string[];
   readonly info: { readonly lines: number };
@@ -24,14 +24,15 @@ interface CsvLine {
 
 const axes: readonly Axis[] = ["x", "y", "z"];
 
-/** Names of columns that come to the file: it must not have them already. */
+/** Names of the columns that are added. The file must not have them already. */
 export const addedColumns = ["value", "status"] as const;
 
 /**
- * Reads points: a header with `x`, `y` and `z` among other columns, in any order, or three columns of numbers without one.
+ * Reads points from a CSV file. The file has a header with `x`, `y` and `z` and perhaps other columns, in any order; or it has
+ * no header and three columns of numbers.
  *
  * @param path - `"-"` is standard input.
- * @throws UsageError that names line and column.
+ * @throws UsageError with the line and column of a mistake.
  */
 export async function readPoints(path: string): Promise<PointsFile> {
   const name = path === "-" ? "standard input" : `"${path}"`;
@@ -80,12 +81,12 @@ async function* csvLines(path: string, name: string): AsyncGenerator<CsvLine> {
   }
 }
 
-/** A text as a cell of a CSV file. */
+/** A text as a cell of a CSV file, in quotes if it needs them. */
 function cellText(text: string): string {
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
-/** Whether a first line is one of points already. */
+/** Whether the first line of a file is a point and not a header. */
 function isBare(record: readonly string[]): boolean {
   return record.length === axes.length && record.every(isDecimal);
 }

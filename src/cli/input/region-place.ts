@@ -2,10 +2,10 @@ import { type Axis, type Orientation3D, ROIMode, type Triple, type Vector3 } fro
 import { UsageError } from "../usage-error.js";
 import type { RoiExtent } from "./roi-text.js";
 
-/** How much of a region the stack has. */
+/** Whether a region lies inside the stack, partly inside, or outside. */
 export type RegionPlace = "inside" | "partly" | "outside";
 
-/** How a box lies to the stack's voxels of a zoom level, of which there are `extent`. */
+/** Compares a box with the stack. Both are in voxels of one zoom level; `extent` is the stack's. */
 export function placeInStack(
   box: { readonly origin: Triple; readonly shape: Triple },
   orientation: Orientation3D,
@@ -19,7 +19,7 @@ export function placeInStack(
   return axes.every(({ first, end, size }) => first >= 0 && end <= size) ? "inside" : "partly";
 }
 
-/** For a region without a single voxel of the stack: most often its numbers are of another space. */
+/** The error for a region outside the stack. It names another space if the region would lie inside the stack there. */
 export function outsideStack(
   space: ROIMode,
   zoomLevel: number,
@@ -46,7 +46,7 @@ export function outsideStack(
   );
 }
 
-/** A range with an open end may be none elsewhere. */
+/** The place of a region in another space, where a range with an open end may be invalid. */
 function placeOrOutside(placeIn: (other: ROIMode) => RegionPlace, other: ROIMode): RegionPlace {
   try {
     return placeIn(other);

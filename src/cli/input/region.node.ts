@@ -16,7 +16,7 @@ import { parseRoiText, type RoiExtent } from "./roi-text.js";
 const orientations: readonly Orientation3D[] = ["zyx", "zxy", "yzx", "yxz", "xzy", "xyz"];
 const spaces: readonly ROIMode[] = Object.values(ROIMode);
 
-/** Options of which region is meant. */
+/** Options of the region to fetch. */
 export const regionOptions: CommandOptions = {
   roi: { type: "string" },
   space: { type: "string" },
@@ -28,26 +28,24 @@ export const regionOptions: CommandOptions = {
 export interface Region extends RegionBox {
   /** The space of the ROI. */
   readonly space: ROIMode;
-  /** Zoom level. */
   readonly zoomLevel: number;
 }
 
-/** Where a region is. */
 interface RegionBox {
-  /** The ROI, columns in the output orientation. */
+  /** The ROI, with columns in output axis order. */
   readonly roi: readonly [lower: number[], upper: number[]];
-  /** First voxel, in voxels of the zoom level, output order. */
+  /** First voxel, in voxels of the zoom level, in output axis order. */
   readonly origin: Triple;
-  /** Extent in voxels, output order. */
+  /** Extent in voxels, in output axis order. */
   readonly shape: Triple;
 }
 
-/** What must be known before the fetcher is made. */
+/** Reads `--orientation`, which is needed before the fetcher is made. */
 export function orientationOf(args: Arguments): Orientation3D {
   return args.choice("orientation", orientations) ?? "zyx";
 }
 
-/** What `--roi`, `--space`, `--zoom` and `--slice` say. */
+/** The values of `--roi`, `--space`, `--zoom` and `--slice`. */
 interface RegionWords {
   readonly text: string;
   readonly space: ROIMode;
@@ -55,14 +53,14 @@ interface RegionWords {
   readonly slice: number | undefined;
 }
 
-/** Throws where `--roi` and the like cannot be meant, whatever the stack is. */
+/** Throws if `--roi`, `--space`, `--zoom` or `--slice` is wrong for any stack. */
 export function checkRegionWords(args: Arguments): void {
   const { text, space } = regionWords(args);
   const anywhere = { lower: { x: 0, y: 0, z: 0 }, upper: { x: 1, y: 1, z: 1 } };
   parseRoiText(text, space, "zyx", anywhere);
 }
 
-/** Reads `--roi`, `--space`, `--zoom` and `--slice`. Throws before any tile is asked for where they cannot be meant. */
+/** Reads `--roi`, `--space`, `--zoom` and `--slice`. Throws if they do not fit the stack. */
 export function regionOf(
   args: Arguments,
   fetcher: ImageFetcher<DataType>,
@@ -79,7 +77,7 @@ export function regionOf(
   const region: Region = { ...boxIn(space, space), space, zoomLevel };
   const place = (box: RegionBox) => placeInStack(box, orientation, stack.levelExtent(zoomLevel));
   if (place(region) === "outside") {
-    // Nanometres have no single voxels, but that is to be said when they are asked for.
+    // Parsed as "scaled", because "project" refuses single voxels, and that would hide this advice.
     const elsewhere = (other: ROIMode) => place(boxIn(other, "scaled"));
     throw outsideStack(space, zoomLevel, extentIn(space, stack, zoomLevel), elsewhere);
   }
@@ -115,7 +113,7 @@ function planeOf({ zoomLevel, origin, shape }: Region, slice: number): Region {
   };
 }
 
-/** About how many blocks, or tiles, of the stack a region touches; `blockShape` is z, y, x. */
+/** Estimates how many blocks, or tiles, a region touches. The last parameter is the shape of a block: z, y, x. */
 export function blockEstimate(
   { origin, shape, zoomLevel }: Pick<Region, "origin" | "shape" | "zoomLevel">,
   orientation: Orientation3D,
@@ -132,7 +130,7 @@ export function blockEstimate(
   }, 1);
 }
 
-/** The library counts the columns of an ROI, which --roi does not have. */
+/** Replaces column numbers in the library's messages by axes, because `--roi` names axes. */
 function byAxis<T>(orientation: Orientation3D, read: () => T): T {
   try {
     return read();

@@ -8,7 +8,7 @@ export const requestOptions: CommandOptions = {
   "missing-status": { type: "string" },
 };
 
-/** What `--help` says of them. */
+/** The part of `--help` about {@link requestOptions}. */
 export const requestHelp = `Requests (by the proxies of HTTP_PROXY, HTTPS_PROXY and NO_PROXY):
   --header "NAME: VALUE" sent to the server that the stack comes from, also for its tiles; for a stack of a file, to
                          the image server. May be given again
@@ -23,12 +23,12 @@ export function headersOf(args: Arguments, name: "header" | "mirror-header"): Re
 
 function parseHeader(text: string, name: string): readonly [name: string, value: string] {
   const colon = text.indexOf(":");
-  // The text is not repeated: it may hold a secret.
+  // The message does not repeat the text, which may contain a secret.
   if (colon < 1) throw new UsageError(`--${name} must be like "X-Name: value"`);
   return [text.slice(0, colon).trim(), text.slice(colon + 1).trim()];
 }
 
-/** The statuses that mean "missing"; undefined where the default will do. */
+/** Reads `--missing-status`: the statuses that mean "missing", or `undefined` for the default. */
 export function missingStatusesOf(args: Arguments): readonly number[] | undefined {
   const text = args.text("missing-status");
   if (text === undefined) return undefined;

@@ -1,7 +1,7 @@
 import { shownUrl } from "../../../workers/transport/shown-url.js";
 import type { Arguments } from "./arguments.node.js";
 
-/** Options whose values nobody else is to read. */
+/** Options whose values are secret. */
 const secret: ReadonlySet<string> = new Set([
   "token",
   "user",
@@ -11,10 +11,10 @@ const secret: ReadonlySet<string> = new Set([
   "mirror-header",
 ]);
 
-/** Those that the line has itself. */
+/** Options that `--resume` replaces. */
 const replaced: ReadonlySet<string> = new Set(["resume", "repair", "overwrite"]);
 
-/** The command line that goes on with an export, for a shell; credentials are left to be filled in. */
+/** The shell command that resumes an export. It has `…` in place of credentials. */
 export function resumeLine(args: Arguments): string {
   const words = args.tokens.flatMap((token) => {
     if (token.kind === "positional")

@@ -1,7 +1,7 @@
 import type { Axis, Orientation3D, ROIMode, Vector3 } from "../../index.js";
 import { UsageError } from "../usage-error.js";
 
-/** Where an ROI ends that is left open: the extent of the stack in the ROI's space. */
+/** The extent of the stack in the ROI's space, for the open ends of an ROI. */
 export interface RoiExtent {
   /** First corner of the stack. */
   readonly lower: Vector3;
@@ -16,8 +16,8 @@ const range = new RegExp(
 );
 
 /**
- * The ROI of a text such as `"x=1000:2000,y=500+256,z=7"`: `from:to` (half-open), `from+length`, or in voxels a
- * single one. An end that is left out, or an axis, is the stack's own; `"all"` is the whole stack.
+ * Parses an ROI such as `"x=1000:2000,y=500+256,z=7"`. A range is `from:to` (half-open), `from+length` or, in voxels, a
+ * single number. Ends and axes that are left out are the stack's own; `"all"` is the whole stack.
  */
 export function parseRoiText(
   text: string,

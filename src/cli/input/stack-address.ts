@@ -1,28 +1,28 @@
 import { shownUrl } from "../../../workers/transport/shown-url.js";
 import { UsageError } from "../usage-error.js";
 
-/** Where a stack is asked for. */
+/** The address of a stack in CATMAID. */
 export interface StackAddress {
   /** CATMAID's URL. */
   readonly baseUrl: string;
-  /** Ids, as a URL has them. */
+  /** IDs, as in a URL. */
   readonly projectId: string;
   readonly stackId: string;
 }
 
-/** What was meant by an address of this machine without a scheme; anything else is left as it is. */
+/** Puts `http://` before an address of this machine that has no scheme. Returns any other text unchanged. */
 export function withScheme(text: string): string {
   return /^(?:localhost|127(?:\.\d+){3}|0\.0\.0\.0|\[::1\])(?::\d+)?(?:[/?]|$)/i.test(text)
     ? `http://${text}`
     : text;
 }
 
-/** Whether the name of a file that is not there looks like an address without a scheme. */
+/** Whether the name of a missing file looks like an address without a scheme. */
 export function looksLikeAddress(text: string): boolean {
   return /^[\w-]+(?:\.[\w-]+)+[/?]|^[\w.-]+:\d+(?:[/?]|$)/.test(text);
 }
 
-/** The stack that a URL names: that of its stack info, or of CATMAID's viewer. Undefined for another URL. */
+/** The stack in the URL of a stack info or of CATMAID's viewer; `undefined` for other URLs. */
 export function stackAddress(source: string): StackAddress | undefined {
   const info = /^(.*\/)([^/?#]+)\/stack\/([^/?#]+)\/info\/?$/.exec(source);
   if (info !== null) {

@@ -27,7 +27,7 @@ import {
 import { headersOf, missingStatusesOf, requestHelp, requestOptions } from "./request-options.node.js";
 import { looksLikeAddress, stackAddress, withScheme } from "./stack-address.js";
 
-/** Options that say which stack is meant. */
+/** Options of the stack, and of requests for it. */
 export const sourceOptions: CommandOptions = {
   server: { type: "string" },
   project: { type: "string" },
@@ -37,7 +37,7 @@ export const sourceOptions: CommandOptions = {
   ...requestOptions,
 };
 
-/** What `--help` says of them. */
+/** The part of `--help` about {@link sourceOptions}. */
 export const sourceHelp: string = `The stack:
   STACK                  a stack-info JSON file, "-" for standard input, or the URL of a stack info
                          (https://example.org/catmaid/1/stack/2/info) or of CATMAID's viewer
@@ -53,15 +53,15 @@ ${requestHelp}`;
 
 /** A stack info, and the CATMAID that it came from, if any. */
 export interface StackSource {
-  /** The stack info, not yet looked at. */
+  /** The stack info, not checked yet. */
   readonly info: unknown;
-  /** CATMAID itself, where it is known. */
+  /** A client for CATMAID, if its address is known. */
   readonly client: CatmaidClient | undefined;
-  /** The URL that it came from, or the CATMAID's; `--header` is for its origin. */
+  /** URL that the stack info came from, or URL of CATMAID. The headers of `--header` are sent to its origin. */
   readonly url: string | undefined;
 }
 
-/** Gets the stack info that the command line means. */
+/** Reads or fetches the stack info that the command line names. */
 export async function readStackInfo(args: Arguments, context: CommandContext): Promise<StackSource> {
   const [given, ...more] = args.positionals;
   const source = given && withScheme(given);
@@ -90,7 +90,7 @@ export async function readStackInfo(args: Arguments, context: CommandContext): P
   return { info: parseJson(await readBytes(source), source), client, url: client?.baseUrl };
 }
 
-/** The client for `--server` and the environment; undefined where neither names one. */
+/** The client for `--server` or `CATMAID_URL`; `undefined` if neither is given. */
 export function serverClient(args: Arguments, context: CommandContext): CatmaidClient | undefined {
   const server = args.text("server") ?? (context.env.CATMAID_URL || undefined);
   if (server === undefined) return undefined;
@@ -99,7 +99,7 @@ export function serverClient(args: Arguments, context: CommandContext): CatmaidC
   return makeClient(baseUrl, projectId, args, context);
 }
 
-/** A fetcher for the stack of a source; `threads` 0 is one without workers. */
+/** Makes a fetcher for the stack of a source. With `threads` 0 it has no workers. */
 export function openFetcher(
   source: StackSource,
   args: Arguments,
@@ -127,7 +127,7 @@ export function openFetcher(
   checkMirror(options.preferredMirror, stack);
   const origin = client === undefined ? undefined : new URL(client.baseUrl).origin;
   for (const mirror of stack.mirrors) {
-    // Credentials for CATMAID's origin are for the tiles there too; they go nowhere else.
+    // CATMAID's credentials are also used for tiles from its origin, and for no other origin.
     if (client !== undefined && mirror.origin === origin) mirror.auth ??= client.auth;
   }
   const fetcher =
@@ -152,20 +152,20 @@ function firstMirror(
     : stack.mirrorAt(preferred);
 }
 
-/** The library warns and takes another mirror: who names one on a command line means that one. */
+/** Throws if the stack lacks the mirror that the command line names. (The library would warn and take another mirror.) */
 function checkMirror(wanted: ImageFetcherOptions["preferredMirror"], stack: ProjectStack): void {
   if (wanted === undefined || stack.mirrorAt(wanted) !== undefined) return;
   const known = stack.mirrors.map(({ position, title }) => `${position} ${JSON.stringify(title)}`).join(", ");
   throw new UsageError(`the stack has no mirror ${JSON.stringify(wanted)}: it has ${known || "none"}`);
 }
 
-/** `--timeout` in ms. */
+/** Reads `--timeout`, and returns milliseconds. */
 function timeoutOf(args: Arguments): number | undefined {
   const seconds = args.number("timeout", 0.001, 86_400);
   return seconds === undefined ? undefined : seconds * 1000;
 }
 
-/** A client for CATMAID at an address, with the credentials of the command line or the environment. */
+/** Makes a client for CATMAID, with the credentials from the command line or the environment. */
 export function makeClient(
   baseUrl: string,
   projectId: string | undefined,
@@ -198,7 +198,7 @@ async function readStackUrl(source: string, args: Arguments, context: CommandCon
   return { info, client: serverClient(args, context), url: file.baseUrl };
 }
 
-/** Throws where no stack info can be at a URL. */
+/** Throws if a URL cannot be that of a stack info. */
 function checkStackUrl(source: string): void {
   let url: URL;
   try {
@@ -246,7 +246,7 @@ function parseJson(bytes: Uint8Array, path: string): unknown {
   }
 }
 
-/** What a message may show of a word: also what is no URL, or none that can be read, may hold a password. */
+/** A word for a message, without passwords. Words that are not valid URLs may contain a password too. */
 function shownSource(source: string): string {
   return shownUrl(source).replace(/^[^@]*:.*@/s, "…@");
 }

@@ -5,18 +5,18 @@ import { UsageError } from "../usage-error.js";
 /** What a file is opened for. */
 export type FileUse = "read" | "write";
 
-/** What the system refuses, in the words of {@link fileTrouble}; any other error as it is. */
+/** Turns an error of the system into one of {@link fileTrouble}. Returns any other error unchanged. */
 export function systemTrouble(use: FileUse, path: string, error: unknown): unknown {
   const { code, syscall } = error as NodeJS.ErrnoException;
   return typeof code === "string" && typeof syscall === "string" ? fileTrouble(use, path, error) : error;
 }
 
-/** Why a file could not be read or written, and what to do, in one sentence. */
+/** An error that says in one sentence why a file could not be read or written, and what to do. */
 export function fileTrouble(use: FileUse, path: string, error: unknown): Error {
   if (error instanceof UsageError) return error;
   if (isCatmaidImageError(error)) return new UsageError(error.message);
   const { code, message, syscall, path: missing } = error as NodeJS.ErrnoException;
-  // A link may lead elsewhere than to the folder of its name.
+  // A symbolic link may lead to another folder than the one in its path.
   const folder = syscall === "realpath" && missing !== undefined ? resolve(missing) : dirname(resolve(path));
   switch (code) {
     case "ENOENT":

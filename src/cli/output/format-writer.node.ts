@@ -15,10 +15,10 @@ import {
 import type { Layout } from "../input/layout-options.node.js";
 import type { OutputFormat } from "./output-format.js";
 
-/** A format whose volumes are streamed to one file. */
+/** A format of a single file. */
 export type FileFormat = Extract<OutputFormat, "npy" | "raw" | "tiff" | "nrrd" | "hdf5">;
 
-/** Writes a volume to one file. */
+/** Makes a writer of a single file. */
 export function fileWriter(sink: ByteSink, format: FileFormat, layout: Layout): VolumeWriter {
   switch (format) {
     case "npy":
@@ -39,7 +39,7 @@ export function fileWriter(sink: ByteSink, format: FileFormat, layout: Layout): 
   }
 }
 
-/** A format of many files. Throws an `InvalidOptionError` for a layout that it does not have. */
+/** Makes a format of many files. Throws an `InvalidOptionError` for a layout that the format does not have. */
 export function chunkFormatOf(format: Exclude<OutputFormat, FileFormat>, layout: Layout): ChunkFormat {
   const { levels: _, ...options } = layout;
   switch (format) {

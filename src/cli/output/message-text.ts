@@ -1,6 +1,6 @@
 import { plainText } from "./plain-text.js";
 
-/** What the library's messages say, and what is meant on a command line. */
+/** Wordings of the library's messages, and their replacements on the command line. */
 const wordings: readonly (readonly [library: RegExp, here: string])[] = [
   [asWord('missingTile: "(\\w+)"'), "--missing $1"],
   [asWord('brokenSliceHandling "(\\w+)"'), "--broken-slices $1"],
@@ -34,12 +34,12 @@ const wordings: readonly (readonly [library: RegExp, here: string])[] = [
   [/,? and in a browser also [^;.]*connect-src/g, ""],
 ];
 
-/** A message of the library as the command line shows it: it has options by other names, and no page around it. */
+/** Rewrites a message of the library for the command line, which has other names of options and no web page. */
 export function messageText(message: string): string {
   return plainText(wordings.reduce((text, [library, here]) => text.replace(library, here), message));
 }
 
-/** Part of a URL it is none of the library's words. */
+/** Matches a pattern only as a word of its own, and not within a URL. */
 function asWord(pattern: string): RegExp {
   return new RegExp(`(?<![\\w/.?&=%-])${pattern}(?![\\w/=-])`, "g");
 }

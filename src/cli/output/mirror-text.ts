@@ -2,10 +2,10 @@ import { isCatmaidImageError } from "../../errors.js";
 import type { ImageFetcher, MirrorDescription, MirrorLevel, StackMirror } from "../../index.js";
 import { messageText } from "./message-text.js";
 
-/** What a mirror of blocks has, or why that cannot be told; of one of tiles, nothing. */
+/** The contents of a mirror of blocks, or why they cannot be read. `undefined` for a mirror of tiles. */
 export type BlocksOf = Omit<MirrorDescription, "mirror"> | { readonly problem: string } | undefined;
 
-/** Asks a mirror of blocks what it has. */
+/** Reads the metadata of a mirror of blocks. */
 export async function blocksOf(
   fetcher: Pick<ImageFetcher, "describeMirror">,
   mirror: StackMirror,
@@ -21,7 +21,7 @@ export async function blocksOf(
   }
 }
 
-/** That, in lines: one for levels that are alike. */
+/** Describes a mirror's blocks in lines. Levels that are alike share a line. */
 export function blockLines(blocks: BlocksOf): string[] {
   if (blocks === undefined) return [];
   if ("problem" in blocks) return [`cannot be read: ${blocks.problem}`];

@@ -10,15 +10,15 @@ export interface GreyPicture {
 
 /** How planes are laid out. */
 export interface MontageOptions {
-  /** Planes side by side. Default: as many as make the picture about square. */
+  /** Number of planes side by side. Default: the number that makes the picture about square. */
   readonly columns?: number;
   /** Pixels between planes. Default 4. */
   readonly gap?: number;
-  /** Grey value of what is between planes. Default 255. */
+  /** Grey value of the pixels between planes. Default 255. */
   readonly gapValue?: number;
 }
 
-/** The planes of a dense volume (first axis: planes, then rows, then columns) in one picture, line by line. */
+/** Arranges the planes of a dense volume (axes: planes, rows, columns) in one picture, line by line. */
 export function montage(
   data: Uint8Array,
   shape: readonly [planes: number, rows: number, columns: number],

@@ -6,7 +6,7 @@ import { UsageError } from "../usage-error.js";
 import { fileTrouble } from "./file-trouble.node.js";
 import { bytesText } from "./quantity-text.js";
 
-/** Throws a {@link UsageError} where the disk has no room for a file. */
+/** Throws a {@link UsageError} if a file does not fit on its disk. */
 export async function checkDiskSpace(path: string, bytes: number): Promise<void> {
   const disk = await toWrite(path, async () => statfs(dirname(await fileTarget(path))));
   const free = disk.bavail * disk.bsize;
@@ -15,7 +15,7 @@ export async function checkDiskSpace(path: string, bytes: number): Promise<void>
   }
 }
 
-/** Whether there is anything at a path. */
+/** Whether a path exists. */
 export async function isThere(path: string): Promise<boolean> {
   return lstat(path).then(
     () => true,
@@ -23,32 +23,33 @@ export async function isThere(path: string): Promise<boolean> {
   );
 }
 
-/** A file that is being written, and what it is called in messages. */
+/** A file that is being written, and its path in messages. */
 interface OpenFile {
   readonly path: string;
   readonly file: PartialFile;
 }
 
-/** Files that come into being together, or not at all. */
+/** Files that appear together or not at all. */
 export class OutputFiles {
   readonly #overwrite: boolean;
   readonly #open: OpenFile[] = [];
-  /** Who interrupts twice does not wait; nothing is left behind all the same. */
+  /** Removes incomplete files even if a second interrupt ends the process at once. */
   readonly #discardNow = (): void => {
     for (const { file } of this.#open) file.discardNow();
   };
 
-  /** `overwrite`: whether they may take the place of files that are there. */
+  /** `overwrite`: whether the files may replace existing files. */
   constructor(overwrite: boolean) {
     this.#overwrite = overwrite;
     process.on("exit", this.#discardNow);
   }
 
   /**
-   * Begins a file. Closing the sink does not yet put it in its place: {@link OutputFiles.commit} does.
+   * Begins a file. Closing the sink does not put the file in its place yet: {@link OutputFiles.commit} does. Begin files
+   * before a fetch, so that it is not made in vain.
    *
    * @param mode - See `PartialFile.open`.
-   * @throws in one sentence where a file cannot be written: begun first, it spares a fetch in vain.
+   * @throws an error of one sentence if the file cannot be written.
    */
   async open(path: string, mode?: number): Promise<ByteSink> {
     const file = await toWrite(path, () => PartialFile.open(path, this.#overwrite, mode));
@@ -59,12 +60,12 @@ export class OutputFiles {
     };
   }
 
-  /** Throws as {@link OutputFiles.open} would, and begins nothing. */
+  /** Throws if {@link OutputFiles.open} would throw, but does not begin a file. */
   async check(path: string): Promise<void> {
     await toWrite(path, async () => (await PartialFile.open(path, this.#overwrite)).discard());
   }
 
-  /** Puts all files in their places. What can be foreseen to keep one from its place keeps them all. */
+  /** Puts all files in their places. First checks each place, so that a foreseeable error keeps all files from appearing. */
   async commit(): Promise<void> {
     for (const { path, file } of this.#open) await toWrite(path, () => file.finish());
     for (const { path, file } of this.#open) await toWrite(path, () => file.checkPlace());
@@ -72,20 +73,20 @@ export class OutputFiles {
     this.#open.length = 0;
   }
 
-  /** Removes what is not in its place. To be called at the end, whatever it is. */
+  /** Removes files that are not in their places. Always call this at the end, after success too. */
   async discard(): Promise<void> {
     await Promise.all(this.#open.map(({ file }) => file.discard()));
     process.off("exit", this.#discardNow);
   }
 }
 
-/** Writes a whole file, text as UTF-8. */
+/** Writes and closes a whole file; text becomes UTF-8. */
 export async function writeWhole(sink: ByteSink, content: Uint8Array<ArrayBuffer> | string): Promise<void> {
   await sink.write(0, typeof content === "string" ? Buffer.from(content) : content);
   await sink.close();
 }
 
-/** Writes a file part by part, as UTF-8. */
+/** Writes and closes a file of text, part by part, in UTF-8. */
 export async function writeParts(sink: ByteSink, parts: Iterable<string>): Promise<void> {
   let position = 0;
   for (const part of parts) {

@@ -1,6 +1,6 @@
 import { UsageError } from "../usage-error.js";
 
-/** What `get` writes. */
+/** A format that `get` writes. */
 export type OutputFormat =
   | "npy"
   | "png"
@@ -13,19 +13,19 @@ export type OutputFormat =
   | "n5"
   | "precomputed";
 
-/** What an export goes to: one file, a folder of many, or a `.zip` of such a folder. */
+/** What an export is: one file, a folder of files, or a `.zip` of such a folder. */
 export type Container = "file" | "folder" | "zip";
 
-/** How a format can be laid out. */
+/** An option of a format's layout. */
 export type LayoutWord = "chunk" | "shard" | "compression" | "levels";
 
-/** What there is to know of a format. */
+/** The properties of a format. */
 interface FormatTraits {
   /** Endings of names. */
   readonly endings: readonly string[];
-  /** Where it can be. */
+  /** The containers that the format can be in. */
   readonly containers: readonly Container[];
-  /** The options that it has. */
+  /** The layout options that the format has. */
   readonly takes: readonly LayoutWord[];
   /** Values of `--compression`. */
   readonly compressions?: readonly string[];
@@ -36,7 +36,7 @@ const inFolders: readonly Container[] = ["folder", "zip"];
 
 const formats: Readonly<Record<OutputFormat, FormatTraits>> = {
   npy: { endings: ["npy"], containers: inFiles, takes: [] },
-  // One picture, or a picture for each section.
+  // One picture of all sections, or a folder with a picture for each.
   png: { endings: ["png"], containers: [...inFiles, ...inFolders], takes: [] },
   raw: { endings: ["raw"], containers: inFiles, takes: [] },
   tiff: { endings: ["tif", "tiff"], containers: inFiles, takes: [] },
@@ -73,12 +73,12 @@ const formats: Readonly<Record<OutputFormat, FormatTraits>> = {
   },
 };
 
-/** What `get` writes. */
+/** All formats that `get` writes. */
 export const outputFormats: readonly OutputFormat[] = Object.keys(formats) as OutputFormat[];
 
 const zipEnding = "zip";
 
-/** Endings by which others know what a file holds: nothing else is written under them. */
+/** Endings of other programs' formats. No file is written with such a name. */
 const otherEndings: ReadonlySet<string> = new Set(
   (
     "btf nhdr nii mha mhd mrc rec am dm3 dm4 vtk vti klb npz mat " +
@@ -108,7 +108,7 @@ export function formatOf(path: string, format: OutputFormat | undefined): Output
   return chosen;
 }
 
-/** What an export of a format goes to. Throws a {@link UsageError} for what it cannot go to. */
+/** The container of an export. Throws a {@link UsageError} if the format cannot be in it. */
 export function containerOf(path: string, format: OutputFormat): Container {
   const { containers } = formats[format];
   if (endingOf(path) === zipEnding && !path.endsWith("/")) {
@@ -124,7 +124,7 @@ export function takes(format: OutputFormat, word: LayoutWord): boolean {
   return formats[format].takes.includes(word);
 }
 
-/** The formats that have an option, in a list. */
+/** The formats that have an option, separated by commas. */
 export function formatsWith(word: LayoutWord): string {
   return outputFormats.filter((format) => takes(format, word)).join(", ");
 }

@@ -1,11 +1,11 @@
-/** A text of somebody else's in a line of a terminal: a title or an answer could move the cursor, or feign a line. */
+/** Makes foreign text, such as a title, safe for a line of the terminal: it could move the cursor or fake a line. */
 export function plainText(text: string): string {
   return text.replace(/[\p{Cc}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]+/gu, " ").trim();
 }
 
 const longestTitle = 120;
 
-/** A title of somebody else's in a line of a terminal, which is to stay one. */
+/** Makes a foreign title safe for a line of the terminal, and short enough to fit in it. */
 export function titleText(title: string): string {
   const characters = [...plainText(title)];
   return characters.length > longestTitle

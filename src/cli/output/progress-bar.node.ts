@@ -2,20 +2,19 @@ import type { FetchProgress } from "../../index.js";
 import { bytesText, retriesText, timeText } from "./quantity-text.js";
 import type { Terminal } from "./terminal.node.js";
 
-/** Between two drawings, in ms: more is not seen, and costs time. */
+/** Time between two updates of the line, in ms. More updates would cost time and not be seen. */
 const frameMs = 80;
 
-/** What is shown. */
 export type ShownProgress = Pick<FetchProgress, "done" | "planned" | "filled" | "retries" | "bytes">;
 
-/** Shows how far a fetch is, where somebody watches. */
+/** Shows the progress of a fetch if standard error is a terminal. */
 export class ProgressBar {
   readonly #terminal: Terminal;
   readonly #noun: string;
   readonly #start: number = performance.now();
   #drawn = Number.NEGATIVE_INFINITY;
 
-  /** @param noun - What is counted. */
+  /** @param noun - Name of the counted things, in the singular. */
   constructor(terminal: Terminal, noun: "tile" | "block" | "level file") {
     this.#terminal = terminal;
     this.#noun = noun;
@@ -26,7 +25,7 @@ export class ProgressBar {
     return performance.now() - this.#start;
   }
 
-  /** Takes what `onProgress` gives. */
+  /** Shows the progress that `onProgress` got. */
   update(progress: ShownProgress): void {
     const now = performance.now();
     if (!this.#terminal.isWatched || now - this.#drawn < frameMs) return;
@@ -34,13 +33,13 @@ export class ProgressBar {
     this.#terminal.status(progressText(progress, this.#noun, this.elapsedMs, this.#terminal.columns));
   }
 
-  /** Takes the bar away. */
+  /** Removes the bar. */
   clear(): void {
     this.#terminal.status("");
   }
 }
 
-/** The bar, in one line that fits. */
+/** The bar as one line that fits into `columns` characters. */
 export function progressText(
   progress: ShownProgress,
   noun: string,

@@ -1,6 +1,6 @@
 import type { StackMirror } from "../../index.js";
 
-/** A number of bytes, as a person reads it. */
+/** A number of bytes for people: `1.5 MiB`. */
 export function bytesText(bytes: number): string {
   if (bytes === 1) return "1 byte";
   const units = ["bytes", "KiB", "MiB", "GiB", "TiB", "PiB"];
@@ -23,7 +23,7 @@ export function blockNoun({ blockFormat }: Pick<StackMirror, "blockFormat">): "t
   return blockFormat === undefined ? "tile" : "block";
 }
 
-/** A time in ms, as a person reads it. */
+/** A time in ms for people: `2.5 s`. */
 export function timeText(ms: number): string {
   if (ms < 1000) return `${ms < 10 ? ms.toFixed(1) : Math.round(ms)} ms`;
   const seconds = ms / 1000;
@@ -35,7 +35,7 @@ export function timeText(ms: number): string {
   return `${Math.round(minutes / 60 / 24)} days`;
 }
 
-/** A number of repeated requests. */
+/** A number of repeated requests: `1 retry`, `2 retries`. */
 export function retriesText(count: number): string {
   return `${count.toLocaleString("en")} ${count === 1 ? "retry" : "retries"}`;
 }

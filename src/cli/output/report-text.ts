@@ -9,7 +9,7 @@ const causes: Readonly<Record<FillCause, string>> = {
   failed: "that could not be had",
 };
 
-/** What became of blocks: how many were fetched, and so on. */
+/** How many blocks were fetched, cached, filled and so on. */
 export function blockCountsText({ blocks }: FetchReport): string {
   const { fetched, cached, filled, empty } = blocks;
   return [
@@ -20,7 +20,7 @@ export function blockCountsText({ blocks }: FetchReport): string {
   ].join(", ");
 }
 
-/** What was filled and why, a line each; none where every voxel was had. */
+/** What was filled and why, with a line for each cause. Empty if nothing was filled. */
 export function filledLines(report: FetchReport, noun: "tile" | "block", outside = "voxel"): string[] {
   const lines: string[] = [];
   for (const cause of Object.keys(causes) as FillCause[]) {
@@ -32,12 +32,12 @@ export function filledLines(report: FetchReport, noun: "tile" | "block", outside
   return lines;
 }
 
-/** Lines with a label before the first of them. */
+/** Puts a label before the first line, and indents the others as far. */
 export function labelled(label: string, lines: readonly string[]): string[] {
   return lines.map((line, i) => `${i === 0 ? label : " ".repeat(label.length)}${line}`);
 }
 
-/** Broken sections that others stand in for, a line each. */
+/** The broken sections that were replaced by others, with a line for each. */
 export function replacedLines(report: FetchReport): string[] {
   return report.replaced.map(
     ({ section, sources }) =>
@@ -45,14 +45,14 @@ export function replacedLines(report: FetchReport): string[] {
   );
 }
 
-/** Whether any voxel is fill. A section that another stands in for is not: `--broken-slices` asked for it by name. */
+/** Whether any voxel was filled. Replaced sections do not count, because `--broken-slices` asked for them. */
 export function isFilled(report: FetchReport): boolean {
   return report.filled.length > 0 || report.outside > 0;
 }
 
 function exampleOf(cause: FillCause, blocks: readonly FilledBlock[], noun: "tile" | "block"): string {
   if (cause === "broken-slice") {
-    // A block has many sections.
+    // A block has many sections, so its position does not say which one is broken.
     if (noun === "block") return "";
     const sections = [...new Set(blocks.map(({ block }) => block.at[0]))];
     const shown = sections.slice(0, 8).join(", ");

@@ -1,16 +1,16 @@
 import type { DataType, Samples } from "../../index.js";
 import { addedColumns, type PointsFile } from "../input/points-file.node.js";
 
-/** A point's value with all of its digits, and `ok`; or no value, and why there is none. */
+/** The cells of a point: its value with all digits and `ok`, or no value and the reason. */
 function cellsOf({ data, causeOf }: Pick<Samples<DataType>, "data" | "causeOf">, point: number): string {
   const cause = causeOf(point);
   return cause === undefined ? `${data[point]},ok` : `,${cause}`;
 }
 
-// Few enough for a text, and many enough for a write.
+// Few enough lines for one string, and enough for each write to be worthwhile.
 const linesAtOnce = 10_000;
 
-/** The lines of the points with their values behind them, in parts of a file. */
+/** The CSV file of points and their values, in parts. */
 export function* samplesCsv(
   { header, lines }: Pick<PointsFile, "header" | "lines">,
   samples: Pick<Samples<DataType>, "data" | "causeOf">,

@@ -1,17 +1,17 @@
 import { type ByteSink, type Bytes, MemoryByteSink } from "../../out/index.js";
 import type { Terminal } from "./terminal.node.js";
 
-/** Whether a name of `--output` means standard output. */
+/** Whether the value of `--output` means standard output. */
 export function isStandardOutput(output: string): boolean {
   return output === "-" || /^\/(dev\/(stdout|fd\/1)|proc\/self\/fd\/1)$/.test(output);
 }
 
-/** A file that goes to standard output when it is complete: nobody reads half a volume. Until then it is in memory. */
+/** A file that is kept in memory until it is complete and then written to standard output, so that no part is read alone. */
 export class StandardOutput implements ByteSink {
   readonly #terminal: Terminal;
   readonly #memory: MemoryByteSink;
 
-  /** `byteLength` is about that of the file; it spares growing. */
+  /** `byteLength` is the expected size of the file, which saves growing; it is not a limit. */
   constructor(terminal: Terminal, byteLength: number) {
     this.#terminal = terminal;
     this.#memory = new MemoryByteSink(byteLength);

@@ -1,7 +1,7 @@
 import { fstatSync, writeSync } from "node:fs";
 import { createInterface } from "node:readline/promises";
 
-/** Where a command writes: results to standard output, all else to standard error. */
+/** Writes results to standard output, and everything else to standard error. */
 export class Terminal {
   readonly #stdout: NodeJS.WriteStream & { readonly fd: 1 };
   readonly #stderr: NodeJS.WriteStream;
@@ -22,11 +22,11 @@ export class Terminal {
     this.#stdout.on("error", (error) => {
       this.#trouble ??= error;
     });
-    // What cannot be told there can be told nowhere, and is no reason to give up what was asked for.
+    // Errors of standard error cannot be reported anywhere, and are no reason to end the command.
     this.#stderr.on("error", () => {});
   }
 
-  /** Whether somebody watches standard error. */
+  /** Whether standard error is a terminal. */
   get isWatched(): boolean {
     return this.#stderr.isTTY === true;
   }
@@ -36,7 +36,7 @@ export class Terminal {
     return this.#stderr.columns || 80;
   }
 
-  /** Whether results are shown to somebody, and not kept or taken by another program. */
+  /** Whether standard output is a terminal, and not a file or another program. */
   get showsResults(): boolean {
     return this.#stdout.isTTY === true;
   }
@@ -46,7 +46,7 @@ export class Terminal {
     void this.printBytes(Buffer.from(`${text}\n`));
   }
 
-  /** Bytes of the result; resolves when they are on their way. Does not reject: see {@link Terminal.settle}. */
+  /** Writes bytes of the result. Resolves when they are handed over, and never rejects: see {@link Terminal.settle}. */
   async printBytes(bytes: Uint8Array): Promise<void> {
     if (this.#trouble !== undefined) return;
     if (this.#toFile) this.#printToFile(bytes);
@@ -54,8 +54,8 @@ export class Terminal {
   }
 
   /**
-   * Resolves when all results are out: with what became of those that could not be. A reader that has seen enough
-   * (`| head`) is no trouble.
+   * Waits until all results are written. Resolves with the error if they could not be. It is no error that the reader
+   * stops early (`| head`).
    */
   async settle(): Promise<Error | undefined> {
     await this.printBytes(new Uint8Array(0));
@@ -67,28 +67,28 @@ export class Terminal {
     this.print(JSON.stringify(value, null, 2));
   }
 
-  /** A line about what goes on. */
+  /** Shows a line of information. */
   note(text: string): void {
     this.status("");
     this.#stderr.write(`${text}\n`);
   }
 
-  /** A line about something worth knowing. */
+  /** Shows a warning. */
   warn(text: string): void {
     this.note(`${this.#painted("33", this.#stderr, "warning:")} ${text}`);
   }
 
-  /** A line about what went wrong. */
+  /** Shows an error. */
   fail(text: string): void {
     this.note(`${this.#painted("31", this.#stderr, "catmaid-image:")} ${text}`);
   }
 
-  /** Asks for a yes. Where nobody could answer, that is one. Rejects with the signal's reason. */
+  /** Asks a yes/no question. Resolves with `true` if nobody can answer. Rejects with the signal's reason if aborted. */
   async confirm(question: string, signal: AbortSignal): Promise<boolean> {
     if (!this.isWatched || this.#stdin.isTTY !== true) return true;
     this.status("");
     const lines = createInterface({ input: this.#stdin, output: this.#stderr });
-    // A terminal that is read line by line tells of Ctrl-C here alone.
+    // While a terminal is read by readline, Ctrl-C comes only as this event.
     lines.on("SIGINT", () => process.kill(process.pid, "SIGINT"));
     try {
       return /^y(es)?$/i.test((await lines.question(`${question} [y/N] `, { signal })).trim());
@@ -100,19 +100,19 @@ export class Terminal {
     }
   }
 
-  /** The line at the bottom of a terminal, in place of the one before; the empty text takes it away. */
+  /** Replaces the status line at the bottom of the terminal. An empty text removes it. */
   status(text: string): void {
     if (!this.isWatched || text === this.#line) return;
     this.#line = text;
     this.#stderr.write(`\r\u001b[K${text}`);
   }
 
-  /** Bold text of a result. */
+  /** Makes text of a result bold, if standard output is a terminal. */
   strong(text: string): string {
     return this.#painted("1", this.#stdout, text);
   }
 
-  /** Node's stream takes for written what a full disk took half of. */
+  /** Writes synchronously, because Node's stream does not notice if a full disk takes only a part of the bytes. */
   #printToFile(bytes: Uint8Array): void {
     try {
       for (let done = 0; done < bytes.length; ) done += writeSync(this.#stdout.fd, bytes, done);

@@ -1,22 +1,19 @@
 import type { Axis, DataType, ProjectStack, StackMirror, Triple, Vector3, Volume } from "../../index.js";
 
-/** What must be known to read a volume again, beside its voxels. Triples are in the order of the volume's axes. */
+/** What a reader must know besides a volume's voxels. Triples are in the order of the volume's axes. */
 export interface VolumeDescription {
   /** Axis order, slowest first. */
   readonly axes: readonly Axis[];
   /** Extent in voxels. */
   readonly shape: Triple;
-  /** Type of a voxel. */
   readonly dtype: DataType;
   /** nm per voxel. */
   readonly resolution: Triple;
   /** First voxel, in voxels of the zoom level. */
   readonly origin: Triple;
-  /** Where the first voxel begins in project space, in nm. */
+  /** Corner of the first voxel in project space, in nm. */
   readonly projectOffset: Vector3;
-  /** Zoom level. */
   readonly zoomLevel: number;
-  /** The stack. */
   readonly stack: {
     readonly id: unknown;
     readonly project: unknown;
@@ -27,7 +24,7 @@ export interface VolumeDescription {
   readonly mirror: { readonly position: number; readonly title: string };
 }
 
-/** Describes a volume that is to be fetched, or was. */
+/** Describes a volume, before or after it is fetched. */
 export function describeVolume(
   volume: Pick<Volume, "shape" | "origin" | "orientation" | "zoomLevel"> & {
     readonly dataType: DataType;

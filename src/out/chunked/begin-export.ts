@@ -4,24 +4,24 @@ import { manifestFolder, planFile, tasksFolder } from "../store/temporary-folder
 import { differences, type ExportManifest, putManifest, readManifest, storeName } from "./export-manifest.js";
 import { FileLog } from "./log/file-log.js";
 
-/** What happens where there is an export already. */
+/** What to do if the store holds an export already. */
 export type ExistingExport =
-  /** It is an error. */
+  /** Throw an error. */
   | "refuse"
-  /** What is there and whole stays. Anything but the same parameters is an error. */
+  /** Keep the files that are complete. Throw an error if the parameters differ. */
   | "resume"
-  /** The same, but what is there is read and compared with its checksums, and what was filled after a failure is fetched again. */
+  /** Resume, but keep only files that match their checksums, and fetch files again that were filled after a failure. */
   | "repair"
-  /** It is removed before: everything in its folder. */
+  /** First remove everything in the export's folder. */
   | "overwrite";
 
-/** The values of {@link ExistingExport}. */
 export const existingExports: readonly ExistingExport[] = ["refuse", "resume", "repair", "overwrite"];
 
 /**
- * Makes a store ready for an export, and says what of it is there already.
+ * Prepares a store for an export.
  *
- * @throws InvalidOutError for what is in the way.
+ * @returns The log of the files that the store has already.
+ * @throws InvalidOutError if the store holds other files, or an export that cannot be resumed or replaced as asked.
  */
 export async function beginExport(
   store: FileStore,
@@ -67,7 +67,7 @@ async function refuseOthers(store: FileStore): Promise<void> {
   );
 }
 
-/** First what readers look for, so that what is left of an export is none. */
+/** Removes an export. The metadata go first, so that readers do not open what is left if this is interrupted. */
 async function removeExport(store: FileStore, { metadata }: ExportManifest): Promise<void> {
   if (store.remove === undefined || store.list === undefined) {
     throw new InvalidOutError(`${storeName(store)} cannot remove what it holds: name an empty place`);

@@ -7,15 +7,15 @@ import type { VolumeBlock, VolumeInfo } from "../volume-writer.js";
 export interface LevelInfo {
   /** Extent in voxels. */
   readonly shape: Triple;
-  /** Voxels of the first level per voxel of this one. */
+  /** Extent of a voxel, in voxels of the first level. */
   readonly factor: Triple;
   /** Extent of a voxel, in nm. */
   readonly resolution: Triple;
   /** The corner of the first voxel in project space, in nm. */
   readonly position: Triple;
   /**
-   * How it came about: fetched at a zoom level, or as means or the most frequent values of the level before. Default:
-   * `"fetched"`.
+   * How the level was made: fetched at a zoom level, or computed from the level before, as means or as modes (most frequent
+   * values). Default: `"fetched"`.
    */
   readonly made?: "fetched" | "mean" | "mode";
 }
@@ -24,54 +24,54 @@ export interface LevelInfo {
 export interface DatasetFile {
   /** Path below the root, with `/`. */
   readonly path: string;
-  /** What is in it. */
+  /** Content of the file. */
   readonly bytes: Bytes;
 }
 
-/** A level as a format lays it out. */
+/** A level in the layout of a format. */
 export interface DatasetLevel {
   /** Extent in voxels. */
   readonly shape: Triple;
   /**
-   * What is written as one file: a chunk, or a shard of chunks. Those at the end hold less of the volume. In a level that is
-   * smaller than one it may be smaller than {@link ChunkFormat.unitShape}, never where that would change the grid.
+   * Extent in voxels of a unit, which is one file: a chunk or a shard. Units at the end of the level hold fewer voxels. Along
+   * an axis where the level is shorter than {@link ChunkFormat.unitShape}, this may be shorter too, if the grid stays the same.
    */
   readonly unitShape: Triple;
-  /** The path of a file, by its place in the grid of units. */
+  /** Path of a file, by its position in the grid of units. */
   path(at: Triple): string;
-  /** The bytes of a file. `block` is clipped at the end of the level. */
+  /** Encodes the voxels of a file. `block` is clipped at the end of the level. */
   encode(at: Triple, block: VolumeBlock, pack: Pack): Promise<Bytes>;
-  /** Called when the bytes of a file are stored: their memory may be used for another. */
+  /** Called when the bytes of a file are stored, so that their memory can be reused. */
   free?(bytes: Bytes): void;
-  /** The voxels of a file, clipped as they were given. Throws a `DecodeFailure` where it is damaged. */
+  /** Decodes a file to the block that `encode` got. Throws a `DecodeFailure` if the file is damaged. */
   decode(at: Triple, bytes: Bytes): Promise<VolumeBlock>;
 }
 
-/** A volume as a format lays it out. */
+/** A volume in the layout of a format. */
 export interface ChunkedDataset {
-  /** The levels, as those given. */
+  /** One for each level that {@link ChunkFormat.layOut} got. */
   readonly levels: readonly DatasetLevel[];
   /**
-   * What makes the files a dataset; stored last, so that what is not complete opens nowhere.
+   * The files that make the chunks a dataset. They are stored last, so that no reader opens an incomplete export.
    *
-   * @param fills - How many files of the first level hold voxels of the fill value, by the cause; none: the volume has all.
+   * @param fills - How many files of the first level hold filled voxels, by cause. Empty if no voxel is filled.
    */
   metadata(fills: Readonly<Record<string, number>>): readonly DatasetFile[];
 }
 
-/** A format that keeps a volume in many files. Pure: it stores nothing itself. */
+/** A format that keeps a volume in many files. It is pure: it only lays out and encodes, and stores nothing. */
 export interface ChunkFormat {
-  /** Its name, as on the command line: `"ome-zarr"`. */
+  /** Name of the format, as on the command line: `"ome-zarr"`. */
   readonly name: string;
-  /** The options that decide what it writes, as plain data: what another run must agree with to go on. */
+  /** The options that affect the files, as plain data. A run that resumes an export must have the same. */
   readonly options: Readonly<Record<string, unknown>>;
-  /** Extent of what is a file of the first level. May be longer than the volume, which clips it: a whole section. */
+  /** Extent in voxels of a file of the first level. It may exceed the volume, which clips it: for whole sections. */
   readonly unitShape: Triple;
-  /** What its files are packed with; tried before anything is fetched. Default: nothing that could be missing. */
+  /** The files' compression. The writer checks that it is available before anything is fetched. Default: no check. */
   readonly compression?: OutCompression;
   /**
-   * Lays a volume out. Throws an `InvalidOutError` for what the format has no place for: a data type, a position between
-   * its voxels.
+   * Lays a volume out. Throws an `InvalidOutError` if the format cannot hold the volume, for example its data type or
+   * position.
    *
    * @param levels - The first is the volume itself.
    */

@@ -17,29 +17,29 @@ import { FillCounts } from "./log/fill-counts.js";
 import { storeFile } from "./log/store-file.js";
 import { unitCount, unitsOf, wholeBox } from "./unit-grid.js";
 
-/** What is exported, where, and how. */
+/** Where and how a volume is exported. */
 export interface ExportRequest {
   readonly store: FileStore;
   readonly format: ChunkFormat;
-  /** How many in all are computed, or which come from the server beside the first. */
+  /** The number of levels in all, if those after the first are computed; or the levels after the first, if they are fetched. */
   readonly levels: number | readonly LevelInfo[];
   readonly existing: ExistingExport;
   readonly onLevelProgress: ((progress: LevelProgress) => void) | undefined;
 }
 
-/** How far the levels are that are computed. */
+/** Progress of the computed levels. */
 export interface LevelProgress {
   /** The level of the last file, 1 or more. */
   readonly level: number;
-  /** Files that are there, of all levels that are computed. */
+  /** Files completed so far, in all computed levels. */
   readonly files: number;
-  /** How many there will be. */
+  /** Number of files in all computed levels. */
   readonly of: number;
-  /** Their length so far, in bytes. */
+  /** Total length of the completed files, in bytes. */
   readonly bytes: number;
 }
 
-/** A volume that is on its way into a store. */
+/** An export of a volume to a store, while it is under way. */
 export class ChunkedExport {
   readonly info: VolumeInfo;
   readonly #request: ExportRequest;
@@ -55,7 +55,7 @@ export class ChunkedExport {
     this.#files = layout.dataset.levels.map((level) => new LevelFiles(level, request.store, log));
   }
 
-  /** Makes the store ready. Throws an `InvalidOutError` for what cannot be exported so, or is in the way. */
+  /** Prepares the store. Throws an `InvalidOutError` if the volume cannot be exported, or the store cannot take it. */
   static async begin(request: ExportRequest, info: VolumeInfo): Promise<ChunkedExport> {
     const { store, format, existing } = request;
     const areComputed = typeof request.levels === "number";
@@ -86,16 +86,16 @@ export class ChunkedExport {
     };
   }
 
-  /** Gives the store up; what is in it stays, and another run can go on. */
+  /** Stops the export. Stored files stay, so that another run can resume it. */
   async abort(): Promise<void> {
-    // Where the store would not take a line, its file is fetched again.
+    // An error of the log is ignored: files without a line in it are fetched again.
     await this.#log.stored().catch(() => {});
     await this.#request.store.discard?.();
   }
 
   /**
-   * A level is complete: computes those after it, or waits for those that come from the server. With the last one the
-   * export is complete.
+   * Called when all files of a fetched level are stored. Computes the levels after it, if levels are computed. Completes
+   * the export unless fetched levels are missing.
    */
   async #finishLevel(level: number, pack: Pack, signal: AbortSignal): Promise<void> {
     const missing = this.#missingFiles(level);

@@ -12,33 +12,32 @@ import { filesAtATime, LevelWriter, notBegun } from "./level-writer.js";
 /** Options of a {@link ChunkedWriter}. */
 export interface ChunkedWriterOptions {
   /**
-   * A number: how many levels there are in all; those after the volume are computed when it is complete, by means or, of
-   * labels, by modes. A list: those after the volume come from the server, each fetched for `level(n)` of the writer.
-   * Default: 1, the volume alone.
+   * If a number: the number of levels, including the volume itself. The others are computed when the volume is complete: as
+   * means or, for labels, as modes. If a list: the levels after the volume, which are fetched; pass the writer's `level(n)`
+   * as `out` for each. Default: 1, the volume alone.
    */
   readonly levels?: number | readonly LevelInfo[];
-  /** What happens where there is an export already. Default: `"refuse"`. */
+  /** What to do if the store holds an export already. Default: `"refuse"`. */
   readonly existing?: ExistingExport;
-  /** Called after each file of the levels that are computed. What it throws ends the export. */
+  /** Called after each file of a computed level. If it throws, the export fails with that error. */
   readonly onLevelProgress?: (progress: LevelProgress) => void;
 }
 
-/** The names of {@link ChunkedWriterOptions}. */
 export const chunkedWriterOptions: readonly string[] = ["levels", "existing", "onLevelProgress"];
 
 const mostLevels = 64;
 
 /**
- * Writes a volume as many files in a store: chunks, or shards of chunks. Each of them appears when it is whole, and what
- * makes them a dataset last, so that what is not complete opens nowhere. A run that was killed can be gone on with: see
- * {@link ExistingExport}. One writer is for one volume.
+ * Writes a volume as many files in a store: chunks, or shards of chunks. Each file appears when it is complete, and the
+ * dataset's metadata appear last, so that no reader opens an incomplete export. A killed run can be resumed: see
+ * {@link ExistingExport}. Each writer writes one volume.
  */
 export class ChunkedWriter implements VolumeWriter {
-  /** Extent of the files. */
+  /** Extent of a file, in voxels. */
   readonly chunkShape: Triple;
-  /** Files under way at a time. */
+  /** Files that are written at a time. */
   readonly concurrency: number;
-  /** Whether a file is there already; while nothing is resumed there is no such question. */
+  /** Whether a file exists already. Absent unless an export is resumed or repaired. */
   has?: (box: VolumeBox) => Promise<boolean>;
   readonly #request: ExportRequest;
   #export: ChunkedExport | undefined;
@@ -57,7 +56,7 @@ export class ChunkedWriter implements VolumeWriter {
     this.concurrency = filesAtATime(format.unitShape);
   }
 
-  /** See {@link VolumeWriter}. Throws an `InvalidOutError` for what cannot be exported so, or is in the way. */
+  /** See {@link VolumeWriter}. Throws an `InvalidOutError` if the volume cannot be exported, or the store cannot take it. */
   async begin(info: VolumeInfo, tools: WriterTools): Promise<void> {
     if (this.#first !== undefined) {
       throw new InvalidOutError("the writer has a volume: make one for each export");
@@ -75,19 +74,19 @@ export class ChunkedWriter implements VolumeWriter {
     await this.#begun().write(box, block);
   }
 
-  /** Computes the other levels, if that was asked for, and completes the export. */
+  /** Computes the other levels if they are to be computed. Completes the export unless fetched levels are missing. */
   async flush(): Promise<void> {
     await this.#begun().flush();
   }
 
-  /** Gives up. What is there opens nowhere, and another run can go on with it. */
+  /** Stops the export. Stored files stay, so that another run can resume it. */
   async abort(): Promise<void> {
     await this.#export?.abort();
   }
 
   /**
-   * What takes one of the levels that come from the server, 1 or more: an `out` of its own, for the same region at another
-   * zoom level. The export is complete when the last of them is; the volume itself is the first.
+   * The writer of a fetched level, 1 or more. Pass it as `out` to a fetch of the same region at another zoom level, after
+   * this writer has begun. The export is complete when the volume itself and all fetched levels are.
    */
   level(level: number): VolumeWriter {
     if (this.#export === undefined) throw notBegun();

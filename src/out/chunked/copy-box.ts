@@ -2,7 +2,7 @@ import type { Triple } from "../../space/axis-order.js";
 import { copyRows } from "../../space/copy-rows.js";
 import type { VolumeBlock, VolumeBox } from "../volume-writer.js";
 
-/** Copies the voxels of a box from one block to another of the same type. `…Lower`: the first voxel of each. */
+/** Copies the voxels of a box from one block to another of the same data type. `…Lower`: position of each block's first voxel. */
 export function copyBox(
   from: VolumeBlock,
   fromLower: Triple,

@@ -4,10 +4,10 @@ import type { Triple } from "../../space/axis-order.js";
 import type { VolumeBlock } from "../volume-writer.js";
 
 /**
- * The voxels of a file that was written, by the decoders that read such files from servers; they are loaded when they are first
- * needed. Throws a `DecodeFailure` where the file is damaged, or has voxels of another shape.
+ * Decodes a file that was written. Uses the decoders for files of mirrors, and loads them when they are first needed. Throws
+ * a `DecodeFailure` if the file is damaged or its voxels have another shape.
  *
- * @param shape - In the axis order that the codec makes of the file: what it calls z, y, x.
+ * @param shape - Expected shape, in the codec's order z, y, x.
  */
 export async function decodeVoxels(bytes: Uint8Array, codec: Codec, shape: Triple): Promise<VolumeBlock> {
   const { decodeBlock, prepareDecoding } = await import("../../../workers/decode/decode-block.js");

@@ -2,20 +2,20 @@ import type { VolumeInfo } from "../volume-writer.js";
 import type { ChunkedDataset, ChunkFormat, LevelInfo } from "./chunk-format.js";
 import { type ExportManifest, exportParameters } from "./export-manifest.js";
 
-/** An export as it will be, before anything of it is there. */
+/** The layout of an export, before any file exists. */
 export interface ExportLayout {
   /** The levels, the volume first. */
   readonly levels: readonly LevelInfo[];
-  /** Their files. */
+  /** Files of the levels. */
   readonly dataset: ChunkedDataset;
-  /** What another run must agree with to go on. */
+  /** Its parameters must match for another run to resume the export. */
   readonly manifest: ExportManifest;
 }
 
 /**
- * Lays an export out. Throws an `InvalidOutError` for what the format has no place for.
+ * Lays an export out. Throws an `InvalidOutError` if the format cannot hold the volume.
  *
- * @param areComputed - Whether the levels after the first are computed; otherwise they come from the server.
+ * @param areComputed - Whether the levels after the first are computed; otherwise they are fetched.
  */
 export function layOutExport(
   format: ChunkFormat,

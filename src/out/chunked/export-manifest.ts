@@ -4,25 +4,25 @@ import { manifestFolder } from "../store/temporary-folder.js";
 import type { VolumeInfo } from "../volume-writer.js";
 import type { ChunkFormat, LevelInfo } from "./chunk-format.js";
 
-/** What an export is: a file beside it. */
+/** Describes an export, in a file beside it. */
 export interface ExportManifest {
-  /** Of what is written here. */
+  /** Version of the manifest. */
   readonly version: 1;
-  /** Whether all is there. */
+  /** Whether the export is complete. */
   readonly complete: boolean;
-  /** What another run must agree with to go on, as plain data. */
+  /** Parameters of the export, as plain data. A run that resumes it must have the same. */
   readonly parameters: Readonly<Record<string, unknown>>;
-  /** The mirror that was asked first: another of the same stack may go on. */
+  /** The mirror that was asked first. A run that resumes the export may use another mirror of the stack. */
   readonly mirror: VolumeInfo["mirror"];
-  /** The files that make it one that readers open. */
+  /** Paths of the metadata files, without which readers do not open the export. */
   readonly metadata: readonly string[];
-  /** The hash of the plan by whose tasks it is made. Absent where one process makes it. */
+  /** Hash of the plan whose tasks make the export. Absent if one process makes it. */
   readonly plan?: string;
 }
 
 const path = `${manifestFolder}export.json`;
 
-/** What decides what the files of an export are. */
+/** All that determines the files of an export. */
 export function exportParameters(
   { name, options }: ChunkFormat,
   info: VolumeInfo,
@@ -40,12 +40,11 @@ export function exportParameters(
   return JSON.parse(json(parameters)) as ExportManifest["parameters"];
 }
 
-/** Stores a manifest. */
 export async function putManifest(store: FileStore, manifest: ExportManifest): Promise<void> {
   await store.put(path, new TextEncoder().encode(`${json(manifest, 2)}\n`));
 }
 
-/** The manifest of a store; `undefined` where there is none. Throws an `InvalidOutError` for what is not one of ours. */
+/** The manifest of a store, or `undefined` if it has none. Throws an `InvalidOutError` if this version did not write it. */
 export async function readManifest(store: FileStore): Promise<ExportManifest | undefined> {
   const bytes = await store.get?.(path);
   if (bytes === undefined) return undefined;
@@ -53,7 +52,7 @@ export async function readManifest(store: FileStore): Promise<ExportManifest | u
   try {
     manifest = JSON.parse(new TextDecoder().decode(bytes)) as Partial<ExportManifest> | null;
   } catch {
-    // What is no JSON is no manifest either.
+    // Invalid JSON is refused below.
   }
   if (
     manifest?.version === 1 &&
@@ -67,7 +66,7 @@ export async function readManifest(store: FileStore): Promise<ExportManifest | u
   );
 }
 
-/** How a run differs from another: its parameters by name. Empty where it does not. */
+/** Describes each parameter in which two runs differ. Empty if they agree. */
 export function differences(before: ExportManifest, now: ExportManifest): readonly string[] {
   const names = new Set([...Object.keys(before.parameters), ...Object.keys(now.parameters)]);
   const shown = ({ parameters }: ExportManifest, name: string): string =>
@@ -77,12 +76,12 @@ export function differences(before: ExportManifest, now: ExportManifest): readon
     .map((name) => `${name} ${shown(before, name)}, not ${shown(now, name)}`);
 }
 
-/** A store, as messages call it. */
+/** Name of a store in messages. */
 export function storeName({ name }: FileStore): string {
   return name === undefined ? "the store" : JSON.stringify(name);
 }
 
-/** Bigints as their digits. */
+/** JSON in which bigints are strings of their digits. */
 function json(value: unknown, space?: number): string {
   return JSON.stringify(value, (_, entry) => (typeof entry === "bigint" ? String(entry) : entry), space);
 }

@@ -21,19 +21,19 @@ export class LevelFiles {
     this.#log = log;
   }
 
-  /** What is known of a file; `undefined` where it was not stored. */
+  /** The log's entry of a file, or `undefined` if the file was not stored. */
   logged(at: Triple): LoggedFile | undefined {
     return this.#log.file(this.level.path(at));
   }
 
-  /** Whether a file is there, as long as it was. */
+  /** Whether a file exists and has the logged length. */
   async has(at: Triple): Promise<boolean> {
     const file = this.logged(at);
     if (file === undefined) return false;
     return (await this.#store.size?.(file.path)) === file.bytes;
   }
 
-  /** Whether a file is there, and not a bit of it has changed. */
+  /** Whether a file exists and has the logged checksum. */
   async isWhole(at: Triple): Promise<boolean> {
     const file = this.logged(at);
     if (file === undefined) return false;
@@ -41,14 +41,14 @@ export class LevelFiles {
     return bytes?.length === file.bytes && xxh32(bytes) === file.xxh32;
   }
 
-  /** Whether a file need not be written again. */
+  /** Whether a file can stay as it is. */
   keeps(at: Triple, existing: ExistingExport): Promise<boolean> {
     if (existing !== "repair") return this.has(at);
     if (this.logged(at)?.filled?.includes("failed")) return Promise.resolve(false);
     return this.isWhole(at);
   }
 
-  /** Stores voxels. `from`: see {@link LoggedFile}. */
+  /** Encodes and stores the voxels of a file. `from`: see {@link LoggedFile}. */
   async write(at: Triple, block: VolumeBlock, pack: Pack, from?: number): Promise<void> {
     const bytes = await this.level.encode(at, block, pack);
     const facts = {
@@ -59,7 +59,7 @@ export class LevelFiles {
     this.level.free?.(bytes);
   }
 
-  /** Voxels that were stored. Throws an `InvalidOutError` where they are not what was stored. */
+  /** Reads the voxels of a file. Throws an `InvalidOutError` if the file is missing or has changed since it was stored. */
   async read(at: Triple): Promise<VolumeBlock> {
     const path = this.level.path(at);
     const file = this.#log.file(path);

@@ -7,21 +7,20 @@ import type { ExistingExport } from "./begin-export.js";
 import type { LevelFiles } from "./level-files.js";
 import { extentOf, perAxis, unitAt } from "./unit-grid.js";
 
-/** A part of a level, in whole files. */
+/** A part of a level that consists of whole files. */
 export interface LevelPart {
-  /** The files of the level. */
   readonly files: LevelFiles;
-  /** What of the level it is: begins with a file. */
+  /** The part's box in the level. It begins at the first voxel of a file. */
   readonly box: VolumeBox;
-  /** What happens with those that are there. */
+  /** What to do with files that exist already. */
   readonly existing: ExistingExport;
   /** Called when all files are stored. */
   finish(pack: Pack, signal: AbortSignal): Promise<void>;
-  /** Called instead where that fails. */
+  /** Called instead of `finish` if the fetch fails, and after `finish` if that fails. */
   abort(): Promise<void>;
 }
 
-/** Takes a part of a level of an export, as a volume of its own. */
+/** Writes a part of a level of an export, as if it were a volume of its own. */
 export class LevelWriter implements VolumeWriter {
   readonly shape: Triple;
   readonly chunkShape: Triple;
@@ -72,13 +71,13 @@ export class LevelWriter implements VolumeWriter {
   }
 }
 
-/** How many files are written at a time: enough that none waits for the disk's answer to another, and not 16 of the long ones. */
+/** How many files are written at a time: up to 16, so that they do not wait for the disk in turn, but fewer large ones. */
 export function filesAtATime(unitShape: Triple): number {
   const voxels = unitShape[0] * unitShape[1] * unitShape[2];
   return Math.max(4, Math.min(16, Math.floor(2 ** 25 / voxels)));
 }
 
-/** A writer was used before the fetcher said what the volume is. */
+/** The error of a writer that is used before `begin`. */
 export function notBegun(): InvalidOutError {
   return new InvalidOutError("the writer was not told to begin a volume");
 }

@@ -6,7 +6,7 @@ import { perAxis } from "./unit-grid.js";
 
 const first: Triple = [0, 0, 0];
 
-/** A part of a block, dense; the block itself where it is all of it. */
+/** A part of a block, as a dense block; the block itself if the part is all of it. */
 export function cutBlock(block: VolumeBlock, from: Triple, shape: Triple): VolumeBlock {
   if (isOfShape(block, shape)) return block;
   const part = zeros(block, shape);
@@ -15,7 +15,7 @@ export function cutBlock(block: VolumeBlock, from: Triple, shape: Triple): Volum
   return part;
 }
 
-/** A block with zeros behind its ends; the block itself where there is nothing to fill. */
+/** A block padded with zeros at its ends; the block itself if it has the shape already. */
 export function padBlock(block: VolumeBlock, shape: Triple): VolumeBlock {
   if (isOfShape(block, shape)) return block;
   const whole = zeros(block, shape);

@@ -1,15 +1,15 @@
 import type { Triple } from "../../space/axis-order.js";
 import type { VolumeBox } from "../volume-writer.js";
 
-/** How the files of a level lie in it. */
+/** The grid of a level's files. */
 export interface UnitGrid {
   /** Extent of the level. */
   readonly shape: Triple;
-  /** Extent of a file; that of those at the end is less. */
+  /** Extent of a file; the files at the end of the level are smaller. */
   readonly unitShape: Triple;
 }
 
-/** Calls something for each axis. */
+/** Calls a function for each axis, and returns the three results. */
 export function perAxis<T>(of: (axis: 0 | 1 | 2) => T): readonly [T, T, T] {
   return [of(0), of(1), of(2)];
 }
@@ -22,7 +22,7 @@ export function unitBox({ shape, unitShape }: UnitGrid, at: Triple): VolumeBox {
   };
 }
 
-/** All of a level. */
+/** The box of a whole level. */
 export function wholeBox({ shape }: Pick<UnitGrid, "shape">): VolumeBox {
   return { lower: [0, 0, 0], upper: shape };
 }
@@ -38,7 +38,7 @@ export function unitCount({ shape, unitShape }: UnitGrid): number {
   return slow * middle * fast;
 }
 
-/** The places of the files that a box touches, in C order. Default: of all. */
+/** The grid positions of the files that a box touches, in C order. Default: of all files. */
 export function* unitsOf(grid: UnitGrid, box: VolumeBox = wholeBox(grid)): Generator<Triple> {
   const first = unitAt(grid, box.lower);
   const last = unitAt(
@@ -52,7 +52,6 @@ export function* unitsOf(grid: UnitGrid, box: VolumeBox = wholeBox(grid)): Gener
   }
 }
 
-/** Extent of a box. */
 export function extentOf({ lower, upper }: VolumeBox): Triple {
   return perAxis((axis) => upper[axis] - lower[axis]);
 }

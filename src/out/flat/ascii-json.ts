@@ -1,4 +1,4 @@
-/** JSON on one line, in ASCII alone: for headers that know no other characters, and end with a line or with a 0. */
+/** JSON on one line, in ASCII only: for headers that allow no other characters and end at a line break or a zero byte. */
 export function asciiJson(value: unknown): string {
   return JSON.stringify(value).replace(
     /[^ -~]/g,

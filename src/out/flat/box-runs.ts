@@ -1,17 +1,17 @@
 import type { Triple } from "../../space/axis-order.js";
 import type { VolumeBox } from "../volume-writer.js";
 
-/** Voxels of a box that lie next to each other in the volume too. */
+/** A run of voxels that are contiguous both in a box and in the volume. */
 export interface BoxRun {
-  /** Index of the first one in the volume, in C order. */
+  /** Index of the first voxel in the volume, in C order. */
   readonly position: number;
-  /** Index of the first one in the box, in C order. */
+  /** Index of the first voxel in the box, in C order. */
   readonly from: number;
   /** Number of voxels. */
   readonly length: number;
 }
 
-/** The runs of a box in a volume of a shape, in order, each as long as it can be. */
+/** The runs of a box in a volume of the given shape, in order, each as long as possible. */
 export function* boxRuns(shape: Triple, box: VolumeBox): Generator<BoxRun> {
   const { lower, upper } = box;
   const [planes, rows, columns] = [upper[0] - lower[0], upper[1] - lower[1], upper[2] - lower[2]];

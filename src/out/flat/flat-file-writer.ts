@@ -11,18 +11,17 @@ import { sidecarText } from "./sidecar.js";
 /** Options of all {@link FlatFileWriter}s. */
 export interface FlatFileOptions {
   /**
-   * Takes a JSON text that says how to read the file and what it shows: data type, shape, axes, voxel size and position in
-   * nm, stack, mirror, and what was filled. Default: none is written.
+   * Where to write a JSON text that describes the file: data type, shape, axes, voxel size and position in nm, stack,
+   * mirror, and which blocks were filled. Default: no such text is written.
    */
   readonly sidecar?: ByteSink;
-  /** Put into that JSON as well, in place of members of the same names. */
+  /** Members to add to that JSON; they replace members of the same names. */
   readonly metadata?: Readonly<Record<string, unknown>>;
 }
 
-/** Names of the options of all flat files. */
 const optionNames: readonly string[] = ["sidecar", "metadata"];
 
-/** Runs that are handed to the sink at a time: short ones wait for the disk, not for each other. */
+/** Runs that the sink gets at a time, so that short runs need not wait for each other. */
 const batchRuns = 128;
 
 /** A volume that is being written. */
@@ -32,7 +31,7 @@ interface BegunFile {
   missingVoxels: number;
 }
 
-/** Writes a volume in C order behind a header, little-endian. One writer is for one volume. */
+/** Writes a header and then a volume, in C order and little-endian. Each writer writes one volume. */
 export abstract class FlatFileWriter implements VolumeWriter {
   readonly #sink: ByteSink;
   readonly #headerOf: (info: VolumeInfo) => Bytes;
@@ -40,8 +39,8 @@ export abstract class FlatFileWriter implements VolumeWriter {
   #file: BegunFile | undefined;
 
   /**
-   * `headerOf` gives the bytes before the voxels; it may throw for a volume that the format has no place for.
-   * `moreOptions`: the names of those that the format has beside {@link FlatFileOptions}.
+   * `headerOf` returns the bytes before the voxels; it may throw if the format cannot hold the volume.
+   * `moreOptions`: the names of the format's options besides {@link FlatFileOptions}.
    */
   constructor(
     sink: ByteSink,
@@ -57,7 +56,7 @@ export abstract class FlatFileWriter implements VolumeWriter {
     this.#options = options;
   }
 
-  /** Writes the header. Throws an `InvalidOutError` for a second volume, and for one that the format has no place for. */
+  /** Writes the header. Throws an `InvalidOutError` for a second volume, and if the format cannot hold the volume. */
   async begin(info: VolumeInfo): Promise<void> {
     if (this.#file !== undefined)
       throw new InvalidOutError("the writer has a volume: make one for each file");
@@ -85,7 +84,7 @@ export abstract class FlatFileWriter implements VolumeWriter {
     await Promise.all(batch);
   }
 
-  /** Completes the file, and the JSON beside it. Throws an `InvalidOutError` where voxels were left out. */
+  /** Completes the file and its JSON. Throws an `InvalidOutError` if voxels are missing. */
   async flush(report?: VolumeReport): Promise<void> {
     const { info, missingVoxels } = this.#begun();
     if (missingVoxels !== 0) {
@@ -98,12 +97,12 @@ export abstract class FlatFileWriter implements VolumeWriter {
       const text = sidecarText(info, report, { byteOrder: "little", order: "C", ...metadata });
       await sidecar.write(0, new TextEncoder().encode(text));
     }
-    // Voxels that nothing describes are worth little: without room for the text, the file does not appear either.
+    // The JSON is written before the file is closed: if the disk is too full for it, the file does not appear either.
     await this.#sink.close();
     await sidecar?.close();
   }
 
-  /** Gives the file up, and the JSON. */
+  /** Discards the file and its JSON. */
   async abort(): Promise<void> {
     await Promise.all([this.#sink.discard?.(), this.#options.sidecar?.discard?.()]);
   }

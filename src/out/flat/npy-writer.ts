@@ -6,8 +6,8 @@ import { volumeShape } from "../volume-shape.js";
 import { type FlatFileOptions, FlatFileWriter } from "./flat-file-writer.js";
 
 /**
- * Writes a volume as a NumPy `.npy` file (format 1.0, C order), of its data type: `numpy.load(path)` gives the array with
- * the same axes as here, `numpy.load(path, mmap_mode="r")` without reading it all.
+ * Writes a volume as a NumPy `.npy` file (format 1.0, C order) of the volume's data type. `numpy.load(path)` returns an
+ * array with the volume's axes; `numpy.load(path, mmap_mode="r")` does so without reading the whole file.
  *
  * @example
  * ```ts

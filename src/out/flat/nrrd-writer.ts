@@ -7,9 +7,9 @@ import { asciiJson } from "./ascii-json.js";
 import { type FlatFileOptions, FlatFileWriter } from "./flat-file-writer.js";
 
 /**
- * Writes a volume as a NRRD file (NRRD0005, raw, header and voxels in one file), of its data type. NRRD names the
- * fastest axis first: the axes of readers are those of the volume, turned round. Voxel size and position are in nm of
- * project space, whatever the volume's axis order; NRRD's origin is the centre of the first voxel.
+ * Writes a volume as a NRRD file (NRRD0005, raw, header and voxels in one file) of the volume's data type. NRRD names the
+ * fastest axis first, so readers see the volume's axes in reverse order. Voxel size and position are in project space, in
+ * nm, whatever the volume's axis order; NRRD's origin is the centre of the first voxel.
  *
  * @example
  * ```ts
@@ -53,7 +53,7 @@ function nrrdHeader(info: VolumeInfo): Bytes {
   return new TextEncoder().encode(lines.join("\n"));
 }
 
-/** The values of NRRD's own keys have no form; a backslash begins an escape in them. */
+/** A custom key of NRRD with its value. The value is free text, in which a backslash must be escaped. */
 function keyAndValue([key, value]: readonly [string, unknown]): string {
   return `${key}:=${asciiJson(value).replaceAll("\\", "\\\\")}`;
 }

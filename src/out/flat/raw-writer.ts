@@ -4,7 +4,7 @@ import { type FlatFileOptions, FlatFileWriter } from "./flat-file-writer.js";
 /** Options of a {@link RawWriter}. */
 export type RawWriterOptions = FlatFileOptions;
 
-/** Writes a volume as bare voxels in C order, little-endian. Give it a `sidecar`: nothing else says what they are. */
+/** Writes a volume as bare voxels in C order, little-endian. Give a `sidecar`, as the file itself has no description. */
 export class RawWriter extends FlatFileWriter {
   constructor(sink: ByteSink, options: RawWriterOptions = {}) {
     super(sink, () => new Uint8Array(0), options);

@@ -2,12 +2,12 @@ import { type Json, jsonText } from "../json-file.js";
 import type { VolumeInfo, VolumeReport } from "../volume-writer.js";
 
 /**
- * What must be known to read a volume again, and of what it is: the text of a JSON file beside it. Triples are in the
- * order of the volume's axes, slowest first; `axes` are those of project space, `position` is the corner of the first voxel
- * in nm. Whole numbers of 64 bits have all their digits.
+ * The text of a JSON file beside a volume: how to read the volume, and where it comes from. Triples are in the order of
+ * the volume's axes, slowest first. `axes` are the axes of project space; `position` is the corner of the first voxel, in
+ * nm. 64-bit integers are printed with all their digits.
  *
- * @param report - What became of the fetch: the blocks that were filled, and why. Left out where it is not known yet.
- * @param more - Members to add, or to put in place of those.
+ * @param report - The fetch's report, with the blocks that were filled and why. Leave it out if it is not known yet.
+ * @param more - Members to add; they replace members of the same names.
  */
 export function sidecarText(
   info: VolumeInfo,
@@ -38,7 +38,7 @@ function describeVolume(info: VolumeInfo): Record<string, Json> {
   };
 }
 
-/** Only what is plain data: the report of a fetch has more. */
+/** The plain data of a report. A fetch's own report has other members too. */
 function describeReport({ blocks, filled, replaced, outside }: Partial<VolumeReport>): Record<string, Json> {
   return plainData({
     blocks: blocks && numbersOf(blocks),

@@ -2,9 +2,9 @@ import type { VolumeInfo } from "../volume-writer.js";
 import { asciiJson } from "./ascii-json.js";
 
 /**
- * What a TIFF file says in words. ImageJ reads its own words, and finds all pages behind the first; tifffile reads them
- * too. Lengths are in nm; the origin is in pixels, and counted from it the corner of the first voxel lies where it is in
- * project space.
+ * The ImageDescription of a TIFF file in ImageJ's own format, which tifffile reads too. It tells ImageJ that all pages
+ * follow the first without gaps. Lengths are in nm. The origin is in pixels and is chosen so that the corner of the first
+ * voxel has its coordinates of project space.
  */
 export function imageJDescription(info: VolumeInfo): string {
   const { shape, resolution, position } = info;
@@ -19,7 +19,7 @@ export function imageJDescription(info: VolumeInfo): string {
     xorigin: originOf(2),
     yorigin: originOf(1),
     zorigin: originOf(0),
-    // For those who look: no program reads these.
+    // These lines are for people; no program reads them.
     ...Object.fromEntries(Object.entries(sourceOf(info)).map(([key, value]) => [key, asciiJson(value)])),
   };
   return Object.entries(lines)
@@ -27,7 +27,7 @@ export function imageJDescription(info: VolumeInfo): string {
     .join("");
 }
 
-/** The words of tifffile, which are JSON: for voxels that ImageJ does not open. */
+/** The ImageDescription in tifffile's format, which is JSON: for data types that ImageJ does not open. */
 export function shapedDescription(info: VolumeInfo): string {
   const { shape, resolution, position } = info;
   return asciiJson({ shape, unit: "nm", resolution, position, ...sourceOf(info) });

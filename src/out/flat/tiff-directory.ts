@@ -16,7 +16,7 @@ export const classicTiff: TiffSizes = { head: 8, count: 2, entry: 12, offset: 4 
 /** BigTIFF, whose offsets have 64 bits. */
 export const bigTiff: TiffSizes = { head: 16, count: 8, entry: 20, offset: 8 };
 
-/** An entry of a directory; `value` is where its value is, if that is longer than an offset. */
+/** An entry of a directory. `value` is the value itself or, if that is longer than an offset, its position in the file. */
 export interface TiffEntry {
   readonly tag: number;
   readonly type: keyof typeof typeCodes;
@@ -27,12 +27,11 @@ export interface TiffEntry {
 
 const typeCodes = { ascii: 2, short: 3, long: 4, rational: 5, long8: 16 } as const;
 
-/** Bytes of a directory. */
 export function directoryBytes({ count, entry, offset }: TiffSizes, entries: number): number {
   return count + entries * entry + offset;
 }
 
-/** A directory, with where the next one is; 0: it is the last. `entries` are by rising tag. */
+/** Writes a directory. `entries` must be sorted by tag; `next` is the position of the next directory, 0 after the last. */
 export function writeDirectory(
   view: DataView,
   sizes: TiffSizes,
@@ -48,13 +47,13 @@ export function writeDirectory(
     view.setUint16(from, tag, true);
     view.setUint16(from + 2, typeCodes[type], true);
     writeOffset(view, sizes, from + 4, values);
-    // Little-endian: a shorter number fills the front of its place, and zeros the rest.
+    // In little-endian order a shorter number takes the front of the field, and zeros fill the rest.
     writeOffset(view, sizes, from + 4 + offset, value);
   });
   writeOffset(view, sizes, at + count + entries.length * entry, next);
 }
 
-/** The first bytes of the file, with where the first directory is. */
+/** Writes the first bytes of the file, with the position of the first directory. */
 export function writeHead(view: DataView, sizes: TiffSizes, firstDirectory: number): void {
   view.setUint16(0, 0x4949, true);
   if (sizes === classicTiff) {
@@ -72,7 +71,7 @@ function writeOffset(view: DataView, { offset }: TiffSizes, at: number, value: n
   else view.setUint32(at, Number(value), true);
 }
 
-/** The inverse of a length as a fraction, the numerator in the lower 32 bits: exact for up to nine decimals. */
+/** The inverse of a length as a fraction, with the numerator in the lower 32 bits; exact for lengths of up to nine decimals. */
 export function inverseOf(length: number): bigint {
   let scale = 1;
   while (scale < 1e9 && !Number.isInteger(length * scale) && length * scale * 10 < 2 ** 32) scale *= 10;

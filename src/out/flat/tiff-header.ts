@@ -14,17 +14,17 @@ import {
   writeHead,
 } from "./tiff-directory.js";
 
-/** How the pages of a TIFF file are listed: each, or only the first, and ImageJ's description says how many follow. */
+/** How the pages of a TIFF file are listed: every page, or only the first, with the number of pages in ImageJ's description. */
 export type TiffForm = "pages" | "single-ifd";
 
 const firstPageEntries = 15;
-/** The description is the first page's. */
+/** Only the first page has the description. */
 const pageEntries = firstPageEntries - 1;
 const fractionBytes = 8;
 /** The voxels begin at a multiple of this. */
 const alignment = 16;
 
-/** All that is before the voxels of a TIFF file, which are in one piece. */
+/** All bytes before the voxels of a TIFF file. The voxels of all pages follow in one piece. */
 export function tiffHeader(info: VolumeInfo, form: TiffForm, forImageJ: boolean): Bytes {
   const [pages, rows, columns] = info.shape;
   const pageBytes = rows * columns * bytesPerVoxel(info.dataType);
@@ -91,7 +91,7 @@ function headerBytes(sizes: TiffSizes, pages: number, text: Bytes): number {
   return Math.ceil((directoriesEnd(sizes, pages) + 2 * fractionBytes + text.length) / alignment) * alignment;
 }
 
-/** Where the directories of the first pages end. */
+/** Where the directories of the first `pages` pages end. */
 function directoriesEnd(sizes: TiffSizes, pages: number): number {
   return (
     sizes.head + directoryBytes(sizes, firstPageEntries) + (pages - 1) * directoryBytes(sizes, pageEntries)

@@ -11,27 +11,27 @@ import { type TiffForm, tiffHeader } from "./tiff-header.js";
 export interface TiffWriterOptions extends FlatFileOptions {
   /**
    * How the pages are listed.
-   * - `"pages"`, the default: each one; every program sees them all. A file of 4 GiB or more is a BigTIFF, which tifffile,
-   *   libtiff, GDAL, Pillow and Fiji (through Bio-Formats) open, and plain ImageJ does not.
-   * - `"single-ifd"`: only the first, the others behind it, at any size, as ImageJ writes what is beyond 4 GiB. ImageJ, Fiji
-   *   and tifffile open it; all others see one page.
+   * - `"pages"`, the default: every page is listed, so all programs see all pages. A file of 4 GiB or more is a BigTIFF:
+   *   tifffile, libtiff, GDAL, Pillow and Fiji (through Bio-Formats) open it, and plain ImageJ does not.
+   * - `"single-ifd"`: only the first page is listed, and the others follow it. The file may have any size; ImageJ itself
+   *   writes files beyond 4 GiB in this form. ImageJ, Fiji and tifffile open it; other programs see one page.
    */
   readonly form?: TiffForm;
   /**
-   * Whether ImageJ is to open the file; default `true`. It does not open `int8`, `uint64`, `int64`, and makes `float64`
-   * less exact: those are refused unless this is `false`, when the file is for tifffile and those of its kind. `uint32` and
-   * `int32` are exact in the file, and up to 2 ** 24 in ImageJ.
+   * Whether ImageJ must be able to open the file. Default: `true`. ImageJ does not open `int8`, `uint64` and `int64`, and
+   * rounds `float64`, so these data types are refused unless this is `false`. The file is then for tifffile and similar
+   * readers. `uint32` and `int32` are exact in the file, but ImageJ shows them exactly only up to 2 ** 24.
    */
   readonly imageJ?: boolean;
 }
 
-/** Data types that ImageJ opens, and keeps exactly enough. */
+/** Data types that ImageJ opens with sufficient precision. */
 const imageJTypes: readonly DataType[] = ["uint8", "uint16", "int16", "uint32", "int32", "float32"];
 
 /**
- * Writes a volume as a TIFF file, uncompressed: a page for each step along the volume's slowest axis, of rows along the
- * middle and columns along the fastest. It has ImageJ's description with the voxel size in nm and the position in project
- * space, which tifffile reads too.
+ * Writes a volume as an uncompressed TIFF file. Each page is one step along the volume's slowest axis; its rows follow one
+ * another along the middle axis, its columns along the fastest. ImageJ's description, which tifffile reads too, has the
+ * voxel size and the position in project space, in nm.
  *
  * @example
  * ```ts

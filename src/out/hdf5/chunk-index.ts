@@ -7,9 +7,9 @@ export interface StoredChunks {
   readonly grid: Triple;
   /** Extent of a chunk in voxels. */
   readonly chunkShape: Triple;
-  /** Where each one is. */
+  /** Position of each chunk in the file. */
   readonly addresses: Float64Array;
-  /** Bytes of each one, as they are stored. */
+  /** Stored bytes of each chunk. */
   readonly lengths: Uint32Array;
 }
 
@@ -19,8 +19,8 @@ export interface IndexPart {
   readonly bytes: Bytes;
 }
 
-// A version 1 B-tree of chunks as a file has it whose superblock says nothing else: up to 2 × 32 children, of three axes
-// and the element.
+// The sizes of a version 1 B-tree of chunks if the superblock does not set others: a node has up to 2 × 32 children, and a
+// key has a position along three axes and within the element.
 const mostChildren = 64;
 const headBytes = 24;
 const keyBytes = 4 + 4 + 4 * 8;
@@ -28,7 +28,7 @@ const addressBytes = 8;
 const nodeBytes = headBytes + mostChildren * addressBytes + (mostChildren + 1) * keyBytes;
 const nowhere = 0xffff_ffff_ffff_ffffn;
 
-/** The index by which HDF5 finds chunks: a version 1 B-tree that is put at a place, leaves first, the root last. */
+/** The index by which HDF5 finds chunks: a version 1 B-tree that begins at `at`, with its leaves first and its root last. */
 export function chunkIndex(
   chunks: StoredChunks,
   at: number,
@@ -59,7 +59,7 @@ export function chunkIndex(
 interface Children {
   readonly count: number;
   addressOf(i: number): number;
-  /** The first chunk that is found under a child. */
+  /** The first chunk below a child. */
   firstChunkOf(i: number): number;
 }
 
@@ -88,7 +88,7 @@ function levelBytes(
       view.setBigUint64(place + keyBytes, BigInt(children.addressOf(child)), true);
       place += keyBytes + addressBytes;
     }
-    // The last key is that of what follows: of the chunk after the last one at the end.
+    // A node ends with the key of the next node's first chunk; the last node, with a key past the last chunk.
     writeKey(
       view,
       place,
@@ -99,7 +99,7 @@ function levelBytes(
   return bytes;
 }
 
-/** Length, filters left out (none), and the position of the first voxel of a chunk. */
+/** Writes the key of a chunk: its length, its filter mask (0: no filter is skipped) and the position of its first voxel. */
 function writeKey(
   view: DataView,
   at: number,

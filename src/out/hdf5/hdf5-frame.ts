@@ -6,22 +6,20 @@ import { bytesPerVoxel, createVoxels } from "../../space/data-type.js";
 
 type Hdf5Library = typeof import("h5wasm");
 
-/** What a file has beside the voxels. */
+/** What a file holds besides the voxels. */
 export interface FrameRequest {
-  /** Path of the dataset. */
   readonly dataset: string;
   readonly shape: Triple;
   readonly dataType: DataType;
   readonly chunkShape: Triple;
-  /** Level of gzip; `undefined`: chunks are not compressed. */
+  /** Level of gzip; `undefined` if chunks are not compressed. */
   readonly gzipLevel: number | undefined;
   /** Attributes of the dataset: texts, lists of texts, or lists of numbers, which become float64. */
   readonly attributes: Readonly<Record<string, string | readonly string[] | readonly number[]>>;
-  /** Attributes of the file. */
   readonly fileAttributes: Readonly<Record<string, string>>;
 }
 
-/** Loads the library. Throws an `InvalidOutError` that says what to install where it is not there. */
+/** Loads `h5wasm`. If it is not installed, throws an `InvalidOutError` that says what to install. */
 export async function loadHdf5Library(): Promise<Hdf5Library> {
   try {
     const library = await import("h5wasm");
@@ -45,10 +43,10 @@ const typeCodes: Readonly<Record<DataType, string>> = {
   float64: "<d",
 };
 
-/** Of the library's own memory, which whoever uses it shares. */
+/** Name of a file in the library's own in-memory file system, which all users of the library share. */
 const fileName = ".catmaid-image-frame.h5";
 
-/** A HDF5 file without a single chunk, in the oldest form of the format, which all readers know. */
+/** A HDF5 file without chunks, in the oldest version of the format, which all readers know. */
 export function hdf5Frame(library: Hdf5Library, request: FrameRequest): Bytes {
   const fs = library.FS;
   if (fs === null) throw unknownVersion();
@@ -69,7 +67,7 @@ function writeFrame(library: Hdf5Library, request: FrameRequest): void {
     const name = path.pop() as string;
     let group: InstanceType<Hdf5Library["Group"]> = file;
     for (const part of path) group = group.create_group(part);
-    // It would be written whole if it were made in its size, and is not written at all when it grows.
+    // The library would write all voxels of a dataset made at full size, but writes none if an empty one is resized.
     const made = group.create_dataset({
       name,
       data: createVoxels(dataType, 0),
@@ -89,11 +87,12 @@ function writeFrame(library: Hdf5Library, request: FrameRequest): void {
   }
 }
 
-/** Tells a file where the index of its chunks is, and where it ends. */
+/** Writes into a frame where the root of the chunk index is, and where the file ends. */
 export function placeIndex(frame: Bytes, request: FrameRequest, root: number, end: number): void {
   const { chunkShape, dataType } = request;
   const view = new DataView(frame.buffer, frame.byteOffset, frame.byteLength);
-  // The layout message: version 3, chunked, rank with the element's, no index yet, the chunk's extent, the element's.
+  // The layout message: version 3, chunked, rank 4 (three axes and the element), no index yet, the chunk's extents, and the
+  // element's size.
   const layout = new Uint8Array(11 + 16).fill(0xff);
   layout.set([3, 2, 4]);
   const extents = new DataView(layout.buffer, 11);
@@ -101,7 +100,7 @@ export function placeIndex(frame: Bytes, request: FrameRequest, root: number, en
     extents.setUint32(i * 4, extent, true);
   });
   const at = indexOf(frame, layout);
-  // Superblock version 0 with addresses of 8 bytes; its end of file is the last address.
+  // This must be a superblock of version 0 with addresses of 8 bytes; the end of the file is at byte 40.
   if (at < 0 || frame[8] !== 0 || frame[13] !== 8) {
     throw unknownVersion();
   }

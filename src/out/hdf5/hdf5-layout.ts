@@ -3,16 +3,16 @@ import { sidecarText } from "../flat/sidecar.js";
 import type { VolumeInfo, VolumeReport } from "../volume-writer.js";
 import type { FrameRequest } from "./hdf5-frame.js";
 
-/** Where a volume is in a file, and what is said of it: `"plain"`, or as the CREMI challenge has it. */
+/** Where a volume is in a file, and which attributes it has: `"plain"`, or the form of the CREMI challenge. */
 export type Hdf5Layout = "plain" | "cremi";
 
-/** What a layout makes of a volume. */
+/** A volume's path and attributes in a layout. */
 type Laid = Pick<FrameRequest, "dataset" | "attributes" | "fileAttributes">;
 
 /**
- * Lays a volume out. `report`: what is known when it is complete.
+ * Chooses a volume's path and attributes. `report`: of the fetch, once it is complete.
  *
- * @throws InvalidOutError for what CREMI's files have no place for.
+ * @throws InvalidOutError for axes or data types that CREMI's files cannot hold.
  */
 export function layOut(
   layout: Hdf5Layout,

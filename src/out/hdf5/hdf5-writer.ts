@@ -19,8 +19,8 @@ export interface Hdf5WriterOptions {
   /**
    * Where the volume is in the file. `"plain"`, the default: at `dataset`, with the attributes `resolution` and `offset`
    * (float64, nm, in the order of the volume's axes; the offset is the corner of the first voxel), `axes` and `unit`.
-   * `"cremi"`: as the CREMI challenge has it (`file_format` 0.2), `uint8` at `volumes/raw` and `uint64` labels at
-   * `volumes/labels/neuron_ids`.
+   * `"cremi"`: the form of the CREMI challenge (`file_format` 0.2), with `uint8` images at `volumes/raw` and `uint64` labels
+   * at `volumes/labels/neuron_ids`.
    */
   readonly layout?: Hdf5Layout;
   /** Path of the dataset of a plain file. Default: `"volume"`. */
@@ -33,7 +33,7 @@ export interface Hdf5WriterOptions {
 
 const optionNames: ReadonlySet<string> = new Set(["layout", "dataset", "chunkShape", "compression"]);
 
-// For the list of what was filled; what does not fit is counted.
+// Space for the list of filled blocks, which is known only at the end. If the list does not fit, only its length is written.
 const roomBytes = 2 ** 16;
 
 /** A volume that is being written. */
@@ -49,12 +49,12 @@ interface BegunFile {
 }
 
 /**
- * Writes a volume as a HDF5 file, of any data type, in chunks, with voxel size and position: `h5py.File(path)["volume"]`
- * has the axes of the volume. Needs the package `h5wasm`, which writes all but the chunks: those go to the file as they
- * come, compressed beside the decoding, so that neither the size of the file nor that of a browser's memory matters.
+ * Writes a volume of any data type as a HDF5 file, in chunks, with voxel size and position. `h5py.File(path)["volume"]` has
+ * the volume's axes. Needs the package `h5wasm`, which writes everything but the chunks. This writer compresses chunks where
+ * blocks are decoded and writes each to the file at once, so the file may be larger than the memory.
  *
- * Until it is complete the file has no beginning, and nothing opens it. It cannot be resumed: a run that was
- * killed begins anew; for what takes hours write OME-Zarr or N5.
+ * The beginning of the file is written last: until the file is complete, no program can open it. An export cannot be
+ * resumed; a killed run begins anew. For exports that take hours, write OME-Zarr or N5.
  *
  * @example
  * ```ts
@@ -64,7 +64,7 @@ interface BegunFile {
  * ```
  */
 export class Hdf5Writer implements VolumeWriter {
-  /** Extent of the chunks: each is written once. */
+  /** Extent of the chunks, in voxels. Each chunk is written once. */
   readonly chunkShape: Triple;
   /** Chunks that are compressed at a time. */
   readonly concurrency: number = 4;
@@ -88,7 +88,7 @@ export class Hdf5Writer implements VolumeWriter {
     this.#gzipLevel = kind === "none" ? undefined : level;
   }
 
-  /** Loads `h5wasm`. Throws an `InvalidOutError` where it is not installed, and for what the layout has no place for. */
+  /** Loads `h5wasm`. Throws an `InvalidOutError` if it is not installed, or if the layout cannot hold the volume. */
   async begin(info: VolumeInfo, tools: WriterTools): Promise<void> {
     if (this.#file !== undefined)
       throw new InvalidOutError("the writer has a volume: make one for each file");
@@ -107,7 +107,7 @@ export class Hdf5Writer implements VolumeWriter {
     const request = this.#request(info, chunkShape);
     const library = await loadHdf5Library();
     const frame = hdf5Frame(library, request);
-    // What cannot be done is to be known before anything is fetched.
+    // Throws before anything is fetched if this version of h5wasm writes an unknown form.
     placeIndex(frame, request, 0, 0);
     const room = frame.length + roomBytes;
     this.#file = { info, tools, library, chunks, room, end: room };
@@ -126,7 +126,7 @@ export class Hdf5Writer implements VolumeWriter {
     await this.#sink.write(chunks.addresses[at], packed);
   }
 
-  /** Completes the file. Throws an `InvalidOutError` where chunks were left out. */
+  /** Completes the file. Throws an `InvalidOutError` if chunks are missing. */
   async flush(report?: VolumeReport): Promise<void> {
     const { info, chunks, library, room, end: indexAt } = this.#begun();
     const missing = chunks.lengths.filter((length) => length === 0).length;
@@ -149,7 +149,7 @@ export class Hdf5Writer implements VolumeWriter {
     await this.#sink.close();
   }
 
-  /** Gives the file up. */
+  /** Discards the file. */
   async abort(): Promise<void> {
     await this.#sink.discard?.();
   }
@@ -170,7 +170,7 @@ function clipped([a, b, c]: Triple, shape: Triple): Triple {
   return [Math.min(a, shape[0]), Math.min(b, shape[1]), Math.min(c, shape[2])];
 }
 
-/** Which chunk a box is, in C order. */
+/** The index of the chunk that a box is, in C order. Throws an `InvalidOutError` if the box is not a chunk. */
 function chunkAt({ lower, upper }: VolumeBox, { chunks, info }: BegunFile): number {
   const { grid, chunkShape } = chunks;
   const place = lower.map((first, axis) => first / (chunkShape[axis] as number)) as unknown as Triple;
@@ -184,7 +184,7 @@ function chunkAt({ lower, upper }: VolumeBox, { chunks, info }: BegunFile): numb
   );
 }
 
-/** The bytes of a chunk, which are as many at the end of the volume as elsewhere. */
+/** The bytes of a chunk; zeros pad a chunk that the end of the volume clips. */
 function wholeChunk({ data, shape }: VolumeBlock, chunkShape: Triple): Bytes {
   const bytes = littleEndianBytes(data);
   if (shape.every((extent, axis) => extent === chunkShape[axis])) return bytes;
@@ -196,7 +196,7 @@ function wholeChunk({ data, shape }: VolumeBlock, chunkShape: Triple): Bytes {
   return whole;
 }
 
-/** The names of groups and of the dataset in them. Throws an `InvalidOutError` for what is no such path. */
+/** Checks the path of a dataset and removes its leading slash. Throws an `InvalidOutError` if the path is invalid. */
 function datasetPath(path: string): string {
   const names = typeof path === "string" ? path.replace(/^\//, "").split("/") : [];
   if (names.length > 0 && names.every((name) => !["", ".", ".."].includes(name) && !name.includes("\0"))) {

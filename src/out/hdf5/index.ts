@@ -1,4 +1,4 @@
-/** Writes volumes as HDF5 files. An entry of its own, as it needs a package that is heavy. */
+/** Writes volumes as HDF5 files. This is an entry point of its own because it needs a heavy package. */
 
 export type { Axis, Orientation3D, Triple } from "../../space/axis-order.js";
 export type { BlockIndex } from "../../space/block.js";

@@ -16,23 +16,23 @@ import { n5Metadata } from "./n5-metadata.js";
 export interface N5Options {
   /** Extent of a block in voxels, in output axis order. Default: 64 along each axis. */
   readonly chunkShape?: ArrayLike<number> | undefined;
-  /** How blocks are packed. Default: `"gzip"`. CATMAID reads that, and `"none"`. */
+  /** How blocks are packed. CATMAID reads only `"gzip"` and `"none"`. Default: `"gzip"`. */
   readonly compression?: CompressionOption | undefined;
-  /** Where in the container the volume is, such as `"volumes/raw"`. Default: `""`, the container itself. */
+  /** Path of the volume in the container, such as `"volumes/raw"`. Default: `""`, the container itself. */
   readonly path?: string | undefined;
   /**
-   * Whether the volume is a group with a dataset for each level, `s0`, `s1`, …, as viewers want it; otherwise it is a dataset
-   * itself, and has one level. Default: `true`.
+   * Whether the volume is a group with a dataset for each level, `s0`, `s1`, …, which viewers expect. Otherwise the volume
+   * is one dataset with a single level. Default: `true`.
    */
   readonly multiScale?: boolean | undefined;
   /**
-   * What the blocks at the end of the volume hold: what there is of it (`"cropped"`, as N5's own library writes them), or
-   * zeros beyond it (`"full"`, as zarr-python does). Default: `"cropped"`.
+   * Size of the blocks that the end of the volume clips: only the voxels within the volume (`"cropped"`, as N5's own library
+   * does), or whole blocks padded with zeros (`"full"`, as zarr-python does). Default: `"cropped"`.
    */
   readonly edgeBlocks?: "cropped" | "full" | undefined;
 }
 
-/** Options of which none is open. */
+/** Checked options, with all defaults set. */
 export interface N5Layout {
   readonly chunkShape: Triple;
   readonly compression: NamedCompression;
@@ -44,11 +44,11 @@ export interface N5Layout {
 const optionNames = new Set(["chunkShape", "compression", "path", "multiScale", "edgeBlocks"]);
 
 /**
- * N5 (https://github.com/saalfeldlab/n5). The first axis of a dataset is the fastest one, which is the last of the volume;
- * `axes` in the attributes names them, after project space. So the axis order `"zyx"` is what all readers take for granted:
- * x, y, z there, and z, y, x in those from Python.
+ * The format N5 (https://github.com/saalfeldlab/n5). The first axis of a dataset is the fastest, which is the last axis of
+ * the volume. `axes` in the attributes names the axes of project space in this order. All readers assume the order x, y, z
+ * (in Python: z, y, x), which volumes of the axis order `"zyx"` have.
  *
- * @throws InvalidOptionError or InvalidOutError for what is no such option.
+ * @throws InvalidOptionError or InvalidOutError for unknown or invalid options.
  */
 export function n5Format(options: N5Options = {}): ChunkFormat {
   const layout = n5Layout(options);
@@ -95,7 +95,7 @@ function n5Layout(options: N5Options): N5Layout {
   };
 }
 
-/** The folder of a level, with its slash. */
+/** The folder of a level, with a trailing slash unless it is the root. */
 function folderOf({ path, multiScale }: N5Layout, level: number): string {
   const root = path === "" ? "" : `${path}/`;
   return multiScale ? `${root}s${level}/` : root;

@@ -14,7 +14,7 @@ import type { OutCompression, Pack } from "../pack.js";
 import type { VolumeBlock } from "../volume-writer.js";
 import type { N5Layout } from "./n5-format.js";
 
-/** What the decoders call a compression. */
+/** The decoders' names of the compressions. */
 const unpackedAs: Readonly<Record<NamedCompression["kind"], N5Compression>> = {
   none: "raw",
   gzip: "gzip",
@@ -23,7 +23,7 @@ const unpackedAs: Readonly<Record<NamedCompression["kind"], N5Compression>> = {
   blosc: "blosc",
 };
 
-/** A level of an N5 dataset: a file for each block, at the block's place in the grid, its first axis first. */
+/** A level of an N5 dataset. Each block is a file whose path is the block's grid position, with the fastest axis first. */
 export class N5Level implements DatasetLevel {
   readonly shape: Triple;
   readonly unitShape: Triple;
@@ -33,7 +33,7 @@ export class N5Level implements DatasetLevel {
   readonly #padsBlocks: boolean;
   readonly #memory = new SpareMemory();
 
-  /** @param folder - With its slash, unless it is the root. */
+  /** @param folder - With a trailing slash, unless it is the root. */
   constructor(folder: string, shape: Triple, dataType: DataType, layout: N5Layout) {
     const { chunkShape, compression, edgeBlocks } = layout;
     this.shape = shape;

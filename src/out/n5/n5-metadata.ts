@@ -6,17 +6,17 @@ import { type Json, jsonBytes } from "../json-file.js";
 import type { VolumeInfo } from "../volume-writer.js";
 import type { N5Layout } from "./n5-format.js";
 
-/** What all libraries read; later versions of N5 add nothing that is written here. */
+/** All libraries read this version of N5; nothing that is written here needs a later one. */
 const version = "2.0.0";
 
 type Attributes = Readonly<Record<string, Json>>;
 
 /**
- * The attributes of the container, of the group and of its levels. Lists are in the order of the dataset's axes. The
- * voxel size is that of the first level everywhere, as n5-viewer, neuroglancer and Paintera have it: that of a level is it
- * times its `downsamplingFactors`. `offset` is the corner of the first voxel, in nm.
+ * The attributes of the container, of the group and of its levels. Lists are in the order of the dataset's axes. All levels
+ * have the voxel size of the first one, because n5-viewer, neuroglancer and Paintera multiply it by a level's
+ * `downsamplingFactors`. `offset` is the corner of the first voxel, in nm.
  *
- * @param folders - Of the levels, with their slash.
+ * @param folders - Folders of the levels, with a trailing slash.
  */
 export function n5Metadata(
   info: VolumeInfo,
@@ -58,13 +58,13 @@ export function n5Metadata(
       ...(multiScale ? {} : description),
     });
   });
-  // The container's own comes last: without it nothing opens.
+  // The container's attributes come last: without them, no reader opens an unfinished dataset.
   return [...files]
     .reverse()
     .map(([folder, attributes]) => ({ path: `${folder}attributes.json`, bytes: jsonBytes(attributes) }));
 }
 
-/** From the slowest axis first to the fastest one first. */
+/** Reverses a triple from slowest axis first to fastest axis first. */
 function turned<T>(values: readonly [T, T, T]): [T, T, T] {
   return [values[2], values[1], values[0]];
 }

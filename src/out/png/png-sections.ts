@@ -7,14 +7,14 @@ import { decodeVoxels } from "../chunked/decode-voxels.js";
 import type { Pack } from "../pack.js";
 import type { VolumeBlock } from "../volume-writer.js";
 
-/** The planes of a volume, a PNG each. */
+/** The planes of a volume, each as a PNG. */
 export class PngSections implements DatasetLevel {
   readonly shape: Triple;
   readonly unitShape: Triple;
   readonly #dataType: "uint8" | "uint16";
   readonly #level: number;
 
-  /** @param level - Of zlib. */
+  /** @param level - Compression level of zlib. */
   constructor(shape: Triple, dataType: "uint8" | "uint16", level: number) {
     this.shape = shape;
     this.unitShape = [1, shape[1], shape[2]];

@@ -7,20 +7,20 @@ import { PngSections } from "./png-sections.js";
 
 /** How a series of PNGs is written. */
 export interface PngSeriesOptions {
-  /** How hard zlib tries, 0 to 9; browsers have one level only. Default: 6. */
+  /** Compression level of zlib, 0 to 9; browsers ignore it. Default: 6. */
   readonly level?: number | undefined;
 }
 
 const optionNames = new Set(["level"]);
 
-/** PNG has 31 bits for a side: longer than any volume. */
+/** The longest side of a PNG (31 bits), which exceeds any volume's: chunks of this side are whole sections. */
 const wholeSide = 2 ** 31 - 1;
 
 /**
- * A PNG for each plane of the volume's slowest axis, grey, of 8 or 16 bits: `0000.png`, `0001.png`, … . Its columns are the
- * fastest axis. What PNG has no place for, such as the size of a voxel, is in `volume.json`.
+ * The format of a grey PNG of 8 or 16 bits for each plane of the volume's slowest axis: `0000.png`, `0001.png`, … . A PNG's
+ * columns run along the fastest axis. `volume.json` holds what PNG cannot, such as the voxel size.
  *
- * @throws InvalidOptionError for what is no such option.
+ * @throws InvalidOptionError for unknown or invalid options.
  */
 export function pngSeriesFormat(options: PngSeriesOptions = {}): ChunkFormat {
   refuseUnknown(options, optionNames, "a PNG series");
@@ -43,7 +43,7 @@ export function pngSeriesFormat(options: PngSeriesOptions = {}): ChunkFormat {
       }
       return {
         levels: [new PngSections(shape, dataType, level)],
-        // How many sections hold fill, by the cause.
+        // How many sections hold fill, by cause.
         metadata: (fills) => [
           { path: "volume.json", bytes: textBytes(sidecarText(info, {}, { filled: fills })) },
         ],

@@ -15,19 +15,19 @@ export type ChunkEncoding =
   | { readonly kind: "raw" }
   | {
       readonly kind: "compressed_segmentation";
-      /** Extent of its blocks: x, y, z. */
+      /** Extent of the encoding's blocks: x, y, z. */
       readonly blockSize: Triple;
     };
 
-/** Turns blocks into chunks, x of project space fastest whatever the axis order of the volume, and back. */
+/** Encodes blocks as chunks, and decodes them. In a chunk, x of project space is fastest, whatever the volume's axis order. */
 export class ChunkCoder {
   readonly #encoding: ChunkEncoding;
   readonly #compression: OutCompression;
-  /** Which axis of the block, from 0, which is the fastest, each of z, y and x is. */
+  /** The axes of the block that are z, y and x of project space, counted from 0, the fastest. */
   readonly #axes: Triple;
   readonly #codec: PrecomputedCodec;
 
-  /** @param projectAxes - Of the volume, slowest first. */
+  /** @param projectAxes - Axes of the volume, slowest first. */
   constructor(
     dataType: DataType,
     projectAxes: readonly [Axis, Axis, Axis],

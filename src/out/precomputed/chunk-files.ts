@@ -7,7 +7,7 @@ import type { VolumeBlock } from "../volume-writer.js";
 import type { ChunkCoder } from "./chunk-coder.js";
 import type { ScaleLayout } from "./scale-layout.js";
 
-/** A level whose chunks are files, named after their voxels. */
+/** A level whose chunks are files, named after their voxel ranges. */
 export class ChunkFiles implements DatasetLevel {
   readonly shape: Triple;
   readonly unitShape: Triple;
@@ -15,7 +15,7 @@ export class ChunkFiles implements DatasetLevel {
   readonly #coder: ChunkCoder;
   readonly #suffix: string;
 
-  /** @param suffix - What a file's name ends in beyond what is asked for: `".gz"` where the server takes it off. */
+  /** @param suffix - Added to file names, but not requested by readers: `".gz"`, which the server hides, or nothing. */
   constructor(shape: Triple, chunkShape: Triple, scale: ScaleLayout, coder: ChunkCoder, suffix: string) {
     this.shape = shape;
     this.unitShape = chunkShape;

@@ -14,7 +14,7 @@ import { type ScaleLayout, scaleLayout } from "./scale-layout.js";
 import { ShardFiles } from "./shard-files.js";
 import { ShardGrid } from "./shard-grid.js";
 
-/** What the format knows. */
+/** The data types of the format. */
 const dataTypes: readonly DataType[] = [
   "uint8",
   "int8",
@@ -29,14 +29,14 @@ const dataTypes: readonly DataType[] = [
 /** Extent of the blocks that labels are compressed in. */
 const labelBlockSize: Triple = [8, 8, 8];
 
-/** A level: where it lies, its files, and how they are put into shards. */
+/** A level: its place, its files, and its `sharding` in the `info` file. */
 interface LaidOutLevel {
   readonly scale: ScaleLayout;
   readonly files: DatasetLevel;
   readonly sharding: Json | undefined;
 }
 
-/** Lays a volume out. Throws an `InvalidOutError` for what precomputed has no place for. */
+/** Lays a volume out. Throws an `InvalidOutError` if a precomputed volume cannot hold it. */
 export function precomputedDataset(
   info: VolumeInfo,
   levels: readonly LevelInfo[],

@@ -16,25 +16,25 @@ export interface PrecomputedOptions {
   /** Extent of a chunk in voxels, in output axis order. Default: 64 along each axis. */
   readonly chunkShape?: ArrayLike<number> | undefined;
   /**
-   * Extent of a shard in voxels, in output axis order: a power of two of chunks along each axis, the same along all of them
-   * (or, as long as x, y and z are doubled in turns, one doubling more along x, or along x and y). A shard is written at once,
-   * and takes so much memory. Default: none, each chunk is a file.
+   * Extent of a shard in voxels, in output axis order. The number of chunks along an axis must be a power of two. It must be
+   * the same along all axes, or twice as large along x, or along x and y, as along the others. A shard is held in memory
+   * until it is written. Default: no shards; each chunk is a file.
    */
   readonly shardShape?: ArrayLike<number> | undefined;
   /**
-   * How chunks are packed: `"none"` or `"gzip"`. Those that are files are then called `….gz`, which CloudVolume reads from a
-   * folder, and servers must send as what is asked for without `.gz`, with `Content-Encoding: gzip` (`gzip_static` of
-   * nginx). Default: `"gzip"` in shards, else `"none"`.
+   * How chunks are packed: `"none"` or `"gzip"`. Files of chunks that are packed with gzip are named `….gz`. CloudVolume reads
+   * these from a folder; a server must answer requests without `.gz` with them and with `Content-Encoding: gzip` (nginx's
+   * `gzip_static`). Default: `"gzip"` in shards, else `"none"`.
    */
   readonly compression?: CompressionOption | undefined;
   /**
-   * How voxels are encoded. `"compressed_segmentation"` is for labels of uint32 or uint64; CATMAID reads `"raw"` only.
-   * Default: `"compressed_segmentation"` where it is possible, else `"raw"`.
+   * How voxels are encoded. `"compressed_segmentation"` needs uint32 or uint64 voxels; CATMAID reads only `"raw"`.
+   * Default: `"compressed_segmentation"` for labels of these types, else `"raw"`.
    */
   readonly encoding?: "raw" | "compressed_segmentation" | undefined;
   /**
-   * What becomes of a volume that does not begin with a whole voxel from the origin of project space, at each level, which
-   * the format cannot say: it is refused (`"exact"`), or moved by half a voxel at most (`"nearest"`). Default: `"exact"`.
+   * In this format each level begins at a whole number of its voxels from the origin of project space. A volume that does
+   * not is refused (`"exact"`), or moved by half a voxel at most (`"nearest"`). Default: `"exact"`.
    */
   readonly offset?: "exact" | "nearest" | undefined;
 }
@@ -42,7 +42,7 @@ export interface PrecomputedOptions {
 const encodings: readonly ["raw", "compressed_segmentation"] = ["raw", "compressed_segmentation"];
 const optionNames = new Set(["chunkShape", "shardShape", "compression", "encoding", "offset"]);
 
-/** Options of which none is open, but what depends on the volume. */
+/** Checked options. All defaults are set, except the encoding's, which depends on the volume. */
 export interface PrecomputedLayout {
   readonly chunkShape: Triple;
   readonly shardShape: Triple | undefined;
@@ -52,10 +52,10 @@ export interface PrecomputedLayout {
 }
 
 /**
- * Neuroglancer's precomputed volumes, whose chunks are files or lie in shards. Axes are x, y, z of project space, whatever
- * the axis order of the volume.
+ * The format of neuroglancer's precomputed volumes, whose chunks are files or lie in shards. Axes are x, y, z of project
+ * space, whatever the axis order of the volume.
  *
- * @throws InvalidOptionError or InvalidOutError for what is no such option.
+ * @throws InvalidOptionError or InvalidOutError for unknown or invalid options.
  */
 export function precomputedFormat(options: PrecomputedOptions = {}): ChunkFormat {
   const layout = precomputedLayout(options);
@@ -82,7 +82,7 @@ function precomputedLayout(options: PrecomputedOptions): PrecomputedLayout {
   };
 }
 
-/** Throws an `InvalidOptionError` for what is no power of two of chunks along each axis. */
+/** Throws an `InvalidOptionError` unless a shard is a power of two of chunks along each axis. */
 function shardOf(shardShape: Triple, chunkShape: Triple): Triple {
   const isPower = (axis: number): boolean =>
     Number.isInteger(Math.log2((shardShape[axis] as number) / (chunkShape[axis] as number)));

@@ -1,11 +1,11 @@
 import { DecodeFailure } from "../../errors.js";
 
-/** Numbers of 64 bits. */
+/** All numbers in a shard's indexes have 64 bits. */
 const numberBytes = 8;
 
 /**
- * The chunks of a shard whose minishard indexes are not packed, by id. Throws a `DecodeFailure` where an index points out of
- * the file.
+ * The chunks of a shard by id. The shard's minishard indexes must not be packed. Throws a `DecodeFailure` if an index is
+ * damaged, or points outside the file.
  */
 export function readShard(file: Uint8Array, minishards: number): ReadonlyMap<bigint, Uint8Array> {
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength);

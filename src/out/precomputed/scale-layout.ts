@@ -3,22 +3,21 @@ import type { LevelInfo } from "../chunked/chunk-format.js";
 import { perAxis } from "../chunked/unit-grid.js";
 import { voxelOffset } from "./voxel-offset.js";
 
-/** Where a level of a volume is, in the terms of precomputed: triples are x, y, z of project space, in voxels of the level. */
+/** A level in terms of the format precomputed. Triples are x, y, z of project space, in voxels of the level if not in nm. */
 export interface ScaleLayout {
-  /** Name of its folder. */
+  /** Name of the level's folder. */
   readonly key: string;
   /** Extent of a voxel, in nm. */
   readonly resolution: Triple;
   readonly size: Triple;
   readonly offset: Triple;
   readonly chunkSize: Triple;
-  /** Numbers of chunks. */
   readonly chunks: Triple;
-  /** Triples of the volume's axis order as those of x, y, z. */
+  /** Reorders a triple from the volume's axis order to x, y, z. */
   readonly toXyz: (values: Triple) => Triple;
 }
 
-/** Lays a level out. Throws an `InvalidOutError` where it does not begin with a whole voxel, unless the nearest will do. */
+/** Lays a level out. With `"exact"`, throws an `InvalidOutError` if the level does not begin at a whole voxel. */
 export function scaleLayout(
   level: number,
   { shape, factor, resolution, position }: LevelInfo,

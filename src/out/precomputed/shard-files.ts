@@ -14,7 +14,7 @@ import { readShard } from "./read-shard.js";
 import type { ScaleLayout } from "./scale-layout.js";
 import type { ShardGrid } from "./shard-grid.js";
 
-/** How a level is cut: triples are in the axis order of the volume. */
+/** How a level is cut into shards and chunks. Triples are in the axis order of the volume. */
 export interface ShardedShape {
   readonly shape: Triple;
   readonly chunkShape: Triple;
@@ -22,16 +22,16 @@ export interface ShardedShape {
   readonly dataType: DataType;
 }
 
-/** A chunk of a shard: its id, and its voxels in the shard, in the axis order of the volume. */
+/** A chunk of a shard: its id, and its box within the shard, in the axis order of the volume. */
 interface ShardChunk {
   readonly id: bigint;
   readonly box: VolumeBox;
 }
 
-/** So many chunks are packed at a time: enough for all workers, and not all in memory twice. */
+/** Chunks that are packed at a time: enough to keep all workers busy, without a second copy of the whole shard in memory. */
 const chunksAtATime = 16;
 
-/** A level whose chunks are put into shards, each of which is a file. */
+/** A level whose chunks lie in shards. Each shard is a file. */
 export class ShardFiles implements DatasetLevel {
   readonly shape: Triple;
   readonly unitShape: Triple;
@@ -84,7 +84,7 @@ export class ShardFiles implements DatasetLevel {
     return { data, shape };
   }
 
-  /** @param extent - Of the shard. */
+  /** @param extent - Extent of the shard. */
   #chunksOf(at: Triple, extent: Triple): readonly ShardChunk[] {
     const inShard = { shape: extent, unitShape: this.#chunkShape };
     const first = perAxis((axis) => (at[axis] * this.unitShape[axis]) / this.#chunkShape[axis]);

@@ -3,30 +3,30 @@ import type { Triple } from "../../space/axis-order.js";
 import { MortonCode } from "../../space/morton-code.js";
 import { perAxis } from "../chunked/unit-grid.js";
 
-/** Chunks that the index of a minishard may have: it is read at once, 24 bytes for each. */
+/** Limits a minishard to 2 ** 9 chunks: readers fetch its index at once, and it has 24 bytes for each chunk. */
 const mostBitsPerMinishard = 9;
 
 /**
- * The chunks of a level in boxes, each of which is a shard. The id of a chunk is its compressed Morton code, and a shard has
- * the chunks whose ids differ in the lowest bits only. (A hash would scatter the chunks of a shard over the volume.)
- * Triples are x, y, z.
+ * Divides the chunks of a level into boxes, each of which is a shard. The id of a chunk is its compressed Morton code. A
+ * shard has the chunks whose ids differ only in the lowest bits: without the format's hash, which would scatter the chunks
+ * of a shard over the volume. Triples are x, y, z.
  */
 export class ShardGrid {
-  /** The lowest bits of an id, which tell chunks of a minishard apart. */
+  /** Number of the lowest bits of an id, which tell the chunks of a minishard apart. */
   readonly preshiftBits: number;
-  /** The next ones, which tell minishards of a shard apart. */
+  /** Number of the next bits, which tell the minishards of a shard apart. */
   readonly minishardBits: number;
-  /** The next ones, which tell shards apart. */
+  /** Number of the highest bits, which tell the shards apart. */
   readonly shardBits: number;
   readonly #ids: MortonCode;
-  /** Chunks of a shard. */
+  /** Numbers of chunks in a shard. */
   readonly #box: Triple;
 
   /**
-   * Throws an `InvalidOutError` where such boxes are no shards.
+   * Throws an `InvalidOutError` if boxes of this shape cannot be shards of the level.
    *
-   * @param chunks - Of the level.
-   * @param box - Chunks of a shard that lies within the level; powers of two.
+   * @param chunks - Numbers of chunks in the level.
+   * @param box - Numbers of chunks in a shard that lies within the level; powers of two.
    */
   constructor(chunks: Triple, box: Triple) {
     this.#ids = new MortonCode(chunks);
@@ -45,24 +45,24 @@ export class ShardGrid {
     this.shardBits = this.#ids.bits - bits;
   }
 
-  /** Name of the file of a shard, by the shard's place in the grid of shards. */
+  /** Name of a shard's file, by the shard's position in the grid of shards. */
   fileName(at: Triple): string {
     const first = this.idOf(perAxis((axis) => at[axis] * this.#box[axis]));
     const shard = first >> BigInt(this.preshiftBits + this.minishardBits);
     return `${shard.toString(16).padStart(Math.ceil(this.shardBits / 4), "0")}.shard`;
   }
 
-  /** Id of a chunk, by its place in the grid of chunks. */
+  /** Id of a chunk, by its position in the grid of chunks. */
   idOf(chunk: Triple): bigint {
     return this.#ids.encode(chunk);
   }
 
-  /** Number of the minishard, in its shard, that a chunk belongs to. */
+  /** Number of a chunk's minishard within its shard. */
   minishardOf(id: bigint): number {
     return Number(BigInt.asUintN(this.minishardBits, id >> BigInt(this.preshiftBits)));
   }
 
-  /** What the `info` says. */
+  /** The member `sharding` of the `info` file. */
   sharding(isPacked: boolean): Readonly<Record<string, string | number>> {
     return {
       "@type": "neuroglancer_uint64_sharded_v1",
@@ -76,7 +76,7 @@ export class ShardGrid {
   }
 }
 
-/** How many of the lowest bits of a compressed Morton code are of x, of y and of z: so many chunks, as powers of two, share the others. */
+/** How many of the lowest bits of a compressed Morton code belong to x, y and z: the base 2 logarithms of a shard's box. */
 function boxOfBits(chunks: Triple, bits: number): Triple {
   const box: [number, number, number] = [0, 0, 0];
   let left = bits;

@@ -4,9 +4,9 @@ import { perAxis } from "../chunked/unit-grid.js";
 
 /** A level of a precomputed volume. Triples are x, y, z of project space. */
 export interface PlacedLevel {
-  /** 0 for the first. */
+  /** Number of the level, from 0. */
   readonly level: number;
-  /** Voxels of the first level per voxel. */
+  /** Extent of a voxel, in voxels of the first level. */
   readonly factor: Triple;
   /** Extent of a voxel, in nm. */
   readonly resolution: Triple;
@@ -14,17 +14,17 @@ export interface PlacedLevel {
   readonly position: Triple;
 }
 
-/** What is lost in decimals that are not whole in binary, or were rounded somewhere; a thousandth of a voxel is nothing to see. */
+/** Rounding errors to ignore, in voxels: a shift by a thousandth of a voxel is invisible. */
 const tolerance = 1e-3;
 
 /**
- * The voxel of a level that the volume begins with, counted from the origin of project space: a whole number, as
- * precomputed has no other. Throws an `InvalidOutError` where there is none, unless the nearest will do.
+ * The first voxel of a level, counted from the origin of project space; the format has only whole numbers for it. With
+ * `"exact"`, throws an `InvalidOutError` if the level does not begin at a whole voxel; with `"nearest"`, rounds.
  */
 export function voxelOffset(placed: PlacedLevel, rounding: "exact" | "nearest"): Triple {
   return perAxis((axis) => {
     const voxel = placed.position[axis] / placed.resolution[axis];
-    // Not -0, which JSON would show.
+    // Adding 0 turns -0, which our JSON would show, into 0.
     const whole = Math.round(voxel) + 0;
     if (rounding === "exact" && Math.abs(voxel - whole) > tolerance) throw betweenVoxels(placed, axis, voxel);
     return whole;

@@ -1,17 +1,17 @@
 import { InvalidOutError } from "../../errors.js";
 import type { Bytes } from "../../space/bytes.js";
 
-/** Where the bytes of a file go: any place that takes them by position. */
+/** Takes the bytes of a file, each at its position. */
 export interface ByteSink {
-  /** Takes bytes; resolves when the sink is ready for more. The bytes are the caller's: copy what must outlive the call. */
+  /** Takes bytes; resolves when the sink is ready for more. The caller may then reuse the bytes: copy them to keep them. */
   write(position: number, bytes: Bytes): Promise<void>;
   /** Completes the file. Called once, after the last `write`. */
   close(): Promise<void>;
-  /** Gives up instead: what was written is not wanted. */
+  /** Called instead of `close` to drop what was written. */
   discard?(): Promise<void>;
 }
 
-/** Throws an `InvalidOutError` for what is no sink: a path, or a promise that was not awaited. */
+/** Throws an `InvalidOutError` unless it gets a sink: callers may pass a path, or a promise that they did not await. */
 export function checkSink(name: string, sink: ByteSink): void {
   if (typeof sink?.write === "function" && typeof sink.close === "function") return;
   throw new InvalidOutError(
@@ -19,9 +19,9 @@ export function checkSink(name: string, sink: ByteSink): void {
   );
 }
 
-/** A file on disk that appears under its name when it is complete. */
+/** A file on disk that appears under its name only when it is complete. */
 export interface FileSink extends ByteSink {
-  /** Gives up: removes what was written, and leaves alone what was there under the name. */
+  /** Removes what was written. A file that already had the name stays. */
   discard(): Promise<void>;
 }
 
@@ -30,12 +30,12 @@ export class MemoryByteSink implements ByteSink {
   #bytes: Bytes;
   #length = 0;
 
-  /** `byteLength` spares growing; it is not a limit. */
+  /** `byteLength` is the expected size, which saves growing; it is not a limit. */
   constructor(byteLength = 0) {
     this.#bytes = new Uint8Array(new ArrayBuffer(byteLength));
   }
 
-  /** What was written, up to the last byte written so far; places between that were not are 0. */
+  /** The bytes up to the last one written so far; gaps that were not written are 0. */
   get bytes(): Bytes {
     return this.#bytes.subarray(0, this.#length);
   }
@@ -53,7 +53,7 @@ export class MemoryByteSink implements ByteSink {
     return Promise.resolve();
   }
 
-  /** See {@link ByteSink}; there is nothing to do. */
+  /** See {@link ByteSink}; does nothing. */
   close(): Promise<void> {
     return Promise.resolve();
   }

@@ -17,12 +17,11 @@ import { InvalidOutError } from "../../errors.js";
 import type { FileSink } from "./byte-sink.js";
 
 /**
- * A file to write to. Until `close` it has a name of its own in the same folder, `<path>.<random>.partial`; then it
- * takes the place of the file that was there, or that a symbolic link there leads to: a fetch that failed leaves no
- * file that looks like a whole volume.
+ * A file to write to. Until `close` its name is `<path>.<random>.partial`, in the same folder, so that a failed fetch
+ * leaves no file that looks like a whole volume. `close` then replaces the file at the path, or the file that a symbolic
+ * link there leads to.
  *
- * @throws InvalidOutError if there is something at the path that is no file (a folder, a pipe, a device), or a file
- * that is write-protected.
+ * @throws InvalidOutError if the path is not a file (but a folder, a pipe or a device), or is a write-protected file.
  */
 export async function fileSink(path: string): Promise<FileSink> {
   const file = await PartialFile.open(path);
@@ -52,16 +51,16 @@ export class PartialFile {
   }
 
   /**
-   * Begins a file; see {@link fileSink}. Unless it is to overwrite, it takes the place of nothing: what is there, or
-   * comes there meanwhile, is an error of the code `EEXIST`.
+   * Begins a file; see {@link fileSink}. Without `overwrite`, throws an error with the code `EEXIST` if a file exists at
+   * the path, now or when the new file is placed there.
    *
-   * @param mode - Who may do what with it. Default: as with the file that was there, or what new files have.
+   * @param mode - Permissions of the file. Default: those of the file that it replaces, or those of new files.
    */
   static async open(path: string, overwrite = true, mode?: number): Promise<PartialFile> {
     const target = await fileTarget(path);
     const before = await checkPlace(target, path, overwrite);
     const partial = `${target}.${randomBytes(6).toString("hex")}.partial`;
-    // Who may not read the file that was there may not read the one that takes its place.
+    // Whoever may not read the old file may not read the new one either.
     const handle = await open(partial, "wx", mode ?? before?.mode);
     return new PartialFile(path, target, partial, handle, overwrite);
   }
@@ -74,19 +73,19 @@ export class PartialFile {
     }
   }
 
-  /** All is written: what the disk still has to complain of, it does now. */
+  /** Closes the file after the last `write`, so that late errors of the disk appear now. */
   async finish(): Promise<void> {
     if (!this.#isOpen) return;
     this.#isOpen = false;
     await this.#handle.close();
   }
 
-  /** Throws where the file could not be put in its place: something else may have come there meanwhile. */
+  /** Throws if the file cannot be put in its place, because something else has appeared there in the meantime. */
   async checkPlace(): Promise<void> {
     await checkPlace(this.#target, this.#path, this.#overwrite);
   }
 
-  /** Puts the file in its place. Where that fails nothing of it is left. */
+  /** Puts the file in its place. If that fails, removes it. */
   async place(): Promise<void> {
     try {
       await this.finish();
@@ -109,17 +108,17 @@ export class PartialFile {
     }
   }
 
-  /** The same, at once: for a process that ends. */
+  /** Does the same synchronously: for a process that is about to exit. */
   discardNow(): void {
     if (!this.#isPlaced) rmSync(this.#partial, { force: true });
   }
 }
 
 /**
- * Where a file of a path is, or will be: symbolic links are followed, also to what does not exist yet. The folder need
- * not be one that can be written to.
+ * The real path of a file that exists or is to be made: follows symbolic links, even to files that do not exist yet. The
+ * folder need not be writable.
  *
- * @throws InvalidOutError if there is something that is no file.
+ * @throws InvalidOutError if the path exists and is not a file.
  */
 export async function fileTarget(path: string): Promise<string> {
   const present = await found(path);
@@ -134,7 +133,7 @@ export async function fileTarget(path: string): Promise<string> {
     place = join(folder, basename(place));
     const next = await readlink(place).catch(() => undefined);
     if (next === undefined) return place;
-    // No circle: `stat` would have refused it. Not normalised: where `..` leads is for the links before it to say.
+    // The links form no circle: `stat` would have thrown. The path is not normalised: `..` depends on the links before it.
     place = isAbsolute(next) ? next : folder + sep + next;
   }
 }
@@ -148,13 +147,13 @@ async function found(path: string): Promise<Stats | undefined> {
   }
 }
 
-/** Throws where no file may be put; resolves with the file that is there. */
+/** Throws if no file may be put at `target`; resolves with the stats of the file that exists there, if any. */
 async function checkPlace(target: string, path: string, overwrite: boolean): Promise<Stats | undefined> {
   const present = await found(target);
   if (present === undefined) return undefined;
   refuseUnlessFile(present, path);
   if (!overwrite) throw Object.assign(new Error(`${path} is there already`), { code: "EEXIST" });
-  // Renaming does not ask whether the file may be written; but who protects it wants it to stay.
+  // Renaming would replace even a write-protected file, but whoever protected the file wants to keep it.
   if ((present.mode & 0o222) === 0) {
     throw new InvalidOutError(
       `${JSON.stringify(path)} is write-protected: give yourself the right to write it, or name another file`,
@@ -164,13 +163,13 @@ async function checkPlace(target: string, path: string, overwrite: boolean): Pro
   return present;
 }
 
-/** Renaming would replace what has come there meanwhile; a second name does not. */
+/** Gives the file its name by a hard link: renaming would replace a file that has appeared there in the meantime. */
 async function renameToNew(from: string, to: string): Promise<void> {
   try {
     await link(from, to);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "EEXIST") throw error;
-    // This disk has no second names.
+    // This file system has no hard links.
     return rename(from, to);
   }
   await rm(from);

@@ -2,8 +2,8 @@ import { InvalidOutError } from "../../errors.js";
 import type { ByteSink } from "./byte-sink.js";
 
 /**
- * A stream as a sink, for what is written from its beginning to its end: a `zipStore` into a download, or a file that the
- * user picked.
+ * Makes a sink of a stream, for writers that write from beginning to end, such as a `zipStore`: into a download, or into a
+ * file that the user picked.
  */
 export function streamSink(stream: WritableStream<Uint8Array>): ByteSink {
   const writer = stream.getWriter();
@@ -17,7 +17,7 @@ export function streamSink(stream: WritableStream<Uint8Array>): ByteSink {
       }
       length += bytes.length;
       await writer.ready;
-      // The stream may keep what it is given.
+      // Copied because the stream may keep the bytes.
       await writer.write(bytes.slice());
     },
     close: () => writer.close(),

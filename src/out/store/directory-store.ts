@@ -2,14 +2,14 @@ import type { Bytes } from "../../space/bytes.js";
 import type { FileStore } from "./file-store.js";
 import { temporaryFolder } from "./temporary-folder.js";
 
-/** A file that can be renamed; TypeScript does not know that yet. */
+/** A file with the method `move`, which TypeScript does not know yet. */
 type MovableFile = FileSystemFileHandle & {
   move?(folder: FileSystemDirectoryHandle, name: string): Promise<void>;
 };
 
 /**
- * A folder of a browser to export to: one that the user picked (`showDirectoryPicker`), or one of the page's own
- * (`navigator.storage.getDirectory`). A file that another tab or worker holds open is the browser's
+ * A folder to export to, in a browser: one that the user picked (`showDirectoryPicker`), or one of the page's own
+ * (`navigator.storage.getDirectory`). If another tab or worker holds a file open, writing it throws the browser's
  * `NoModificationAllowedError`.
  */
 export function directoryStore(directory: FileSystemDirectoryHandle): FileStore {
@@ -34,7 +34,7 @@ class DirectoryStore implements FileStore {
     const temporary: MovableFile = await temporaries.getFileHandle(temporaryName, { create: true });
     try {
       if (temporary.move === undefined) {
-        // Complete when it is closed: until then there is nothing but an empty file, which no format has.
+        // The file is empty until it is closed. No format has empty files, so nobody takes it for a complete one.
         await write(await target.getFileHandle(name, { create: true }), bytes, false);
         await temporaries.removeEntry(temporaryName);
       } else {
@@ -114,7 +114,7 @@ async function write(handle: FileSystemFileHandle, bytes: Bytes, atEnd: boolean)
   await stream.close();
 }
 
-/** The folder, with a `/` at its end, and the name in it. */
+/** Splits a path into the folder, with a `/` at its end, and the name in it. */
 function split(path: string): [folder: string, name: string] {
   const end = path.lastIndexOf("/") + 1;
   return [path.slice(0, end), path.slice(end)];

@@ -1,26 +1,26 @@
 import type { Bytes } from "../../space/bytes.js";
 
-/** Files under one root, by path (`"0/zarr.json"`, with `/`): a folder, a bucket, an archive. */
+/** Keeps files by path (`"0/zarr.json"`, with `/`) under one root: in a folder, a bucket or an archive. */
 export interface FileStore {
-  /** What messages call it: a path. Default: "the store". */
+  /** Name of the store in messages, such as its path. Default: "the store". */
   readonly name?: string;
   /**
-   * Stores a file. It appears under its name when it is complete, or not at all, also where the process is killed. One of
-   * the same name is replaced.
+   * Stores a file, and replaces a file of the same name. The file appears when it is complete or not at all, even if the
+   * process is killed.
    */
   put(path: string, bytes: Bytes): Promise<void>;
-  /** The bytes of a file; `undefined` where there is none. Absent where the store cannot read: what it holds cannot be resumed. */
+  /** The bytes of a file, or `undefined` if it does not exist. Absent if the store cannot read, so nothing can be resumed. */
   get?(path: string): Promise<Bytes | undefined>;
-  /** The length of a file in bytes; `undefined` where there is none. */
+  /** The length of a file in bytes, or `undefined` if it does not exist. */
   size?(path: string): Promise<number | undefined>;
-  /** Adds to the end of a file, which need not be there; what a kill leaves of the last piece is the reader's affair. */
+  /** Adds bytes to the end of a file, which need not exist. If the process is killed, a part of them may be added. */
   append?(path: string, bytes: Bytes): Promise<void>;
-  /** The names of what is directly under a path that ends in `/`, or `""`: of files, and with a `/` of folders. In no order. */
+  /** Names of the files and folders directly under a path that ends in `/`, or under `""`. Folders end in `/`. Unordered. */
   list?(folder: string): Promise<readonly string[]>;
-  /** Removes a file, or all that is under a path that ends in `/`; nothing where there is none. */
+  /** Removes a file, or the whole folder if the path ends in `/`. Does nothing if it does not exist. */
   remove?(path: string): Promise<void>;
-  /** Called when all is stored. */
+  /** Called when the export is complete. */
   close?(): Promise<void>;
-  /** Called instead where the export fails. What is stored may stay: another run can go on with it. */
+  /** Called instead of `close` if the export fails. Files may stay, so that another run can resume the export. */
   discard?(): Promise<void>;
 }

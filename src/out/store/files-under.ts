@@ -1,6 +1,6 @@
 import type { FileStore } from "./file-store.js";
 
-/** The paths of all files under a folder of a store, sorted by their code units within each folder. */
+/** The paths of all files under a folder of a store. Within each folder they are sorted by code units. */
 export async function* filesUnder(
   store: Required<Pick<FileStore, "list">>,
   folder: string,

@@ -2,8 +2,8 @@ import { InvalidOutError } from "../../errors.js";
 import type { FileStore } from "./file-store.js";
 
 /**
- * A folder to export to, in Node. A page has no folders of a path, and is told so; it uses `directoryStore` with a folder
- * that the user picked or one of its own.
+ * A folder to export to, in Node. Elsewhere this function always throws; a page uses `directoryStore` with a folder that the
+ * user picked, or with one of its own.
  *
  * @throws InvalidOutError outside Node.
  */

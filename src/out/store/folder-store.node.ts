@@ -7,8 +7,8 @@ import type { FileStore } from "./file-store.js";
 import { temporaryFolder } from "./temporary-folder.js";
 
 /**
- * A folder to export to, which need not exist. Files are written under another name, in a dot-folder on the same disk,
- * and renamed when they are complete. What the system refuses (no room, no permission) is thrown with its code.
+ * A folder to export to, which need not exist. Files are written under another name, in a dot-folder on the same disk, and
+ * renamed when they are complete. Errors of the system (disk full, no permission) are thrown with their code.
  */
 export function folderStore(path: string): FileStore {
   return new FolderStore(resolve(path));
@@ -16,9 +16,9 @@ export function folderStore(path: string): FileStore {
 
 class FolderStore implements FileStore {
   readonly name: string;
-  /** Those that are known to exist. */
+  /** Folders that exist, or are being made. */
   readonly #folders = new Map<string, Promise<unknown>>();
-  /** Of the names until files are complete: another process may write to the same folder. */
+  /** Prefix of temporary names. It is random because another process may write to the same folder. */
   readonly #prefix = randomBytes(8).toString("hex");
   #files = 0;
   #latest: string | undefined;
@@ -75,7 +75,7 @@ class FolderStore implements FileStore {
     this.#folders.clear();
   }
 
-  /** What was stored last outlives a power failure, and with it, on most disks, what was stored before. */
+  /** Syncs the last file, so that it and, on most file systems, all files before it survive a power failure. */
   async close(): Promise<void> {
     await this.remove(temporaryFolder);
     if (this.#latest === undefined) return;
@@ -102,7 +102,7 @@ class FolderStore implements FileStore {
   }
 }
 
-/** In one piece: `writeFile` goes back and forth for every 512 KiB. */
+/** Writes a new file with as few calls as possible: `writeFile` would make one for every 512 KiB. */
 async function writeNew(path: string, bytes: Bytes): Promise<void> {
   const file = await open(path, "wx");
   try {

@@ -1,14 +1,14 @@
-/** Beside what is exported: what the export is, and what of it is done. Readers pass over a name that begins with a dot. */
+/** The folder of an export's manifest and logs, within the export. Readers ignore it, as its name begins with a dot. */
 export const manifestFolder = ".catmaid-image/";
 
-/** The log of an export that one process makes: the files that are there. */
+/** The log of complete files, for an export that one process makes. */
 export const unitsLog: string = `${manifestFolder}units.ndjson`;
 
 /** The plan of an export that is made in numbered tasks. */
 export const planFile: string = `${manifestFolder}plan.json`;
 
-/** What the numbered tasks of an export leave: of each its log, and whether it is done. */
+/** The logs of an export's numbered tasks, and their markers of completion. */
 export const tasksFolder: string = `${manifestFolder}tasks/`;
 
-/** Where files are until they are complete, on the same disk. */
+/** The folder of files that are not complete yet, on the same disk. */
 export const temporaryFolder: string = `${manifestFolder}tmp/`;

@@ -8,15 +8,15 @@ type Field = readonly [bytes: 2 | 4 | 8, value: number];
 const most16 = 0xffff;
 const most32 = 0xffff_ffff;
 const bufferBytes = 2 ** 20;
-/** Version 4.5 of the format, which has 64 bits. */
+/** Version 4.5 of the format, which introduced ZIP64. */
 const version = 45;
 const namesAreUtf8 = 1 << 11;
-/** The first day that there is: archives of the same files are the same. */
+/** The earliest date of the format. All files have it, so that archives of the same files are identical. */
 const firstOfJanuary1980 = 0x21;
 
 /**
- * Writes a zip archive, from its beginning to its end: files as they are, of any number and size, their names in UTF-8.
- * Lengths and places that do not fit into 32 bits are where ZIP64 has them.
+ * Writes a zip archive from beginning to end: uncompressed files of any number and size, with names in UTF-8. Lengths and
+ * positions that do not fit into 32 bits are written as ZIP64 fields.
  */
 export class ZipArchive {
   readonly #sink: ByteSink;
@@ -29,7 +29,6 @@ export class ZipArchive {
     this.#sink = sink;
   }
 
-  /** Adds a file. */
   async add(path: string, bytes: Bytes): Promise<void> {
     const name = new TextEncoder().encode(path);
     const { length } = bytes;
@@ -69,7 +68,7 @@ export class ZipArchive {
     await this.#write(bytes);
   }
 
-  /** Adds the list of the files, which is the end. The sink is not closed. */
+  /** Ends the archive with the list of its files. Does not close the sink. */
   async end(): Promise<void> {
     const start = this.#length;
     for (const part of this.#directory) await this.#write(part);
@@ -112,7 +111,7 @@ export class ZipArchive {
     await this.#flush();
   }
 
-  /** Small pieces wait for others: sinks take large ones faster. */
+  /** Collects small pieces in a buffer, because sinks take large ones faster. */
   async #write(bytes: Bytes): Promise<void> {
     if (this.#buffered + bytes.length > bufferBytes) await this.#flush();
     if (bytes.length > bufferBytes) {
@@ -131,14 +130,14 @@ export class ZipArchive {
   }
 }
 
-/** Where ZIP64 has the numbers that do not fit into 32 bits, in their order; nothing if all do. */
+/** The ZIP64 field for the values that do not fit into 32 bits, in their order; empty if all fit. */
 function wide(values: readonly number[]): Bytes {
   const large = values.filter((value) => value >= most32);
   if (large.length === 0) return new Uint8Array(0);
   return record([[2, 1], [2, 8 * large.length], ...large.map((value): Field => [8, value])]);
 }
 
-/** Little-endian. */
+/** The bytes of a record, little-endian. */
 function record(fields: readonly Field[]): Bytes {
   const bytes = new Uint8Array(fields.reduce((sum, [length]) => sum + length, 0));
   const view = new DataView(bytes.buffer);

@@ -10,13 +10,13 @@ import { ZipArchive } from "./zip-archive.js";
 export type ReadableStore = FileStore & Required<Pick<FileStore, "get" | "list">>;
 
 /**
- * An export as one `.zip`. The files are collected elsewhere and put into the archive when all are there, by their names
- * and not compressed once more: two runs make the same archive, one that was killed can be resumed, and levels can be
- * computed of what is there.
+ * A store that exports to one `.zip` file. Files are collected in `scratch` and, when the export is complete, written to the
+ * archive in the order of their names, without further compression. So two runs make the same archive, a killed run can
+ * be resumed, and levels can be computed from stored files.
  *
- * @param sink - Takes the archive, from its beginning to its end: what `fileSink` promises, a `MemoryByteSink`, a
+ * @param sink - Takes the archive, from beginning to end: the result of `await fileSink(path)`, a `MemoryByteSink` or a
  * `streamSink`.
- * @param scratch - Where the files are until then, and are removed from afterwards. Default: in memory.
+ * @param scratch - Where the files are until the archive is complete; they are removed afterwards. Default: in memory.
  */
 export function zipStore(sink: ByteSink, scratch: ReadableStore = new MemoryStore()): FileStore {
   checkSink("sink", sink);

@@ -1,4 +1,4 @@
-/** A fill value as Zarr's metadata have it: what JSON has no number for is a text. */
+/** A fill value in Zarr's metadata: a number, or a string such as `"NaN"` if JSON has no such number. */
 export function shownFillValue(value: number | bigint): number | bigint | string {
   return typeof value === "bigint" || Number.isFinite(value) ? value : String(value);
 }

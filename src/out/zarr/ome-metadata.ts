@@ -1,14 +1,14 @@
-/** What makes a group of Zarr arrays an image (https://ngff.openmicroscopy.org). */
+/** The metadata that make a group of Zarr arrays an image (https://ngff.openmicroscopy.org). */
 
 import type { LevelInfo } from "../chunked/chunk-format.js";
 import type { Json } from "../json-file.js";
 import type { VolumeInfo } from "../volume-writer.js";
 
 /**
- * The metadata `multiscales`, and for labels `image-label`. Axes have the names of project space; an array's place is by the
- * specification that of the centre of its first voxel, so that viewers show it where CATMAID does.
+ * The metadata `multiscales`, and for labels `image-label`. Axes have the names of project space. By the specification, the
+ * translation of an array is the centre of its first voxel, so viewers show the voxels where CATMAID does.
  *
- * @param version - What each of them says of its version: in 0.4 they do themselves, in 0.5 what they are in.
+ * @param version - The version to put into each of the two for OME-Zarr 0.4; `{}` for 0.5, which has it one level above.
  */
 export function imageMetadata(
   info: VolumeInfo,
@@ -32,11 +32,11 @@ export function imageMetadata(
       })),
     },
   ];
-  // Without colors: napari shows no label but those that it has a colour for.
+  // `image-label` has no colors: if it had, napari would show only the labels that have one.
   return info.isLabels ? { multiscales, "image-label": { ...version } } : { multiscales };
 }
 
-/** Where the array of a level is. */
+/** Path of a level's array. */
 export function levelPath(level: number): string {
   return String(level);
 }

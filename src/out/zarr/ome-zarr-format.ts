@@ -21,13 +21,13 @@ import type { ZarrVersion } from "./zarr-version.js";
 
 /** How a volume becomes an OME-Zarr image. */
 export interface OmeZarrOptions {
-  /** Of OME-Zarr: `"0.5"` is on Zarr version 3, `"0.4"` on version 2, which older programs read. Default: `"0.5"`. */
+  /** Version of OME-Zarr: `"0.5"` uses Zarr version 3; `"0.4"` uses Zarr version 2, for older programs. Default: `"0.5"`. */
   readonly version?: "0.4" | "0.5" | undefined;
   /** Extent of a chunk in voxels, in output axis order, slowest first. Default: 64 along each axis. */
   readonly chunkShape?: ArrayLike<number> | undefined;
   /**
-   * Extent of a shard in voxels, a multiple of the chunk's: the chunks of a shard are one file, of which a reader fetches
-   * what it needs. Only in 0.5. Default: each chunk is a file.
+   * Extent of a shard in voxels, a multiple of the chunk's. The chunks of a shard share one file, of which readers fetch
+   * only the parts that they need. Only in 0.5. Default: each chunk is a file.
    */
   readonly shardShape?: ArrayLike<number> | undefined;
   /** How chunks are packed; `"zlib"` only in 0.4. Default: `"gzip"`. */
@@ -51,19 +51,19 @@ const versions = {
 } as const satisfies Readonly<Record<string, OmeZarrVersion>>;
 
 interface OmeZarrVersion {
-  /** As on the command line. */
+  /** Name of the format, as on the command line. */
   readonly name: string;
   readonly zarr: ZarrVersion;
-  /** What makes the group an image. */
+  /** The attributes that make the group an image. */
   readonly attributes: (info: VolumeInfo, levels: readonly LevelInfo[]) => { readonly [key: string]: Json };
 }
 
 /**
- * OME-Zarr: what napari, neuroglancer, Fiji and zarr-python open. Axes are named by project space, voxel sizes are in
- * nanometres, and the place of a level is the centre of its first voxel, as the specification has it; the corner is in the
- * metadata `catmaid-image`.
+ * The format OME-Zarr, which napari, neuroglancer, Fiji and zarr-python open. Axes have the names of project space, and voxel
+ * sizes are in nanometres. As the specification demands, the translation of a level is the centre of its first voxel; the
+ * metadata `catmaid-image` have the corner.
  *
- * @throws InvalidOptionError for a version or a compression that there is not, or a shard that is not made of whole chunks.
+ * @throws InvalidOptionError for an unknown version or compression, or a shard that does not consist of whole chunks.
  */
 export function omeZarrFormat(options: OmeZarrOptions = {}): ChunkFormat {
   refuseUnknown(options, optionNames, "OME-Zarr");

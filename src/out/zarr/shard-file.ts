@@ -1,11 +1,11 @@
-/** A shard of Zarr v3 (`sharding_indexed`): chunks, and behind them an index of where they are. */
+/** Shards of Zarr v3 (`sharding_indexed`): chunks, followed by an index of their positions. */
 
 import { DecodeFailure } from "../../errors.js";
 import type { Bytes } from "../../space/bytes.js";
 import type { SpareMemory } from "../chunked/spare-memory.js";
 import { crc32c } from "../crc-32.js";
 
-/** What the index says of a chunk that there is none of: all ones, as its start and as its length. */
+/** The start and the length, in the index, of a chunk that is absent. */
 const absent = 2n ** 64n - 1n;
 const entryBytes = 16;
 const checksumBytes = 4;
@@ -24,7 +24,7 @@ export function joinChunks(chunks: readonly (Bytes | undefined)[], memory: Spare
   return file;
 }
 
-/** A file for chunks of such lengths, at the beginning of its memory, with anything in it. */
+/** An uninitialized file for chunks of these lengths, at the beginning of its buffer. */
 export function shardOf(
   lengths: readonly (number | undefined)[],
   memory: SpareMemory,
@@ -34,7 +34,7 @@ export function shardOf(
   return new Uint8Array(memory.take(fileBytes), 0, fileBytes);
 }
 
-/** Writes the index of the chunks that a file begins with, in C order, to its end. */
+/** Writes the index to the end of a file. `lengths`: of the chunks at its beginning, in C order. */
 export function writeIndex(file: Bytes, lengths: readonly (number | undefined)[]): void {
   const indexBytes = entryBytes * lengths.length;
   const chunkBytes = file.length - indexBytes - checksumBytes;
@@ -48,7 +48,7 @@ export function writeIndex(file: Bytes, lengths: readonly (number | undefined)[]
   index.setUint32(indexBytes, crc32c(file.subarray(chunkBytes, chunkBytes + indexBytes)), true);
 }
 
-/** The chunks of a shard of so many, on its memory. Throws a `DecodeFailure` where the file is damaged. */
+/** The `count` chunks of a shard, as views of the file's memory. Throws a `DecodeFailure` if the file is damaged. */
 export function splitShard(file: Bytes, count: number): readonly (Bytes | undefined)[] {
   const indexBytes = entryBytes * count;
   const chunkBytes = file.length - indexBytes - checksumBytes;

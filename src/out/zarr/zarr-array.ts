@@ -4,26 +4,24 @@ import type { DataType } from "../../space/data-type.js";
 import { perAxis } from "../chunked/unit-grid.js";
 import type { NamedCompression } from "../compression-option.js";
 
-/** How voxels are cut into chunks, and chunks put together to files. Triples are in output axis order. */
+/** How voxels are cut into chunks, and chunks are joined into files. Triples are in output axis order. */
 export interface ZarrChunks {
   /** Extent of a chunk, in voxels. */
   readonly chunkShape: Triple;
-  /** Extent of a shard in voxels, of whole chunks; `undefined` where a chunk is a file. */
+  /** Extent of a shard in voxels, a multiple of the chunk's; `undefined` if each chunk is a file. */
   readonly shardShape: Triple | undefined;
 }
 
-/** An array as Zarr keeps it. */
 export interface ZarrArray extends ZarrChunks {
   /** Extent, in voxels. */
   readonly shape: Triple;
   readonly dataType: DataType;
   readonly fillValue: number | bigint;
   readonly compression: NamedCompression;
-  /** Names of the axes. */
   readonly axes: readonly Axis[];
 }
 
-/** Throws an {@link InvalidOptionError} where a shard is not made of whole chunks. */
+/** Throws an {@link InvalidOptionError} unless a shard consists of whole chunks. */
 export function checkChunks({ chunkShape, shardShape }: ZarrChunks): void {
   if (shardShape?.every((extent, axis) => extent % (chunkShape[axis] as number) === 0) === false) {
     throw new InvalidOptionError(
@@ -33,8 +31,8 @@ export function checkChunks({ chunkShape, shardShape }: ZarrChunks): void {
 }
 
 /**
- * The chunks of an array that may be smaller than one, which Zarr would store whole, with padding: along an axis that has
- * less than a chunk or a shard they are cut to what there is. The files hold the same parts of the volume.
+ * Shrinks chunks and shards along the axes where the array is smaller than one, because Zarr would pad it to a whole chunk.
+ * Each file still holds the same part of the volume.
  */
 export function fitChunks({ chunkShape, shardShape }: ZarrChunks, shape: Triple): ZarrChunks {
   const fitted = perAxis((axis) => Math.min(chunkShape[axis], shape[axis]));

@@ -1,4 +1,4 @@
-/** A chunk as both versions of Zarr keep it: little-endian voxels in C order, compressed. */
+/** Chunks of both versions of Zarr: little-endian voxels in C order, compressed. */
 
 import { loadUnpacker, unpack } from "../../../workers/decode/unpack/unpack.js";
 import { voxelsOfBytes } from "../../../workers/decode/voxels-of-bytes.js";
@@ -15,7 +15,7 @@ import type { ZarrArray } from "./zarr-array.js";
 
 const first: Triple = [0, 0, 0];
 
-/** The bytes of a chunk. It is whole also where the array ends within it: what is beyond is the fill value. */
+/** The bytes of a chunk. The fill value pads a chunk that the end of the array clips. */
 export async function encodeChunk(
   { chunkShape, dataType, fillValue, compression }: ZarrArray,
   block: VolumeBlock,
@@ -29,7 +29,7 @@ export async function encodeChunk(
   return pack(littleEndianBytes(chunk.data), outCompression(compression, dataType));
 }
 
-/** The voxels of a chunk that lie in the array, `extent` of them. Throws a `DecodeFailure` where it is damaged. */
+/** The first voxels of a chunk, up to `extent`: those within the array. Throws a `DecodeFailure` if the chunk is damaged. */
 export async function decodeChunk(
   { chunkShape, dataType, compression: { kind } }: ZarrArray,
   bytes: Bytes,
@@ -41,10 +41,10 @@ export async function decodeChunk(
   return cutBlock({ data: voxelsOfBytes(dataType, unpacked), shape: chunkShape }, first, extent);
 }
 
-/** A block of one value. */
+/** A block whose voxels all have one value. */
 export function filledBlock(dataType: DataType, shape: Triple, value: number | bigint): VolumeBlock {
   const data = createVoxels(dataType, voxelCount(shape));
-  // A bigint where they are.
+  // The value is a bigint if the voxels are; the casts only satisfy the compiler.
   (data as Uint8Array).fill(value as number);
   return { data, shape };
 }

@@ -6,7 +6,7 @@ import type { ZarrArray } from "./zarr-array.js";
 import { decodeChunk, encodeChunk } from "./zarr-chunk.js";
 import { decodeShard, encodeShard } from "./zarr-shard.js";
 
-/** An array as the level of a dataset, of files of `unitShape` where it is large enough for one. */
+/** An array as a level of a dataset. A file holds `unitShape` voxels, or fewer if the array is smaller. */
 export function zarrLevel(array: ZarrArray, unitShape: Triple, path: DatasetLevel["path"]): DatasetLevel {
   const { shape, shardShape } = array;
   const grid = { shape, unitShape };

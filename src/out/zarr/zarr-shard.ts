@@ -12,13 +12,13 @@ import { joinChunks, shardOf, splitShard, writeIndex } from "./shard-file.js";
 import type { ZarrArray } from "./zarr-array.js";
 import { decodeChunk, encodeChunk, filledBlock } from "./zarr-chunk.js";
 
-/** How many chunks of a shard are packed at a time: enough for the workers, little enough for the memory. */
+/** Chunks of a shard that are packed at a time: enough to keep the workers busy, without taking much memory. */
 const chunksAtATime = 8;
 
 /**
- * The bytes of a shard, of which a chunk that lies beyond the end of the array is no part.
+ * The bytes of a shard. They do not include chunks beyond the end of the array.
  *
- * @param memory - What it takes the memory of the bytes from.
+ * @param memory - Where the memory for the bytes is taken from.
  */
 export async function encodeShard(
   array: ZarrArray,
@@ -40,7 +40,7 @@ export async function encodeShard(
   return joinChunks(chunks, memory);
 }
 
-/** The same where nothing is compressed: a voxel is copied once, to its place in the file. */
+/** Encodes a shard without compression, which needs only one copy of each voxel. */
 function rawShard(
   { chunkShape, dataType, fillValue }: ZarrArray,
   boxes: readonly (VolumeBox | undefined)[],
@@ -50,7 +50,7 @@ function rawShard(
   const voxels = chunkShape[0] * chunkShape[1] * chunkShape[2];
   const lengths = boxes.map((box) => box && voxels * bytesPerVoxel(dataType));
   const file = shardOf(lengths, memory);
-  // Of any type: for the compiler bytes.
+  // The voxels may have any type; the cast only satisfies the compiler.
   const data = voxelsOfBytes(dataType, file) as Bytes;
   let at = 0;
   for (const box of boxes) {
@@ -65,7 +65,7 @@ function rawShard(
   return file;
 }
 
-/** The voxels of a shard that lie in the array, `extent` of them. Throws a `DecodeFailure` where it is damaged. */
+/** The first voxels of a shard, up to `extent`: those within the array. Throws a `DecodeFailure` if the shard is damaged. */
 export async function decodeShard(
   array: ZarrArray,
   shardShape: Triple,
@@ -84,7 +84,7 @@ export async function decodeShard(
   return block;
 }
 
-/** What of a shard's chunks, in C order, lies within `extent`; `undefined` for those of which nothing does. */
+/** The boxes of a shard's chunks in C order, clipped to `extent`; `undefined` for chunks outside of it. */
 function chunkBoxes(
   chunkShape: Triple,
   shardShape: Triple,

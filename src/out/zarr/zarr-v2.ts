@@ -1,4 +1,4 @@
-/** Zarr version 2 (https://zarr-specs.readthedocs.io/en/latest/v2/v2.0.html), as OME-Zarr 0.4 wants it. */
+/** Zarr version 2 (https://zarr-specs.readthedocs.io/en/latest/v2/v2.0.html), which OME-Zarr 0.4 uses. */
 
 import { bytesPerVoxel } from "../../space/data-type.js";
 import { type Json, jsonBytes } from "../json-file.js";
@@ -31,7 +31,7 @@ function arrayMetadata(array: ZarrArray): Json {
   };
 }
 
-/** As numcodecs names them. */
+/** The compressor in the names of Python's numcodecs. */
 function compressor({ compression: { kind, level }, dataType }: ZarrArray): Json {
   if (kind === "none") return null;
   if (kind !== "blosc") return { id: kind, level };

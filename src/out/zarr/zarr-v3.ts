@@ -1,4 +1,4 @@
-/** Zarr version 3 (https://zarr-specs.readthedocs.io/en/latest/v3/core/v3.0.html), as OME-Zarr 0.5 wants it. */
+/** Zarr version 3 (https://zarr-specs.readthedocs.io/en/latest/v3/core/v3.0.html), which OME-Zarr 0.5 uses. */
 
 import { bytesPerVoxel } from "../../space/data-type.js";
 import { type Json, jsonBytes } from "../json-file.js";
@@ -56,7 +56,7 @@ function compressionCodec({ compression: { kind, level }, dataType }: ZarrArray)
     case "zstd":
       return { name: "zstd", configuration: { level, checksum: false } };
     case "blosc": {
-      // What packs them shuffles by four bytes, whatever the voxels have.
+      // The package numcodecs always shuffles in groups of four bytes, whatever the size of a voxel.
       const shuffling: Json =
         bytesPerVoxel(dataType) === 1 ? { shuffle: "noshuffle" } : { shuffle: "shuffle", typesize: 4 };
       return { name: "blosc", configuration: { cname: "zstd", clevel: level, ...shuffling, blocksize: 0 } };

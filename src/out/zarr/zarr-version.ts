@@ -6,9 +6,9 @@ import type { ZarrArray } from "./zarr-array.js";
 
 /** What differs between the versions of Zarr. */
 export interface ZarrVersion {
-  /** The compressions that there are codecs of. */
+  /** The compressions that this version has codecs for. */
   readonly compressions: readonly CompressionName[];
-  /** Where a file of an array is, by its place in the grid of files. */
+  /** Path of an array's file, by its position in the grid of files. */
   chunkPath(array: string, at: Triple): string;
   /** The file that makes a folder an array. */
   arrayFile(path: string, array: ZarrArray): DatasetFile;

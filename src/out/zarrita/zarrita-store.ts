@@ -1,18 +1,18 @@
 import type { Bytes } from "../../space/bytes.js";
 import type { FileStore } from "../store/file-store.js";
 
-/** What of a store of zarrita is used; a `Map` is one. */
+/** The part of a zarrita store that is used. A `Map` is such a store. */
 export interface ZarritaStore {
-  /** Gives the bytes of a key, which begins with `/`. Absent where the store only takes. */
+  /** Returns the bytes of a key, which begins with `/`. Absent if the store can only be written. */
   get?(key: `/${string}`): Uint8Array | undefined | Promise<Uint8Array | undefined>;
-  /** Takes them; they are the caller's no longer. */
+  /** Stores the bytes of a key. The store may keep them without a copy. */
   set(key: `/${string}`, bytes: Uint8Array): unknown;
 }
 
 /**
- * A store of zarrita to export to. What is in it cannot be listed, nor removed: give an empty one, or one with an export that
- * is complete and lacks some files. Of a run that was killed all is fetched again, as such a store cannot keep a log. Whether
- * a file appears whole is for that store to say.
+ * Makes a `FileStore` of a zarrita store, to export to it. Files in it can be neither listed nor removed, so give an empty
+ * store, or one with a completed export that lacks some files. As such a store cannot keep a log, a run that was killed
+ * fetches everything again. Whether files can appear incomplete depends on the zarrita store.
  */
 export function zarritaStore(store: ZarritaStore): FileStore {
   const put = async (path: string, bytes: Bytes): Promise<void> => {

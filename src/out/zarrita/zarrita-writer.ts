@@ -1,17 +1,17 @@
 import { InvalidOutError } from "../../errors.js";
 import type { VolumeWriter } from "../volume-writer.js";
 
-/** What of an array of zarrita is used. */
+/** The part of a zarrita array that is used. */
 export interface ZarritaArray {
   /** Extent per axis. */
   readonly shape: readonly number[];
   /** Extent of a chunk per axis. */
   readonly chunks: readonly number[];
-  /** Its data type. */
+  /** Data type of the array. */
   readonly dtype: string;
 }
 
-/** The function `set` of zarrita, for arrays of a kind. */
+/** The function `set` of zarrita, for arrays of type `A`. */
 export type ZarritaSet<A> = (
   array: A,
   selection: { start: number; stop: number; step: number | null }[],
@@ -19,9 +19,10 @@ export type ZarritaSet<A> = (
 ) => Promise<void>;
 
 /**
- * Writes a volume into an array of zarrita that has its shape, in output axis order, and its data type.
+ * Makes a writer that writes a volume into a zarrita array. The array must have the volume's shape, in output axis order,
+ * and its data type.
  *
- * @param set - The function of this name that zarrita has.
+ * @param set - The function `set` of zarrita.
  *
  * @example
  * ```ts

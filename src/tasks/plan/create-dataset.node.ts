@@ -5,9 +5,10 @@ import { makeFlatFile } from "../run/flat-part.node.js";
 import { putDatasetPlan } from "./plan-file.node.js";
 
 /**
- * Makes the dataset of a plan: nothing that a reader would open, but the plan, and for a single file the room for it.
+ * Makes the dataset of a plan. It has only the manifest and the plan, or for a single file also the space for its voxels,
+ * and no reader opens it yet.
  *
- * @throws InvalidOutError for what is in the way; or with the system's code.
+ * @throws InvalidOutError if something else is in its place. Errors of the system are thrown with their code.
  */
 export async function createDataset(planned: PlannedExport, overwrite: boolean): Promise<void> {
   const { plan, store, layout } = planned;

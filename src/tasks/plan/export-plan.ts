@@ -2,51 +2,48 @@ import type { LevelInfo, Triple, VolumeInfo } from "../../out/index.js";
 import { isFlatFormat } from "../flat-format.js";
 import type { TaskLines } from "./task-grid.js";
 
-/** Tasks of numbers from the first to the last, both of them among them. */
+/** A range of task numbers, including the first and the last. */
 export type NumberRange = readonly [first: number, last: number];
 
 /**
- * An export in numbered tasks, as plain data. It says how levels are cut and not what comes of it, so that it is as short
+ * An export in numbered tasks, as plain data. It says how levels are cut and does not list the tasks, so that it is as short
  * for a hundred thousand tasks as for two.
  */
 export interface ExportPlan {
-  /** Of what is written here. */
+  /** Version of the plan file. */
   readonly version: 1;
-  /** SHA-256 of all that decides what the tasks write. */
+  /** SHA-256 of everything that determines what the tasks write. */
   readonly hash: string;
   /** Where the export goes: an absolute path. */
   readonly output: string;
-  /** The format, and how it is laid out, as the command line has them. */
+  /** Name of the format, as on the command line. */
   readonly format: string;
   readonly layout: Readonly<Record<string, unknown>>;
-  /** The volume. */
   readonly volume: VolumeInfo;
-  /** Its levels, itself first. */
+  /** The levels of the volume, the volume itself first. */
   readonly levels: readonly LevelInfo[];
-  /** The tasks: of one level after the other, numbered through. */
+  /** The tasks of each level. Numbers continue from one level to the next. */
   readonly stages: readonly PlannedStage[];
   /** Where voxels come from. */
   readonly source: PlannedSource;
-  /** What the tasks that run at once may ask a server for, all together. */
+  /** Limits of requests for all tasks that run at the same time, together. */
   readonly requests: PlannedRequests;
-  /** Most bytes that a task has on their way to files, unless its run says otherwise. */
+  /** Most bytes that a task holds for files that are not complete, unless its run sets another limit. */
   readonly maxMemoryBytes: number;
-  /** Only these tasks are asked for: number 0 is the first of them, and so on. Default: all. */
+  /** The tasks that the plan asks for. `export run --task 0` runs the first of them, and so on. Default: all tasks. */
   readonly only?: readonly NumberRange[];
-  /** Whether tasks that are done are compared with their checksums, and what was filled after a failure fetched again. */
+  /** Whether to compare done tasks with their checksums, and to fetch again what was filled after a failure. */
   readonly repair?: boolean;
 }
 
 /** The tasks of a level. */
 export interface PlannedStage {
   readonly level: number;
-  /** Number of the first task. */
   readonly firstTask: number;
-  /** How many there are. */
   readonly tasks: number;
-  /** Whether its voxels are fetched, or computed of those of the level before. */
+  /** Whether voxels are fetched, or computed from the level before as means or modes. */
   readonly made: "fetched" | "mean" | "mode";
-  /** Zoom level that is fetched. */
+  /** Zoom level of fetched voxels. */
   readonly zoomLevel?: number;
   /** The first voxel that is fetched, in voxels of the zoom level, in the axis order of the volume. */
   readonly origin?: Triple;
@@ -54,36 +51,35 @@ export interface PlannedStage {
   readonly lines: TaskLines;
 }
 
-/** The stack that is fetched, without credentials. */
+/** The stack that voxels are fetched from, without credentials. */
 export interface PlannedSource {
   /** CATMAID's stack info, so that no task has to ask for it. */
   readonly stackInfo: unknown;
-  /** CATMAID itself, where it is known. */
+  /** URL of CATMAID, if it is known. */
   readonly catmaidUrl?: string;
-  /** Where the stack info came from. */
+  /** Origin of the server that the stack info came from. */
   readonly url?: string;
-  /** Options of the fetcher. */
   readonly fetcher: Readonly<Record<string, unknown>>;
-  /** What happens to a tile that cannot be had. Default: the task fails. */
+  /** What to do with a tile that cannot be fetched. Default: the task fails. */
   readonly onTileError?: "throw" | "fill";
 }
 
-/** Limits of the tasks that run at once. */
+/** Limits for the tasks that run at the same time, together. */
 export interface PlannedRequests {
   /** Most requests under way at a time. */
   readonly maxRequests: number;
   /** Most requests per second. Default: no limit. */
   readonly maxRate?: number;
-  /** How many tasks run at once. */
+  /** Number of tasks that run at the same time. */
   readonly concurrent: number;
 }
 
-/** Where what a plan's tasks write is collected: the dataset itself, or a folder beside the file that is to be. */
+/** The folder that a plan's tasks write to: the dataset itself or, for a single file, a folder beside it. */
 export function datasetFolder({ output, format }: Pick<ExportPlan, "output" | "format">): string {
   return isFlatFormat(format) ? `${output}.tasks` : output;
 }
 
-/** How many tasks a plan has, whatever of them it asks for. */
+/** How many tasks a plan has, including those that it does not ask for. */
 export function taskCount({ stages }: Pick<ExportPlan, "stages">): number {
   return stages.reduce((sum, { tasks }) => sum + tasks, 0);
 }
@@ -93,7 +89,7 @@ export function askedTasks({ only, stages }: Pick<ExportPlan, "only" | "stages">
   return only ?? [[0, taskCount({ stages }) - 1]];
 }
 
-/** The number of a task by its place among those that are asked for; `undefined` where it is beyond them. */
+/** The number of the task at an index among those that a plan asks for; `undefined` if there are fewer. */
 export function askedTask(plan: Pick<ExportPlan, "only" | "stages">, index: number): number | undefined {
   let before = 0;
   for (const [first, last] of askedTasks(plan)) {

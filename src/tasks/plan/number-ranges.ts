@@ -1,12 +1,12 @@
 import type { NumberRange } from "./export-plan.js";
 
-/** Ascending numbers as ranges, one after the other. */
+/** Collects ascending numbers as ranges. */
 export class NumberRanges {
   readonly #ranges: [first: number, last: number][] = [];
   /** How many numbers there are. */
   count = 0;
 
-  /** Adds a number above all others. */
+  /** Adds a number, which must be above all others. */
   add(number: number): void {
     const last = this.#ranges[this.#ranges.length - 1];
     if (last !== undefined && last[1] === number - 1) last[1] = number;
@@ -14,13 +14,12 @@ export class NumberRanges {
     this.count++;
   }
 
-  /** The ranges. */
   get all(): readonly NumberRange[] {
     return this.#ranges;
   }
 }
 
-/** Ascending numbers as a person reads them: `"tasks 3, 7-12"`; of many ranges the first ones. */
+/** Ascending task numbers as text: `"tasks 3, 7-12"`. Shows only the first ranges if there are many. */
 export function numberRanges(numbers: Iterable<number>): string {
   const ranges = new NumberRanges();
   for (const number of numbers) ranges.add(number);
@@ -29,7 +28,7 @@ export function numberRanges(numbers: Iterable<number>): string {
 
 const mostShown = 8;
 
-/** The same of ranges. */
+/** Ranges of task numbers as the same text. */
 export function rangesText(ranges: readonly NumberRange[]): string {
   const shown = ranges
     .slice(0, mostShown)

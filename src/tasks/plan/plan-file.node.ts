@@ -8,25 +8,25 @@ import { elementOf } from "../../space/data-type.js";
 import type { PlannedExport } from "../planned-export.js";
 import { datasetFolder, type ExportPlan } from "./export-plan.js";
 
-/** All that a plan says but the hash of it. */
+/** A plan without its version and hash. */
 export type PlanContent = Omit<ExportPlan, "version" | "hash">;
 
-/** What of a plan decides what its tasks write, and which task writes what. Where it goes may change, and how fast. */
+/** The part of a plan that determines what each task writes. The output path and the limits may change. */
 function decisive({ format, layout, volume, levels, stages, source }: PlanContent): object {
   return { format, layout, volume, levels, stages, source };
 }
 
-/** A plan with its hash. */
+/** Adds the version and the hash to a plan. */
 export function completePlan(content: PlanContent): ExportPlan {
   return { version: 1, hash: hashOf(content), ...content };
 }
 
-/** A plan as its file has it. */
+/** The text of a plan's file. */
 export function planText(plan: object): string {
   return `${JSON.stringify(plan, asDigits, 2)}\n`;
 }
 
-/** Reads a plan. Throws an `InvalidOptionError` for what is none, or was changed. */
+/** Reads a plan. Throws an `InvalidOptionError` if the file is not a plan, or was changed. */
 export async function readPlan(path: string): Promise<ExportPlan> {
   const text = await readFile(path, "utf8");
   const name = JSON.stringify(path);
@@ -45,14 +45,14 @@ export async function readPlan(path: string): Promise<ExportPlan> {
   return { ...plan, volume: { ...volume, fillValue: elementOf(volume.dataType, volume.fillValue) } };
 }
 
-/** Puts a plan into its dataset, for whoever wonders how that came about: without addresses, which may be secret. */
+/** Stores a plan in its dataset, for people who want to know how it was made. Leaves out addresses, which may be secret. */
 export async function putDatasetPlan(store: FileStore, plan: ExportPlan): Promise<void> {
   const { fetcher, onTileError } = plan.source;
   const shown = { ...plan, source: { fetcher, onTileError } };
   await store.put(planFile, new TextEncoder().encode(planText(shown)));
 }
 
-/** Whether the dataset is complete. Throws an `InvalidOptionError` where it is not that of the plan. */
+/** Whether the dataset is complete. Throws an `InvalidOptionError` unless it belongs to the plan. */
 export async function checkDataset({ plan, store, layout }: PlannedExport): Promise<boolean> {
   const manifest = await readManifest(store);
   const name = JSON.stringify(datasetFolder(plan));
@@ -82,7 +82,7 @@ function parsed(text: string): ExportPlan | undefined {
   }
 }
 
-/** Members in the order of their names: a plan that somebody's program has read and written is the same. */
+/** Hashes members in the order of their names, so that a plan that another program has rewritten keeps its hash. */
 function hashOf(content: PlanContent): string {
   const text = JSON.stringify(decisive(content), (_, value: unknown) => {
     if (typeof value !== "object" || value === null || Array.isArray(value)) return asDigits(_, value);
@@ -91,7 +91,7 @@ function hashOf(content: PlanContent): string {
   return createHash("sha256").update(text).digest("hex");
 }
 
-/** JSON has no bigints. */
+/** Turns bigints, which JSON does not have, into strings of their digits. */
 function asDigits(_: string, value: unknown): unknown {
   return typeof value === "bigint" ? String(value) : value;
 }

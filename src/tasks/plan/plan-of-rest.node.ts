@@ -6,18 +6,18 @@ import { checkDataset } from "./plan-file.node.js";
 
 /** What is left of a plan. */
 export interface RestOfPlan {
-  /** The same plan, which asks for the tasks alone that are left; `undefined` where none is. */
+  /** The same plan, but it asks only for the tasks that are left; `undefined` if none is left. */
   readonly plan: ExportPlan | undefined;
-  /** How many these are. */
+  /** Number of the tasks that are left. */
   readonly tasks: number;
-  /** Those that run now, and are left out. */
+  /** The tasks that run now; the plan leaves them out. */
   readonly running: readonly NumberRange[];
 }
 
 /**
- * Looks which tasks of a plan are left.
+ * Finds the tasks of a plan that are left.
  *
- * @param repair - Those count too that are done, and hold what was filled after a failure.
+ * @param repair - Whether done tasks with blocks that were filled after a failure count as left too.
  */
 export async function planOfRest(
   planned: PlannedExport,

@@ -8,9 +8,9 @@ import type { PlannedStage } from "./export-plan.js";
 /** A level to be cut into tasks. Triples are in the axis order of the volume. */
 export interface StageRequest {
   readonly level: LevelInfo;
-  /** Extent of its files; `undefined`: of one file, which tasks write into at any place. */
+  /** Extent of a file; `undefined` for a single file into which tasks write at any position. */
   readonly unitShape: Triple | undefined;
-  /** Where it is fetched from; `undefined`: it is computed. */
+  /** Where the level is fetched from; `undefined` if it is computed. */
   readonly fetched: FetchedLevel | undefined;
 }
 
@@ -18,24 +18,24 @@ export interface StageRequest {
 export interface FetchedLevel {
   /** The first voxel, in voxels of the zoom level. */
   readonly origin: Triple;
-  /** What the mirror has of the zoom level. */
+  /** The mirror's blocks at the zoom level. */
   readonly mirrorLevel: MirrorLevel;
 }
 
-/** How the levels of an export become tasks. */
+/** The levels of an export, to cut into tasks. */
 export interface StagesRequest {
   readonly orientation: Orientation3D;
   readonly bytesPerVoxel: number;
   readonly levels: readonly StageRequest[];
 }
 
-/** How large tasks are: bytes of voxels that are not compressed, or about how many there are of the first level. */
+/** Size of tasks: the bytes of a task's voxels, uncompressed, or the approximate number of tasks for the first level. */
 export type TaskSize = { readonly bytes: number } | { readonly tasks: number };
 
-/** The stages of an export, and how often the blocks of the server are asked for, on average. */
+/** The stages of an export, and how often each block of the mirror is requested, on average. */
 export interface Stages {
   readonly stages: readonly PlannedStage[];
-  /** Of each stage; 1: no block lies in two tasks. */
+  /** Average number of tasks that request a block, for each stage; 1 if no block lies in two tasks. */
   readonly repeats: readonly number[];
 }
 
@@ -66,25 +66,25 @@ export function planStages(request: StagesRequest, size: TaskSize): Stages {
   return { stages, repeats };
 }
 
-/** The least size, about, with which the first level has no more tasks than that. */
+/** Approximately the smallest size of tasks with which the first level has no more than `tasks` of them. */
 function bytesFor(tasks: number, request: StagesRequest): number {
   const [volume] = request.levels;
   if (volume === undefined) return 0;
   const { shape } = volume.level;
   let bytes = Math.ceil((shape[0] * shape[1] * shape[2] * request.bytesPerVoxel) / tasks);
-  // Files are not divided, and blocks unwillingly.
+  // As tasks have whole files and, if possible, whole blocks, there may be more tasks than the size suggests.
   while (cut(volume, request, bytes).count > tasks) bytes *= 1.25;
   return bytes;
 }
 
-/** The same grid as a fetch takes to hand a volume over in portions, of the size of tasks. */
+/** Cuts a level by the grid in which a fetch gives a volume to its writer in portions. Each portion is a task. */
 function cut({ level, unitShape, fetched }: StageRequest, request: StagesRequest, bytes: number): Portions {
   const { orientation, bytesPerVoxel } = request;
   const inStack = (values: Triple): Triple => reorder(values, orientation, "zyx");
   const lower = fetched?.origin ?? [0, 0, 0];
   const upper: Triple = [lower[0] + level.shape[0], lower[1] + level.shape[1], lower[2] + level.shape[2]];
   const region = { lower: inStack(lower), upper: inStack(upper) };
-  // What is computed is made of files, which are there or not, whatever lies beside them.
+  // A computed level needs no blocks of the mirror. Blocks of one voxel leave only its files to consider.
   const { mirrorLevel = { blockShape: [1, 1, 1] as const, origin: region.lower, ...region } } = fetched ?? {};
   return new Portions({
     region,

@@ -12,7 +12,7 @@ export type TaskLines = readonly [AxisLines, AxisLines, AxisLines];
 
 /** The parts of one axis. */
 interface AxisParts {
-  /** The line before the end of the first part. */
+  /** The last line at or before the level's first voxel. */
   readonly before: number;
   readonly step: number;
   readonly length: number;
@@ -20,15 +20,14 @@ interface AxisParts {
 }
 
 /**
- * The boxes of a level's tasks, numbered in C order. Number and box are had from each other by arithmetic: a level of
- * millions of tasks takes no more than one of two.
+ * The boxes of a level's tasks, numbered in C order. Boxes are computed from numbers and vice versa, so that millions of
+ * tasks take no more memory than two.
  */
 export class TaskGrid {
-  /** How many there are. */
   readonly count: number;
   readonly #axes: readonly [AxisParts, AxisParts, AxisParts];
 
-  /** @param shape - Of the level, in voxels. */
+  /** @param shape - Shape of the level, in voxels. */
   constructor(shape: Triple, [slow, middle, fast]: TaskLines) {
     const axes = [partsOf(shape[0], slow), partsOf(shape[1], middle), partsOf(shape[2], fast)] as const;
     this.#axes = axes;
@@ -50,7 +49,7 @@ export class TaskGrid {
     };
   }
 
-  /** The numbers of the tasks whose boxes have voxels of a box, ascending. */
+  /** The numbers of the tasks whose boxes intersect a box, ascending. */
   *meeting({ lower, upper }: VolumeBox): Generator<number> {
     const [slow, middle, fast] = this.#axes;
     for (let a = partAt(slow, lower[0]); a <= partAt(slow, upper[0] - 1); a++) {

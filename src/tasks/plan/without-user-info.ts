@@ -1,13 +1,13 @@
-/** A name, and perhaps a password, before the host of a URL; a format may be named before it (`n5://https://…`). */
+/** A user name, and perhaps a password, before the host of a URL. A format may precede the URL (`n5://https://…`). */
 const userInfo = /^(\s*(?:[a-z][a-z0-9+.-]*:\/\/)+)[^/?#]*@/i;
 
-/** What was taken out of plain data, and how often. */
+/** Plain data without user names and passwords, and how many URLs had them. */
 export interface WithoutUserInfo {
   readonly value: unknown;
   readonly taken: number;
 }
 
-/** Plain data without the names and passwords that URLs in it have. */
+/** Removes the user names and passwords from all URLs in plain data. */
 export function withoutUserInfo(value: unknown): WithoutUserInfo {
   let taken = 0;
   const cleaned = (part: unknown): unknown => {

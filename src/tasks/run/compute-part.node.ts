@@ -10,7 +10,7 @@ import type { PlannedExport, PlannedTask } from "../planned-export.js";
 import { taskPath } from "../task-paths.js";
 import { NotYetError } from "./task-failure.js";
 
-/** What a computed task needs. */
+/** Tools of a computed task. */
 export interface ComputeTools {
   /** How many workers pack, 0 for none. Default: as many as a fetcher has. */
   readonly threads?: number | undefined;
@@ -18,10 +18,10 @@ export interface ComputeTools {
 }
 
 /**
- * Computes the files of a task of those of the level before, but for those that are there.
+ * Computes the missing files of a task from the files of the level before.
  *
- * @returns What it was computed of, as one number.
- * @throws NotYetError while that is not there.
+ * @returns One checksum for all tasks that the task was computed from.
+ * @throws NotYetError if one of these tasks is not done.
  */
 export async function computePart(
   planned: PlannedExport,

@@ -12,17 +12,17 @@ import type { VolumeWriter } from "../../out/index.js";
 import type { ExportPlan } from "../plan/export-plan.js";
 import type { PlannedExport, PlannedTask } from "../planned-export.js";
 
-/** How the voxels of a task are fetched. */
+/** Tools of a fetched task. */
 export interface FetchTools {
-  /** A fetcher for the stack of the plan, with its options. */
+  /** A fetcher for the plan's stack, with the plan's options. */
   readonly fetcher: ImageFetcher<DataType>;
-  /** Most bytes on their way to files. */
+  /** Most bytes to hold for files that are not complete. */
   readonly maxMemoryBytes: number;
   readonly signal: AbortSignal;
   readonly onProgress?: (progress: FetchProgress) => void;
 }
 
-/** Fetches the voxels of a task of a plan for a writer that takes them as a volume of its own. */
+/** Fetches the voxels of a task for a writer, which takes them as a volume of their own. */
 export async function fetchBox(
   { source }: Pick<ExportPlan, "source">,
   { stage, box }: PlannedTask,
@@ -44,7 +44,7 @@ export async function fetchBox(
   return report;
 }
 
-/** Fetches the files of a task, but for those that are there. */
+/** Fetches the missing files of a task. */
 export function fetchPart(
   planned: PlannedExport,
   task: PlannedTask,

@@ -10,7 +10,7 @@ import { datasetFolder, type ExportPlan } from "../plan/export-plan.js";
 import type { PlannedExport, PlannedTask } from "../planned-export.js";
 import { type FetchTools, fetchBox } from "./fetch-part.js";
 
-/** Makes the file that tasks write into: its header, and room for all voxels, which most disks take when they are written. */
+/** Makes the file that tasks write into, in its full length. Most disks allocate the space only when voxels are written. */
 export async function makeFlatFile({ plan }: PlannedExport): Promise<void> {
   const format = plan.format as FlatFormatName;
   const { shape, dataType } = plan.volume;
@@ -25,7 +25,7 @@ export async function makeFlatFile({ plan }: PlannedExport): Promise<void> {
   }
 }
 
-/** Fetches the voxels of a task into their places in the file. What a run before has of it is fetched again. */
+/** Fetches the voxels of a task into the file. Does not keep the voxels that an earlier, incomplete run has written. */
 export async function fetchFlatPart(
   { plan }: PlannedExport,
   task: PlannedTask,
@@ -49,7 +49,7 @@ export async function fetchFlatPart(
   }
 }
 
-/** Gives the file its name; its tasks are done. Bare voxels cannot be read without a description beside them. */
+/** Gives the complete file its name. A raw file gets a JSON beside it, as it cannot be read without a description. */
 export async function placeFlatFile(
   plan: ExportPlan,
   filled: Readonly<Record<string, number>>,
@@ -62,12 +62,11 @@ export async function placeFlatFile(
     await rename(flatPath(plan), plan.output);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
-    // It may have been placed before.
+    // An earlier call may have placed the file.
     await access(plan.output);
   }
 }
 
-/** Opens the file for a task. */
 async function openFlatFile(plan: ExportPlan): Promise<FileHandle> {
   try {
     return await open(flatPath(plan), "r+");
@@ -80,12 +79,12 @@ async function openFlatFile(plan: ExportPlan): Promise<FileHandle> {
   }
 }
 
-/** Where the file is until it is complete. */
+/** Path of the file until it is complete. */
 function flatPath(plan: ExportPlan): string {
   return join(datasetFolder(plan), flatFileName(plan.format as FlatFormatName));
 }
 
-/** Writes a box of a volume into a file that holds all of it. */
+/** Writes a box of a volume into a file of the whole volume. */
 class PartWriter implements VolumeWriter {
   readonly concurrency = 2;
   readonly #file: FileHandle;

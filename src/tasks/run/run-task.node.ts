@@ -16,29 +16,29 @@ import { fetchFlatPart } from "./flat-part.node.js";
 import { mayTryAgain, NotYetError, TaskFailure } from "./task-failure.js";
 import { TaskLock } from "./task-lock.node.js";
 
-/** How tasks are run. */
+/** Tools to run tasks. */
 export interface TaskTools extends Omit<FetchTools, "fetcher">, ComputeTools {
-  /** A fetcher for the stack of the plan, with its options; made when a task is fetched. */
+  /** Makes a fetcher for the plan's stack, with the plan's options. Called only if a task is fetched. */
   fetcher(): FetchTools["fetcher"];
-  /** Whether a task that is done is compared with its checksums, and what was filled after a failure fetched again. */
+  /** Whether to compare a done task with its checksums, and to fetch again what was filled after a failure. */
   readonly repair: boolean;
-  /** What went wrong, as one sentence. */
+  /** Describes an error in one sentence. */
   sentenceOf(error: unknown): string;
-  /** Called when another process has the task, which is waited for. */
+  /** Called when this process begins to wait for another process that has the task. */
   onWait(task: number): void;
 }
 
-/** A task that is done. */
 export interface DoneTask {
   readonly marker: TaskMarker;
-  /** Whether it was done before. */
+  /** Whether the task was done before. */
   readonly wasDone: boolean;
 }
 
 /**
- * Does a task, unless it is done: what a run before has stored of it stays. While another process has it, waits for that one.
+ * Runs a task unless it is done. Keeps the files that an earlier run has stored. If another process has the task, waits for
+ * that process first.
  *
- * @throws TaskFailure where it cannot be done; or, where it is aborted, the signal's reason.
+ * @throws TaskFailure if the task fails. If the run is aborted, throws the signal's reason.
  */
 export async function runTask(planned: PlannedExport, number: number, tools: TaskTools): Promise<DoneTask> {
   const task = planned.task(number);
@@ -47,7 +47,7 @@ export async function runTask(planned: PlannedExport, number: number, tools: Tas
   } catch (error) {
     tools.signal.throwIfAborted();
     const failure = new TaskFailure(tools.sentenceOf(error), mayTryAgain(error), error);
-    // Another run that has the task is none.
+    // If the task only has to wait for another run, that is not recorded as a failure.
     if (!(error instanceof NotYetError)) await noteFailure(planned, number, failure);
     throw failure;
   }
@@ -70,7 +70,7 @@ async function runLocked(planned: PlannedExport, task: PlannedTask, tools: TaskT
     tools.onWait(task.number);
   });
   try {
-    // The one that was waited for may have done it.
+    // The process that this one waited for may have done the task.
     const before = await doneBefore(planned, task, hasWaited ? { ...tools, repair: false } : tools);
     if (before !== undefined) return before;
     const start = performance.now();
@@ -135,7 +135,7 @@ function blocksOf({ blocks: { fetched, cached, filled } }: FetchReport): Pick<Ta
   return { blocks: { fetched, cached, filled } };
 }
 
-/** Where the folder cannot be written to, that is what failed. */
+/** Records a failure. Errors are ignored: if the folder cannot be written, that is why the task failed. */
 async function noteFailure(
   { store }: PlannedExport,
   task: number,

@@ -1,6 +1,6 @@
 import { isCatmaidImageError, isTileError } from "../../errors.js";
 
-/** What keeps a task from being done now, and may not later: another run has the task, or has still to do one before it. */
+/** A task cannot be done now, but later: another run has the task, or tasks that it needs are not done. */
 export class NotYetError extends Error {
   override readonly name = "NotYetError";
 }
@@ -8,7 +8,7 @@ export class NotYetError extends Error {
 /** A task failed; the message is one sentence. */
 export class TaskFailure extends Error {
   override readonly name = "TaskFailure";
-  /** Whether another run may have more luck. */
+  /** Whether another run may succeed. */
   readonly tryAgain: boolean;
 
   constructor(message: string, tryAgain: boolean, cause: unknown) {
@@ -17,14 +17,14 @@ export class TaskFailure extends Error {
   }
 }
 
-/** What a system complains of that may be otherwise in a while: room, load, a disk that is far away. */
+/** Codes of system errors that may pass: of disk space, load and network disks. */
 const passing: ReadonlySet<string> = new Set(
   "ENOSPC EDQUOT EIO EAGAIN EBUSY ESTALE EMFILE ENFILE ENOMEM ETIMEDOUT ENOTCONN EHOSTDOWN EREMOTEIO".split(
     " ",
   ),
 );
 
-/** Whether another run may have more luck: the same error for the same reason is not to be waited for. */
+/** Whether another run may succeed after an error, because its cause may pass. */
 export function mayTryAgain(error: unknown): boolean {
   if (error instanceof NotYetError) return true;
   if (!isCatmaidImageError(error)) return passing.has(String((error as { readonly code?: unknown }).code));

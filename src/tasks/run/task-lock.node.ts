@@ -5,30 +5,29 @@ import { dirname } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { NotYetError } from "./task-failure.js";
 
-/** Who holds a lock: a process, of a machine, or of a container of it. */
 interface LockHolder {
-  /** Of this lock alone. */
+  /** Random ID of this lock. */
   readonly id: string;
   readonly host: string;
-  /** In which processes have their numbers: each container has its own. */
+  /** The namespace of process numbers. Each container has its own. */
   readonly processSpace: string;
   readonly pid: number;
-  /** When the process started, by the system: its number may be another's later. */
+  /** When the process started, because the system may reuse its number later. */
   readonly start: string;
 }
 
-/** Whether a process is on a task. */
+/** Whether a process holds a lock. A lock is stale if its process is dead or, on another machine, has been silent for long. */
 export type LockState = "free" | "held" | "stale";
 
-// A disk that is shared tells of a touch within seconds.
+// On a shared disk, other machines see a heartbeat within seconds.
 const heartbeatMs = 5000;
 const silentMs = 60_000;
 const waitMs = 500;
 
 /**
- * A file that says that a process is on a task. On one machine the system says whether the process is alive; of one on
- * another machine it is known by the file, which it touches every few seconds. Nothing is lost where two processes are on
- * a task all the same, as both store the same files: a lock spares work.
+ * A file that says that a process works on a task. On the same machine, the system knows whether the process is alive. For
+ * other machines, the process touches the file every few seconds. If two processes work on a task all the same, nothing is
+ * lost, as both store the same files: locks only save work.
  */
 export class TaskLock {
   readonly #path: string;
@@ -42,7 +41,7 @@ export class TaskLock {
     this.#heartbeat = setInterval(() => void this.#touch(), heartbeatMs).unref();
   }
 
-  /** Takes a lock; waits as long as a process that is alive has it. `onWait` is called once when it does. */
+  /** Takes a lock. Waits while a living process holds it, and then calls `onWait` once. */
   static async take(path: string, signal: AbortSignal, onWait: () => void): Promise<TaskLock> {
     await mkdir(dirname(path), { recursive: true });
     const holder = await thisProcess();
@@ -59,12 +58,12 @@ export class TaskLock {
     }
   }
 
-  /** Aborts where another process is found to have taken the lock. */
+  /** Aborted when this process finds that another has taken the lock. */
   get lost(): AbortSignal {
     return this.#losing.signal;
   }
 
-  /** Throws a `NotYetError` unless the lock is still the one that was taken. */
+  /** Throws a `NotYetError` if another process has taken the lock. */
   async check(): Promise<void> {
     if (!(await this.#isOwn())) {
       this.#losing.abort(new NotYetError("another run has taken the task, as this one was silent for long"));
@@ -72,7 +71,6 @@ export class TaskLock {
     this.lost.throwIfAborted();
   }
 
-  /** Gives it back. */
   async release(): Promise<void> {
     clearInterval(this.#heartbeat);
     if (await this.#isOwn()) await rm(this.#path, { force: true });
@@ -84,7 +82,7 @@ export class TaskLock {
       await this.check();
       await utimes(this.#path, now, now);
     } catch {
-      // Whoever has the lock hears of it by the signal.
+      // If the lock is lost, `check` has aborted the signal. A failed touch is ignored.
     }
   }
 
@@ -93,7 +91,6 @@ export class TaskLock {
   }
 }
 
-/** Whether a process has a lock. */
 export async function lockState(path: string): Promise<LockState> {
   const found = await stat(path).catch(() => undefined);
   if (found === undefined) return "free";
@@ -104,7 +101,7 @@ export async function lockState(path: string): Promise<LockState> {
   return Date.now() - found.mtimeMs < silentMs ? "held" : "stale";
 }
 
-/** Makes a lock, unless there is one. It is whole when it appears. */
+/** Makes a lock unless one exists. The lock file appears with its full content. */
 async function create(path: string, holder: LockHolder): Promise<boolean> {
   const text = `${JSON.stringify(holder)}\n`;
   const own = `${path}.${holder.id}`;
@@ -115,7 +112,7 @@ async function create(path: string, holder: LockHolder): Promise<boolean> {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === "EEXIST") return false;
-    // This disk has no second names.
+    // This file system has no hard links.
     if (code !== "EPERM" && code !== "ENOTSUP" && code !== "ENOSYS") throw error;
     return createHere(path, text);
   } finally {
@@ -135,8 +132,9 @@ async function createHere(path: string, text: string): Promise<boolean> {
 }
 
 /**
- * Removes the lock of a process that is dead. Several may have seen it die. To remove it by its name could remove the lock that
- * the first of them has made since: so it is moved aside, which one of them can, and looked at before it goes.
+ * Removes the lock of a dead process. Several processes may try this at once, and removing the lock by its name could remove
+ * the lock that the first of them has made since. So the lock is renamed, at which only one process succeeds, and checked
+ * before it is removed.
  */
 async function takeAway(path: string): Promise<void> {
   const seen = await readHolder(path);
@@ -148,7 +146,7 @@ async function takeAway(path: string): Promise<void> {
     throw error;
   }
   const taken = await readHolder(aside);
-  // It was such a new one. Where it cannot be put back, its process finds that out by its next heartbeat, and ends.
+  // This was such a new lock. If it cannot be put back, its process notices that at the next heartbeat, and stops.
   if (taken?.id !== seen?.id) await link(aside, path).catch(() => {});
   await rm(aside, { force: true });
 }
@@ -157,7 +155,7 @@ async function readHolder(path: string): Promise<LockHolder | undefined> {
   try {
     return JSON.parse(await readFile(path, "utf8")) as LockHolder;
   } catch {
-    // It is just being made, or has just gone.
+    // The file is just being written, or was just removed.
     return undefined;
   }
 }
@@ -172,7 +170,7 @@ async function thisProcess(): Promise<LockHolder> {
   };
 }
 
-/** When a process started, in the system's words: `"dead"` where there is none, `"alive"` where that is all that is known. */
+/** When a process started, in the system's notation; `"dead"` if it does not run, `"alive"` if no more is known. */
 async function startOf(pid: number): Promise<string> {
   try {
     process.kill(pid, 0);
@@ -180,7 +178,7 @@ async function startOf(pid: number): Promise<string> {
     if ((error as NodeJS.ErrnoException).code === "ESRCH") return "dead";
   }
   const text = await readFile(`/proc/${pid}/stat`, "utf8").catch(() => "");
-  // The name of the program, in brackets, may hold anything; the start is the 20th word behind it.
+  // The program's name is in brackets and may contain anything. The start is the 20th word after it.
   const words = text.slice(text.lastIndexOf(")") + 2).split(" ");
   const [state, start] = [words[0], words[19]];
   if (state === "Z" || state === "X") return "dead";

@@ -7,7 +7,6 @@ import { plainText } from "../../output/plain-text.js";
 import { bytesText, countText } from "../../output/quantity-text.js";
 import { onDataset, openPlan } from "./open-plan.node.js";
 
-/** `catmaid-image export finish`. */
 export const exportFinishCommand: Command = {
   name: "export finish",
   summary: "complete the dataset when the tasks are done",

@@ -23,7 +23,7 @@ export async function openPlan(args: Arguments, verb: string): Promise<PlannedEx
   return plannedExport(plan);
 }
 
-/** Does something with the dataset of a plan: what the system refuses is said as it is of files. */
+/** Awaits work on the dataset of a plan, and turns errors of the system into messages for people. */
 export async function onDataset<T>(
   { plan }: PlannedExport,
   use: "read" | "write",
@@ -60,7 +60,7 @@ export function openPlannedFetcher(
     context,
     {
       ...options,
-      // JSON has no whole numbers of 64 bits: they are written as text.
+      // The plan has 64-bit integers as strings, because JSON cannot hold them.
       ...(fillValue !== undefined && {
         fillValue: typeof fillValue === "string" ? BigInt(fillValue) : fillValue,
       }),

@@ -17,7 +17,6 @@ import { onDataset, openPlan, openPlannedFetcher } from "./open-plan.node.js";
 import { checkConcurrent, concurrentOf } from "./plan/task-options.node.js";
 import { askedRange, wantedTasks } from "./wanted-tasks.node.js";
 
-/** `catmaid-image export run`. */
 export const exportRunCommand: Command = {
   name: "export run",
   summary: "do one of those tasks",
@@ -107,8 +106,8 @@ Example:
 };
 
 /**
- * Does tasks one after the other. One that would fail again does not keep the others from being done; where trying again may
- * help, the others would fare no better now.
+ * Runs tasks one after the other. After a failure that another run would repeat, the other tasks still run. After a failure
+ * that may pass, this throws at once, because the other tasks would probably fail now too.
  */
 async function runTasks(
   planned: PlannedExport,

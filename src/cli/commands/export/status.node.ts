@@ -14,7 +14,6 @@ import { plainText } from "../../output/plain-text.js";
 import { bytesText, countText, timeText } from "../../output/quantity-text.js";
 import { onDataset, openPlan } from "./open-plan.node.js";
 
-/** `catmaid-image export status`. */
 export const exportStatusCommand: Command = {
   name: "export status",
   summary: "say how far they are",
@@ -66,7 +65,7 @@ function failureLine({ message, tasks, tryAgain }: FailureGroup): string {
   return `failed   ${rangesText(tasks)}, which ${advice}: ${plainText(message)}`;
 }
 
-/** How long it will take, and what to do when nothing runs any more. */
+/** The remaining time, and the command to run next. */
 function nextLines(
   { complete, stages, voxelsPerSecond, secondsLeft = 0 }: PlanStatus,
   path: string,

@@ -1,18 +1,18 @@
 import type { Environment } from "../../input/environment.js";
 import { UsageError } from "../../usage-error.js";
 
-/** Where a scheduler says which element of an array a job is. */
+/** The environment variable in which a scheduler gives a job its index in an array. */
 interface IndexVariable {
   readonly name: keyof Environment & string;
-  /** The first index that it can have: what becomes 0. */
+  /** The scheduler's first index, which becomes 0. */
   readonly first: 0 | 1;
-  /** What it has in a job that is in no array. */
+  /** Value of the variable in a job outside an array. */
   readonly outside?: string;
 }
 
 /**
- * SLURM and PBS count as the script asks, and ours ask from 0; Kubernetes and AWS Batch count from 0 by themselves; LSF
- * and Grid Engine refuse an index of 0, and set the variable in jobs of no array too.
+ * SLURM and PBS count from the number that a script gives, which is 0 in our scripts. Kubernetes and AWS Batch count from 0.
+ * LSF and Grid Engine refuse the index 0, and also set the variable in jobs outside an array.
  */
 const variables: readonly IndexVariable[] = [
   { name: "SLURM_ARRAY_TASK_ID", first: 0 },
@@ -27,17 +27,17 @@ const variables: readonly IndexVariable[] = [
 /** The names of the variables, for messages. */
 export const indexVariables: readonly string[] = variables.map(({ name }) => name);
 
-/** An element of an array of jobs. */
+/** The index of this process in an array of jobs. */
 export interface TaskIndex {
-  /** Its number, from 0. */
+  /** The index, from 0. */
   readonly index: number;
-  /** The variable that says so. */
+  /** Name of the variable that it comes from. */
   readonly variable: string;
 }
 
 /**
- * Which element of a scheduler's array this process is; undefined where it is none. Throws a {@link UsageError} for an
- * index that is none, or where two schedulers say different things.
+ * The index of this process in a scheduler's array, or `undefined` if it is in none. Throws a {@link UsageError} if the index
+ * is invalid, or if two variables disagree.
  */
 export function taskIndexOf(env: Environment): TaskIndex | undefined {
   let found: TaskIndex | undefined;

@@ -6,14 +6,14 @@ import type { Environment } from "../../input/environment.js";
 import { UsageError } from "../../usage-error.js";
 import { taskIndexOf } from "./task-index.js";
 
-/** Tasks as a command line names them: from the first to the last of those that the plan asks for. */
+/** The tasks that a command line names, as a range of indexes among the tasks that the plan asks for. */
 export interface WantedTasks {
   readonly range: NumberRange;
-  /** What says so, for messages. */
+  /** The option or variable that names them, for messages. */
   readonly by: string;
 }
 
-/** Reads `--task`, `--tasks` and `--parts`, and else what the scheduler says. */
+/** Reads `--task`, `--tasks` and `--parts`, or the index that a scheduler gives. */
 export function wantedTasks(args: Arguments, { env }: CommandContext): WantedTasks {
   const task = args.whole("task", 0);
   const text = args.text("tasks");
@@ -36,7 +36,7 @@ export function wantedTasks(args: Arguments, { env }: CommandContext): WantedTas
   return { range: parts === undefined ? range : partOf(range, parts, env), by: `--tasks ${text}` };
 }
 
-/** The part of some tasks that the element of an array does. */
+/** The part of a range of tasks that belongs to this element of an array. */
 function partOf([first, last]: NumberRange, parts: number, env: Environment): NumberRange {
   const found = taskIndexOf(env);
   if (found === undefined) throw new UsageError("which part? --parts is for elements of an array job");
@@ -52,7 +52,7 @@ function partOf([first, last]: NumberRange, parts: number, env: Environment): Nu
   return [from(index), from(index + 1) - 1];
 }
 
-/** Throws a {@link UsageError} for a number beyond the plan's. */
+/** Returns the range of the wanted tasks. Throws a {@link UsageError} if the plan asks for fewer. */
 export function askedRange({ plan }: PlannedExport, { range, by }: WantedTasks): NumberRange {
   const asked = askedTasks(plan).reduce((count, [first, last]) => count + last - first + 1, 0);
   if (range[1] < asked) return range;

@@ -11,31 +11,31 @@ import { boxBefore } from "./computed-levels.js";
 import { meanVoxels, stepsIn } from "./mean-voxels.js";
 import { modeVoxels } from "./mode-voxels.js";
 
-/** A level, and what it is computed of. */
+/** A level to compute, and the level that it is computed from. */
 export interface LevelBuild {
   readonly finer: LevelFiles;
   readonly coarser: LevelFiles;
-  /** Which part of the coarser one, in whole files. Default: all of it. */
+  /** The part of the coarser level to compute, in whole files. Default: all of it. */
   readonly box?: VolumeBox;
-  /** What happens with files of the coarser one that are there. */
+  /** What to do with files of the coarser level that exist already. */
   readonly existing: ExistingExport;
-  /** Called when a file of the coarser one is there. */
+  /** Called when a file of the coarser level is complete. */
   readonly onFile?: (at: Triple) => void;
-  /** Voxels of the finer one that become one, per axis. */
+  /** Voxels of the finer level that become one voxel, per axis. */
   readonly step: Triple;
-  /** The volume: labels have a mode, and no mean. */
+  /** The volume. Labels are reduced to modes, other voxels to means. */
   readonly info: Pick<VolumeInfo, "dataType" | "orientation" | "isLabels">;
   readonly pack: Pack;
   readonly signal: AbortSignal;
 }
 
-/** Voxels of files that are in memory at a time, in bytes: one file is taken whatever its size. */
+/** Most bytes of voxels to compute at a time; a larger file is computed alone. */
 const mostBytes = 2 ** 25;
 const mostAtATime = 4;
 
 /**
- * Computes the files of a level that are not there, or that are of others than there are now. One takes the memory of its
- * own voxels and of one finer file, or of two where the grids of files do not fit.
+ * Computes the files of a level that are missing, or that were computed from other files than the present ones. Each file
+ * takes memory for its own voxels and for one file of the finer level, or for two if the grids of files are not aligned.
  */
 export async function buildLevel(build: LevelBuild): Promise<void> {
   const { coarser, signal, box, info } = build;
@@ -72,12 +72,12 @@ async function buildUnit(build: LevelBuild, at: Triple): Promise<void> {
   await coarser.write(at, { data, shape }, pack, from);
 }
 
-/** What the files are that a box is computed of, as one number. */
+/** One checksum for all finer files that a box is computed from. */
 function checksumOf(finer: LevelFiles, box: VolumeBox): number {
   return xxh32Of(Array.from(unitsOf(finer.level, box), (at) => finer.logged(at)?.xxh32 ?? 0));
 }
 
-/** The parts of a box of the coarser level whose voxels begin in one finer file each. */
+/** Divides a box of the coarser level into parts, so that all voxels of a part begin in the same finer file. */
 function* partsOf({ finer, step }: LevelBuild, box: VolumeBox): Generator<VolumeBox> {
   const { unitShape } = finer.level;
   const before = boxBefore(finer.level, box, step);
@@ -95,14 +95,14 @@ function* partsOf({ finer, step }: LevelBuild, box: VolumeBox): Generator<Volume
           lower: [edge(0, a), edge(1, b), edge(2, c)],
           upper: [edge(0, a + 1), edge(1, b + 1), edge(2, c + 1)],
         } as const;
-        // A file of one section may have none that begins in it.
+        // If a finer file has a single section, perhaps no coarser voxel begins in it.
         if (extentOf(part).every((extent) => extent > 0)) yield part;
       }
     }
   }
 }
 
-/** The voxels of a box of a level. */
+/** Reads the voxels of a box of a level. */
 async function readBox(files: LevelFiles, box: VolumeBox, dataType: DataType): Promise<VolumeBlock> {
   const shape = extentOf(box);
   let data: Voxels | undefined;

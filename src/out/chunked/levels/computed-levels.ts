@@ -10,12 +10,12 @@ export function firstLevel({ shape, resolution, position }: VolumeInfo): LevelIn
 }
 
 /**
- * Levels that are computed, each of the one before it. From one to the next an axis is halved unless its voxels are by more
- * than √2 longer than the shortest, so that sections are halved until voxels are about as long as thick, and then all;
- * and unless there is but one voxel along it. A last voxel may stand for fewer.
+ * The levels of a dataset, each computed from the level before it. Each step halves the axes that have more than one voxel,
+ * except those whose voxels are more than √2 times as long as the shortest. So only the axes within sections are halved
+ * until voxels are about as long as thick, and then all axes. The last voxel along an axis may cover fewer voxels.
  *
- * @param count - Of all, the volume included.
- * @throws InvalidOutError if the volume is a single voxel before.
+ * @param count - Number of levels, including the volume.
+ * @throws InvalidOutError if a level before the last is a single voxel already.
  */
 export function computedLevels(info: VolumeInfo, count: number): readonly LevelInfo[] {
   const levels = [firstLevel(info)];
@@ -39,7 +39,7 @@ export function computedLevels(info: VolumeInfo, count: number): readonly LevelI
   return levels;
 }
 
-/** The voxels of a level that a box of the one after it is made of. */
+/** The box of a level from which a box of the next level is computed. */
 export function boxBefore(
   { shape }: { readonly shape: Triple },
   { lower, upper }: VolumeBox,
@@ -51,7 +51,7 @@ export function boxBefore(
   };
 }
 
-/** How many voxels along each axis become one from a level to the next. */
+/** How many voxels of the finer level become one voxel of the coarser level, per axis. */
 export function stepBetween(finer: LevelInfo, coarser: LevelInfo): Triple {
   return perAxis((axis) => coarser.factor[axis] / finer.factor[axis]);
 }

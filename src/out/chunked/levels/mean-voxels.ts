@@ -3,10 +3,10 @@ import type { Voxels } from "../../../space/data-type.js";
 import { createVoxels, type DataType, isBigInt, isFloating } from "../../../space/data-type.js";
 
 /**
- * The means of boxes of voxels, side by side; those at the end are of what there is. Whole numbers are rounded, halves
- * up. Sums are exact for all but floating-point numbers, which are added as doubles.
+ * Divides voxels into adjacent boxes and returns the mean of each. Boxes at the end may be smaller. Means of integers are
+ * rounded, halves up. Sums of integers are exact; floating-point numbers are added as doubles.
  *
- * @param shape - Of what is given; C order.
+ * @param shape - Shape of `voxels`, which are in C order.
  * @param step - Extent of a box.
  */
 export function meanVoxels(voxels: Voxels, dataType: DataType, shape: Triple, step: Triple): Voxels {
@@ -37,7 +37,7 @@ export function stepsIn(shape: Triple, step: Triple): Triple {
   return [Math.ceil(shape[0] / step[0]), Math.ceil(shape[1] / step[1]), Math.ceil(shape[2] / step[2])];
 }
 
-/** Where the rows of voxels begin that a row of boxes is made of. */
+/** The start of each row of voxels that belongs to a row of boxes. */
 function* rowsOf(row: number, rows: number, shape: Triple, step: Triple): Generator<number> {
   const plane = Math.floor(row / rows) * step[0];
   const line = (row % rows) * step[1];
@@ -84,7 +84,7 @@ function meanOfBigInts(
   return means;
 }
 
-/** Halves up, as for numbers: division of bigints rounds towards 0. */
+/** Divides bigints and rounds halves up, as for numbers. The operator `/` would round towards 0. */
 function roundedQuotient(sum: bigint, count: bigint): bigint {
   const doubled = 2n * sum + count;
   const quotient = doubled / (2n * count);

@@ -5,11 +5,11 @@ import { createVoxels, type DataType } from "../../../space/data-type.js";
 import { stepsIn } from "./mean-voxels.js";
 
 /**
- * The most frequent voxel of boxes side by side; those at the end are of what there is. Of several that are as frequent
- * it is the one that comes first in the order z, y, x of the stack, whatever order the volume has. Background is a
- * label like all others.
+ * Divides voxels into adjacent boxes and returns the most frequent value of each. Boxes at the end may be smaller. Among
+ * equally frequent values, the one that comes first in the stack's order z, y, x wins, whatever the volume's axis order.
+ * Background is a label like all others.
  *
- * @param orientation - Which axes of the stack the three are.
+ * @param orientation - The stack's axes in the order of the volume's axes.
  */
 export function modeVoxels(
   voxels: Voxels,
@@ -20,7 +20,7 @@ export function modeVoxels(
 ): Voxels {
   const [planes, rows, columns] = stepsIn(shape, step);
   const modes = createVoxels(dataType, planes * rows * columns);
-  // Labels of 64 bits are compared as pairs of words: as bigints they take five times as long.
+  // 64-bit labels are compared as pairs of 32-bit words: comparing bigints takes five times as long.
   const isWide = voxels.BYTES_PER_ELEMENT === 8;
   const from = isWide ? words(voxels) : (voxels as Voxels<"uint32">);
   const to = isWide ? words(modes) : (modes as Voxels<"uint32">);
@@ -46,11 +46,11 @@ export function modeVoxels(
   return modes;
 }
 
-/** The place of the first of the most frequent ones. */
+/** The place where the most frequent value first occurs. */
 function mostFrequent(from: Voxels<"uint32">, places: Int32Array, count: number, width: number): number {
   let best = 0;
   let most = 0;
-  // One that begins later than this cannot be more frequent.
+  // A value that first occurs later than this cannot be more frequent.
   for (let first = 0; first < count - most; first++) {
     const place = places[first] as number;
     let times = 1;
@@ -70,7 +70,7 @@ function words(voxels: Voxels): Voxels<"uint32"> {
   return new Uint32Array(voxels.buffer, voxels.byteOffset, voxels.byteLength / 4);
 }
 
-/** The places in a box, in the order z, y, x of the stack. */
+/** The positions in a box, in the stack's order z, y, x. */
 function stackOrder(step: Triple, orientation: Orientation3D): readonly Triple[] {
   const [depth, height, width] = reorder(step, orientation, "zyx");
   const places: Triple[] = [];

@@ -4,8 +4,8 @@ import { tasksFolder } from "../../store/temporary-folder.js";
 import { FileLog, type LoggedFile } from "./file-log.js";
 
 /**
- * The files of an export, those of each log by their path: of the one process that made it, or of the tasks that did, one after
- * the other, so that there are never more in memory than one of these has.
+ * The files of an export, sorted by path within each log. An export made in tasks has a log for each task. The logs are read
+ * one after the other, so that never more than one is in memory.
  */
 export async function* exportedFiles(store: FileStore): AsyncGenerator<LoggedFile> {
   yield* sorted(await FileLog.read(store));

@@ -6,23 +6,23 @@ import { unitsLog } from "../../store/temporary-folder.js";
 export interface LoggedFile {
   /** Path below the root. */
   readonly path: string;
-  /** Length. */
+  /** Length of the file, in bytes. */
   readonly bytes: number;
-  /** XXH32 of it. */
+  /** XXH32 of the file. */
   readonly xxh32: number;
-  /** Why some of its voxels hold the fill value. Absent where none does. */
+  /** Why some voxels hold the fill value. Absent if no voxel does. */
   readonly filled?: readonly string[];
-  /** Of a computed one: XXH32 of the checksums of the files that it is made of. */
+  /** For a file of a computed level: the XXH32 of the checksums of the files that it was computed from. */
   readonly from?: number;
 }
 
-/** Lines that may wait for the store. */
+/** Most lines that may wait for the store. */
 const mostWaiting = 16;
 
 /**
- * The files of an export that are there and whole: a line of JSON for each, added when the file is in its place. What a
- * kill leaves of the last line is no JSON, and passed over. A later line replaces an earlier one of the same path; one
- * without a length says that the file is about to be replaced.
+ * The log of an export's complete files: a line of JSON for each file, added when the file is in its place. If the process
+ * is killed, the last line may be torn; it is not valid JSON then, and is ignored. A later line replaces an earlier line of
+ * the same path. A line without a length says that the file is about to be replaced.
  */
 export class FileLog {
   readonly #store: FileStore;
@@ -38,13 +38,13 @@ export class FileLog {
     if (isTorn) this.#waiting.push("");
   }
 
-  /** An empty log. What one of the store has is removed. */
+  /** An empty log. Removes the store's previous log. */
   static async create(store: FileStore, path: string = unitsLog): Promise<FileLog> {
     await store.remove?.(path);
     return new FileLog(store, path, new Map(), false);
   }
 
-  /** The log of a store; empty where there is none. `others` are read too: what is added goes to the first. */
+  /** Reads the log of a store; a missing log is empty. The logs `others` are read too, but new lines go only to `path`. */
   static async read(
     store: FileStore,
     path: string = unitsLog,
@@ -65,17 +65,16 @@ export class FileLog {
     return new FileLog(store, path, files, isTorn);
   }
 
-  /** All files. */
   get files(): Iterable<LoggedFile> {
     return this.#files.values();
   }
 
-  /** The file of a path; `undefined` where it is not known to be there. */
+  /** The entry of a file, or `undefined` if the file is not known to be complete. */
   file(path: string): LoggedFile | undefined {
     return this.#files.get(path);
   }
 
-  /** Adds a file, which does not wait for its own line. Where the store takes no more lines, one of the next rejects. */
+  /** Adds a file without waiting until the store has its line. If the store fails, one of the next calls rejects. */
   async add(file: LoggedFile): Promise<void> {
     const before = this.#appended;
     this.#files.set(file.path, file);
@@ -88,16 +87,16 @@ export class FileLog {
     return this.#appended;
   }
 
-  /** A file is about to be replaced. */
+  /** Removes a file from the log; called before the file is replaced. */
   async forget(path: string): Promise<void> {
     if (!this.#files.delete(path)) return;
     await this.#append(JSON.stringify({ path }));
   }
 
   /**
-   * Writes the log anew, one line for each file and sorted: however it came about, it is the same.
+   * Rewrites the log with one line for each file, sorted, so that the order of the writes does not matter.
    *
-   * @returns What was written.
+   * @returns The bytes of the log.
    */
   async complete(): Promise<Bytes> {
     await this.stored();
@@ -110,7 +109,7 @@ export class FileLog {
   #append(line: string): Promise<void> {
     if (this.#store.append === undefined) return Promise.resolve();
     this.#waiting.push(line);
-    // Lines that come while others are being stored go with the next piece.
+    // Lines that arrive while others are being stored are stored together afterwards.
     this.#appended = this.#appended.then(async () => {
       const lines = this.#waiting.splice(0);
       if (lines.length > 0) await this.#store.append?.(this.#path, textBytes(`${lines.join("\n")}\n`));

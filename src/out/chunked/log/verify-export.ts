@@ -4,27 +4,27 @@ import { xxh32 } from "../../xxh32.js";
 import { readManifest, storeName } from "../export-manifest.js";
 import { exportedFiles } from "./exported-files.js";
 
-/** What an export was found to be. Paths are sorted. */
+/** The result of verifying an export. Paths are sorted. */
 export interface ExportCheck {
-  /** Its parameters: format, options, region, stack; as plain data. */
+  /** Parameters of the export, as plain data: format, options, region, stack. */
   readonly parameters: Readonly<Record<string, unknown>>;
-  /** Whether the run that made it said that all is there. */
+  /** Whether the export's manifest says that it is complete. */
   readonly complete: boolean;
-  /** Number of files that were to be there. */
+  /** Number of files that should exist. */
   readonly files: number;
-  /** Their length in all, in bytes. */
+  /** Total length of those files, in bytes. */
   readonly bytes: number;
-  /** Those that are not there. */
+  /** Files that do not exist. */
   readonly missing: readonly string[];
-  /** Those that are not what was stored. */
+  /** Files that have changed since they were stored. */
   readonly damaged: readonly string[];
-  /** Those with voxels that hold the fill value, and why. */
+  /** Files with filled voxels, and why these were filled. */
   readonly filled: readonly { readonly path: string; readonly causes: readonly string[] }[];
 }
 
-/** What {@link verifyExport} is told. */
+/** Options of {@link verifyExport}. */
 export interface VerifyOptions {
-  /** Ends it. */
+  /** Aborts the verification. */
   readonly signal?: AbortSignal;
   /** Called after each file. */
   readonly onProgress?: (progress: {
@@ -35,9 +35,9 @@ export interface VerifyOptions {
 }
 
 /**
- * Reads all files of an export again and compares them with the checksums of when they were stored.
+ * Reads all files of an export and compares them with the checksums that were logged when they were stored.
  *
- * @throws InvalidOutError where there is no export.
+ * @throws InvalidOutError if the store holds no export, or cannot be read.
  */
 export async function verifyExport(store: FileStore, options: VerifyOptions = {}): Promise<ExportCheck> {
   const manifest = await readManifest(store);
@@ -63,7 +63,7 @@ export async function verifyExport(store: FileStore, options: VerifyOptions = {}
     length += bytes;
     options.onProgress?.({ files, bytes: length, of });
   }
-  // Those that a killed run had still to store are not in the log, but these are known of.
+  // A killed run has not logged the files that it had yet to store; of these, only the metadata files are known.
   missing.push(...metadata);
   const { parameters, complete } = manifest;
   missing.sort();

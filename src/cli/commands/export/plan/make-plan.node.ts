@@ -17,7 +17,7 @@ import { type PlannedLevel, plannedLevels } from "./planned-levels.node.js";
 import { plannedVolume } from "./planned-volume.node.js";
 import { requestsOf, taskSizeOf } from "./task-options.node.js";
 
-/** What a plan is made of. */
+/** All that a plan is made from. */
 export interface PlanRequest {
   readonly args: Arguments;
   readonly context: CommandContext;
@@ -27,14 +27,14 @@ export interface PlanRequest {
   readonly stack: ProjectStack;
 }
 
-/** A plan, and what its stages ask of the server. */
+/** A plan, and the requests that its stages will make. */
 export interface MadePlan {
   readonly plan: ExportPlan;
-  /** Of each stage: how many blocks, or tiles, have voxels of it, and how often they are asked for; none where it is computed. */
+  /** For each stage: how many blocks, or tiles, it needs, and how many requests it makes. Both are 0 if it is computed. */
   readonly requests: readonly { readonly blocks: number; readonly requests: number }[];
 }
 
-/** Makes the plan that the command line asks for. Nothing is fetched, and nothing written. */
+/** Makes the plan that the command line asks for. Fetches no voxels and writes nothing. */
 export async function makePlan(request: PlanRequest): Promise<MadePlan> {
   const { args, context, target, fetcher, stack } = request;
   const { terminal, signal } = context;
@@ -97,7 +97,7 @@ async function blocksOf({ level, fetched }: PlannedLevel, fetcher: ImageFetcher<
   return (await fetcher.estimate([[...origin], upper], { roiMode: "scaled", zoomLevel, out })).blocks;
 }
 
-/** The stack without credentials, so that none lie about; and the mirror by its number, whatever is the fastest later. */
+/** The stack without credentials, so that the file does not reveal them. The mirror is fixed, even if another is faster later. */
 function plannedSource({ args, context, source, fetcher }: PlanRequest): PlannedSource {
   const { value: stackInfo, taken } = withoutUserInfo(source.info);
   const { value: catmaidUrl, taken: takenToo } = withoutUserInfo(source.client?.baseUrl);
@@ -107,7 +107,7 @@ function plannedSource({ args, context, source, fetcher }: PlanRequest): Planned
     );
   }
   const missingStatuses = missingStatusesOf(args);
-  // How often a task asks is its own affair.
+  // The plan leaves out `retry`, which each run of a task chooses.
   const { fillValue, retry: _, ...options } = fetcherOptionsOf(args);
   const fetcherOptions: ImageFetcherOptions<DataType> = {
     ...options,

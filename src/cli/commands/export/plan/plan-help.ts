@@ -1,4 +1,3 @@
-/** What `catmaid-image export plan --help` prints. */
 export function planHelp(
   sourceHelp: string,
   fetchHelp: string,

@@ -2,13 +2,14 @@ import type { ExportPlan } from "../../../../tasks/plan/export-plan.js";
 import { planText } from "../../../../tasks/plan/plan-file.node.js";
 import { OutputFiles, writeWhole } from "../../../output/output-file.node.js";
 
-/** For its owner alone: the addresses of a stack may be secret. */
+/** Only the owner may read a plan, because the addresses in it may be secret. */
 const mode = 0o600;
 
 /**
- * Begins the file of a plan, and lets something make the plan; without one nothing is written.
+ * Begins the file of a plan, calls `make`, and writes the plan that it returns, if any. The file is begun first, so that no
+ * dataset is made in vain.
  *
- * @throws in one sentence where it cannot be written: begun first, it spares a dataset in vain.
+ * @throws an error of one sentence if the file cannot be written.
  */
 export async function withPlanFile<T extends { readonly plan: ExportPlan | undefined }>(
   path: string,

@@ -4,7 +4,7 @@ import { plainText } from "../../../output/plain-text.js";
 import { bytesText, countText } from "../../../output/quantity-text.js";
 import type { MadePlan } from "./make-plan.node.js";
 
-/** What a plan amounts to, as plain data. */
+/** Summary of a plan, as plain data. */
 export interface PlanSummary {
   readonly plan: string;
   readonly output: string;
@@ -21,15 +21,15 @@ interface StageSummary {
   readonly made: "fetched" | "mean" | "mode";
   readonly shape: readonly number[];
   readonly voxels: number;
-  /** Not compressed. */
+  /** Bytes of the voxels, uncompressed. */
   readonly bytes: number;
-  /** Tiles or blocks that have voxels of it. */
+  /** Number of tiles or blocks that the stage needs. */
   readonly blocks: number;
-  /** How often they are asked for. */
+  /** Number of requests for these. */
   readonly requests: number;
 }
 
-/** What a plan amounts to. */
+/** Summarizes a plan. */
 export function planSummary(path: string, { plan, requests }: MadePlan): PlanSummary {
   const { output, format, hash, volume, levels } = plan;
   const stages = plan.stages.map(({ level, firstTask, tasks, made }): StageSummary => {
@@ -50,7 +50,7 @@ export function planSummary(path: string, { plan, requests }: MadePlan): PlanSum
   return { plan: path, output, format, hash, tasks: taskCount(plan), stages };
 }
 
-/** The same, in lines. `noun` is what the server has. */
+/** The summary in lines. `noun` is what the mirror consists of. */
 export function summaryLines({ plan, output, tasks, stages }: PlanSummary, noun: "tile" | "block"): string[] {
   const lines = stages.map(({ level, firstTask, tasks: count, made, shape, bytes, blocks, requests }) => {
     const twice = requests - blocks;

@@ -10,14 +10,14 @@ import { UsageError } from "../../../usage-error.js";
 
 /** Where the tasks of a plan write to. */
 export interface PlanTarget {
-  /** Absolute: tasks run in folders of their own. */
+  /** Absolute path, because tasks may run in other folders. */
   readonly output: string;
   readonly format: OutputFormat;
   readonly layout: Layout;
   readonly chunkFormat: ChunkFormat;
 }
 
-/** Reads `--output`, `--format` and how it is laid out. Throws a {@link UsageError} for what one process has to write. */
+/** Reads `--output`, `--format` and the layout. Throws a {@link UsageError} if only a single process can write the format. */
 export function planTargetOf(args: Arguments): PlanTarget {
   const output = args.text("output");
   if (output === undefined) {

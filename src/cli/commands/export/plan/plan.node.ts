@@ -23,7 +23,6 @@ import { planSummary, summaryLines } from "./plan-summary.node.js";
 import { planTargetOf } from "./plan-target.node.js";
 import { requestsOf, taskHelp, taskOptions, taskSizeOf } from "./task-options.node.js";
 
-/** `catmaid-image export plan`. */
 export const exportPlanCommand: Command = {
   name: "export plan",
   summary: "divide an export into numbered tasks, for a cluster",

@@ -12,7 +12,7 @@ import type { Region } from "../../../input/region.node.js";
 import { UsageError } from "../../../usage-error.js";
 import { type ServerLevels, serverLevels } from "../../server-levels.node.js";
 
-/** A level of an export, and where it is fetched from, if it is. */
+/** A level of an export, and where it is fetched from unless it is computed. */
 export type PlannedLevel = Omit<StageRequest, "unitShape">;
 
 /** What the levels of an export are made of. */
@@ -21,12 +21,12 @@ export interface LevelsRequest {
   readonly stack: ProjectStack;
   readonly region: Region;
   readonly volume: VolumeInfo;
-  /** How many in all are computed, or those of the server. */
+  /** The number of levels in all, if levels are computed; `"server"` if they are fetched. */
   readonly levels: number | "server";
   readonly signal: AbortSignal;
 }
 
-/** The levels of an export, the volume first, and why others are left out. */
+/** The levels of an export, the volume first, and why other zoom levels are left out. */
 export async function plannedLevels(
   request: LevelsRequest,
 ): Promise<{ readonly levels: readonly PlannedLevel[]; readonly leftOut: ServerLevels["leftOut"] }> {

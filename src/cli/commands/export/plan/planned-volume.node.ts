@@ -9,7 +9,7 @@ import type {
 import type { ChunkFormat } from "../../../../out/index.node.js";
 import { checkCompression } from "../../../../out/packing.js";
 
-/** What a fetch would hand over, which is then not fetched. */
+/** Ends a fetch as soon as it has described its volume. */
 class VolumeLearnt extends Error {
   readonly info: VolumeInfo;
 
@@ -20,8 +20,8 @@ class VolumeLearnt extends Error {
 }
 
 /**
- * What a writer would be told of a region. Nothing is fetched, but all that would be refused is, and that the format's
- * compression is there.
+ * The description of a region's volume that a writer would get. Begins a fetch and ends it before the first request, so this
+ * throws whatever the fetch would refuse. Also throws if the format's compression is not installed.
  */
 export async function plannedVolume(
   fetcher: ImageFetcher<DataType>,

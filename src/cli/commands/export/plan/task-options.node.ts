@@ -3,7 +3,7 @@ import type { TaskSize } from "../../../../tasks/plan/plan-stages.js";
 import type { Arguments, CommandOptions } from "../../../input/arguments.node.js";
 import { UsageError } from "../../../usage-error.js";
 
-/** Options of how an export is divided, and of what all its tasks together ask of a server. */
+/** Options of how an export is divided into tasks, and limits of the requests of all tasks together. */
 export const taskOptions: CommandOptions = {
   tasks: { type: "string" },
   "task-size": { type: "string" },
@@ -12,7 +12,7 @@ export const taskOptions: CommandOptions = {
   concurrent: { type: "string" },
 };
 
-/** What `--help` says of them. */
+/** The part of `--help` about {@link taskOptions}. */
 export const taskHelp = `  --task-size BYTES      voxels of a task, not compressed, such as 2GB or 500MiB; default 2GiB; a chunk, or a shard, is
                          never divided
   --tasks N              instead of it: at most N tasks for the first level, and about so many
@@ -44,7 +44,7 @@ export function taskSizeOf(args: Arguments): TaskSize {
   return { bytes: text === undefined ? 2 ** 31 : bytesOf(text, "task-size") };
 }
 
-/** A number of bytes, such as `2GB`, of an option. */
+/** Parses the value of an option that is a number of bytes, such as `2GB`. */
 export function bytesOf(text: string, option: string): number {
   const [, digits = "", unit = ""] = /^(\d+(?:\.\d+)?)\s*([a-z]*)$/i.exec(text.trim()) ?? [];
   const bytes = Number(digits) * (units[unit.toLowerCase()] ?? Number.NaN);
@@ -66,7 +66,7 @@ export function concurrentOf(args: Arguments): number | undefined {
   return args.whole("concurrent", 1, 1e6);
 }
 
-/** Throws a {@link UsageError} where tasks that make one request each are more than all may make together. */
+/** Throws a {@link UsageError} if there are more tasks at once than requests for all of them together. */
 export function checkConcurrent(concurrent: number, maxRequests: number): void {
   if (concurrent <= maxRequests) return;
   throw new UsageError(

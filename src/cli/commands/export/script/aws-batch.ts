@@ -2,8 +2,8 @@ import { quoted } from "./shell-text.js";
 import { type Job, mostRetries, type Submission, tryAgain } from "./submission.js";
 
 /**
- * A script for AWS Batch. Its arrays have no limit of what runs at once, so that there are as many elements as may, and each
- * does more tasks. The job definition has the image, the file system and the secrets.
+ * Writes a script for AWS Batch. Its arrays have no limit of elements that run at once. So an array has only as many elements
+ * as may run at once, and each runs several tasks. The job definition has the image, the file system and the secrets.
  */
 export function awsBatchScript(submission: Submission, jobDefinition: string): string {
   return `${[
@@ -33,7 +33,7 @@ function request({ name, parts, words }: Job, submission: Submission, jobDefinit
       attempts: mostRetries + 1,
       evaluateOnExit: [
         { onExitCode: `${tryAgain}`, action: "RETRY" },
-        // The machine was taken away: resuming is what tasks are for.
+        // Retries if the machine was taken away, because tasks can be resumed.
         { onStatusReason: "Host EC2*", action: "RETRY" },
         { onReason: "*", action: "EXIT" },
       ],

@@ -1,21 +1,21 @@
 import { type Job, mostRetries, type Submission } from "./submission.js";
 
-/** What a cluster of containers has to be told besides. */
+/** What Kubernetes needs besides a {@link Submission}. */
 export interface KubernetesPlace {
   /** Image with Node and `catmaid-image`. */
   readonly image: string;
   /** PersistentVolumeClaim that holds the plan and the dataset. */
   readonly claim: string;
-  /** Where it is mounted: a folder above both. */
+  /** The folder where the claim is mounted, which is above both. */
   readonly folder: string;
 }
 
-/** Exit codes that no second try changes: failed for good, and a command line or a plan that is wrong. */
+/** Exit codes after which another try is useless: 1 for a lasting failure, 2 for a wrong command line or plan. */
 const hopeless = [1, 2];
 
 /**
- * A script that makes Indexed Jobs, and waits for each before the next, because Kubernetes has no order among them. A
- * manifest may be JSON, which leaves nothing to be quoted.
+ * Writes a script for Kubernetes. The script makes Indexed Jobs and waits for each before it makes the next, because
+ * Kubernetes cannot order jobs. The manifests are JSON, so that nothing in them needs quotes of YAML or the shell.
  */
 export function kubernetesScript(submission: Submission, place: KubernetesPlace): string {
   return `${[

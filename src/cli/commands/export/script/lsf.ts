@@ -1,7 +1,7 @@
 import { commandLine, countedTries, shellScript } from "./shell-text.js";
 import { type Submission, tryAgain } from "./submission.js";
 
-/** A script for LSF, which counts elements from 1, and would try again for ever. */
+/** Writes a script for LSF. As LSF would retry without end, the script counts the tries. LSF counts elements from 1. */
 export function lsfScript(submission: Submission): string {
   const { logs, concurrent, minutes, memoryMiB, cpus, queue } = submission;
   const options = [
@@ -33,7 +33,7 @@ export function lsfScript(submission: Submission): string {
         "fi",
         'if [ -n "$after" ]; then options+=(-w "done($after)" -ti); fi',
         `answer=$(bsub "\${options[@]}") || return`,
-        // Job <123> is submitted to queue <normal>.
+        // The answer is: Job <123> is submitted to queue <normal>.
         "sed -n 's/^Job <\\([0-9]*\\)>.*/\\1/p' <<<\"$answer\"",
       ],
       job: (run) => [

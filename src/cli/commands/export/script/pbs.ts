@@ -4,8 +4,8 @@ import { mostRetries, type Submission, tryAgain } from "./submission.js";
 const minutesOfWaits = Array.from({ length: mostRetries }, (_, index) => index + 1).join(" ");
 
 /**
- * A script for OpenPBS and PBS Professional. Only operators may put a job back into the queue, so that it tries again itself,
- * after one minute, two, and so on. An array has at least two elements.
+ * Writes a script for OpenPBS and PBS Professional. Only operators may requeue a job there, so the job itself tries again,
+ * after one minute, after two, and so on. An array must have at least two elements.
  */
 export function pbsScript(submission: Submission): string {
   const { concurrent, minutes, memoryMiB, cpus, queue } = submission;

@@ -3,17 +3,18 @@ import type { Job } from "./submission.js";
 
 /** How a plan is divided into jobs. */
 export interface JobOptions {
-  /** The plan's path. */
+  /** Path of the plan. */
   readonly path: string;
   /** Most elements of a job. */
   readonly mostParts: number;
-  /** Words for each run. */
+  /** Options for each `export run`. */
   readonly runWords: readonly string[];
 }
 
 /**
- * A job for each level that has tasks left, and one that completes the dataset. The tasks of an array's elements are named as a
- * range and a number of parts: the element finds its part, so that no script has to know from what number the engine counts.
+ * Makes a job for each level that has tasks left, and a job that completes the dataset. All elements of an array get the same
+ * range of tasks and the number of parts. `export run` finds the element's own part, so the scripts need not know from which
+ * number an engine counts.
  */
 export function planJobs(plan: ExportPlan, { path, mostParts, runWords }: JobOptions): readonly Job[] {
   const jobs: Job[] = [];

@@ -1,4 +1,3 @@
-/** What `catmaid-image export script --help` prints. */
 export const scriptHelp = `Usage: catmaid-image export script PLAN.json --engine ENGINE [options]
 
 Prints a script that submits the tasks of a plan to a scheduler: an array of jobs for each level, each when the one before is

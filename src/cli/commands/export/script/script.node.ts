@@ -19,19 +19,18 @@ import type { Job, Submission } from "./submission.js";
 const engines = ["slurm", "lsf", "pbs", "sge", "kubernetes", "aws-batch"] as const;
 type Engine = (typeof engines)[number];
 
-/** What only some engines are told. */
+/** Options that only one engine has, and needs. */
 const engineOptions: Readonly<Record<string, Engine>> = {
   image: "kubernetes",
   claim: "kubernetes",
   "job-definition": "aws-batch",
 };
 
-/** As many elements as every engine takes as it is installed: SLURM and LSF have the lowest limits. */
+/** Every engine allows this many elements with its default settings. SLURM and LSF have the lowest limits. */
 const mostElements = 1000;
 
 const longestMinutes = 24 * 60;
 
-/** `catmaid-image export script`. */
 export const exportScriptCommand: Command = {
   name: "export script",
   summary: "print a script that submits them to a scheduler",
@@ -115,7 +114,7 @@ function scriptOf(engine: Engine, submission: Submission, args: Arguments, datas
   }
 }
 
-/** Containers have an installation of their own; elsewhere it is the one that is running now, which nodes have as well. */
+/** Whether tasks run in containers, which have their own installation. Other nodes have the one that is running now. */
 function isInContainer(engine: Engine): boolean {
   return engine === "kubernetes" || engine === "aws-batch";
 }
@@ -129,7 +128,10 @@ function minutesOf(args: Arguments): number | undefined {
   throw new UsageError(`--time must be hours and minutes, such as 4:00, not "${text}"`);
 }
 
-/** An hour for a task, which is more than most need; at least four, and at most the day that many queues have as their limit. */
+/**
+ * The default time limit: an hour for each task, which is more than most need, and at least 4 hours. Except in AWS Batch it is
+ * at most a day, which is the limit of many queues.
+ */
 function likelyMinutes(jobs: readonly Job[], engine: Engine): number {
   const most = Math.max(...jobs.map(({ tasks, parts }) => Math.ceil(tasks / parts)));
   const minutes = Math.max(4, most) * 60;

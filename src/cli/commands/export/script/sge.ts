@@ -8,15 +8,16 @@ import {
 } from "./shell-text.js";
 import type { Submission } from "./submission.js";
 
-/** What Grid Engine takes as: put it back into the queue. */
+/** Exit code with which Grid Engine puts a job back into the queue. */
 const requeued = 99;
 
-/** What it takes as: stop here, with all that waits for it, until somebody has looked. */
+/** Exit code with which Grid Engine stops a job, and all jobs that wait for it, until somebody intervenes. */
 const halted = 100;
 
 /**
- * A script for Grid Engine, which counts elements from 1. A job that waits for another one waits for its end, good or bad,
- * but not for one that halted. Memory is asked for and not limited: `h_vmem` counts what Node has reserved and never uses.
+ * Writes a script for Grid Engine, which counts elements from 1. A waiting job begins when the other job ends, even if that
+ * failed, but not if it halted; so failed jobs halt. Memory is requested but not limited, because `h_vmem` also counts
+ * memory that Node reserves and never uses.
  */
 export function sgeScript(submission: Submission): string {
   const { logs, concurrent, minutes, memoryMiB, cpus, queue } = submission;
@@ -47,7 +48,7 @@ export function sgeScript(submission: Submission): string {
         `if [ "$parts" -gt 1 ]; then options+=(-t "1-$parts" -tc ${concurrent}); fi`,
         'if [ -n "$after" ]; then options+=(-hold_jid "$after"); fi',
         `id=$(qsub "\${options[@]}") || return`,
-        // An array is 123.1-640:1.
+        // The ID of an array is like 123.1-640:1.
         `echo "\${id%%.*}"`,
       ],
       job: (run) => [

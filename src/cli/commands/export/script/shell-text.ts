@@ -1,36 +1,36 @@
 import { type Job, mostRetries, type Submission, tryAgain } from "./submission.js";
 
-/** A word as a POSIX shell reads it back. */
+/** Quotes a word for a POSIX shell, if it needs quotes. */
 export function quoted(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
 
-/** Words as a command line. */
+/** Joins words to a command line for a POSIX shell. */
 export function commandLine(words: readonly string[]): string {
   return words.map(quoted).join(" ");
 }
 
-/** Minutes as schedulers have them. */
+/** Minutes in the notation of schedulers: `HH:MM:00`. */
 export function clockText(minutes: number): string {
   const two = (value: number): string => String(value).padStart(2, "0");
   return `${two(Math.floor(minutes / 60))}:${two(minutes % 60)}:00`;
 }
 
-/** How an engine is given a script. */
+/** How an engine gets its jobs. */
 export interface ShellEngine {
-  /** Its name, for people. */
+  /** Name of the engine, for people. */
   readonly title: string;
-  /** Where the jobs have credentials from. */
+  /** Says where the jobs get their credentials from, in lines of a comment. */
   readonly credentials: readonly string[];
-  /** The body of `submit NAME PARTS AFTER`: submits the script that comes in, and prints the number of the job. */
+  /** The body of `submit NAME PARTS AFTER`, which submits the script from standard input and prints the number of the job. */
   readonly submit: readonly string[];
-  /** The script of a job, in which a line runs what it is for. */
+  /** The script of a job. `run` is the line that runs its tasks. */
   job(run: string): readonly string[];
 }
 
 /**
- * A script that submits all jobs and ends: the scheduler does the rest. Each job is a script of its own, given by standard
- * input, so that nothing but the plan has to stay where it is.
+ * Writes a script that submits all jobs and ends; the scheduler does the rest. The scheduler gets the script of each job by
+ * standard input, so that only the plan has to stay where it is.
  */
 export function shellScript(engine: ShellEngine, submission: Submission): string {
   const { plan, logs, jobs } = submission;
@@ -77,12 +77,15 @@ function doubleQuoted(text: string): string {
   return text.replaceAll(/[\\"$`]/g, "\\$&");
 }
 
-/** A path may hold a newline, and a comment would end with it. */
+/** Removes newlines from a path, because a newline would end the comment that the path is in. */
 function oneLine(text: string): string {
   return text.replaceAll(/[\r\n]/g, " ");
 }
 
-/** Lines that count how often an element was tried, for engines that do not: it ends with `again` or, in the end, `otherwise`. */
+/**
+ * Lines that count the tries of an element, for engines that do not count them. After a failure that may pass, the element
+ * ends with `again`, or with `otherwise` after the last try.
+ */
 export function countedTries(logs: string, element: string, again: number, otherwise: number): string[] {
   return [
     `if [ $status = ${tryAgain} ]; then`,
@@ -94,7 +97,7 @@ export function countedTries(logs: string, element: string, again: number, other
   ];
 }
 
-/** Who sees the jobs of others may see the environment that they were submitted with: it is read where they run. */
+/** The comment for engines that show a job's environment to all users. Jobs read credentials from a private file there. */
 export function privateCredentials(shownBy: string): string[] {
   return [
     `Credentials are not in here, nor given to the scheduler, whose ${shownBy} shows them to everybody: the jobs read them from`,
@@ -102,6 +105,6 @@ export function privateCredentials(shownBy: string): string[] {
   ];
 }
 
-/** Reads these credentials. */
+/** The line that reads these credentials. */
 export const readCredentials =
   'if [ -r "$HOME/.catmaid-image.env" ]; then set -a; . "$HOME/.catmaid-image.env"; set +a; fi';

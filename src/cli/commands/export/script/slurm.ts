@@ -1,7 +1,7 @@
 import { commandLine, shellScript } from "./shell-text.js";
 import { mostRetries, type Submission, tryAgain } from "./submission.js";
 
-/** A script for SLURM. A job that is requeued waits for two minutes by itself. */
+/** Writes a script for SLURM. The script has no waits between tries, as SLURM holds a requeued job for two minutes. */
 export function slurmScript(submission: Submission): string {
   const { concurrent, minutes, memoryMiB, cpus, queue } = submission;
   const options = [
@@ -21,7 +21,7 @@ export function slurmScript(submission: Submission): string {
       submit: [
         "local id",
         `local options=(--job-name="$name" ${commandLine(options)})`,
-        // A cluster that was not told what memory its nodes have takes it for 1 MB, and refuses whoever asks for more.
+        // If the memory of nodes is not configured, SLURM assumes 1 MB and refuses jobs that ask for more.
         `if [ "$(sinfo -h -o %m 2>/dev/null | head -n 1)" != 1 ]; then options+=(--mem=${memoryMiB}M); fi`,
         'if [ "$parts" -gt 1 ]; then',
         `  options+=(--array="0-$((parts - 1))%${concurrent}" --output="$logs/$name.%A_%a.log")`,
@@ -30,7 +30,7 @@ export function slurmScript(submission: Submission): string {
         "fi",
         'if [ -n "$after" ]; then options+=(--dependency="afterok:$after" --kill-on-invalid-dep=yes); fi',
         `id=$(sbatch "\${options[@]}") || return`,
-        // A federation adds the name of the cluster.
+        // In a federation of clusters, `;` and the name of the cluster follow the ID.
         `echo "\${id%%;*}"`,
       ],
       job: (run) => [

@@ -1,12 +1,12 @@
-/** What is submitted to a scheduler: jobs, each of which begins when the one before it is done. */
+/** Jobs to submit to a scheduler. Each begins when the one before it is done. */
 export interface Submission {
-  /** The plan, an absolute path. */
+  /** Absolute path of the plan. */
   readonly plan: string;
-  /** Where what the jobs print goes: a folder, an absolute path. */
+  /** Absolute path of the folder for the output of jobs. */
   readonly logs: string;
-  /** What runs the command line, as words. */
+  /** The words that run `catmaid-image`. */
   readonly command: readonly string[];
-  /** The jobs, one after the other. */
+  /** The jobs, in order. */
   readonly jobs: readonly Job[];
   /** Most elements of a job that run at once. */
   readonly concurrent: number;
@@ -20,20 +20,20 @@ export interface Submission {
   readonly queue: string | undefined;
 }
 
-/** A job: an array of as many elements as it has parts, or one that is no array. */
+/** A job: an array with an element for each part, or a single job if there is one part. */
 export interface Job {
-  /** Letters, digits and hyphens. */
+  /** Name of the job, of letters, digits and hyphens. */
   readonly name: string;
-  /** How many elements it has. */
+  /** Number of elements. */
   readonly parts: number;
-  /** How many tasks of the plan it does. */
+  /** Number of the plan's tasks that the job runs. */
   readonly tasks: number;
-  /** What each element runs, after {@link Submission.command}; it finds its part by itself. */
+  /** The words after {@link Submission.command}. They are the same for all elements, each of which finds its own part. */
   readonly words: readonly string[];
 }
 
-/** How often an element is tried again that ended with 75 (the server or the disk could not be had). */
+/** How often an element that ended with {@link tryAgain} is tried again. */
 export const mostRetries = 5;
 
-/** The exit code of a task that may go better later. */
+/** The exit code of a task that failed but may succeed later, because the server or the disk was not available. */
 export const tryAgain = 75;
