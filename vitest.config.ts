@@ -30,7 +30,7 @@ function nodeProject(name: string, include: string, testTimeout: number, isolate
     test: {
       name,
       include: [include],
-      setupFiles: ["test/support/no-listener-leak.setup.ts"],
+      setupFiles: ["test/support/no-listener-leak.setup.ts", "test/support/equal-numbers.setup.ts"],
       environment: "node" as const,
       isolate,
       // A proxy of whoever runs the tests knows nothing of their servers.
@@ -69,6 +69,7 @@ const config: ViteUserConfig = defineConfig({
           include: ["test/browser/**/*.test.ts", "test/unit/**/*.test.ts"],
           exclude: nodeUnitTests,
           globalSetup: ["test/support/http-test-server.setup.ts"],
+          setupFiles: ["test/support/equal-numbers.setup.ts"],
           testTimeout: 60_000,
           isolate: false,
           browser: {
