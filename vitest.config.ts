@@ -41,7 +41,14 @@ function nodeProject(name: string, include: string, testTimeout: number, isolate
   };
 }
 
-const consumers = nodeProject("consumers", "test/consumers/**/*.test.ts", 300_000);
+/** Tests of the package as npm would publish it. */
+function ofPackage(name: string, include: string, ...globalSetup: readonly string[]) {
+  const project = nodeProject(name, include, 300_000);
+  return {
+    ...project,
+    test: { ...project.test, globalSetup: ["test/support/packed-package.setup.ts", ...globalSetup] },
+  };
+}
 
 const config: ViteUserConfig = defineConfig({
   test: {
@@ -54,14 +61,13 @@ const config: ViteUserConfig = defineConfig({
       nodeProject("unit", "test/unit/**/*.test.ts", 60_000, false),
       nodeProject("integration", "test/integration/**/*.test.ts", 60_000, false),
       nodeProject("node", "test/node/**/*.test.ts", 120_000),
-      nodeProject("package", "test/package/**/*.test.ts", 300_000),
-      {
-        ...consumers,
-        test: {
-          ...consumers.test,
-          globalSetup: ["test/support/http-test-server.setup.ts", "test/consumers/packed-package.setup.ts"],
-        },
-      },
+      ofPackage("package", "test/package/**/*.test.ts"),
+      ofPackage(
+        "consumers",
+        "test/consumers/**/*.test.ts",
+        "test/support/http-test-server.setup.ts",
+        "test/consumers/consumer-blocks.setup.ts",
+      ),
       {
         ...shared,
         test: {

@@ -45,7 +45,7 @@ export class Consumer {
     const wanted = packages.map((name) => `${name}@${packageVersions[name]}`);
     // Install scripts would download or compile what the packages for this platform hold already.
     const options = "--ignore-scripts --no-audit --no-fund --save-exact";
-    await consumer.run(`npm install ${options} ${inject("tarball")} ${wanted.join(" ")}`);
+    await consumer.run(`npm install ${options} ${inject("packed").tarball} ${wanted.join(" ")}`);
     return consumer;
   }
 

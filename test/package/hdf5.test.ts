@@ -2,14 +2,14 @@ import { readdirSync, readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type PackedPackage, packPackage } from "../support/packed-package.js";
+import { type PackedPackage, packedPackage } from "../support/packed-package.js";
 import { runNode } from "../support/run-node.js";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 
 let packed: PackedPackage;
 beforeAll(() => {
-  packed = packPackage();
+  packed = packedPackage();
 });
 afterAll(() => packed.remove());
 

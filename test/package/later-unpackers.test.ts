@@ -5,14 +5,16 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { reportResult } from "../support/consumer-code.js";
 import { n5Fixtures } from "../support/n5-fixtures.js";
 import { launchChromium, visit } from "../support/open-page.js";
-import { type PackedPackage, packPackage } from "../support/packed-package.js";
+import { type PackedPackage, packedPackage } from "../support/packed-package.js";
 import { serve } from "../support/serve.js";
 import { serveFolder } from "../support/static-server.js";
 
 let packed: PackedPackage;
+let installed: string;
 let browser: Browser;
 beforeAll(async () => {
-  packed = packPackage();
+  packed = packedPackage();
+  installed = join(packed.makeProject({}), dist);
   browser = await launchChromium();
 });
 afterAll(async () => {
@@ -33,7 +35,7 @@ const traces = {
 
 /** Which unpackers a file of the package holds. */
 function unpackersIn(file: string): string[] {
-  const source = readFileSync(join(packed.makeProject({}), dist, file), "utf8");
+  const source = readFileSync(join(installed, file), "utf8");
   return Object.entries(traces).flatMap(([name, trace]) => (source.includes(trace) ? [name] : []));
 }
 

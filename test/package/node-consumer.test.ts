@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { fetchTestRegion } from "../support/consumer-code.js";
 import { type HttpTestServer, startHttpTestServer } from "../support/http-test-server.js";
-import { type PackedPackage, packPackage } from "../support/packed-package.js";
+import { type PackedPackage, packedPackage } from "../support/packed-package.js";
 import { runNode } from "../support/run-node.js";
 import { testRegionVoxels } from "../support/test-stack.js";
 
@@ -9,7 +9,7 @@ let server: HttpTestServer;
 let packed: PackedPackage;
 beforeAll(async () => {
   server = await startHttpTestServer();
-  packed = packPackage();
+  packed = packedPackage();
 });
 afterAll(async () => {
   await server.close();

@@ -11,7 +11,7 @@ import { drawSampleTile } from "../../src/sample/draw-sample.js";
 import { type CommandLineServer, startCommandLineServer } from "../support/command-line-server.js";
 import { type MarkdownBlock, markdownBlocks } from "../support/markdown-blocks.js";
 import { launchChromium } from "../support/open-page.js";
-import { type PackedPackage, packPackage } from "../support/packed-package.js";
+import { type PackedPackage, packedPackage } from "../support/packed-package.js";
 import { runNode } from "../support/run-node.js";
 import { serveFolder } from "../support/static-server.js";
 
@@ -30,7 +30,7 @@ let server: CommandLineServer;
 let cli: string;
 
 beforeAll(async () => {
-  packed = packPackage();
+  packed = packedPackage();
   cli = join(packed.makeProject({}), "node_modules/catmaid-image/dist/cli.js");
   [browser, server] = await Promise.all([launchChromium(), startCommandLineServer(cli)]);
 });

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type ConsumerResult, fetchTestRegion, reportResult } from "../support/consumer-code.js";
 import { type HttpTestServer, startHttpTestServer } from "../support/http-test-server.js";
 import { launchChromium, type PageVisit, visit } from "../support/open-page.js";
-import { type PackedPackage, packPackage } from "../support/packed-package.js";
+import { type PackedPackage, packedPackage } from "../support/packed-package.js";
 import { serveFolder } from "../support/static-server.js";
 import { testRegionVoxels } from "../support/test-stack.js";
 
@@ -15,7 +15,7 @@ let packed: PackedPackage;
 let browser: Browser;
 beforeAll(async () => {
   tiles = await startHttpTestServer();
-  packed = packPackage();
+  packed = packedPackage();
   browser = await launchChromium();
 });
 afterAll(async () => {

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { reportResult } from "../support/consumer-code.js";
 import { type HttpTestServer, startHttpTestServer } from "../support/http-test-server.js";
 import { launchChromium, visit } from "../support/open-page.js";
-import { type PackedPackage, packPackage } from "../support/packed-package.js";
+import { type PackedPackage, packedPackage } from "../support/packed-package.js";
 import { runNode } from "../support/run-node.js";
 import { secretsInSight } from "../support/secrecy.js";
 import { serveFolder } from "../support/static-server.js";
@@ -15,7 +15,7 @@ let packed: PackedPackage;
 let browser: Browser;
 beforeAll(async () => {
   tiles = await startHttpTestServer();
-  packed = packPackage();
+  packed = packedPackage();
   browser = await launchChromium();
 });
 afterAll(async () => {

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type MarkdownBlock, markdownBlocks } from "../support/markdown-blocks.js";
-import { type PackedPackage, packPackage } from "../support/packed-package.js";
+import { type PackedPackage, packedPackage } from "../support/packed-package.js";
 import { runNode } from "../support/run-node.js";
 import { isTried } from "../support/thorough.js";
 
@@ -135,7 +135,7 @@ for (const [mode, options] of Object.entries(modes)) {
 let packed: PackedPackage;
 let project: string;
 beforeAll(() => {
-  packed = packPackage();
+  packed = packedPackage();
   project = packed.makeProject(files);
 });
 afterAll(() => packed.remove());

@@ -31,7 +31,8 @@ export async function visit<T>(browser: Browser, url: string): Promise<PageVisit
     await page.goto(url);
     // A policy without 'unsafe-eval' forbids waitForFunction.
     await page.waitForSelector("html[data-done]", { state: "attached" });
-    const result = await page.evaluate<T>("window.result");
+    // As a text: Playwright takes the voxels of an array one by one.
+    const result = JSON.parse(await page.evaluate<string>("JSON.stringify(window.result)")) as T;
     const newGlobals = await page.evaluate<string[]>(
       "Object.keys(window).filter((name) => !window.globalsBefore.has(name))",
     );

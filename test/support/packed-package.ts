@@ -1,41 +1,39 @@
-import { execFileSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  linkSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { inject } from "vitest";
 
 const root: string = fileURLToPath(new URL("../../", import.meta.url));
 
-/** The package as npm would publish it, and projects that have it installed. */
+/** Projects that have the package installed as npm would publish it. */
 export interface PackedPackage {
-  /** The file that npm would publish. */
-  readonly tarball: string;
   /** Makes a project with these files, where optional peers are installed too, and returns its folder. */
   makeProject(files: Readonly<Record<string, string>>, peers?: readonly string[]): string;
   remove(): void;
 }
 
-/** Packs what `npm run build` made. */
-export function packPackage(): PackedPackage {
-  const folder = mkdtempSync(join(tmpdir(), "catmaid-image-package-"));
-  const npm = { cwd: root, encoding: "utf8", shell: process.platform === "win32" } as const;
-  const packed = execFileSync(
-    "npm",
-    ["pack", "--json", "--ignore-scripts", "--pack-destination", folder],
-    npm,
-  );
-  const tarball = join(folder, fileName(packed));
-  execFileSync("tar", ["-xzf", tarball, "-C", folder]);
+/** The package that `packed-package.setup.ts` has packed. */
+export function packedPackage(): PackedPackage {
+  const packed = inject("packed").folder;
+  const folder = mkdtempSync(join(tmpdir(), "catmaid-image-projects-"));
   let projects = 0;
   return {
-    tarball,
     makeProject(files, peers = []) {
       projects += 1;
       const project = join(folder, `project-${projects}`);
       const modules = join(project, "node_modules");
-      mkdirSync(modules, { recursive: true });
-      cpSync(join(folder, "package"), join(modules, "catmaid-image"), { recursive: true });
-      linkDependencies(modules, join(folder, "package"), peers);
+      linkFiles(packed, join(modules, "catmaid-image"));
+      linkDependencies(modules, packed, peers);
       const manifest = { name: "consumer", private: true, type: "module" };
       for (const [name, text] of Object.entries({ "package.json": JSON.stringify(manifest), ...files })) {
         mkdirSync(dirname(join(project, name)), { recursive: true });
@@ -49,11 +47,14 @@ export function packPackage(): PackedPackage {
   };
 }
 
-/** npm 12 answers with an object by package name, those before it with a list. */
-function fileName(answer: string): string {
-  const [packed] = Object.values(JSON.parse(answer) as Record<string, { filename: string }>);
-  if (packed === undefined) throw new Error(`npm pack said ${answer}`);
-  return packed.filename;
+/** A copy of a folder whose files are links: a copy of the package's would take as long as most tests of it. */
+function linkFiles(from: string, to: string): void {
+  mkdirSync(to, { recursive: true });
+  for (const entry of readdirSync(from, { withFileTypes: true })) {
+    const [source, target] = [join(from, entry.name), join(to, entry.name)];
+    if (entry.isDirectory()) linkFiles(source, target);
+    else linkSync(source, target);
+  }
 }
 
 /** What an install would fetch is there already; nothing else of this checkout is. */
