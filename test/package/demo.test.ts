@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { drawSampleTile } from "../../src/sample/draw-sample.js";
 import { type DemoServer, startDemo } from "../support/demo-server.js";
 import { launchChromium } from "../support/open-page.js";
+import { type Picture, readCanvases } from "../support/read-canvases.js";
 
 // One tile holds a section. The sample's voxels are 4 × 4 × 40 nm, from (2000, -1200, 800) on; sections 11 and 12 are broken.
 const resolution = { x: 4, y: 4, z: 40 };
@@ -49,17 +50,10 @@ async function settled(): Promise<void> {
   await page.locator("#figure[aria-busy=false]").waitFor();
 }
 
-/** The grey values of the picture; fails if a pixel is transparent or not grey. */
-async function picture(): Promise<{ width: number; height: number; grey: number[] }> {
-  return page.locator("#picture").evaluate((canvas: HTMLCanvasElement) => {
-    const { width, height } = canvas;
-    const { data } = canvas.getContext("2d")?.getImageData(0, 0, width, height) ?? { data: [] };
-    const grey = Array.from({ length: width * height }, (_, i) => {
-      const [r = 0, g = 0, b = 0, a = 0] = [data[4 * i], data[4 * i + 1], data[4 * i + 2], data[4 * i + 3]];
-      return a === 255 && r === g && g === b ? r : -1;
-    });
-    return { width, height, grey };
-  });
+/** The picture; fails if a pixel is transparent or not grey. */
+async function picture(): Promise<Picture | undefined> {
+  const [shown] = await readCanvases(page.locator("#picture"));
+  return shown;
 }
 
 /** The region that the page says it shows, in voxels of level 0. */
@@ -77,12 +71,12 @@ async function region(): Promise<Record<"x" | "y" | "z", { from: number; to: num
 }
 
 /** What an xy section of the sample looks like. */
-async function expectedSection(z: number, zoomLevel = 0): Promise<Awaited<ReturnType<typeof picture>>> {
+async function expectedSection(z: number, zoomLevel = 0): Promise<Picture> {
   const { x, y } = await region();
   const factor = 2 ** zoomLevel;
   const [width, height] = [(x.to - x.from) / factor, (y.to - y.from) / factor];
   const tile = { x: x.from / factor, y: y.from / factor, z, width, height, zoomLevel };
-  return { width, height, grey: Array.from(drawSampleTile(tile)) };
+  return { width, height, grey: drawSampleTile(tile) };
 }
 
 const section = () => page.getByRole("slider", { name: /^Section/ });
@@ -116,7 +110,7 @@ describe("the demo page", () => {
     await page.getByRole("radio", { name: plane }).check({ force: true });
     await settled();
     const { x, y, z } = await region();
-    const { width, height, grey } = await picture();
+    const { width = 0, height = 0, grey } = (await picture()) ?? {};
     const [fromZ, toZ] = [z.from, z.to];
     expect([fromZ, toZ]).toEqual([0, 16]);
     const across = plane === "xz" ? x : z;
@@ -134,7 +128,7 @@ describe("the demo page", () => {
     const voxel = (row: number, column: number) =>
       plane === "xz" ? sections[row]?.[column] : sections[column]?.[row];
     expect(grey).toEqual(
-      Array.from({ length: width * height }, (_, i) => voxel(Math.floor(i / width), i % width)),
+      Uint8Array.from({ length: width * height }, (_, i) => voxel(Math.floor(i / width), i % width) ?? -1),
     );
     expect(await filled()).toMatch(
       /^Section 11: declared broken by the stack .*\nSection 12: declared broken/,
@@ -146,7 +140,7 @@ describe("the demo page", () => {
     await section().fill("11");
     await settled();
     expect(await filled()).toBe("Section 11: declared broken by the stack (1 tile)");
-    expect(new Set((await picture()).grey)).toEqual(new Set([0]));
+    expect(new Set((await picture())?.grey)).toEqual(new Set([0]));
     await page.getByRole("combobox", { name: "Broken sections" }).selectOption("closest section");
     await settled();
     expect(await filled()).toBe("Section 11: broken; shows section 10");

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { drawSampleTile } from "../../src/sample/draw-sample.js";
 import { type DemoServer, startDemo } from "../support/demo-server.js";
 import { launchChromium } from "../support/open-page.js";
+import { readCanvases } from "../support/read-canvases.js";
 
 let demo: DemoServer;
 let browser: Browser;
@@ -32,14 +33,7 @@ async function useWidget(page: Page, path: string) {
   await open(page, path, complaints);
   await page.getByRole("button", { name: /^Fetch/ }).click();
   await page.locator(".sections canvas").first().waitFor();
-  const sections = await page.locator(".sections canvas").evaluateAll((canvases) =>
-    (canvases as HTMLCanvasElement[]).map((canvas) => {
-      const { data } = canvas.getContext("2d")?.getImageData(0, 0, canvas.width, canvas.height) ?? {
-        data: [],
-      };
-      return Array.from({ length: canvas.width * canvas.height }, (_, i) => data[4 * i]);
-    }),
-  );
+  const sections = await readCanvases(page.locator(".sections canvas"));
   const notes = await page.locator("#notes li").allInnerTexts();
   await page.evaluate("CATMAID.widget.destroy()");
   const reported = await page.evaluate<string[]>("CATMAID.reportedErrors");
@@ -47,9 +41,8 @@ async function useWidget(page: Page, path: string) {
 }
 
 // 1 µm to each side of the canary location, (250, 250, 8), three sections from its own on.
-const expected = [8, 9, 10].map((z) =>
-  Array.from(drawSampleTile({ x: 0, y: 0, z, width: 500, height: 500 })),
-);
+const size = { width: 500, height: 500 };
+const expected = [8, 9, 10].map((z) => ({ ...size, grey: drawSampleTile({ x: 0, y: 0, z, ...size }) }));
 
 test("in a page like CATMAID's, by one script tag, in workers", async () => {
   const page = await browser.newPage();
