@@ -12,7 +12,7 @@ import { type SampleServer, startSampleServer } from "../../src/sample/sample-se
 import { type SampleMirror, sampleStacks } from "../../src/sample/sample-stack.js";
 import { type ShellEngineName, submitToFake } from "../support/fake-schedulers.js";
 import { filesInFolder } from "../support/files-in-folder.js";
-import { runCli } from "../support/run-cli.js";
+import { runCli } from "../support/warm-command-line.js";
 
 const mirrors: readonly SampleMirror[] = [
   { key: "file", title: "near", type: 1, format: "png", tileWidth: 64, tileHeight: 48 },
@@ -22,8 +22,15 @@ const layout = ["--chunk", "4,64,64", "--levels", "3"];
 
 let server: SampleServer;
 let folder = "";
+/** What a single get makes of it. */
+let single: ReadonlyMap<string, string>;
 beforeAll(async () => {
   server = await startSampleServer({ stacks });
+  folder = await newFolder();
+  const run = await cli("get", info(), "--roi", "all", ...layout, "-o", "single.ome.zarr");
+  expect(run).toMatchObject({ code: 0 });
+  single = await filesInFolder(join(folder, "single.ome.zarr"));
+  await rm(folder, { recursive: true });
 });
 afterAll(() => server.close());
 /** Each test of a group has a folder of its own. */
@@ -59,9 +66,6 @@ describe.each<[ShellEngineName, string]>([
 
   it("submits what becomes the dataset of a single get, in any folder", async () => {
     expect(await plan("-o", "tasks.ome.zarr", "--plan", "plan.json")).toMatchObject({ code: 0 });
-    expect(await cli("get", info(), "--roi", "all", ...layout, "-o", "single.ome.zarr")).toMatchObject({
-      code: 0,
-    });
     const text = await script(
       engine,
       "--elements",
@@ -92,9 +96,8 @@ describe.each<[ShellEngineName, string]>([
     expect(jobs[0]?.words.join(" ")).toMatch(/short/);
     expect(jobs[0]?.words.join(" ")).toMatch(/150|02:30:00/);
     expect(jobs[0]?.words.join(" ")).toMatch(/3072(M|mb)/);
-    expect(await filesInFolder(join(folder, "tasks.ome.zarr"))).toEqual(
-      await filesInFolder(join(folder, "single.ome.zarr")),
-    );
+    expect(single.size).toBeGreaterThan(10);
+    expect(await filesInFolder(join(folder, "tasks.ome.zarr"))).toEqual(single);
   });
 });
 
