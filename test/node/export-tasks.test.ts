@@ -7,7 +7,8 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import type { PlanStatus } from "../../src/tasks/plan-status.node.js";
 import { filesInFolder } from "../support/files-in-folder.js";
 import { type ModelWorkshop, modelWorkshop } from "../support/model-workshop.js";
-import { type CliRun, runCli, startCli } from "../support/run-cli.js";
+import { type CliRun, startCli } from "../support/run-cli.js";
+import { runCli } from "../support/warm-command-line.js";
 import { Watchers } from "../support/watchers.js";
 
 let workshop: ModelWorkshop;
@@ -70,7 +71,8 @@ async function expectSingle(): Promise<void> {
 }
 
 async function finishAll(): Promise<void> {
-  expect(await start("--tasks", "0-2").result).toMatchObject({ code: 0 });
+  const words = ["export", "run", plan, "--threads", "0", "--tasks", "0-2"];
+  expect(await runCli(words)).toMatchObject({ code: 0 });
   expect(await runCli(["export", "finish", plan])).toMatchObject({ code: 0 });
 }
 
@@ -202,10 +204,10 @@ test("a plan is as short, and made in as little memory, for half a billion tasks
   const info = JSON.parse(await readFile(workshop.info, "utf8")) as Record<string, unknown>;
   const stdin = JSON.stringify({ ...info, dimension: { x: 500_000, y: 512_000, z: 65_536 } });
   const words = ["--roi", "all", "--chunk", "64,64,64", "--task-size", "64MB", "--levels", "7", "--json"];
-  const made = await runCli(
+  const made = await startCli(
     ["export", "plan", "-", ...words, "-o", join(workshop.folder, "large.ome.zarr"), "--plan", large],
     { stdin, env: { NODE_OPTIONS: "--max-old-space-size=40" } },
-  );
+  ).result;
   expect(made).toMatchObject({ code: 0, stderr: "" });
   const { tasks } = JSON.parse(made.stdout) as { readonly tasks: number };
   expect(tasks).toBeGreaterThan(3e8);
