@@ -7,7 +7,7 @@ import { chromiumArguments, findChromium } from "./test/support/find-chromium.js
 
 /** What is nothing but arithmetic on numbers and texts, the same wherever JavaScript runs; and what reads fixtures from the disk. */
 const arithmetic =
-  /\/(?:.*-fixtures|array-level|axis-order|block-plan|broken-slices|cache-rule|catmaid-stack|catpy-defects-geometry|cli-|computed-levels|coordinate-transformer|deep-blocks|estimate|fetch-log|fetch-options|fetch-report|file-runs|get-options|json-file|memory-store|mirror-|n5-|nrrd-writer|ome-zarr-files|ome-zarr-metadata|open-n5|place-warnings|png-series-format|portions|positional-arguments|precomputed-format|precomputed-info|raw-writer|request-pace|retry-after|roi|sample-|scaled-roi|shard-grid|sidecar|split-box|stack|tile-index|tile-source|to-channel|told-apart|unpack-loading|vectors-|volume-out|volume-place|worker-answer-check)/;
+  /\/(?:.*-fixtures|array-level|axis-order|block-plan|broken-slices|cache-rule|catmaid-stack|catpy-defects-geometry|cli-|computed-levels|coordinate-transformer|deep-blocks|estimate|export-plan|fetch-log|fetch-options|fetch-report|file-runs|get-options|json-file|memory-store|mirror-|n5-|nrrd-writer|ome-zarr-files|ome-zarr-metadata|open-n5|place-warnings|png-series-format|portions|positional-arguments|precomputed-format|precomputed-info|raw-writer|request-pace|resumed-export|retry-after|roi|sample-|scaled-roi|shard-grid|sidecar|split-box|stack|task-|tile-index|tile-source|to-channel|told-apart|unpack-loading|vectors-|volume-out|volume-place|worker-answer-check)/;
 
 /**
  * Unit tests of what platforms do in ways of their own run in the browser too: decoders, transports, aborts, turns, typed

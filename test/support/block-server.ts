@@ -64,6 +64,7 @@ export class BlockServer {
   readonly requests: ServedFile[] = [];
   script: FileScript;
   readonly #server = createServer((request, response) => this.#answer(request, response));
+  readonly #attempts = new Map<string, number>();
   readonly #held: (() => void)[] = [];
   readonly #watchers = new Watchers();
 
@@ -129,10 +130,11 @@ export class BlockServer {
     const [mirror = "", ...rest] = decodeURIComponent(path).slice(1).split("/");
     const [, first, last] = /^bytes=(\d+)-(\d+)$/.exec(headers.range ?? "") ?? [];
     const range = first === undefined ? undefined : ([Number(first), Number(last)] as const);
-    const asked = { mirror, file: rest.join("/"), query, headers, range };
-    const isSame = (other: ServedFile): boolean =>
-      other.mirror === mirror && other.file === asked.file && String(other.range) === String(range);
-    return { ...asked, attempt: this.requests.filter(isSame).length + 1 };
+    const file = rest.join("/");
+    const asked = `${mirror}/${file} ${range}`;
+    const attempt = (this.#attempts.get(asked) ?? 0) + 1;
+    this.#attempts.set(asked, attempt);
+    return { mirror, file, query, headers, range, attempt };
   }
 
   #act(served: ServedFile, fault: FileFault | undefined, response: ServerResponse): void {
