@@ -122,6 +122,7 @@ for (const [mode, options] of Object.entries(modes)) {
     target: "ES2022",
     strict: true,
     skipLibCheck: false,
+    skipDefaultLibCheck: true,
     noEmit: true,
     moduleDetection: "legacy",
   };
