@@ -24,7 +24,7 @@ const shared = {
   ssr: { noExternal: ["comlink"] },
 };
 
-function nodeProject(name: string, include: string, testTimeout: number, isolate = true) {
+function nodeProject(name: string, include: string, testTimeout: number) {
   return {
     ...shared,
     test: {
@@ -32,7 +32,7 @@ function nodeProject(name: string, include: string, testTimeout: number, isolate
       include: [include],
       setupFiles: ["test/support/no-listener-leak.setup.ts", "test/support/equal-numbers.setup.ts"],
       environment: "node" as const,
-      isolate,
+      isolate: false,
       // A proxy of whoever runs the tests knows nothing of their servers.
       env: { NO_PROXY: "*", no_proxy: "*" },
       testTimeout,
@@ -58,8 +58,8 @@ const config: ViteUserConfig = defineConfig({
     reporters: ["default", "./test/support/count-reporter.ts"],
     coverage: { provider: "v8", include: ["src/**/*.ts", "workers/**/*.ts"] },
     projects: [
-      nodeProject("unit", "test/unit/**/*.test.ts", 60_000, false),
-      nodeProject("integration", "test/integration/**/*.test.ts", 60_000, false),
+      nodeProject("unit", "test/unit/**/*.test.ts", 60_000),
+      nodeProject("integration", "test/integration/**/*.test.ts", 60_000),
       nodeProject("node", "test/node/**/*.test.ts", 120_000),
       ofPackage("package", "test/package/**/*.test.ts"),
       ofPackage(
