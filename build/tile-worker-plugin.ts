@@ -73,5 +73,6 @@ async function bundled({ entry, platform, format, plugins }: WorkerBundle): Prom
   await bundle.close();
   const [chunk, ...more] = output;
   if (more.length > 0) throw new Error(`${entry} must bundle into one file`);
-  return chunk.code;
+  // As a script its own names would be globals, and `gc` is one in a process that was started with --expose-gc.
+  return format === "cjs" ? `(() => {${chunk.code}})();` : chunk.code;
 }
