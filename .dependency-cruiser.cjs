@@ -1,9 +1,9 @@
 /**
- * Who may import whom. Data flows from a region down to voxels, and nothing imports against the stream. Every file of
- * src and workers belongs to a layer; `no-loose-file` fails where one does not.
+ * Who may import whom. Data flows from a region down to voxels, and no import goes against that direction. Every file
+ * of src and workers belongs to a layer; `no-loose-file` fails for any other file.
  */
 
-/** A folder of src, and what it may import besides itself, the errors and the checks of options. */
+/** A folder of src, and what it may import besides itself, the errors, and the checks of options. */
 const layers = [
   ["space", []],
   ["stack", ["src/space/"]],
@@ -153,7 +153,7 @@ const layers = [
   ],
 ];
 
-/** A folder of workers, and what it may import of workers besides itself. */
+/** A folder of workers, and what else of workers it may import. */
 const workerLayers = [
   ["transport", ["workers/protocol", "workers/busy-time"]],
   ["decode", ["workers/generated/", "workers/handed-back", "workers/protocol", "workers/swap-bytes"]],
@@ -162,7 +162,7 @@ const workerLayers = [
 
 const ours = "^(?:src|workers)/";
 const anyOf = (paths) => `^(?:${paths.map((path) => path.replaceAll(".", "\\.")).join("|")})`;
-/** Where files may be: in a layer, or by these names. */
+/** The places where files may be: in a layer, or under one of these names. */
 const housed = anyOf([
   "src/index",
   "src/errors",
@@ -181,7 +181,7 @@ const housed = anyOf([
   "workers/swap-bytes",
 ]);
 
-/** Loaded with the first job that needs them, so an exception to what a layer may import at once. */
+/** These files are loaded with the first job that needs them, so any layer may import them dynamically. */
 const lazyWorkerCode = anyOf([
   "workers/run-job",
   "workers/transport/fetch-file",
@@ -309,7 +309,7 @@ module.exports = {
       from: { path: ours, pathNot: "^workers/kernels/" },
       to: {
         dependencyTypes: ["npm-dev", "npm-no-pkg", "npm-unknown"],
-        // What users may install for a format is installed here for the tests.
+        // Peer dependencies, which users may install for a format, are dev dependencies here for the tests.
         dependencyTypesNot: ["npm-peer"],
       },
     },

@@ -1,6 +1,6 @@
 /**
- * All that is shipped but the types (build/roll-up-types.mjs): for bundlers, for Node, and, in one file each, for a
- * module script and for a classic script of a page without a bundler, with a file of all decoders beside both.
+ * Bundles all that is published except the types (build/roll-up-types.mjs): for bundlers, for Node, and one file each
+ * for a module script and a classic script of a page without a bundler. A file of all decoders lies beside these two.
  */
 import type { Plugin, RenderedChunk, RollupOptions } from "rollup";
 import { bundlingPlugins } from "./build/bundling-plugins.js";
@@ -12,7 +12,7 @@ import {
 } from "./build/script-tag-plugin.js";
 import { tileWorkerPlugin, tileWorkerSource } from "./build/tile-worker-plugin.js";
 
-/** Left to whoever bundles or installs us. comlink is not: Node's `import "comlink"` gets its UMD build. */
+/** Packages that the user's bundler or installation provides. Not comlink, whose import in Node gets its UMD build. */
 const external =
   /^(?:node:|lru-cache$|fflate$|upng-js$|jpeg-js$|hpagent$|proxy-from-env$|csv-parse$|h5wasm$|numcodecs\/)/;
 
@@ -26,7 +26,7 @@ const workerFile: Plugin = {
   },
 };
 
-/** Of an external package nothing is imported where nothing of it is used: a page without a bundler knows none of their names. */
+/** Imports an external package only if its exports are used: a page without a bundler could not resolve its name. */
 const treeshake = { moduleSideEffects: "no-external" } as const;
 
 const flat = { chunkFileNames: "[name]-[hash].js", entryFileNames: "[name].js", sourcemap: true };
@@ -82,7 +82,7 @@ const config: RollupOptions[] = [
       ...bundlingPlugins({ platform: "browser", minify: false, target: "es2022" }),
       scriptTagPlugin({
         globalName: "CatmaidImage",
-        // CATMAID is a global lexical binding: only its bare name finds it.
+        // CATMAID is a global lexical binding, which only its bare name finds.
         footer: 'if (typeof CATMAID !== "undefined") CATMAID.CatmaidImage = CatmaidImage;',
       }),
     ],

@@ -5,13 +5,13 @@ import { packageVersion } from "./build/bundling-plugins.js";
 import { tileWorkerPlugin } from "./build/tile-worker-plugin.js";
 import { chromiumArguments, findChromium } from "./test/support/find-chromium.js";
 
-/** What is nothing but arithmetic on numbers and texts, the same wherever JavaScript runs; and what reads fixtures from the disk. */
+/** Tests that only compute, with the same results wherever JavaScript runs, and tests that read fixtures from disk. */
 const arithmetic =
   /\/(?:.*-fixtures|array-level|axis-order|block-plan|broken-slices|cache-rule|catmaid-stack|catpy-defects-geometry|cli-|computed-levels|coordinate-transformer|deep-blocks|estimate|export-plan|fetch-log|fetch-options|fetch-report|file-runs|get-options|json-file|memory-store|mirror-|n5-|nrrd-writer|ome-zarr-files|ome-zarr-metadata|open-n5|place-warnings|png-series-format|portions|positional-arguments|precomputed-format|precomputed-info|raw-writer|request-pace|resumed-export|retry-after|roi|sample-|scaled-roi|shard-grid|sidecar|split-box|stack|task-|tile-index|tile-source|to-channel|told-apart|unpack-loading|vectors-|volume-out|volume-place|worker-answer-check)/;
 
 /**
- * Unit tests of what platforms do in ways of their own run in the browser too: decoders, transports, aborts, turns, typed
- * arrays. Those that need Node say so by what they import.
+ * Unit tests that run in Node alone. The others also run in the browser, because they test what platforms do
+ * differently: decoders, transports, aborts, turns, typed arrays. Tests that need Node are recognised by their imports.
  */
 const nodeUnitTests = readdirSync("test/unit", { recursive: true, encoding: "utf8" })
   .filter((file) => file.endsWith(".test.ts"))
@@ -33,7 +33,7 @@ function nodeProject(name: string, include: string, testTimeout: number) {
       setupFiles: ["test/support/no-listener-leak.setup.ts", "test/support/equal-numbers.setup.ts"],
       environment: "node" as const,
       isolate: false,
-      // A proxy of whoever runs the tests knows nothing of their servers.
+      // The tests use servers of their own, which a proxy in the environment does not know.
       env: { NO_PROXY: "*", no_proxy: "*" },
       testTimeout,
       hookTimeout: testTimeout,
@@ -52,7 +52,7 @@ function ofPackage(name: string, include: string, ...globalSetup: readonly strin
 
 const config: ViteUserConfig = defineConfig({
   test: {
-    // Two browsers and a dozen node processes at once make time limits of the code under test fire.
+    // With more, two browsers and a dozen Node processes at once would make time limits of the code under test fire.
     maxWorkers: 2,
     provide: { isThorough: process.env["CATMAID_IMAGE_THOROUGH"] === "1" },
     reporters: ["default", "./test/support/count-reporter.ts"],

@@ -1,7 +1,7 @@
 /**
- * Compiles workers/kernels (AssemblyScript) and writes the module, deflated, as base64 to workers/generated/kernels.ts:
- * base64 of what is packed already costs no more in a download that is packed again, and that of what is not, a third more.
- * Does nothing where the sources, the options and the compiler are those of the file that is there.
+ * Compiles workers/kernels (AssemblyScript) and writes the module, deflated, as base64 to workers/generated/kernels.ts.
+ * In a compressed download, base64 of deflated bytes costs nothing, and base64 of plain bytes costs a third more. Does
+ * nothing if the existing file was made from the same sources, options and compiler.
  */
 
 import { createHash } from "node:crypto";

@@ -4,16 +4,16 @@ import { nodeResolve } from "@rollup/plugin-node-resolve";
 import type { Plugin } from "rollup";
 import esbuild from "rollup-plugin-esbuild";
 
-/** For which platform a bundle is made. */
+/** The target of a bundle. */
 export interface BundlingOptions {
   /** Decides the package's `imports` and the dependencies' `exports`. */
   readonly platform: "browser" | "node";
   readonly minify: boolean;
-  /** Newest syntax in the output, as esbuild names it. */
+  /** Newest syntax in the output, in esbuild's notation. */
   readonly target: string;
 }
 
-/** What it takes to bundle our TypeScript and the CommonJS packages that it uses. */
+/** The plugins that bundle our TypeScript and the CommonJS packages that it uses. */
 export function bundlingPlugins({ platform, minify, target }: BundlingOptions): Plugin[] {
   return [
     sourceOfJsSpecifiers(),
@@ -29,7 +29,7 @@ export function bundlingPlugins({ platform, minify, target }: BundlingOptions): 
   ];
 }
 
-/** `virtual:package-version`, for Rollup and Vitest alike: the version has one place, package.json. */
+/** Provides `virtual:package-version` to Rollup and Vitest. package.json is the only place of the version. */
 export function packageVersion(): Plugin {
   const id = "virtual:package-version";
   return {
@@ -43,7 +43,7 @@ export function packageVersion(): Plugin {
   };
 }
 
-/** Our imports end in `.js`, as the compiler wants; the files on disk end in `.ts`. */
+/** Resolves our imports, which end in `.js` for the compiler, to files that end in `.ts`. */
 function sourceOfJsSpecifiers(): Plugin {
   return {
     name: "source-of-js-specifiers",

@@ -1,4 +1,4 @@
-/** Removes what an earlier build left: chunk names change with their contents, and everything in dist is shipped. */
+/** Removes an earlier build. Chunk names change with their contents, and everything in dist is published. */
 import { rmSync } from "node:fs";
 
 rmSync(new URL("../dist", import.meta.url), { recursive: true, force: true });

@@ -1,6 +1,6 @@
 /**
- * Rolls the declarations of each entry into one file of dist, and keeps the API reports in etc, which reviewers read.
- * `--check` fails where a report would change; `--accept` writes it.
+ * Rolls the declarations of each entry into one file of dist, and compares the API with the reports in etc, which
+ * reviewers read. `--check` fails if a report would change; `--accept` writes it.
  */
 import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -9,7 +9,7 @@ import { Extractor, ExtractorConfig, ExtractorLogLevel } from "@microsoft/api-ex
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const mode = process.argv[2];
-// A build is for trying things out; what is public without documentation fails the check.
+// A build may be an experiment. Only the check fails for public symbols without documentation.
 const strictness = mode === "--check" ? ExtractorLogLevel.Error : ExtractorLogLevel.None;
 const entries = [
   { name: "index", source: "temp/types/src/index.d.ts", report: "catmaid-image" },
@@ -19,7 +19,7 @@ const entries = [
 ];
 
 for (const entry of entries) rollUp(entry);
-// For scripts that find the global of the script-tag build; API Extractor does not know this declaration.
+// Declares the global of the script-tag build, for scripts that use it. API Extractor does not know this declaration.
 appendFileSync(join(root, "dist/index.d.ts"), "\nexport as namespace CatmaidImage;\n");
 
 function rollUp({ name, source, report }) {
@@ -29,7 +29,7 @@ function rollUp({ name, source, report }) {
     configObject: {
       projectFolder: root,
       mainEntryPointFilePath: join(root, source),
-      // The declarations alone: those of `types/` name sources.
+      // Only the declarations, because the files of `types/` refer to sources.
       compiler: { overrideTsconfig: { extends: "./tsconfig.types.json", files: [source], include: [] } },
       apiReport: {
         enabled: true,
@@ -43,7 +43,7 @@ function rollUp({ name, source, report }) {
       messages: {
         extractorMessageReporting: {
           default: { logLevel: strictness, addToApiReportFile: false },
-          // Everything that a barrel exports is public; a release tag on each symbol would say nothing.
+          // Everything that an entry exports is public, so release tags on the symbols would add nothing.
           "ae-missing-release-tag": { logLevel: ExtractorLogLevel.None },
         },
         tsdocMessageReporting: { default: { logLevel: strictness } },

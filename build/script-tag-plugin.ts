@@ -6,29 +6,30 @@ import { bundlingPlugins } from "./bundling-plugins.js";
 import { decodersElsewhere } from "./tile-worker-plugin.js";
 
 /**
- * The modules' own: nothing in CATMAID but the browser parses it, and one that does not know private names lacks what
- * the code calls, too. Lowered, each private name is a WeakMap, a tenth of the file and slow, or a property that shows.
+ * The same target as the ES modules. Only the browser parses this file, not CATMAID. A browser without private names
+ * also lacks functions that the code calls. Compiling private names away would make each a WeakMap, which is slow and
+ * adds a tenth to the file, or a visible property.
  */
 const target = "es2022";
 
-/** What makes one classic script of an ES module bundle. */
+/** Options for making one classic script of an ES module bundle. */
 export interface ScriptTagOptions {
-  /** The only global. */
+  /** Name of the only global. */
   readonly globalName: string;
-  /** Statements after it. */
+  /** Statements that follow the script's function. */
   readonly footer: string;
 }
 
-/** All decoders, in a file beside the single-file builds, which load it when the first file comes that needs it. */
+/** The file with all decoders. It lies beside the single-file builds, which load it with the first file that needs it. */
 export const decodersFile = "catmaid-image.decoders.js";
 
-/** What the decoders' file is made of. */
+/** Entry of the decoders' file. */
 export const decodersInput = "virtual:decoders-file";
 
 /**
- * For the single-file builds: `virtual:tile-worker-source` and the code of the in-process pool are one function, which
- * is called in the page and whose text is the worker's source, so that the decoders are in the file once. It has the kernels
- * alone; the file beside it is made in the same way of all decoders.
+ * For the single-file builds: makes `virtual:tile-worker-source` and the code of the in-process pool from one function.
+ * The page calls the function, and its text is the worker's source, so that the decoders are in the file only once. The
+ * function has only the kernels. The decoders' file is made in the same way, with all decoders.
  */
 export function tileWorkerFunctionPlugin(): Plugin {
   return {
@@ -59,21 +60,21 @@ const workerSource = `import { tileWorker } from "virtual:tile-worker-function";
 export default "(" + tileWorker + ")().serve()";
 `;
 
-/** The text is a worker's source; a page without workers calls the function. */
+/** The text of the function is a worker's source. A page without workers calls the function. */
 const decoders = `import { tileWorker } from "virtual:complete-tile-worker-function";
 export default "(" + tileWorker + ")().serve()";
 let code;
 export const runJob = (...args) => (code ??= tileWorker()).runJob(...args);
 `;
 
-/** What that file exports by name, and by default. */
+/** Modules that are the exports of the decoders' file, by name and by default. */
 const inDecodersFile = /^virtual:(?:all-decoders|complete-tile-worker-source)$/;
 
-/** What the pools run of it in the page. */
+/** Modules of that function that the pools run in the page. */
 const pageCode = /\/(?:run-job|fetch-file|fetch-transport)\.js$/;
 const codeInPage = fileURLToPath(new URL("../workers/code-in-page.ts", import.meta.url));
 
-/** Minified before it becomes a function: what esbuild adds outside of it later would be missing from its text. */
+/** Minifies the code before it becomes a function: its text would lack helpers that esbuild adds outside it later. */
 async function workerFunction(plugins: readonly Plugin[]): Promise<string> {
   const bundle = await rollup({
     input: fileURLToPath(new URL("../workers/entry.script.ts", import.meta.url)),
@@ -91,13 +92,13 @@ async function workerFunction(plugins: readonly Plugin[]): Promise<string> {
 }
 
 /**
- * Makes the only chunk a classic script whose helpers are inside of its one function. A leading `;` and a trailing
- * line break let CATMAID's pipeline concatenate it with anything.
+ * Makes the only chunk a classic script, with its helpers inside one function. A leading `;` and a trailing line break
+ * let CATMAID's pipeline concatenate it with anything.
  */
 export function scriptTagPlugin({ globalName, footer }: ScriptTagOptions): Plugin {
   return {
     name: "script-tag",
-    // What is beside a script is not beside its page, and a script from elsewhere has no address of its own for `import`.
+    // The decoders' file lies beside the script, not beside the page, and a script of another site has no base URL.
     renderDynamicImport: () => ({ left: "import(new URL(", right: ", scriptUrl))" }),
     async generateBundle(_options, bundle) {
       for (const chunk of Object.values(bundle)) {

@@ -1,6 +1,6 @@
 /**
- * Bundles the tile workers and serves them to Rollup and Vitest alike, each as one script in a string: a file beside the
- * bundle would be lost as soon as somebody bundles the bundle.
+ * Bundles each tile worker to one script in a string, for Rollup and Vitest. A file beside the bundle would get lost
+ * when an application bundles the bundle.
  */
 import { fileURLToPath } from "node:url";
 import type { Plugin } from "rollup";
@@ -13,16 +13,16 @@ const root: string = fileURLToPath(new URL("../", import.meta.url));
 interface WorkerBundle {
   readonly entry: string;
   readonly platform: "browser" | "node";
-  /** Without imports, so that it runs from a `blob:` URL of any page; or CommonJS, which is what Node's `eval` workers run. */
+  /** `iife` has no imports, so it runs from a `blob:` URL of any page. `cjs` is what Node's `eval` workers run. */
   readonly format: "iife" | "cjs";
   readonly plugins: readonly Plugin[];
 }
 
-/** What takes over where the kernels cannot, which is larger than all the rest, and what decodes blocks. */
+/** The decoders that take over from the kernels, which are larger than all other code, and the decoders of blocks. */
 const leftOut =
   /^\.\/(?:png\/decode-png|jpeg\/decode-jpeg|unpack\/unpack|n5\/decode-n5-block|precomputed\/decode-precomputed-chunk)\.js$/;
 
-/** Leaves it out: what most pages load has the kernels alone. */
+/** Leaves these decoders out, so that the code that most pages load has only the kernels. */
 export const decodersElsewhere: Plugin = {
   name: "decoders-elsewhere",
   resolveId: (id) => (leftOut.test(id) ? `${root}workers/decode/decoders-elsewhere.ts` : null),
@@ -51,7 +51,7 @@ export function tileWorkerPlugin(): Plugin {
 
 const sources = new Map<string, Promise<string>>();
 
-/** The source of the worker that a virtual module holds. */
+/** The worker's source in a virtual module. */
 export function tileWorkerSource(id: string): Promise<string> {
   const worker = workers.get(id);
   if (worker === undefined) throw new Error(`there is no tile worker ${id}`);

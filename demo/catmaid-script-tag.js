@@ -1,4 +1,4 @@
-/* A widget for CATMAID that shows the tissue around the place that its viewer is at. */
+/* A widget for CATMAID that shows the tissue around the place that the focused viewer shows. */
 (function (CATMAID) {
   "use strict";
 
@@ -11,7 +11,7 @@
       return "Region";
     }
 
-    /** What CATMAID calls when the widget is closed. */
+    /** CATMAID calls this when the widget is closed. */
     destroy() {
       this.abort.abort();
     }
@@ -34,7 +34,7 @@
       };
     }
 
-    /** A fetcher for what a viewer shows: its stack, from the mirror and with the settings of the layer in it. */
+    /** A fetcher for a viewer's stack, with the mirror and the settings of the layer that shows the stack. */
     fetcherOf(viewer) {
       const { primaryStack } = viewer;
       const layers = viewer.getLayersOfType(CATMAID.StackLayer);
@@ -44,7 +44,7 @@
         catmaidUrl: CATMAID.backendURL,
         settings: tileSource,
       });
-      // Where it is of a type that cannot be fetched, the stack's first other one will do.
+      // If this mirror is of a type that cannot be fetched, the fetcher takes the stack's first supported one.
       const shown = stack.mirrors.find((mirror) => mirror.id === tileSource.id && mirror.isSupported);
       return new CatmaidImage.ThreadedImageFetcher(stack, {
         preferredMirror: shown,
@@ -68,7 +68,7 @@
           await fetcher.close(); // The workers stay warm for the next one.
         }
       } catch (error) {
-        // That the widget was closed meanwhile is no error.
+        // It is no error if the widget was closed meanwhile.
         if (!this.abort.signal.aborted) CATMAID.handleError(error);
       } finally {
         this.button.disabled = false;

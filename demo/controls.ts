@@ -3,13 +3,13 @@ import type { CutPlane, View } from "./cut.js";
 import { atSection, cutAxes, moved, sectionCount, sectionOf } from "./cut.js";
 import { element } from "./page-elements.js";
 
-/** Whoever keeps the view. */
+/** The object that keeps the view. */
 export interface ViewHolder {
   readonly view: View;
   change(view: View): void;
 }
 
-/** Turns input into changes of the view. Gives the function that makes the controls show a view. */
+/** Turns input into changes of the view. Returns a function that makes the controls show a view. */
 export function steer(stack: ProjectStack, holder: ViewHolder): (view: View) => void {
   const slider = element("section", HTMLInputElement);
   const zoom = element("zoom", HTMLSelectElement);
@@ -40,7 +40,7 @@ export function steer(stack: ProjectStack, holder: ViewHolder): (view: View) => 
   onKeys(element("picture", HTMLCanvasElement), { step, zoomBy, pan });
   onPointer(element("figure", HTMLElement), { step, zoomBy, pan });
 
-  // Until there is a stack they do nothing, and say so.
+  // The controls are disabled until there is a stack.
   const switches = [
     slider,
     zoom,

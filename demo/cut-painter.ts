@@ -1,10 +1,10 @@
 import type { Triple, VolumeBlock, VolumeBox, VolumeWriter } from "catmaid-image";
 
-/** Paints a cut while its tiles arrive: given as `out`, it gets each part once and keeps no volume. */
+/** Paints a cut while its tiles arrive. As the `out` of a fetch it receives each part once, and keeps no volume. */
 export class CutPainter implements VolumeWriter {
-  /** Shape that the cut must have: one section, rows, columns. */
+  /** Shape of the cut: one section, rows, columns. */
   readonly shape: Triple;
-  /** Parts that are painted as soon as their tiles are there, whatever plane the tiles lie in. */
+  /** Each part is painted as soon as its tiles have arrived, whichever plane the tiles lie in. */
   readonly chunkShape: Triple = [1, 32, 256];
   /** The picture so far; transparent where nothing has arrived. */
   readonly picture: HTMLCanvasElement;

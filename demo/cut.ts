@@ -3,7 +3,7 @@ import type { Axis, Orientation3D, ProjectStack, Triple, Vector3 } from "catmaid
 /** The plane of the picture, named across and down, as CATMAID names stack orientations. */
 export type CutPlane = "xy" | "xz" | "zy";
 
-/** What is looked at: a plane through a voxel, at a zoom level. */
+/** What the page shows: a plane through a voxel, at a zoom level. */
 export interface View {
   readonly plane: CutPlane;
   readonly zoomLevel: number;
@@ -11,7 +11,7 @@ export interface View {
   readonly centre: Vector3;
 }
 
-/** A cut as a region: one voxel thick, in scaled voxels, axes in the order normal, down, across. */
+/** A cut as a region one voxel thick, in scaled voxels. The axes are in the order normal, down, across. */
 export interface Cut {
   readonly lower: Triple;
   readonly upper: Triple;
@@ -19,7 +19,7 @@ export interface Cut {
   readonly resolution: Triple;
 }
 
-/** Size of the picture's place in the page, in CSS pixels. */
+/** Size of the picture's area in the page, in CSS pixels. */
 export interface Viewport {
   readonly width: number;
   readonly height: number;
@@ -36,7 +36,7 @@ export function cutAxes(plane: CutPlane): readonly [normal: Axis, down: Axis, ac
   return axesOfPlane[plane];
 }
 
-/** The axis order in which a cut arrives as a picture, row by row. */
+/** The axis order in which a cut is fetched, so that it is a picture, row by row. */
 export function cutOrientation(plane: CutPlane): Orientation3D {
   return axesOfPlane[plane].join("") as Orientation3D;
 }
@@ -79,7 +79,7 @@ export function nmPerPixel(stack: ProjectStack, view: View): number {
   return Math.min(nm[down], nm[across]);
 }
 
-/** The region that fills the viewport, or all of the stack where that is less. */
+/** The region that fills the viewport, or the whole stack if that is smaller. */
 export function cutOf(stack: ProjectStack, view: View, viewport: Viewport): Cut {
   const [normal, down, across] = axesOfPlane[view.plane];
   const { levelExtent, perVoxel, nm } = level(stack, view.zoomLevel);

@@ -3,17 +3,17 @@ import { ImageFetcher, ThreadedImageFetcher } from "catmaid-image";
 import type { CutPlane } from "./cut.js";
 import { cutOrientation } from "./cut.js";
 
-/** What a fetcher cannot change once it is made. */
+/** The settings that cannot change once a fetcher is made. */
 export interface FetcherSettings {
   readonly plane: CutPlane;
   readonly broken: BrokenSliceHandling;
   readonly inWorkers: boolean;
 }
 
-// There may be a dozen of them, so each cache is smaller than the default of 256 MiB.
+// There may be a dozen fetchers, so each cache is smaller than the default of 256 MiB.
 const cacheBytes = 64 * 2 ** 20;
 
-/** A fetcher for each combination of settings that was asked for. They share their workers. */
+/** A fetcher for each combination of settings that was used. They share their workers. */
 export class Fetchers {
   readonly #stack: ProjectStack;
   readonly #onWarning: (message: string) => void;

@@ -1,7 +1,7 @@
-/** How a fetch ended that threw nothing. */
+/** How a fetch ended, unless it threw. */
 export type FetchOutcome = "done" | "superseded" | "cancelled";
 
-/** Runs one fetch at a time: a new one aborts the one before it, as what it would show is no longer wanted. */
+/** Runs one fetch at a time. A new fetch aborts the one before it, whose result is no longer wanted. */
 export class LatestFetch {
   #current: AbortController | undefined;
   #superseded = 0;
@@ -16,7 +16,7 @@ export class LatestFetch {
     return this.#current !== undefined;
   }
 
-  /** Runs a fetch. Gives `"superseded"` or `"cancelled"` if it was aborted; passes on what else it throws. */
+  /** Runs a fetch. Returns `"superseded"` or `"cancelled"` if it was aborted, and rethrows any other error. */
   async run(fetch: (signal: AbortSignal) => Promise<void>): Promise<FetchOutcome> {
     if (this.#current !== undefined) {
       this.#superseded++;

@@ -12,7 +12,7 @@ import { PauseMeter } from "./pause-meter.js";
 import { Picture } from "./picture.js";
 import * as results from "./results.js";
 
-/** The page: what is looked at, and the fetch that shows it. */
+/** The page: the current view, and the fetch that shows it. */
 class Viewer {
   readonly #stack: ProjectStack;
   readonly #fetchers: Fetchers;

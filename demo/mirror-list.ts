@@ -1,6 +1,6 @@
 import type { MirrorProbe, StackMirror } from "catmaid-image";
 
-/** The list of mirrors: which one is in use, how fast each answers, or why it does not. */
+/** The list of mirrors: which one is in use, and how fast each one is, or why it does not answer. */
 export class MirrorList {
   readonly #entries = new Map<
     StackMirror,
@@ -33,7 +33,7 @@ export class MirrorList {
     if (entry !== undefined) entry.input.checked = true;
   }
 
-  /** Shows what a probe found. */
+  /** Shows the results of a probe. */
   show(probes: readonly MirrorProbe[]): void {
     const fastest = Math.min(
       ...probes.map((probe) => (probe.ok ? probe.nsPerPixel : Number.POSITIVE_INFINITY)),

@@ -1,7 +1,7 @@
 /*
- * Stands for CATMAID's front-end in catmaid-script-tag.html. It has the habits that a library must live with: a
- * global lexical binding that window does not know, error handlers that report every unhandled rejection, enumerable
- * methods on Set.prototype, stacks that are live objects and not JSON, and layers that show a mirror of their own choice.
+ * Replaces CATMAID's front-end in catmaid-script-tag.html. It has the habits that a library must cope with: a global
+ * lexical binding that is no property of window, error handlers that report every unhandled rejection, enumerable
+ * methods on Set.prototype, stacks that are live objects instead of JSON, and layers that choose a mirror of their own.
  */
 let CATMAID = {};
 

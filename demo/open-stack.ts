@@ -1,13 +1,13 @@
 import { CatmaidClient, ProjectStack } from "catmaid-image";
 
-/** Which stack of which CATMAID is shown: `?catmaid=URL&project=1&stack=2`, by default the sample server's first. */
+/** The stack to show, from `?catmaid=URL&project=1&stack=2`. Default: the sample server's first stack. */
 interface StackChoice {
   readonly catmaid: string;
   readonly project: string;
   readonly stack: string;
 }
 
-/** Asks CATMAID for the stack. */
+/** Asks CATMAID for that stack. */
 export async function openStack(): Promise<ProjectStack> {
   const { catmaid, project, stack } = await stackChoice();
   const client = new CatmaidClient({ baseUrl: catmaid, projectId: project });

@@ -4,7 +4,7 @@ export class PauseMeter {
   #last = 0;
   #running = false;
 
-  /** Starts over. */
+  /** Starts a new measurement. */
   start(): void {
     this.#longest = 0;
     this.#last = performance.now();
@@ -13,7 +13,7 @@ export class PauseMeter {
     requestAnimationFrame((now) => this.#frame(now));
   }
 
-  /** Stops, and gives the longest time between two frames, in ms. */
+  /** Stops, and returns the longest time between two frames, in ms. */
   stop(): number {
     this.#running = false;
     return this.#longest;

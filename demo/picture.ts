@@ -10,12 +10,12 @@ export interface Frame {
   readonly nmPerPixel: number;
 }
 
-// What comes from the cache is there sooner: the picture then changes at once and does not flicker.
+// Cached tiles arrive sooner. The picture then changes at once and does not flicker.
 const patienceMs = 150;
 
 const mostScaleBarPixels = 160;
 
-/** The canvas that is seen. It changes when a cut is complete, or shows the part that has arrived if that takes long. */
+/** The visible canvas. It changes when a cut is complete. If that takes long, it shows the part that has arrived. */
 export class Picture {
   readonly #canvas = element("picture", HTMLCanvasElement);
   #source: HTMLCanvasElement | undefined;
@@ -23,7 +23,7 @@ export class Picture {
   #isPartShown = false;
   #isCopyDue = false;
 
-  /** A cut is being fetched; it is painted on `source`. */
+  /** Call it when a cut is about to be fetched. The cut is painted on `source`. */
   begin(source: HTMLCanvasElement, frame: Frame): void {
     clearTimeout(this.#patience);
     this.#source = source;
@@ -34,7 +34,7 @@ export class Picture {
     }, patienceMs);
   }
 
-  /** A part of a cut has been painted. */
+  /** Call it when a part of a cut was painted. */
   painted(source: HTMLCanvasElement): void {
     if (source !== this.#source || !this.#isPartShown || this.#isCopyDue) return;
     this.#isCopyDue = true;
@@ -44,7 +44,7 @@ export class Picture {
     });
   }
 
-  /** The fetch has ended, so the picture shows what there is. */
+  /** Call it when the fetch has ended. The picture then shows what has arrived. */
   end(source: HTMLCanvasElement, frame: Frame): void {
     if (source !== this.#source) return;
     clearTimeout(this.#patience);

@@ -10,14 +10,14 @@ const notice = element("notice", HTMLElement);
 const progress = element("progress", HTMLProgressElement);
 const cancel = element("cancel", HTMLButtonElement);
 
-/** What a fetch took. */
+/** Time of a fetch, the longest pause of the page meanwhile, and how many fetches were aborted so far. */
 export interface FetchCosts {
   readonly timeMs: number;
   readonly longestPauseMs: number;
   readonly aborted: number;
 }
 
-/** Says what the stack is. */
+/** Shows the title and the size of the stack. */
 export function showStack({ title, dimension, resolution }: ProjectStack): void {
   const size = [dimension.x, dimension.y, dimension.z]
     .map((extent) => extent.toLocaleString("en"))
@@ -26,7 +26,7 @@ export function showStack({ title, dimension, resolution }: ProjectStack): void 
   element("stack-summary", HTMLElement).textContent = `${title}: ${size} voxels of ${voxel} nm`;
 }
 
-/** A fetch begins: says of what. */
+/** Shows that a fetch begins, and its region. */
 export function showFetching(stack: ProjectStack, view: View, cut: Cut): void {
   figure.setAttribute("aria-busy", "true");
   cancel.disabled = false;
@@ -42,13 +42,13 @@ export function showFetching(stack: ProjectStack, view: View, cut: Cut): void {
     `${voxels.slice(0, 2).join(" × ")} voxels of ${resolution.slice(0, 2).join(" × ")} nm, one section of ${resolution[2]} nm`;
 }
 
-/** Shows how far the fetch is. */
+/** Shows the progress of the fetch. */
 export function showProgress({ done, planned }: { readonly done: number; readonly planned: number }): void {
   progress.max = planned;
   progress.value = done;
 }
 
-/** The fetch is complete: shows what it did. */
+/** Shows the report of a complete fetch. */
 export function showReport(stack: ProjectStack, view: View, report: FetchReport, costs: FetchCosts): void {
   const { tiles, bytes, retries, decoders } = report;
   const section = `section ${sectionOf(stack, view)} of ${sectionCount(stack, view)}`;
@@ -71,14 +71,14 @@ export function showReport(stack: ProjectStack, view: View, report: FetchReport,
   showIdle();
 }
 
-/** The user has ended the fetch. */
+/** Shows that the user has cancelled the fetch. */
 export function showCancelled(): void {
   showIdle();
   status.textContent = "Cancelled. What had arrived is shown.";
   listFilled(["Not known: the fetch was cancelled."]);
 }
 
-/** The fetch has failed. */
+/** Shows that the fetch has failed. */
 export function showError(error: unknown): void {
   showIdle();
   status.textContent = "Failed";
@@ -87,13 +87,13 @@ export function showError(error: unknown): void {
   notice.hidden = false;
 }
 
-/** There is no stack to show. */
+/** Shows that no stack could be opened. */
 export function showNoStack(error: unknown): void {
   showError(error);
   element("stack-summary", HTMLElement).textContent = "No stack to show";
 }
 
-/** Something is worth knowing. */
+/** Shows a warning. */
 export function showWarning(message: string): void {
   const warning = element("warning", HTMLElement);
   warning.textContent = message;

@@ -20,7 +20,7 @@ const port = Number(values.port);
 const catmaid = values.catmaid ?? (await startSampleCatmaid());
 const sample = { catmaid, project: values.project, stack: values.stack };
 
-/** Everything that is served, by path. */
+/** All files that are served, by path. */
 const pages = {
   "/": fileOf("demo/index.html", "text/html"),
   "/demo.css": fileOf("demo/demo.css", "text/css"),
@@ -35,7 +35,7 @@ const pages = {
   "/worker.js": fileOf("dist/worker.js", "text/javascript"),
 };
 
-/** The same pages below /strict/, as a site serves them that forbids blob: workers, WebAssembly and inline code. */
+/** The same pages below /strict/, with the policy of a site that forbids blob: workers, WebAssembly and inline code. */
 const strictPolicy = `default-src 'self'; connect-src 'self' ${new URL(catmaid).origin}`;
 
 const server = createServer((request, response) => {
@@ -73,7 +73,7 @@ function readOptions() {
     const { values } = parseArgs({ options });
     if (!/^\d+$/.test(values.port) || Number(values.port) > 65_535)
       fail(`--port must be a whole number from 0 to 65535, not "${values.port}"`, 2);
-    // Not repeated: it may hold a password.
+    // The value is not repeated, because it may hold a password.
     if (values.catmaid !== undefined && !isHttpUrl(values.catmaid))
       fail("--catmaid must be an http or https URL, such as https://example.org/catmaid/", 2);
     return values;
@@ -86,14 +86,14 @@ function isHttpUrl(text) {
   return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
 }
 
-/** Ends with one sentence. */
+/** Prints one sentence and exits. */
 function fail(sentence, code = 1) {
   console.error(`demo: ${sentence}`);
   process.exit(code);
 }
 
 async function answer(request, response) {
-  // The path alone: what stands in front of it in a request need not be a URL.
+  // Only the path is used. The text before it need not be a valid URL.
   const [, pathname = "/"] = /^(?:[a-z]+:\/\/[^/?#]*)?([^?#]*)/i.exec(request.url ?? "") ?? [];
   const isStrict = pathname.startsWith("/strict/");
   const page = pages[isStrict ? pathname.slice("/strict".length) : pathname];
@@ -115,7 +115,7 @@ function fileOf(path, type) {
   return { type, body: () => readFile(new URL(path, root)) };
 }
 
-/** The page's script and the package in one file, as an application's own build would make it. */
+/** Bundles the page's script and the package into one file, as an application's build would. */
 async function bundleOfDemo() {
   const { outputFiles } = await build({
     absWorkingDir: fileURLToPath(root),
@@ -150,7 +150,7 @@ function startSampleCatmaid() {
       if (url !== null) resolve(url[0]);
     });
     child.on("exit", (code) => {
-      // It has said itself what it does not like.
+      // The sample server has already printed its error.
       process.exit(code || 1);
     });
   });

@@ -1,6 +1,6 @@
 /**
- * What the calling thread runs in the pages of the single-file builds, in the place of `run-job.ts`, `fetch-file.ts` and
- * `fetch-transport.ts` (build/script-tag-plugin.ts). Nothing of it is evaluated in a page whose workers do it all.
+ * The code that the calling thread runs in pages of the single-file builds, instead of `run-job.ts`, `fetch-file.ts`
+ * and `fetch-transport.ts` (build/script-tag-plugin.ts). A page whose workers do all the work evaluates none of it.
  */
 
 import { tileWorker } from "virtual:tile-worker-function";
@@ -10,7 +10,7 @@ import type * as script from "./entry.script.js";
 let code: typeof script | undefined;
 const loaded = (): typeof script => (code ??= tileWorker());
 
-/** As in `run-job.ts`; what the kernels do not decode goes to the decoders in the file beside. */
+/** As in `run-job.ts`. Files that the kernels cannot decode go to the decoders in the separate file. */
 export const runJob: typeof script.runJob = async (job, ...more) => {
   const { runJob: runWithKernels, HandedBack } = loaded();
   try {

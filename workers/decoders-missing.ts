@@ -1,6 +1,6 @@
 import { thrownError, WorkerError } from "../src/errors.js";
 
-/** What to throw where decoders are in a file of their own that cannot be loaded. */
+/** The error for decoders whose separate file cannot be loaded. */
 export function decodersMissing(cause: unknown): WorkerError {
   const message = `the decoders for these files could not be loaded (${thrownError(cause).message}); serve all files of catmaid-image's dist`;
   return new WorkerError(message, { cause });

@@ -1,4 +1,4 @@
-/** Thrown with a file that needs a decoder which this worker does not have; see `decoders-elsewhere.ts`. */
+/** Thrown for a file whose decoder this worker does not have; see `decoders-elsewhere.ts`. */
 export class HandedBack extends Error {
   /** The file. */
   readonly body: Uint8Array;

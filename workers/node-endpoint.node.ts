@@ -7,7 +7,7 @@ interface NodeMessageSource {
   off(event: "message", listener: (data: unknown) => void): unknown;
 }
 
-/** Comlink speaks to DOM event targets; this makes one of a Node worker or port. */
+/** Makes a DOM event target, as Comlink needs it, of a Node worker or port. */
 export function nodeEndpoint(source: NodeMessageSource): Endpoint {
   const attached = new WeakMap<object, (data: unknown) => void>();
   return {

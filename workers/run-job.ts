@@ -9,12 +9,12 @@ import { nounOf } from "./transport/job-noun.js";
 import { shownUrl } from "./transport/shown-url.js";
 
 /**
- * Does one job, in a worker or in the calling thread: fetch, check, decode. Whatever is wrong with the server
- * or with its bytes is a result; what throws is a fault of this library, or a `HandedBack` in a worker without the
- * decoder. After an abort the result means nothing.
+ * Does one job, in a worker or in the calling thread: fetches, checks, decodes. Faults of the server or of its bytes
+ * are results. An exception means a fault of this library, or is a `HandedBack` in a worker without the decoder. After
+ * an abort the result is meaningless.
  *
- * @param controller - The job's own; aborts with its caller.
- * @param turn - Where the thread is not its own: decoding waits for its turn there.
+ * @param controller - The job's own. It aborts with the job's caller.
+ * @param turn - Given where the thread is shared, such as a page: decoding then waits for its turn.
  */
 export async function runJob(
   job: BlockJob,
@@ -32,7 +32,7 @@ export async function runJob(
     body.length === 0 && job.codec.kind !== "bytes"
       ? unusable(job, "not-an-image", "has an empty body")
       : whileBusy(() => decoded(body, contentType, job));
-  // A copy: the memory behind the body may be larger, and is used again. The `slice` of Node's buffers makes none.
+  // A copy, because the memory behind the body may be larger, and is reused. `slice` makes no copy of a Node buffer.
   const answer = job.returnsBody ? { ...result, body: new Uint8Array(body) } : result;
   fetched.release?.();
   return answer;
@@ -63,7 +63,7 @@ function decoded(
   try {
     return { kind: "block", ...decodeBlock(body, job), bodyBytes };
   } catch (cause) {
-    // The whole file, whichever part of it was being decoded.
+    // The whole file is handed back, even if only a part of it was being decoded.
     if (cause instanceof HandedBack) throw new HandedBack(body);
     if (!(cause instanceof DecodeFailure)) {
       return unusable(job, "corrupt-image", `broke the decoder: ${thrownError(cause).message}`);

@@ -1,4 +1,4 @@
-/** Turns big-endian numbers that fill a buffer into little-endian ones, in place; of 64 bits without bigints, which are slow. */
+/** Swaps big-endian numbers that fill a buffer to little-endian ones, in place. Avoids slow bigints for 64 bits. */
 export function swapBytes({ buffer }: Uint8Array<ArrayBuffer>, bytesPerNumber: number): void {
   switch (bytesPerNumber) {
     case 2:
@@ -21,7 +21,7 @@ export function swapBytes({ buffer }: Uint8Array<ArrayBuffer>, bytesPerNumber: n
   }
 }
 
-/** Two numbers at a time; an odd one is left at the end. */
+/** Swaps two numbers at a time. An odd number is left at the end. */
 function swapPairs(buffer: ArrayBuffer): void {
   const words = new Uint32Array(buffer, 0, buffer.byteLength >>> 2);
   for (let i = 0; i < words.length; i++) {

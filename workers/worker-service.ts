@@ -5,9 +5,9 @@ import { HandedBack } from "./handed-back.js";
 import type { WorkerApi } from "./protocol.js";
 import { runJob } from "./run-job.js";
 
-/** What a tile worker exposes. Decoders are prepared at once, while the first tile is still on its way. */
+/** The service that a tile worker exposes. Decoders are prepared at once, while the first tile is still on its way. */
 export function createWorkerService(): WorkerApi {
-  // Every job awaits it, and hears of a failure; nobody may have come yet.
+  // Every job awaits the decoders and reports a failure. At this point there may be no job yet.
   prepareDecoders().catch(() => {});
   const underWay = new Map<number, AbortController>();
   return {
@@ -16,7 +16,7 @@ export function createWorkerService(): WorkerApi {
       const controller = new AbortController();
       underWay.set(id, controller);
       try {
-        // A cancel may have come while the thread was decoding: then no request is made.
+        // A cancel may have arrived while the thread was decoding. Then no request is made.
         await new Promise<void>((resolve) => afterOthers(resolve));
         const result = await runJob(job, controller);
         if (result.kind !== "block" || controller.signal.aborted) return result;

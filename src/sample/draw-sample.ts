@@ -4,16 +4,16 @@ import { TissueLabels } from "./tissue/tissue-labels.js";
 import { TissueSection } from "./tissue/tissue-section.js";
 import type { TissueSite } from "./tissue/tissue-site.js";
 
-/** How the plane of the images lies in the tissue; names and meaning are CATMAID's stack orientations. */
+/** How the plane of the images lies in the tissue. The names mean the same as CATMAID's stack orientations. */
 export type SamplePlane = "xy" | "xz" | "zy";
 
-/** A rectangle of the sample to draw, in voxels of its level. All numbers are whole, but for factors. */
+/** A rectangle of the sample to draw, in voxels of its level. All numbers are whole, except for `factor`. */
 export interface SampleTile {
   /** First column, along the image's own x. */
   readonly x: number;
   /** First row, along the image's own y. */
   readonly y: number;
-  /** Image, along its normal. */
+  /** Number of the image, along its normal. */
   readonly z: number;
   readonly width: number;
   readonly height: number;
@@ -23,25 +23,25 @@ export interface SampleTile {
   readonly factor?: Vector3;
   /** Plane of the images. Default `"xy"`. */
   readonly plane?: SamplePlane;
-  /** Another tissue for another number. Default 1. */
+  /** Each seed gives another tissue. Default 1. */
   readonly seed?: number;
 }
 
-/** Where a picture is drawn to, and how far from a pixel the ones to the right and below are. */
+/** Where a picture is drawn, and the distance from a pixel to its right and its lower neighbour in `data`. */
 export interface SampleCanvas {
-  /** For grey values; or of 64 bits, for labels. */
+  /** Bytes for grey values, 64-bit integers for labels. */
   readonly data: Uint8Array | BigUint64Array;
   readonly right: number;
   readonly below: number;
 }
 
 /**
- * Draws a part of the sample: grey values, by default row by row. Every voxel is a function of its position, the zoom
- * level, the plane and the seed alone, so tiles of any size and place agree, and all engines draw the same bytes.
+ * Draws a part of the sample as grey values, row by row. Every voxel depends only on its position, the zoom level, the
+ * plane and the seed, so tiles of any size and place agree, and all engines draw the same bytes.
  *
- * The voxel (x, y, z) of a level lies at the voxel (x·factor.x, y·factor.y, z·factor.z) of level 0, rounded down: a
- * pyramid that keeps the top-left voxel. What is finer than the level (grain, vesicles) fades, and membranes
- * broaden, as they would by averaging. No value is 0, so that filled voxels can be told from drawn ones.
+ * The voxel (x, y, z) of a level lies at the voxel (x·factor.x, y·factor.y, z·factor.z) of level 0, rounded down: the
+ * pyramid keeps the top-left voxel. Details finer than the level (grain, vesicles) fade and membranes broaden, as they
+ * would by averaging. No value is 0, so that filled voxels can be told from drawn ones.
  */
 export function drawSampleTile(tile: SampleTile): Uint8Array {
   const { width, height } = tile;
@@ -51,8 +51,8 @@ export function drawSampleTile(tile: SampleTile): Uint8Array {
 }
 
 /**
- * Draws a part of the sample, as {@link drawSampleTile} does, onto a canvas; or the labels of its cells, which are 0 in
- * membranes, and those of the voxels that a level keeps.
+ * Draws a part of the sample onto a canvas: grey values as {@link drawSampleTile} does, or the labels of its cells.
+ * Labels are 0 in membranes. At a coarser level, they are the labels of the voxels that the level keeps.
  */
 export function drawSampleOnto({ data, right, below }: SampleCanvas, tile: SampleTile): void {
   const { width, height, plane = "xy", seed = 1, zoomLevel = 0 } = tile;
@@ -62,7 +62,7 @@ export function drawSampleOnto({ data, right, below }: SampleCanvas, tile: Sampl
   const columns = places(tile.x, width, factor.x);
   const rows = places(tile.y, height, factor.y);
   const image = places(tile.z, 1, factor.z);
-  // The tissue's axes in the picture: where they go, and how far apart neighbours on them are.
+  // For each axis of the tissue: its coordinates, and the distance of neighbours along it in the picture.
   const { xs, ys, zs, toX, toY, toZ } = {
     xy: { xs: columns, ys: rows, zs: image, toX: right, toY: below, toZ: 0 },
     xz: { xs: columns, ys: image, zs: rows, toX: right, toY: 0, toZ: below },
@@ -81,7 +81,7 @@ export function drawSampleOnto({ data, right, below }: SampleCanvas, tile: Sampl
   });
 }
 
-/** One voxel of the sample: the same value that {@link drawSampleTile} gives it in any tile. */
+/** One voxel of the sample. {@link drawSampleTile} gives it the same value in any tile. */
 export function sampleVoxel(
   x: number,
   y: number,
@@ -92,7 +92,7 @@ export function sampleVoxel(
   return drawSampleTile({ ...options, x, y, z, zoomLevel, width: 1, height: 1 })[0] as number;
 }
 
-/** The cell that a voxel of full resolution lies in: 32 bits, which no other cell is likely to have. */
+/** The cell that contains a voxel of full resolution: 32 bits, which no other cell is likely to share. */
 export function cellAt(x: number, y: number, z: number, seed = 1): number {
   const cells = new TissueCells(Int32Array.of(x), 1, seed);
   cells.moveTo(z);

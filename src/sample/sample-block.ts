@@ -4,8 +4,8 @@ import { drawSampleOnto, type SamplePlane } from "./draw-sample.js";
 import { isBroken, type SampleStack, sampleFactor } from "./sample-stack.js";
 
 /**
- * Which axis of the blocks, from 0, each axis of a stack is, and the other way round: blocks have the axes of project
- * space, x fastest, so that N5 and precomputed volumes show the tissue the same way whichever stack they are a mirror of.
+ * For each axis of a stack, the matching axis of the blocks, from 0; the table is its own inverse. Blocks have the axes
+ * of project space, x fastest, so that N5 and precomputed volumes show the same tissue whichever stack they mirror.
  */
 export const sliceDims: Readonly<Record<SamplePlane, readonly [Axis, Axis, Axis]>> = {
   xy: [0, 1, 2],
@@ -13,27 +13,27 @@ export const sliceDims: Readonly<Record<SamplePlane, readonly [Axis, Axis, Axis]
   zy: [2, 1, 0],
 };
 
-/** Extent of a block that the end of the stack does not cut off: x, y, z of project space. */
+/** Extent of a block that is not cut off at the end of the stack: x, y, z of project space. */
 export const blockSize: Triple = [112, 96, 20];
 
 /** A level of a stack as an array of blocks. Triples are x, y, z of project space. */
 export interface SampleLevel {
   /** Extent in voxels. */
   readonly size: Triple;
-  /** Full-resolution voxels per voxel; and in the stack's axes. */
+  /** Full-resolution voxels per voxel: `factors` in project space, `factor` in the stack's axes. */
   readonly factors: Triple;
   readonly factor: Vector3;
   /** nm per voxel. */
   readonly resolution: Triple;
 }
 
-/** A block of a level: its first voxel, and how many it has. */
+/** A block of a level: its first voxel and its extent. */
 export interface SampleBlock {
   readonly lower: Triple;
   readonly extent: Triple;
 }
 
-/** The levels of a stack, from full resolution. */
+/** The levels of a stack, finest first. */
 export function sampleLevels(stack: SampleStack): readonly SampleLevel[] {
   const levels: SampleLevel[] = [];
   for (
@@ -54,7 +54,7 @@ export function gridOf({ size }: SampleLevel): Triple {
   return map3(size, (side, axis) => Math.ceil(side / blockSize[axis]));
 }
 
-/** The block of an index; undefined where the level has none. */
+/** The block with an index; `undefined` if the level has no such block. */
 export function blockAt(level: SampleLevel, index: Triple): SampleBlock | undefined {
   const grid = gridOf(level);
   if (!index.every((i, axis) => Number.isInteger(i) && i >= 0 && i < (grid[axis] as number)))
@@ -63,7 +63,7 @@ export function blockAt(level: SampleLevel, index: Triple): SampleBlock | undefi
   return { lower, extent: map3(lower, (first, axis) => Math.min(blockSize[axis], level.size[axis] - first)) };
 }
 
-/** The voxels of a block, x fastest, then y and z: those of the tiles, and 0 in sections that are broken. */
+/** The voxels of a block, x fastest, then y and z. They equal those of the tiles; in broken sections they are 0. */
 export function drawSampleBlock(
   stack: SampleStack,
   { factor }: SampleLevel,
@@ -72,7 +72,7 @@ export function drawSampleBlock(
   const length = extent[0] * extent[1] * extent[2];
   const data = stack.shows === "labels" ? new BigUint64Array(length) : new Uint8Array(length);
   const { plane, seed } = stack;
-  // From here in the stack's axes, as it is drawn image by image.
+  // The block is drawn image by image, so from here on everything is in the stack's axes.
   const inStack = (triple: Triple) => map3(sliceDims[plane], (axis) => triple[axis]);
   const [x, y, z] = inStack(lower);
   const [width, height, depth] = inStack(extent);
@@ -87,7 +87,7 @@ export function drawSampleBlock(
 
 type Axis = 0 | 1 | 2;
 
-/** What packs blocks and indexes: into the same bytes whenever it is asked. */
+/** Packs blocks and indexes. The same input always gives the same bytes. */
 export function gzip(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   return gzipSync(bytes, { level: 1, mtime: 0 });
 }
@@ -98,7 +98,7 @@ export function turned({ plane }: SampleStack, { x, y, z }: Vector3): Triple {
   return map3(sliceDims[plane], (axis) => vector[axis]);
 }
 
-/** Three numbers from three, each with its axis. */
+/** Maps three numbers, each with its axis. */
 export function map3<T>(three: readonly [T, T, T], change: (value: T, axis: 0 | 1 | 2) => number): Triple {
   return [change(three[0], 0), change(three[1], 1), change(three[2], 2)];
 }

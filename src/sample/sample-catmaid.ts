@@ -1,13 +1,13 @@
 import { sliceDims } from "./sample-block.js";
 import { type SampleMirror, type SampleStack, sampleExtension, sampleStacks } from "./sample-stack.js";
 
-/** What the only project holds, who may read it, and how errors are told. */
+/** What the sample's only project holds, who may read it, and how errors are reported. */
 export interface SampleCatmaidOptions {
   /** Default {@link sampleStacks}: one tissue in XY, XZ and ZY. */
   readonly stacks?: readonly SampleStack[];
-  /** CATMAID token that reading needs. Default: none. */
+  /** The CATMAID token that readers need. Default: none. */
   readonly token?: string;
-  /** By status, or (before 2020) in a body with status 200. Default `"status"`. */
+  /** How errors are reported: by HTTP status or, as before 2020, in a body with status 200. Default `"status"`. */
   readonly errors?: "status" | "body";
 }
 
@@ -23,8 +23,8 @@ export const sampleProjectId = 1;
 const projectTitle = "Sample project";
 
 /**
- * Answers as CATMAID's back-end does. `path` has no leading slash; `token` is what the request's headers held;
- * `tileUrl` is where tiles are served, with a slash at its end.
+ * Answers as CATMAID's back-end does. `path` has no leading slash. `token` comes from the request's headers. `tileUrl`
+ * is the base URL of the tiles, with a slash at its end.
  */
 export function answerAsCatmaid(
   options: SampleCatmaidOptions,
@@ -36,7 +36,7 @@ export function answerAsCatmaid(
   const allowed = mayRead(options, token);
   if (path === "version") return json(200, { SERVER_VERSION: "catmaid-image sample" });
   if (path === "projects/" || path === "projects") {
-    // Django REST's views tell a wrong token; CATMAID's own, below, take its bearer for anonymous.
+    // Django REST's views refuse a wrong token. CATMAID's own views, below, treat its bearer as anonymous.
     if (token !== undefined && !allowed) return json(401, { detail: "Invalid token." });
     return json(200, allowed ? [project(stacks, tileUrl)] : []);
   }
@@ -64,7 +64,7 @@ export function answerAsCatmaid(
   return json(200, stackInfo(stack, tileUrl));
 }
 
-/** Whether who has this token, or none, may read the project; CATMAID's own tiles (type 3) ask that too. */
+/** Whether a client with this token, or none, may read the project, and so CATMAID's own tiles (type 3). */
 export function mayRead(options: SampleCatmaidOptions, token: string | undefined): boolean {
   return options.token === undefined || token === options.token;
 }

@@ -6,8 +6,8 @@ import { blockFile, jsonFile, type SampleFile } from "./sample-file.js";
 import type { SampleStack } from "./sample-stack.js";
 
 /**
- * The file at a path of a stack's N5 container: attributes, or a block of a level. Levels are `s0`, `s1`, … ; blocks are
- * gzipped, and cropped where the stack ends. The root's attributes are those that neuroglancer reads.
+ * The file at a path of a stack's N5 container: attributes, or a block of a level. Levels are called `s0`, `s1`, ….
+ * Blocks are gzipped, and cropped where the stack ends. The root's attributes are those that Neuroglancer reads.
  */
 export function sampleN5File(stack: SampleStack, path: string): SampleFile | undefined {
   const levels = sampleLevels(stack);

@@ -17,9 +17,9 @@ import type { SampleStack } from "./sample-stack.js";
 const labelBlockSize: Triple = [8, 8, 8];
 
 /**
- * The file at a path of a stack's precomputed volume: `info`; a chunk of a scale, or where it is sharded a shard. Grey
- * values are raw, labels `compressed_segmentation`. The volume lies where the stack does in project space, rounded down
- * to voxels of the scale.
+ * The file at a path of a stack's precomputed volume: `info`, a chunk of a scale or, if the volume is sharded, a shard.
+ * Grey values are raw, labels are `compressed_segmentation`. The volume lies where the stack does in project space,
+ * rounded down to voxels of the scale.
  */
 export function samplePrecomputedFile(
   stack: SampleStack,
@@ -67,7 +67,7 @@ function voxelOffset({ translation: { x, y, z } }: SampleStack, { resolution }: 
   return map3([x, y, z], (nm, axis) => Math.floor(nm / resolution[axis]));
 }
 
-/** The block whose chunk has a name: `first-end` along x, y and z, in voxels of the volume. */
+/** The block whose chunk has this name: `first-end` along x, y and z, in voxels of the volume. */
 function blockNamed(name: string, level: SampleLevel, offset: Triple): SampleBlock | undefined {
   const [x = -1, y = -1, z = -1] = name.split("_").map((range) => Number.parseInt(range, 10));
   const block = blockAt(

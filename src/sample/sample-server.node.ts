@@ -10,17 +10,17 @@ import { type SampleMirror, type SampleStack, sampleStacks } from "./sample-stac
 import { sampleTile } from "./sample-tile.js";
 import { SampleTileQueue } from "./sample-tile-queue.node.js";
 
-/** What {@link startSampleServer} can be told. */
+/** Options of {@link startSampleServer}. */
 export interface SampleServerOptions extends SampleCatmaidOptions {
   /** TCP port; 0, the default, takes a free one. */
   readonly port?: number;
-  /** Address to listen on. Default `"127.0.0.1"`: this machine alone. */
+  /** Address to listen on. Default `"127.0.0.1"`: this machine only. */
   readonly host?: string;
   /** Sub-directory that CATMAID lives in, with slashes at both ends. Default `"/"`. */
   readonly basePath?: string;
-  /** User and password that every request needs, as a web server's HTTP Basic. Default: none. */
+  /** User and password that every request needs, as HTTP Basic. Default: none. */
   readonly basic?: readonly [user: string, password: string];
-  /** Time that each file of a mirror is held back, in ms. Default 0. */
+  /** Delay before the server sends a file of a mirror, in ms. Default 0. */
   readonly delayMs?: number;
 }
 
@@ -31,8 +31,8 @@ export interface SampleServer {
   readonly projectId: number;
   readonly stacks: readonly SampleStack[];
   /**
-   * What it was asked for since it started: requests to the CATMAID part; requests for tiles or blocks, per stack and
-   * mirror (`"1/file"`); those that were answered with a file; and files that were made, not served from memory.
+   * Counts since the start: requests to CATMAID; requests for tiles or blocks, per stack and mirror (`"1/file"`); how
+   * many of those were answered with a file; and how many files were made rather than served from memory.
    */
   readonly counts: {
     readonly api: number;
@@ -53,7 +53,7 @@ const corsHeaders = {
   "Access-Control-Max-Age": "86400",
 } as const;
 
-/** Starts a small CATMAID with servers of tiles and blocks of many kinds, over a tissue that is drawn as it is asked for. */
+/** Starts a small CATMAID with tile and block servers of many kinds. They draw the tissue when a client asks for it. */
 export async function startSampleServer(options: SampleServerOptions = {}): Promise<SampleServer> {
   const { port = 0, host = "127.0.0.1", basePath = "/", delayMs = 0, basic } = options;
   const stacks = options.stacks ?? sampleStacks();
@@ -62,7 +62,7 @@ export async function startSampleServer(options: SampleServerOptions = {}): Prom
   let api = 0;
   let tilesServed = 0;
   const closing = new AbortController();
-  // Every tile that is held back listens.
+  // Every delayed tile adds a listener.
   setMaxListeners(0, closing.signal);
 
   const server = createServer((request, response) => {
@@ -120,7 +120,7 @@ export async function startSampleServer(options: SampleServerOptions = {}): Prom
       return answerFile(response, stack, mirror, outside[3] ?? "", searchParams);
     }
     const token = /^Token (.+)$/.exec(`${request.headers["x-authorization"] ?? authorization}`)?.[1];
-    // CATMAID's own tiles. Who may not read them is told so as by the other views of the stack.
+    // CATMAID's own tiles. A client who may not read them gets the same error as from other views of the stack.
     const own = /^(\d+)\/stack\/(\d+)\/tile$/.exec(path);
     if (own !== null && Number(own[1]) === sampleProjectId && mayRead(options, token)) {
       const stack = stacks.find(({ id }) => id === Number(own[2]));
@@ -163,7 +163,7 @@ export async function startSampleServer(options: SampleServerOptions = {}): Prom
   }
 }
 
-/** The file that a URL means. `path` is what follows the mirror's base, without the query. */
+/** The file at a URL. `path` is what follows the mirror's base, without the query. */
 function fileOf(
   stack: SampleStack,
   mirror: SampleMirror,
@@ -175,7 +175,7 @@ function fileOf(
   return sampleTile(stack, mirror, path, query);
 }
 
-/** Sends the part of a file that a `Range` asks for; all of it where none does, or for several parts, as HTTP allows. */
+/** Sends the part of a file that a `Range` asks for. Without a range, or for several, it sends all, as HTTP allows. */
 function sendPart(response: ServerResponse, contentType: string, body: Uint8Array): void {
   response.setHeader("Accept-Ranges", "bytes");
   const { method, headers } = response.req;

@@ -2,12 +2,12 @@ import { encodeShard } from "../../workers/encode/encode-shard.js";
 import type { Triple } from "../space/axis-order.js";
 import { blockAt, gridOf, gzip, type SampleBlock, type SampleLevel } from "./sample-block.js";
 
-// A shard has 8 chunks, 2 × 2 × 2 where the level is large enough, in two minishards: 1.7 MB of grey values.
+// A shard has 8 chunks (2 × 2 × 2 if the level is large enough) in two minishards: 1.7 MB of grey values.
 const preshiftBits = 2;
 const minishardBits = 1;
 const idBits = preshiftBits + minishardBits;
 
-/** What the `info` says of a level's shards. */
+/** The `sharding` of a level, as it stands in the `info`. */
 export function shardingOf(level: SampleLevel, isLabels: boolean): Readonly<Record<string, unknown>> {
   return {
     "@type": "neuroglancer_uint64_sharded_v1",
@@ -20,7 +20,7 @@ export function shardingOf(level: SampleLevel, isLabels: boolean): Readonly<Reco
   };
 }
 
-/** The blocks in the shard of a file name, by chunk id; undefined where there is no such shard. */
+/** The blocks in the shard with a file name, by chunk id; `undefined` if there is no such shard. */
 export function blocksOfShard(
   level: SampleLevel,
   name: string,
@@ -55,7 +55,7 @@ function shardBits(grid: Triple): number {
   return Math.max(0, bits - idBits);
 }
 
-/** The index of the block whose compressed Morton code is `id`; undefined where none can have it. */
+/** The index of the block whose compressed Morton code is `id`; `undefined` if no block can have it. */
 function indexOf(id: bigint, grid: Triple): Triple | undefined {
   const index: [number, number, number] = [0, 0, 0];
   let rest = id;

@@ -1,15 +1,15 @@
 import type { Vector3 } from "../space/axis-order.js";
 import type { SamplePlane } from "./draw-sample.js";
 
-/** Tile source types that the sample server can serve; 3 is served by its CATMAID part. */
+/** Tile source types that the sample server can serve. Type 3 is served by its CATMAID part. */
 export type SampleTileSourceType = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10 | 11 | 14;
 
 /**
- * One mirror of a sample stack. `key` is its name in URLs, unique in the stack; `palette-png` is PNG as upng-js writes
- * it. Where tiles are `cropped`, those at the edge end with the stack; otherwise they have full size, and black beyond
- * it. Types 11 (N5) and 14 (precomputed) have `blocks`, which may be `sharded` in the latter; the tile size is the
- * viewer's alone there. A `dead` mirror drops every connection that asks for a file; `delayMs` is how long each is held
- * back.
+ * One mirror of a sample stack. `key` is its name in URLs, unique in the stack. `palette-png` is PNG as upng-js writes
+ * it. If the mirror is `cropped`, its tiles at the edge end with the stack; otherwise they have full size and are black
+ * beyond the stack. Types 11 (N5) and 14 (precomputed) have `blocks`, and only CATMAID's viewer uses their tile size.
+ * Type 14 may be `sharded`. A `dead` mirror drops every connection that asks for a file. `delayMs` is the delay before
+ * each file is sent.
  */
 export interface SampleMirror {
   readonly key: string;
@@ -28,7 +28,7 @@ export interface SampleMirror {
 export interface SampleStack {
   readonly id: number;
   readonly title: string;
-  /** Grey values, or which cell each voxel lies in, as uint64; mirrors of labels are of blocks. Default `"tissue"`. */
+  /** Grey values, or the cell of each voxel as uint64. Mirrors of labels serve blocks. Default `"tissue"`. */
   readonly shows?: "tissue" | "labels";
   /** Plane of the images, which is also the stack's orientation. */
   readonly plane: SamplePlane;
@@ -36,18 +36,18 @@ export interface SampleStack {
   readonly dimension: Vector3;
   /** nm per voxel, stack axes. */
   readonly resolution: Vector3;
-  /** Place of voxel (0, 0, 0) in project space, in nm, project axes. */
+  /** Position of voxel (0, 0, 0) in project space, in nm, project axes. */
   readonly translation: Vector3;
-  /** What the stack info says of its levels; null leaves it to the reader, as CATMAID does by default. */
+  /** The factors in the stack info. With `null`, the reader has to estimate them, which is CATMAID's default. */
   readonly downsampleFactors: readonly Vector3[] | null;
-  /** Sections whose tiles do not exist, and which are 0 in blocks. */
+  /** Sections that have no tiles, and whose voxels in blocks are 0. */
   readonly brokenSlices: readonly number[];
   readonly mirrors: readonly SampleMirror[];
-  /** Another tissue for another number. */
+  /** Each seed gives another tissue. */
   readonly seed: number;
 }
 
-/** The mirrors that a sample stack has unless told otherwise: every tile source type, PNG, JPEG and blocks. */
+/** The mirrors of a sample stack by default: every tile source type, PNG, JPEG and blocks. */
 export const sampleMirrors: readonly SampleMirror[] = [
   { key: "file", title: "File-based, PNG", type: 1, format: "png" },
   { key: "zoomify", title: "Backslash, JPEG", type: 4, format: "jpeg" },
@@ -71,7 +71,7 @@ export const sampleMirrors: readonly SampleMirror[] = [
   { key: "sharded", title: "Precomputed, sharded", type: 14, format: "blocks", sharded: true },
 ].map((mirror) => ({ tileWidth: 512, tileHeight: 512, ...mirror }) as SampleMirror);
 
-/** A stack of the sample tissue in XY: 4 × 4 × 40 nm a voxel, two broken sections, not at the origin. */
+/** A stack of the sample tissue in XY: 4 × 4 × 40 nm per voxel, two broken sections, not at the origin. */
 export function sampleStack(choices: Partial<SampleStack> = {}): SampleStack {
   return {
     id: 1,
@@ -112,7 +112,7 @@ export function sampleStacks(choices: Partial<SampleStack> = {}): readonly Sampl
   return [xy, turned("xz", xy.id + 1), turned("zy", xy.id + 2), labels];
 }
 
-/** Full-resolution voxels per voxel of a level; undefined above the last level. */
+/** Full-resolution voxels per voxel of a level; `undefined` above the last level. */
 export function sampleFactor(stack: SampleStack, zoomLevel: number): Vector3 | undefined {
   const { dimension, mirrors, downsampleFactors } = stack;
   if (downsampleFactors !== null) return downsampleFactors[zoomLevel];
@@ -128,7 +128,7 @@ export function isBroken({ brokenSlices }: SampleStack, z: number, factor: Vecto
   return brokenSlices.includes(z * factor.z);
 }
 
-/** File name extension that CATMAID knows a mirror by. */
+/** File name extension of a mirror in CATMAID. */
 export function sampleExtension({ format, type }: SampleMirror): string {
   if (format === "blocks") return type === 11 ? "n5" : "raw";
   return format === "jpeg" ? "jpg" : "png";

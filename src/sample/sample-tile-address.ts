@@ -1,6 +1,6 @@
 import { type SampleMirror, type SampleStack, sampleExtension } from "./sample-stack.js";
 
-/** Which tile is asked for; `z` is in voxels of the level. */
+/** The position of a tile. `z` is in voxels of the level. */
 export interface SampleTileAddress {
   readonly column: number;
   readonly row: number;
@@ -8,7 +8,7 @@ export interface SampleTileAddress {
   readonly zoomLevel: number;
 }
 
-/** How the paths of each tile source type are laid out; queries are read as a path. */
+/** The paths of each tile source type. The parameters of a query are read as such a path. */
 const layouts: Readonly<Record<number, string>> = {
   1: "{z}/{row}_{column}_{zoomLevel}.{ext}",
   2: "{x}_{y}_{z}_{width}_{height}_{zoomLevel}",
@@ -23,8 +23,8 @@ const layouts: Readonly<Record<number, string>> = {
 };
 
 /**
- * The tile that a URL means, read the way the servers of each tile source type read it; undefined for a URL that
- * they would not know. `path` is what follows the mirror's base, without the query.
+ * The tile at a URL, read as the servers of each tile source type read it; `undefined` if they would not know the URL.
+ * `path` is what follows the mirror's base, without the query.
  */
 export function sampleTileAddress(
   stack: SampleStack,
@@ -60,7 +60,7 @@ export function sampleTileAddress(
   return Object.values(address).every(Number.isInteger) ? address : undefined;
 }
 
-/** Whether the mirror's files hold the tile mirrored along its diagonal, as DVID's do for ZY. */
+/** Whether the mirror's files hold the tile mirrored along its diagonal, as DVID's files do for ZY. */
 export function isTransposed({ plane }: SampleStack, { type }: SampleMirror): boolean {
   return plane === "zy" && (type === 6 || type === 8);
 }

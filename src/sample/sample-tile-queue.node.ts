@@ -2,25 +2,25 @@ import { setImmediate } from "node:timers/promises";
 import { LRUCache } from "lru-cache";
 
 /**
- * Makes files one after the other, keeps them, and makes none that nobody waits for any more. Between two files the
- * event loop turns, so that the server hears of other requests and of clients that left.
+ * Makes files one after the other and caches them. It skips a file that nobody waits for any more. The event loop turns
+ * between two files, so that the server notices new requests and clients that left.
  */
 export class SampleTileQueue {
   readonly #files: LRUCache<string, Uint8Array>;
-  /** Who waits for files that are not made yet. */
+  /** The waiting clients of each file that is not made yet. */
   readonly #wanted = new Map<string, { waiting: (() => boolean)[]; file: Promise<Uint8Array | undefined> }>();
   #last: Promise<unknown> = Promise.resolve();
   /** How many files were made. */
   made = 0;
 
-  /** `maxBytes` is the limit for the files that are kept. */
+  /** `maxBytes` is the limit for the cached files. */
   constructor(maxBytes: number) {
     this.#files = new LRUCache({ maxSize: maxBytes, sizeCalculation: (file) => file.byteLength });
   }
 
   /**
-   * The file called `key`: kept, under way for someone else, or made by `make` when its turn comes. Undefined where
-   * nobody who asked for it was waiting by then.
+   * The file called `key`: cached, already under way, or made by `make` when its turn comes. `undefined` if by then
+   * none of the clients that asked for it was still waiting.
    */
   file(key: string, isWaiting: () => boolean, make: () => Uint8Array): Promise<Uint8Array | undefined> {
     const kept = this.#files.get(key);

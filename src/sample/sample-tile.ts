@@ -6,7 +6,7 @@ import type { SampleFile } from "./sample-file.js";
 import { isBroken, type SampleMirror, type SampleStack, sampleFactor } from "./sample-stack.js";
 import { isTransposed, sampleTileAddress } from "./sample-tile-address.js";
 
-/** The tile that a URL of a mirror of tiles means; undefined where the stack has none. See {@link sampleTileAddress}. */
+/** The tile at a URL of a mirror of tiles; `undefined` if the stack has none. See {@link sampleTileAddress}. */
 export function sampleTile(
   stack: SampleStack,
   mirror: SampleMirror,

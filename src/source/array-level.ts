@@ -7,21 +7,22 @@ import type { StackMirror } from "../stack/mirror/stack-mirror.js";
 import type { Stack } from "../stack/stack.js";
 import type { BlockLevel } from "./block-source.js";
 
-/** An array that a mirror of blocks has for a zoom level. Triples are z, y, x **of the stack**. */
+/** The array that a mirror of blocks has for one zoom level. Triples are z, y, x **of the stack**. */
 export interface LevelArray {
-  /** What a voxel is. */
+  /** The number type of a voxel. */
   readonly dataType: DataType;
   /** Extent of the array, in voxels. */
   readonly size: Triple;
-  /** Extent of its blocks; those at its end may be smaller. */
+  /** Extent of a block. The blocks at the array's end may be smaller. */
   readonly blockShape: Triple;
 }
 
 /**
- * Lays the array of a mirror of blocks over a zoom level of a stack: block (0, 0, 0) begins at the array's first voxel,
- * which is the stack's, unless the mirror's `offset` or the stack's `metadata.voxelOffset` says otherwise.
+ * Lays the array of a mirror of blocks over a zoom level of a stack. Block (0, 0, 0) begins at the first voxel of the
+ * array. That is the first voxel of the stack, unless the mirror's `offset` or the stack's `metadata.voxelOffset`
+ * shifts it.
  *
- * @throws InvalidZoomLevelError where the offset is no whole number of the level's voxels.
+ * @throws InvalidZoomLevelError if the offset is not a whole number of the level's voxels.
  */
 export function arrayLevelOf(
   stack: Stack,
@@ -52,7 +53,7 @@ export function voxelOffsetOf({ metadata }: Pick<Stack, "metadata">): Vector3 {
   return Number.isInteger(x) && Number.isInteger(y) && Number.isInteger(z) ? { x, y, z } : none;
 }
 
-/** Whether nothing says that a mirror's array is another part of the world than the stack. */
+/** Whether the mirror's array should be exactly the stack: nothing shifts it, and no bounds cut it. */
 export function isWholeStack(
   stack: Pick<Stack, "metadata">,
   { offset, bounds }: Pick<StackMirror, "offset" | "bounds">,
@@ -61,7 +62,7 @@ export function isWholeStack(
   return bounds === null && [offset, shift].every(({ x, y, z }) => x === 0 && y === 0 && z === 0);
 }
 
-// In voxels of level 0, which are whole: all that differs by less does so through rounding.
+// In voxels of level 0. Those are whole numbers, so a smaller difference is a rounding error.
 const slack = 1e-6;
 
 function levelVoxel(offset: number, factor: number, zoomLevel: number): number {
@@ -73,7 +74,7 @@ function levelVoxel(offset: number, factor: number, zoomLevel: number): number {
   );
 }
 
-/** The last voxel of a level may be partly outside the stack: it belongs to it where the array has it. */
+/** The last voxel of a level may lie partly outside the stack. It counts as part of the stack if the array has it. */
 function coveredBox(stack: Stack, zoomLevel: number, end: Triple): ScaledBox {
   const factor = stack.downsampleFactor(zoomLevel);
   const extent = stack.levelExtent(zoomLevel);
@@ -92,7 +93,7 @@ function heldBox(
 ): ScaledBox {
   if (bounds === null) return { lower: origin, upper: end };
   const lower = zyx((axis) => Math.ceil((bounds.lower[axis] - slack) / factor[axis]) + 0);
-  // The last voxel of a level may be partly outside the stack: a mirror that goes to the stack's end holds it.
+  // The last voxel of a level may lie partly outside the stack. A mirror that reaches the stack's end holds it.
   const upper = zyx((axis) =>
     bounds.upper[axis] >= stack.dimension[axis]
       ? Number.POSITIVE_INFINITY

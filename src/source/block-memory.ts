@@ -1,11 +1,11 @@
-// No typed array of every browser is larger.
+// Some browsers allow no larger typed array.
 const mostBytes = 2 ** 31;
 
 /**
- * Whether the blocks of an array can be held in memory.
+ * Whether one block of an array fits into memory.
  *
- * @param size - Extent of the array, at whose end blocks are cut short, in voxels along each axis.
- * @param blockSize - Extent of its blocks, in the same order.
+ * @param size - Extent of the array, in voxels along each axis. Blocks are cut short at its end.
+ * @param blockSize - Extent of a block, in the same axis order.
  */
 export function fitsMemory(
   size: readonly number[],

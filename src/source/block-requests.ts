@@ -13,29 +13,29 @@ import { type Credentials, headersFor } from "./mirror-headers.js";
 import { absoluteUrl, originOf } from "./mirror-origin.js";
 import { serialOf } from "./mirror-serial.js";
 
-/** What all requests to a mirror share. */
+/** The settings that all requests to a mirror share. */
 export interface BlockRequestOptions extends Credentials {
   /** Limit for one request, in ms. */
   readonly timeoutMs: number;
   /** HTTP statuses that mean "missing". */
   readonly missingStatuses: readonly number[];
-  /** Declares tiles missing by their content, if given. */
+  /** Decides by their content which tiles count as missing, if given. */
   readonly isMissing?: TileIsMissing | undefined;
 }
 
-/** What the requests of one fetch to one mirror have in common. */
+/** What one fetch needs for its requests to one mirror. */
 interface FetchOptions {
   readonly options: BlockRequestOptions;
-  /** Asks the mirror for parts of files that hold several blocks. */
+  /** Asks the mirror for parts of a file that holds several blocks. */
   readonly ask: Ask;
   /** Whether the fetch needs a block. */
   isWanted(block: BlockIndex): boolean;
 }
 
-// A block cannot reasonably be larger than this, whatever its format: room for a few uncompressed copies of it.
+// No block is reasonably larger than this, whatever its format: a file may be as large as several uncompressed copies.
 const bodyBytesPerByte = 16;
 const smallestBodyLimit = 1024 * 1024;
-/** Most bytes of a file that are received, whatever it should hold. */
+/** The most bytes of a file that are ever received. */
 export const largestBodyLimit: number = 512 * 1024 * 1024;
 
 /** Makes the requests of one fetch for the blocks of one source. */
@@ -55,14 +55,14 @@ export class BlockRequests {
     this.#origin = originOf(source.mirror);
   }
 
-  /** Makes the headers of fixed credentials once; those of a function are asked for with each request. */
+  /** Makes the headers of fixed credentials once. If `auth` is a function, each request calls it anew. */
   static async create(source: BlockSource, fetch: FetchOptions): Promise<BlockRequests> {
     const isFixed = typeof fetch.options.auth !== "function";
     const headers = isFixed ? await headersFor(source.mirror, fetch.options) : undefined;
     return new BlockRequests(source, fetch, headers);
   }
 
-  /** Names mirror and block, for the cache. */
+  /** The cache key of a block. It also names the mirror. */
   key(block: BlockIndex): string {
     return this.#keyPrefix + this.#source.key(block);
   }
@@ -92,7 +92,7 @@ export class BlockRequests {
     return this.#freshHeaders().then((headers) => this.#jobWith(block, headers));
   }
 
-  /** The job for a block of a file that holds many: with its bytes, where those beside it are wanted too. */
+  /** The job for a block in a file that holds many. The job has the block's bytes if its neighbours are wanted too. */
   async #jobInFile(block: BlockIndex, signal: AbortSignal): Promise<BlockJob | undefined> {
     const { ask, isWanted } = this.#fetch;
     const place = await this.#source.locate?.(block, isWanted, signal);
@@ -123,10 +123,10 @@ export class BlockRequests {
       codec: this.#source.codec(block.level),
       shape: this.#source.shapeOf?.(block) ?? blockShape,
       timeoutMs,
-      // An index has it: that the file is gone does not mean that there never was such a block.
+      // The shard's index lists this block, so a missing file is an error and not a missing block.
       missingStatuses: range === undefined ? missingStatuses : [],
       returnsBody: isMissing !== undefined && this.#source.tile !== undefined,
-      // A server may answer with the whole file, of which the part is cut out.
+      // A server may answer with the whole file; the range is then cut out of it.
       maxBodyBytes: range === undefined ? bodyLimit(blockShape, bytesPerVoxel(dataType)) : largestBodyLimit,
     };
   }
@@ -137,7 +137,7 @@ function bodyLimit(shape: Triple, voxelBytes: number): number {
   return Math.min(largestBodyLimit, Math.max(smallestBodyLimit, bytes * bodyBytesPerByte));
 }
 
-/** A promise would be taken for `true`, and every block for missing. */
+/** Refuses a promise: as a truthy value, it would make every tile missing. */
 function verdictOf(verdict: boolean): boolean {
   if (typeof verdict === "boolean") return verdict;
   throw new InvalidOptionError(`isMissing must return true or false at once, got ${typeof verdict}`);

@@ -7,106 +7,105 @@ import type { StackMirror } from "../stack/mirror/stack-mirror.js";
 import type { TileIndex } from "../stack/mirror/tile-index.js";
 
 /**
- * What a mirror has of one zoom level. Boxes and `origin` are in voxels of the level **of the stack**, z, y, x; blocks
- * count in the mirror's own array, which may be shifted.
+ * What a mirror has at one zoom level. Boxes and `origin` are z, y, x in voxels of the level **of the stack**. Blocks
+ * are counted in the mirror's own array, which may be shifted.
  */
 export interface BlockLevel {
-  /** What a voxel is. */
+  /** The number type of a voxel. */
   readonly dataType: DataType;
   /** Extent of a block: z, y, x. */
   readonly blockShape: Triple;
   /** The voxel at which block (0, 0, 0) begins; may be negative. */
   readonly origin: Triple;
-  /** What of the stack lies on blocks at all, whether the mirror holds it or not. */
+  /** The part of the stack that blocks cover, whether or not the mirror holds those blocks. */
   readonly covered: ScaledBox;
-  /** What the mirror holds, also beyond the stack. */
+  /** The part that the mirror holds. It may reach beyond the stack. */
   readonly held: ScaledBox;
-  /**
-   * What a block that is not there means: that it is `"missing"`, or that it is `"empty"`, whose voxels are 0 by the
-   * format.
-   */
+  /** What an absent block means: it is `"missing"`, or it is `"empty"`, and its voxels are 0 by the format. */
   readonly absent: "missing" | "empty";
 }
 
 /** How the blocks of a level are stored. */
 export interface BlockStorage {
-  /** What they are encoded or compressed with, by the name that the format has for it: `"gzip"`, `"jpeg"`. */
+  /** How blocks are encoded or compressed, by the format's own name: `"gzip"`, `"jpeg"`. */
   readonly encoding: string;
-  /** Whether files (shards) hold many of them. */
+  /** Whether a file (a shard) holds many blocks. */
   readonly sharded: boolean;
 }
 
-/** Where a block lies in a file that holds many. */
+/** Where a block lies in a file that holds many blocks. */
 export interface BlockPlaceInFile {
   /** The bytes of the block. */
   readonly range: ByteRange;
-  /** The bytes of it and of its neighbours in the file that are wanted too, to be asked for at once. */
+  /** The bytes to ask for at once: those of the block and of its neighbours in the file that are wanted too. */
   readonly run: ByteRange;
-  /** How many blocks of those bytes are wanted, it among them. */
+  /** How many wanted blocks lie in `run`, including this one. */
   readonly blocks: number;
 }
 
 /**
- * A mirror whose metadata have been read, as a fetch sees it: blocks by their index, and where their bytes are.
+ * A mirror as a fetch sees it, with its metadata already read: blocks by their index, and where their bytes are.
  *
- * A new kind of mirror is a new implementation of this.
+ * A new kind of mirror is a new implementation of this interface.
  */
 export interface BlockSource {
   /** The mirror. */
   readonly mirror: StackMirror;
-  /** Whether voxels are names of objects, which are never mixed. */
+  /** Whether voxels are names of objects. Those are never mixed. */
   readonly isLabels: boolean;
-  /** What its metadata say that a caller should know, as sentences: levels that disagree with the stack's. */
+  /** What a caller should know about the metadata, as sentences: levels that disagree with the stack's, for example. */
   readonly warnings: readonly string[];
   /**
-   * What it has of a zoom level.
+   * What the mirror has at a zoom level.
    *
-   * @throws InvalidZoomLevelError where it does not have it.
+   * @throws InvalidZoomLevelError if the mirror lacks the level.
    */
   level(zoomLevel: number): BlockLevel;
-  /** How its blocks are decoded at a zoom level. */
+  /** How blocks of a zoom level are decoded. */
   codec(zoomLevel: number): Codec;
-  /** How its blocks are stored at a zoom level, for who wants to know. */
+  /** How blocks of a zoom level are stored. Only descriptions of the mirror use it. */
   storage(zoomLevel: number): BlockStorage;
-  /** The extent of a block, z, y, x, where it may be less than that of its level: at the end of the array. */
+  /** Extent of a block, z, y, x, for mirrors whose last blocks are smaller than the level's `blockShape`. */
   shapeOf?(block: BlockIndex): Triple;
-  /** Text that two blocks of the mirror share exactly when they are equal. */
+  /** A text that is the same for two blocks of the mirror exactly if the blocks are the same. */
   key(block: BlockIndex): string;
-  /** What messages call a block. */
+  /** How messages name a block. */
   position(block: BlockIndex): string;
   /** URL of the file that holds a block: absolute, or relative to the page. */
   url(block: BlockIndex): string;
   /**
-   * Where in that file a block lies, if the file holds many. May ask for indexes first. `undefined`: it has no such block.
+   * Finds a block in a file that holds many. This may ask for indexes first. The result is `undefined` if there is no
+   * such block.
    *
-   * @param isWanted - Whether a block will be asked for too. It may be asked once of each: a fetch gives the same function
-   *   for all of its blocks.
+   * @param isWanted - Whether the fetch needs another block too. A fetch passes the same function for all of its
+   * blocks, so that the source may ask it only once for each block.
    */
   locate?(
     block: BlockIndex,
     isWanted: (block: BlockIndex) => boolean,
     signal: AbortSignal,
   ): Promise<BlockPlaceInFile | "whole-file" | undefined>;
-  /** The tile that a block is, where the mirror is one of tiles. */
+  /** The tile of a block, for mirrors of tiles. */
   tile?(block: BlockIndex): TileIndex;
 }
 
 /**
- * Asks a mirror for a file, or a part of one, that holds metadata: with its credentials, limits and retries.
+ * Asks a mirror for a file that holds metadata, or for a part of one. The mirror's credentials, limits and retries
+ * apply.
  *
- * @returns The bytes; `undefined` where there is no such file.
- * @throws TileFetchError where it cannot be had.
+ * @returns The bytes; `undefined` if there is no such file.
+ * @throws TileFetchError if the request fails.
  */
 export type Ask = (question: Question, signal: AbortSignal) => Promise<Uint8Array | undefined>;
 
-/** What a mirror is asked for. */
+/** A file, or a part of one, to ask a mirror for. */
 export interface Question {
   /** URL of the file: absolute, or relative to the page. */
   readonly url: string;
-  /** Which part of it. Default: all of it. */
+  /** The part of the file. Default: the whole file. */
   readonly range?: ByteRange;
-  /** What messages call it: "the attributes of zoom level 1". */
+  /** How messages name the file: "the attributes of zoom level 1". */
   readonly what: string;
-  /** Most bytes that it may have. */
+  /** The most bytes that the answer may have. */
   readonly maxBytes: number;
 }

@@ -4,28 +4,29 @@ import { SharedTask } from "../concurrency/shared-task.js";
 import { tileErrorFrom } from "../errors.js";
 import type { BlockPlaceInFile } from "./block-source.js";
 
-/** Asks for a part of a file; `undefined`: there is no such file. */
+/** Asks for a part of a file. The result is `undefined` if there is no such file. */
 export type FetchRange = (range: ByteRange, signal: AbortSignal) => Promise<Uint8Array | undefined>;
 
-/** The bytes of several blocks that lie one behind another, asked for at once. */
+/** The bytes of several blocks that lie one behind another and are asked for at once. */
 interface Run {
-  /** The request, and then its bytes; `undefined` when they were let go. */
+  /** The request and, later, its bytes; `undefined` once the bytes were dropped. */
   task: SharedTask<Uint8Array> | undefined;
-  /** Bytes that are kept. */
+  /** How many bytes are kept. */
   bytes: number;
-  /** The first bytes of the blocks that were handed out. */
+  /** Where each block that was handed out begins in the file. */
   readonly taken: Set<number>;
 }
 
 /** Options of {@link FileRuns}. */
 export interface FileRunsOptions {
-  /** Most bytes that are kept for blocks which are still to come. Default: 64 MiB. */
+  /** The most bytes that are kept for blocks not yet handed out. Default: 64 MiB. */
   readonly maxBytes?: number;
 }
 
 /**
- * Hands out the bytes of single blocks of files that hold many: neighbours that are wanted too are asked for at once, and
- * kept until they were handed out, or until there are too many of them. Belongs to one fetch and ends with it.
+ * Hands out the bytes of single blocks from files that hold many. Neighbours that are wanted too come with the same
+ * request. Their bytes are kept until they are handed out, or until too many are kept. An instance belongs to one fetch
+ * and ends with it.
  */
 export class FileRuns {
   readonly #maxBytes: number;
@@ -37,11 +38,11 @@ export class FileRuns {
   }
 
   /**
-   * The bytes of a block, on memory of their own.
+   * The bytes of a block, in memory of their own.
    *
    * @param url - The file.
-   * @param fetchRange - Asks for a part of it. What it throws is thrown to all who wait, and nothing is remembered.
-   * @throws TileFetchError where there is no such file: who knows the place of a block in it knows that it should be there.
+   * @param fetchRange - Asks for a part of the file. Its error goes to all who wait, and nothing is remembered.
+   * @throws TileFetchError if there is no such file: an index gave the block's place, so the file should be there.
    */
   async bytesOf(
     url: string,
@@ -52,7 +53,7 @@ export class FileRuns {
     const ask = async (part: ByteRange, partSignal: AbortSignal): Promise<Uint8Array> =>
       (await fetchRange(part, partSignal)) ?? refuse(url);
     const run = blocks > 1 ? this.#runOf(url, bounds, ask) : undefined;
-    // Who comes a second time may have got damaged bytes.
+    // A second request for the same block may mean that the first bytes were damaged.
     if (run?.task === undefined || run.taken.has(range.offset)) return onItsOwn(await ask(range, signal));
     const bytes = await run.task.join(signal);
     run.taken.add(range.offset);
@@ -102,7 +103,7 @@ export class FileRuns {
   }
 }
 
-/** Whoever gets bytes may transfer them. */
+/** The receiver of the bytes may transfer them, so they must have a buffer of their own. */
 function onItsOwn(bytes: Uint8Array): Uint8Array {
   return bytes.length === bytes.buffer.byteLength ? bytes : bytes.slice();
 }

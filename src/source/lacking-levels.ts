@@ -1,14 +1,14 @@
-/** Most zoom levels whose metadata are asked for. */
+/** The most zoom levels whose metadata are asked for. */
 export const mostLevels = 32;
 
-/** Why there is level 0 alone. */
+/** Why only level 0 can be read. */
 export const noPlaceholder: string = "its image_base has no %SCALE_DATASET%, which stands for the level";
 
 /**
- * Which of a stack's zoom levels a mirror of blocks lacks, and why the first of them.
+ * Says which of the stack's zoom levels a mirror of blocks lacks, and why the first of them is lacking.
  *
- * @param levels - What became of reading each: a problem, or not.
- * @returns At most one sentence, without its beginning, the mirror's name.
+ * @param levels - The result of reading each level: a problem, or anything else.
+ * @returns At most one sentence, which the mirror's name must precede.
  */
 export function lackingLevels(levels: readonly ({ readonly problem: string } | object)[]): readonly string[] {
   const lacking = levels.flatMap((level, number) => ("problem" in level ? [{ number, ...level }] : []));

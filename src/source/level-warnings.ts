@@ -2,26 +2,27 @@ import type { Vector3 } from "../space/axis-order.js";
 import type { DataType } from "../space/data-type.js";
 import type { Stack } from "../stack/stack.js";
 
-/** What a mirror of blocks says of a zoom level; vectors are of stack axes. */
+/** What a mirror of blocks says about a zoom level. Vectors are in stack axes. */
 export interface LevelFacts {
   /** The zoom level. */
   readonly zoomLevel: number;
-  /** What a voxel is. */
+  /** The number type of a voxel. */
   readonly dataType: DataType;
-  /** Voxels of its array. */
+  /** Extent of the array, in voxels. */
   readonly size: Vector3;
-  /** Voxels of the finest array per voxel, by the mirror's own account; `undefined` where it gives none. */
+  /** Voxels of the finest array per voxel, as the mirror declares it; `undefined` if it does not. */
   readonly factor: Vector3 | undefined;
 }
 
 const axes = ["x", "y", "z"] as const;
 
 /**
- * Where a mirror's levels disagree with each other, or with the stack, whose factors are those that count.
+ * Finds where a mirror's levels disagree with each other or with the stack. The stack's factors are the ones that
+ * count.
  *
- * @param levels - Those that could be read, in order.
- * @param isWhole - Whether the mirror's array should be the whole stack, and nothing else.
- * @returns Sentences without their beginning, the mirror's name.
+ * @param levels - The levels that could be read, in order.
+ * @param isWhole - Whether the mirror's array should be the whole stack and nothing else.
+ * @returns Sentences, which the mirror's name must precede.
  */
 export function levelWarnings(
   stack: Stack,
@@ -37,7 +38,8 @@ export function levelWarnings(
   const counted = ({ zoomLevel }: LevelFacts): Vector3 => stack.downsampleFactor(zoomLevel);
   for (const level of others) {
     const { zoomLevel, size } = level;
-    // Factors are of the voxels of some level 0, which need not be the stack's: from level to level they must agree.
+    // Factors count voxels of the mirror's level 0, which may differ from the stack's. Only the steps between levels
+    // must agree.
     const step = ofAxes((axis) => counted(level)[axis] / counted(first)[axis]);
     const ownStep = level.factor && ownStepOf(first, level.factor);
     const expected = ofAxes((axis) => first.size[axis] / step[axis]);
@@ -63,7 +65,7 @@ export function levelWarnings(
   return warnings;
 }
 
-/** Only level 0 may leave out how it is downsampled. */
+/** Only level 0 may leave out its factor. */
 function ownStepOf(first: LevelFacts, factor: Vector3): Vector3 | undefined {
   if (first.factor === undefined && first.zoomLevel > 0) return undefined;
   return ofAxes((axis) => factor[axis] / (first.factor?.[axis] ?? 1));

@@ -14,24 +14,24 @@ import { absoluteUrl, originOf } from "./mirror-origin.js";
 import { serialOf } from "./mirror-serial.js";
 import { isTileDataType, TileBlockSource } from "./tiles/tile-source.js";
 
-/** What reads mirrors and asks them. */
+/** Opens mirrors and makes requests to them. */
 export type SourceAccess = Pick<MirrorAccess, "open" | "requests">;
 
-/** How mirrors are read and asked: what all fetches and probes of a fetcher share. */
+/** What all fetches and probes of a fetcher share for reading mirrors. */
 export interface MirrorAccessOptions {
   readonly stack: Stack;
-  /** The voxels that are wanted; `undefined`: those that the mirror has, of tiles `"uint8"`. */
+  /** The data type that is wanted; `undefined`: the mirror's own, or `"uint8"` for tiles. */
   readonly dataType: DataType | undefined;
-  /** The channel that is wanted, if the caller said so. */
+  /** The channel that is wanted, if the caller chose one. */
   readonly channel: "grey" | number | undefined;
   readonly timeoutMs: number;
   readonly missingStatuses: readonly number[];
   readonly isMissing?: TileIsMissing | undefined;
-  /** Sends what is asked of mirrors. */
+  /** Sends the requests for metadata. */
   readonly scheduler: BlockScheduler;
-  /** Told once what the metadata of a mirror say that a caller should know. */
+  /** Called once for each warning that a mirror's metadata give rise to. */
   onWarning(message: string): void;
-  /** Whose credentials are whose. */
+  /** The credentials for a mirror. */
   credentialsOf(mirror: StackMirror): Credentials;
 }
 
@@ -49,10 +49,11 @@ export class MirrorAccess {
   }
 
   /**
-   * A mirror as a source of blocks. The metadata of one of blocks are read once; what could not be read is asked for again.
+   * Opens a mirror as a source of blocks. The metadata of a mirror of blocks are read once; after a failure the next
+   * call reads them again.
    *
-   * @throws UnsupportedMirrorError where its metadata are none, or ask for what is not read here.
-   * @throws TileFetchError where they cannot be had.
+   * @throws UnsupportedMirrorError if its metadata are invalid, or need a feature that is not supported.
+   * @throws TileFetchError if its metadata could not be fetched.
    */
   async open(mirror: StackMirror, signal: AbortSignal): Promise<BlockSource> {
     const opened = this.#opened.get(mirror);
@@ -141,7 +142,7 @@ export class MirrorAccess {
           shape: [1, 1, range?.length ?? maxBytes] as const,
           timeoutMs,
           missingStatuses,
-          // A server may answer with the whole file, of which the part is cut out.
+          // A server may answer with the whole file; the range is then cut out of it.
           maxBodyBytes: range === undefined ? maxBytes : largestBodyLimit,
         }),
       };

@@ -6,33 +6,36 @@ import type { StackMirror } from "../stack/mirror/stack-mirror.js";
 import type { Stack } from "../stack/stack.js";
 import type { BlockSource, BlockStorage } from "./block-source.js";
 
-/** What a mirror has of a zoom level. Triples are z, y, x. */
+/** What a mirror has at a zoom level. Triples are z, y, x. */
 export interface MirrorLevel extends BlockStorage {
   /** The zoom level. */
   readonly zoomLevel: number;
-  /** What a voxel is; of tiles, what is read of them. */
+  /** The number type of a voxel. For tiles, it is the type that they are read as. */
   readonly dataType: DataType;
   /** Extent of a block, or of a tile, in voxels. */
   readonly blockShape: Triple;
-  /** The voxel of the level at which a block begins, and others at multiples of `blockShape` from it; may be negative. */
+  /**
+   * The voxel of the level at which one block begins. Others begin at multiples of `blockShape` from it. May be
+   * negative.
+   */
   readonly origin: Triple;
   /** The first voxel of the stack that the mirror has, in voxels of the level. */
   readonly lower: Triple;
-  /** One past the last one; where it has none, the same as `lower`. */
+  /** One past the last voxel of the stack that the mirror has. Equal to `lower` if the mirror has none. */
   readonly upper: Triple;
 }
 
-/** A mirror as its own metadata have it. */
+/** What a mirror's own metadata say about it. */
 export interface MirrorDescription {
   /** The mirror. */
   readonly mirror: StackMirror;
   /** The format of its blocks; `undefined` for tiles. */
   readonly blockFormat: StackMirror["blockFormat"];
-  /** Whether voxels are names of objects, which are never mixed. */
+  /** Whether voxels are names of objects. Those are never mixed. */
   readonly isLabels: boolean;
-  /** What of its metadata disagrees with the stack, as sentences. */
+  /** Where its metadata disagree with the stack, as sentences. */
   readonly warnings: readonly string[];
-  /** What it has of each zoom level of the stack, or why it has nothing of it. */
+  /** What it has at each zoom level of the stack, or why it has nothing there. */
   readonly levels: readonly (MirrorLevel | { readonly zoomLevel: number; readonly problem: string })[];
 }
 

@@ -3,11 +3,11 @@ import { authHeaders } from "../stack/mirror/auth.js";
 import { joinedHeaders, type RequestHeaders } from "../stack/mirror/request-headers.js";
 import type { StackMirror } from "../stack/mirror/stack-mirror.js";
 
-/** What a mirror is told of who asks. */
+/** The headers that a mirror's requests carry. */
 export interface Credentials {
   /** Credentials for the mirror, if any. */
   readonly auth: Auth | undefined;
-  /** Other headers for the mirror; those of the credentials go over them. */
+  /** Other headers for the mirror. Headers of the credentials replace those of the same name. */
   readonly headers?: RequestHeaders | undefined;
 }
 

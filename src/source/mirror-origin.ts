@@ -2,14 +2,14 @@ import { shownUrl } from "../../workers/transport/shown-url.js";
 import { UnsupportedMirrorError } from "../errors.js";
 import type { StackMirror } from "../stack/mirror/stack-mirror.js";
 
-/** The origin that a mirror's tiles come from: credentials for it go there alone. */
+/** The origin of a mirror's tiles. The mirror's credentials go nowhere else. */
 export function originOf(mirror: StackMirror): string {
   if (mirror.origin !== null) return mirror.origin;
-  // Relative to a page, or to its scheme alone.
+  // The address is relative to the page, or to the page's scheme.
   return new URL(absoluteUrl(mirror.isSupported ? mirror.baseUrl : "./")).origin;
 }
 
-/** Whether two URLs are of one origin, so that what is sent to one may be sent to the other. */
+/** Whether two URLs have the same origin, so that credentials for one may go to the other. */
 export function haveSameOrigin(a: string, b: string): boolean {
   try {
     return new URL(absoluteUrl(a)).origin === new URL(absoluteUrl(b)).origin;

@@ -80,7 +80,7 @@ export function fromOrder(values: ArrayLike<number>, order: Orientation3D): Vect
   return vector;
 }
 
-/** Three values in one axis order, in another: `reorder([3, 2, 1], "zyx", "xyz")` is `[1, 2, 3]`. */
+/** Brings three values from one axis order into another: `reorder([3, 2, 1], "zyx", "xyz")` is `[1, 2, 3]`. */
 export function reorder(
   values: ArrayLike<number>,
   from: Orientation3D,

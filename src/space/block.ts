@@ -1,9 +1,9 @@
 import type { Triple } from "./axis-order.js";
 import type { Voxels } from "./data-type.js";
 
-/** What a mirror serves as one unit, decoded. A tile is a block of one section: its shape is `[1, height, width]`. */
+/** A decoded unit of what a mirror serves. A tile is a block of one section: its shape is `[1, height, width]`. */
 export interface Block {
-  /** The voxels, dense, x fastest; they belong to whoever keeps the block, so copy out of them. */
+  /** The voxels, dense, x fastest. They belong to the holder of the block (such as a cache), so only copy from them. */
   readonly data: Voxels;
   /** Extent along z, y, x, in voxels. */
   readonly shape: Triple;
@@ -13,6 +13,6 @@ export interface Block {
 export interface BlockIndex {
   /** Zoom level. */
   readonly level: number;
-  /** Position along z, y, x, in blocks of the mirror's own array; of a tile: section, row, column. */
+  /** Position along z, y, x, in blocks of the mirror's own array. For a tile: section, row, column. */
   readonly at: Triple;
 }

@@ -7,13 +7,13 @@ import { sectionOf } from "./section.js";
 import type { StackOrientation } from "./stack-orientation.js";
 import { matchingAxis, parseStackOrientation } from "./stack-orientation.js";
 
-/** What a {@link CoordinateTransformer} is made of. A `ProjectStack` fits. */
+/** What a {@link CoordinateTransformer} is made of. A `ProjectStack` has all of it. */
 export interface CoordinateTransformerOptions {
   /** Project units (nm) per voxel of zoom level 0, per **stack** axis. Axes left out: 1. */
   readonly resolution?: Partial<Vector3>;
   /** Place of the stack's origin in project units, per **project** axis. Axes left out: 0. */
   readonly translation?: Partial<Vector3>;
-  /** How the stack lies in project space; CATMAID's 0, 1, 2 will do. Default: `"xy"`. */
+  /** How the stack lies in project space, by name or by CATMAID's number 0, 1 or 2. Default: `"xy"`. */
   readonly orientation?: StackOrientation | Uppercase<StackOrientation> | 0 | 1 | 2;
   /** Voxels of level 0 per voxel of each level, in stack axes. Default: 2 ** level in x and y, 1 in z. */
   readonly downsampleFactors?: readonly Vector3[] | null;
@@ -52,13 +52,13 @@ export class CoordinateTransformer {
   readonly translation: Vector3;
   /** How the stack lies in project space. */
   readonly orientation: StackOrientation;
-  /** Voxels of level 0 per voxel of each level, in stack axes; `null` where powers of two stand for them. */
+  /** Voxels of level 0 per voxel of each level, in stack axes; `null` for powers of two. */
   readonly downsampleFactors: readonly Vector3[] | null;
 
   /** @throws InvalidOptionError for a resolution or factor that is not positive, or a translation that is not finite. */
   constructor(options: CoordinateTransformerOptions = {}) {
     checkObject(options, "resolution, translation", "a CoordinateTransformer");
-    // A stack has more than a transformer is made of; a resolution alone has nothing of it.
+    // A stack has more properties than these. An object with none of them, such as a bare resolution, is a mistake.
     if (Object.keys(options).length > 0 && !optionNames.some((name) => name in options)) {
       throw new InvalidOptionError(`a CoordinateTransformer is made of { ${optionNames.join(", ")} }`);
     }
@@ -76,7 +76,7 @@ export class CoordinateTransformer {
           );
   }
 
-  /** The transformer of a stack-info object of CATMAID's API, or of anything with its keys. */
+  /** Makes a transformer from a stack-info object of CATMAID's API, or from anything with its keys. */
   static fromStackInfo(info: {
     readonly resolution: Vector3;
     readonly translation?: Partial<Vector3>;
@@ -91,11 +91,11 @@ export class CoordinateTransformer {
     });
   }
 
-  /** A point in project space (nm, project axes) in stack space (voxels of level 0, stack axes). */
+  /** Maps a point in project space (nm, project axes) to stack space (voxels of level 0, stack axes). */
   projectToStack(point: Vector3): Vector3;
-  /** A point of which only some axes are known: the result has the stack axes that run along them. */
+  /** Maps a point of which only some axes are known. The result has the stack axes that run along those axes. */
   projectToStack(point: Partial<Vector3>): Partial<Vector3>;
-  /** Points with their columns in any axis order; the result has the stack axes in the same order. */
+  /** Maps points with their columns in any axis order. The result has the stack axes in the same order. */
   projectToStack(points: ArrayLike<ArrayLike<number>>, order?: Orientation3D): [number, number, number][];
   projectToStack(
     given: Partial<Vector3> | ArrayLike<ArrayLike<number>>,
@@ -107,11 +107,11 @@ export class CoordinateTransformer {
     });
   }
 
-  /** A point in stack space (voxels of level 0, stack axes) in project space (nm, project axes). */
+  /** Maps a point in stack space (voxels of level 0, stack axes) to project space (nm, project axes). */
   stackToProject(point: Vector3): Vector3;
-  /** A point of which only some axes are known: the result has the project axes that run along them. */
+  /** Maps a point of which only some axes are known. The result has the project axes that run along those axes. */
   stackToProject(point: Partial<Vector3>): Partial<Vector3>;
-  /** Points with their columns in any axis order; the result has the project axes in the same order. */
+  /** Maps points with their columns in any axis order. The result has the project axes in the same order. */
   stackToProject(points: ArrayLike<ArrayLike<number>>, order?: Orientation3D): [number, number, number][];
   stackToProject(
     given: Partial<Vector3> | ArrayLike<ArrayLike<number>>,
@@ -124,15 +124,15 @@ export class CoordinateTransformer {
   }
 
   /**
-   * A point in stack space in scaled space: voxels of `zoomLevel`, stack axes. Levels outside the stack's pyramid
-   * (negative ones, too) go on by powers of two in x and y.
+   * Maps a point in stack space to scaled space: voxels of `zoomLevel`, stack axes. Levels outside the stack's pyramid,
+   * including negative ones, continue by powers of two in x and y.
    *
    * @throws InvalidZoomLevelError for a level that is not a whole number.
    */
   stackToScaled(point: Vector3, zoomLevel: number, options?: StackToScaledOptions): Vector3;
-  /** A point of which only some axes are known. */
+  /** Maps a point of which only some axes are known. */
   stackToScaled(point: Partial<Vector3>, zoomLevel: number, options?: StackToScaledOptions): Partial<Vector3>;
-  /** Points with their columns in any axis order. */
+  /** Maps points with their columns in any axis order. */
   stackToScaled(
     points: ArrayLike<ArrayLike<number>>,
     zoomLevel: number,
@@ -150,8 +150,8 @@ export class CoordinateTransformer {
   }
 
   /**
-   * The section (whole stack z) that a point in project space lies in. Only the project axis along the normal of the
-   * sections counts.
+   * The section (whole stack z) that contains a point in project space. Only the coordinate along the normal of the
+   * sections matters.
    */
   projectToSection(point: Vector3): number {
     const normal = matchingAxis(this.orientation, "z");

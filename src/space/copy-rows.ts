@@ -1,24 +1,24 @@
 import type { VoxelArray } from "./data-type.js";
 
-/** The rows of a box in two arrays; all lengths in elements. */
+/** The rows of a box in two arrays. All lengths are in elements. */
 export interface BoxRows {
   readonly sections: number;
-  /** Rows of a section. */
+  /** Rows per section. */
   readonly rows: number;
-  /** Voxels of a row. */
+  /** Voxels per row. */
   readonly columns: number;
-  /** Distances of sections and of rows in the source. */
+  /** Distance between sections, and between rows, in the source. */
   readonly slice: number;
   readonly pitch: number;
-  /** Distances of sections and of rows in the target. */
+  /** Distance between sections, and between rows, in the target. */
   readonly strideZ: number;
   readonly strideY: number;
 }
 
 /**
- * Copies a box whose rows are without gaps in both arrays. They hold numbers both, or both bigints.
+ * Copies a box whose rows have no gaps in either array. Both arrays hold numbers, or both hold bigints.
  *
- * @param from - Where its first row is, and in the target `to`.
+ * @param from - Index of the first voxel in the source. `to` is its index in the target.
  */
 export function copyRows(
   source: VoxelArray,
@@ -28,7 +28,7 @@ export function copyRows(
   box: BoxRows,
 ): void {
   if (copyShortRows(source, from, target, to, box)) return;
-  // For the compiler all arrays are of bytes: it does not matter which numbers, or bigints, are moved.
+  // The compiler sees byte arrays here. The copy is the same for every type of number, and for bigints.
   const [reads, writes] = [source as Uint8Array, target as Uint8Array];
   const { sections, rows, columns, slice, pitch, strideZ, strideY } = box;
   const isDense = columns === pitch && columns === strideY;
@@ -41,14 +41,15 @@ export function copyRows(
   }
 }
 
-// In longer rows `set` moves more bytes than its objects cost.
+// For longer rows, `set` moves enough bytes to be worth its objects.
 const mostBytes = 64;
 
 /**
- * Copies rows such as those of blocks of 64³ bytes, for each of which `set` would need an object that the collector has to
- * find again: as words, four at a time, in half the time.
+ * Copies short rows, such as those of blocks of 64³ bytes, as words, four at a time. That takes half the time of `set`,
+ * which needs an object for each row that the garbage collector has to free.
  *
- * @returns Whether it did: not where rows are long, begin or end between words, or of two data types or realms.
+ * @returns Whether it copied. It does not if rows are long or not aligned to words, or if the arrays differ in data
+ * type or realm.
  */
 function copyShortRows(
   source: VoxelArray,

@@ -1,6 +1,6 @@
 import type { Bytes } from "./bytes.js";
 
-/** What a voxel is: the number type of a stack, or of a volume. */
+/** The number type of the voxels of a stack or a volume. */
 export type DataType =
   | "uint8"
   | "int8"
@@ -13,7 +13,7 @@ export type DataType =
   | "float32"
   | "float64";
 
-/** Voxels of a data type, or of any, on memory that is not shared: the `Uint16Array<ArrayBuffer>` of `"uint16"`. */
+/** The array of voxels of a data type, or of any, on memory that is not shared: a `Uint16Array` for `"uint16"`. */
 export type Voxels<D extends DataType = DataType> = {
   uint8: Bytes;
   int8: ReturnType<typeof Int8Array.of>;
@@ -27,7 +27,7 @@ export type Voxels<D extends DataType = DataType> = {
   float64: ReturnType<typeof Float64Array.of>;
 }[D];
 
-/** Memory that a volume can be put into. */
+/** An array that a volume can be put into. */
 export type VoxelArray =
   | Uint8Array
   | Uint8ClampedArray
@@ -46,7 +46,7 @@ interface DataTypeFacts {
   /** Name of its typed array. */
   readonly array: string;
   readonly bytes: number;
-  /** The smallest and the largest whole number of those that it holds without a gap; of 64 bits, nearly. */
+  /** The largest range in which the type holds every integer. Rounded for types of 64 bits. */
   readonly range: readonly [least: number, most: number];
 }
 
@@ -96,7 +96,7 @@ const typeOfArray: ReadonlyMap<string, DataType> = new Map([
   ["Uint8ClampedArray", "uint8"],
 ]);
 
-/** New voxels, all 0. */
+/** A new array of voxels, all 0. */
 export function createVoxels(dataType: DataType, length: number): Voxels {
   return facts[dataType].create(length);
 }
@@ -106,9 +106,9 @@ export function bytesPerVoxel(dataType: DataType): number {
   return facts[dataType].bytes;
 }
 
-/** The data type of an array; `undefined` for what is no array that voxels can be put into. */
+/** The data type of an array; `undefined` for anything that voxels cannot be put into. */
 export function dataTypeOf(value: unknown): DataType | undefined {
-  // By tag: an array of another realm (an iframe, a test runner's context) is as good.
+  // By its tag, so that arrays of another realm (an iframe, a test runner's context) count too.
   if (!ArrayBuffer.isView(value)) return undefined;
   return typeOfArray.get(Object.prototype.toString.call(value).slice(8, -1));
 }
@@ -128,7 +128,7 @@ export function isFloating(dataType: DataType): boolean {
   return dataType.startsWith("float");
 }
 
-/** Whether every voxel of one type is one of another, unchanged. Numbers and bigints do not mix. */
+/** Whether one type can hold every value of another, unchanged. Numbers and bigints do not mix. */
 export function holdsDataType(holder: DataType, held: DataType): boolean {
   if (holder === held) return true;
   if (isBigInt(holder) || isBigInt(held) || (isFloating(held) && !isFloating(holder))) return false;
@@ -136,12 +136,12 @@ export function holdsDataType(holder: DataType, held: DataType): boolean {
   return least <= facts[held].range[0] && most >= facts[held].range[1];
 }
 
-/** The data types that hold all voxels of one, itself first. */
+/** The data types that can hold every value of a type, starting with the type itself. */
 export function holdersOf(held: DataType): readonly DataType[] {
   return [held, ...dataTypes.filter((holder) => holder !== held && holdsDataType(holder, held))];
 }
 
-/** Whether a voxel of a type can have a value: of 64 bits a bigint or a safe whole number, else a number. */
+/** Whether a voxel of a type can have a value: a bigint or a safe integer for integers of 64 bits, otherwise a number. */
 export function holdsValue(dataType: DataType, value: unknown): value is number | bigint {
   if (isFloating(dataType)) {
     return typeof value === "number" && (dataType === "float64" || Object.is(Math.fround(value), value));
@@ -154,12 +154,12 @@ export function holdsValue(dataType: DataType, value: unknown): value is number 
   return whole === (dataType === "uint64" ? BigInt.asUintN(64, whole) : BigInt.asIntN(64, whole));
 }
 
-/** A value as an element of an array of a type: a bigint for 64 bits. */
+/** A value as an element of an array of the type: a bigint for integers of 64 bits. */
 export function elementOf(dataType: DataType, value: number | bigint): number | bigint {
   return isBigInt(dataType) ? BigInt(value) : value;
 }
 
-/** What values a type has, for messages. */
+/** Describes the values that a type can have, for messages. */
 export function rangeOf(dataType: DataType): string {
   if (isFloating(dataType)) return `a number that ${dataType} holds exactly`;
   if (isBigInt(dataType)) return `a whole number of ${dataType}, as a bigint where it is not a safe number`;

@@ -6,8 +6,9 @@ const one: Vector3 = { x: 1, y: 1, z: 1 };
 /**
  * How many voxels of level 0 one voxel of a zoom level stands for, per stack axis.
  *
- * @param factors - The stack's own, indexed by zoom level; `null` or none: 2 to the power of the level in x and y,
- *   1 in z. Beyond either end of the list, x and y go on by powers of two from its last (first) entry, and z stays.
+ * @param factors - The stack's own factors, indexed by zoom level. `null` or empty: 2 to the power of the level in x
+ * and y, 1 in z. Beyond either end of the list, x and y continue by powers of two from its last (first) entry, and z
+ * stays.
  * @throws InvalidZoomLevelError unless the level is a whole number.
  */
 export function downsampleFactorAt(

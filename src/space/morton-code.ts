@@ -1,14 +1,14 @@
 import type { Triple } from "./axis-order.js";
 
 /**
- * The numbers of the chunks of a grid: the bits of x, y and z in turns, lowest first, where an axis has no more bits than
- * its size needs. They have up to 64 bits, so they are bigints.
+ * Numbers the chunks of a grid by interleaving the bits of x, y and z, lowest first. An axis contributes only as many
+ * bits as its size needs. The numbers have up to 64 bits, so they are bigints.
  */
 export class MortonCode {
-  /** Bits of a number. */
+  /** How many bits a number has. */
   readonly bits: number;
   readonly #grid: Triple;
-  /** What each bit is of, lowest first. */
+  /** The axis and the value of each bit, lowest first. */
   readonly #order: readonly { readonly axis: 0 | 1 | 2; readonly value: number }[];
 
   /** @param grid - Numbers of chunks along x, y and z. */
@@ -24,7 +24,7 @@ export class MortonCode {
 
   /** The number of the chunk at a place in the grid: x, y, z. */
   encode(at: Triple): bigint {
-    // In two halves of 32 bits: a bigint for each bit would be slow.
+    // The bits go into two halves of 32, because a bigint for each bit would be slow.
     const halves: [number, number] = [0, 0];
     this.#order.forEach(({ axis, value }, bit) => {
       if (Math.floor(at[axis] / value) % 2 === 1) halves[bit < 32 ? 0 : 1] += 2 ** (bit % 32);
@@ -32,7 +32,7 @@ export class MortonCode {
     return (BigInt(halves[1]) << 32n) | BigInt(halves[0]);
   }
 
-  /** The place in the grid, x, y, z, of the chunk of a number; `undefined` if the grid has none. */
+  /** The place in the grid, x, y, z, of a chunk number; `undefined` if the grid has no such chunk. */
   decode(code: bigint): Triple | undefined {
     if (code >> BigInt(this.bits) !== 0n) return undefined;
     const [low, high] = [Number(code & 0xffffffffn), Number(code >> 32n)];

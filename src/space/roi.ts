@@ -18,9 +18,9 @@ export const ROIMode: {
 export const roiModes: readonly ROIMode[] = Object.freeze(["project", "stack", "scaled"] as const);
 
 /**
- * A region of interest, half-open: from the lower corner up to, not including, the upper one. Both corners have
- * three columns, in the axis order of the output. Typed arrays will do; whole-numbered ones are not truncated. The
- * type is as wide as TypeScript's for `[[…], […]]`: how many rows and columns there are is checked when it is used.
+ * A region of interest, half-open: from the lower corner up to, but not including, the upper one. Both corners have
+ * three columns, in the axis order of the output. Typed arrays are accepted; integer arrays are not truncated. The type
+ * is wide enough for what TypeScript infers from `[[…], […]]`: the number of rows and columns is checked at run time.
  *
  * @example
  * ```ts
@@ -60,23 +60,23 @@ export function checkOrder(lower: Triple, upper: Triple, unit: string): void {
   }
 }
 
-/** How far from a whole number a bound may be, in voxels, and still be that number. */
+/** How far a bound may be from a whole number, in voxels, and still count as that number. */
 export function boundTolerance(value: number): number {
   return Math.max(1e-9, 1e-9 * Math.abs(value));
 }
 
-/** The voxel that a coordinate lies in; within the tolerance of the next one it is that. */
+/** The voxel that contains a coordinate. A coordinate within the tolerance of the next voxel counts as that one. */
 export function voxelAt(value: number): number {
   const nearest = Math.round(value);
   return Math.abs(value - nearest) <= boundTolerance(value) ? nearest : Math.floor(value);
 }
 
 /**
- * A bound of a scaled ROI as a whole number: lower bounds are rounded down and upper ones up, so that a volume covers
- * its ROI. A bound within 1e-9 of a whole number (relative, and at least 1e-9 voxels) is that number: what lies on a
- * voxel border in nanometres must not gain a voxel through floating-point noise. Never gives −0.
+ * Rounds a bound of a scaled ROI to a whole number. Lower bounds are rounded down and upper ones up, so that a volume
+ * covers its ROI. A bound within 1e-9 of a whole number (relative, and at least 1e-9 voxels) is that number:
+ * floating-point noise must not add a voxel to an ROI in nanometres that ends on a voxel border. Never gives −0.
  *
- * @throws InvalidRoiError for what is not finite, or too large to be exact.
+ * @throws InvalidRoiError if the bound is not finite, or too large to be exact.
  */
 export function roundOutward(value: number, corner: RoiCorner): number {
   const rounded = corner === "lower" ? voxelAt(value) : -voxelAt(-value);

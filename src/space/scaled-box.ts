@@ -8,7 +8,7 @@ export interface ScaledBox {
   readonly upper: Triple;
 }
 
-/** The part that two boxes share; `undefined` where there is none. */
+/** The intersection of two boxes; `undefined` if it is empty. */
 export function intersectBoxes(a: ScaledBox, b: ScaledBox): ScaledBox | undefined {
   const lower = corner((axis) => Math.max(a.lower[axis], b.lower[axis]));
   const upper = corner((axis) => Math.min(a.upper[axis], b.upper[axis]));
@@ -34,8 +34,8 @@ function withRange({ lower, upper }: ScaledBox, axis: 0 | 1 | 2, from: number, t
 }
 
 /**
- * What is left of a box when an inner one is cut out: at most six boxes that do not overlap, slabs of z first, then
- * of y, then of x.
+ * The rest of a box without an inner one: at most six boxes that do not overlap, slabs of z first, then of y, then of
+ * x.
  */
 export function* boxMinus(outer: ScaledBox, inner: ScaledBox): Generator<ScaledBox> {
   let rest = outer;

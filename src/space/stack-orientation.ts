@@ -21,7 +21,7 @@ export const StackOrientation: {
 export const stackOrientations: readonly StackOrientation[] = Object.freeze(["xy", "xz", "zy"] as const);
 
 /**
- * The orientation of a name in any case, or of CATMAID's number.
+ * Parses the name of an orientation, in any case, or CATMAID's number.
  *
  * @throws InvalidOptionError for anything else.
  */

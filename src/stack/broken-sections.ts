@@ -1,16 +1,16 @@
 import { lenientNumber } from "./lenient-number.js";
 
-/** Broken sections as far as they can be read. */
+/** The broken sections of a stack, as far as they could be read. */
 export interface BrokenSections {
   /** The sections. */
   readonly sections: readonly number[];
-  /** What names none; empty where all could be read. */
+  /** The entries that name no section. Empty if all could be read. */
   readonly unread: readonly unknown[];
 }
 
 /**
- * The sections of `{"5": 1}`, `[5]`, a Set, JSON text of the first two, `"5,7"`, or nothing. A lone number is not read: it
- * may be the number of a section, or of how many there are.
+ * Reads broken sections from `{"5": 1}`, `[5]`, a Set, JSON text of the first two, `"5,7"`, or nothing. A lone number
+ * is not read: it may be the number of a section, or the number of broken sections.
  */
 export function readBrokenSections(given: unknown): BrokenSections {
   const value = typeof given === "string" ? ofText(given) : given;

@@ -4,7 +4,7 @@ import { toOrder } from "../space/axis-order.js";
 import { parseStackInfo } from "./stack-info.js";
 import type { FromStackInfoOptions, ProjectStackOptions } from "./stack-options.js";
 
-/** What is read of a live `CATMAID.Stack`. */
+/** The properties of a live `CATMAID.Stack` that are read. */
 interface CatmaidStack {
   readonly id?: unknown;
   readonly title?: unknown;
@@ -21,7 +21,7 @@ interface CatmaidStack {
   readonly stackToProject?: unknown;
 }
 
-/** What a live `CATMAID.Stack` says, checked. Throws an InvalidStackError for anything else. */
+/** Reads a live `CATMAID.Stack`, with checks. Throws an InvalidStackError for anything else. */
 export function parseCatmaidStack(
   stack: unknown,
   context: FromStackInfoOptions & { readonly projectId?: number | string } = {},
@@ -56,8 +56,8 @@ export function parseCatmaidStack(
 }
 
 /**
- * A `ReorientedStack` permutes the translation of its base as if it were in stack axes; it is in project axes, which
- * are those of the base.
+ * Undoes a mistake of `ReorientedStack`, which permutes the translation of its base as if it were in stack axes. The
+ * translation is in project axes, which are the base's axes.
  */
 function unpermute(translation: Vector3, baseToSelf: readonly number[]): Vector3 {
   const base: [number, number, number] = [0, 0, 0];

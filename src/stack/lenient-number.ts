@@ -1,5 +1,5 @@
 /**
- * A number of some server's JSON: a finite number, or a text that is nothing but one (`"512"`, `" 4.0 "`). NaN for
+ * Reads a number from a server's JSON: a finite number, or a string that holds only one (`"512"`, `" 4.0 "`). NaN for
  * everything else.
  */
 export function lenientNumber(value: unknown): number {

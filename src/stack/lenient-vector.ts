@@ -1,7 +1,7 @@
 import type { Vector3 } from "../space/axis-order.js";
 import { lenientNumber } from "./lenient-number.js";
 
-/** Three numbers as CATMAID writes them: `{x, y, z}`, `[x, y, z]` or `"(x, y, z)"`. NaN for what is none. */
+/** Reads three numbers as CATMAID writes them: `{x, y, z}`, `[x, y, z]` or `"(x, y, z)"`. NaN for what is missing. */
 export function lenientVector(value: unknown): Vector3 {
   const [x, y, z] = vectorParts(value).map(lenientNumber);
   return { x: x ?? Number.NaN, y: y ?? Number.NaN, z: z ?? Number.NaN };

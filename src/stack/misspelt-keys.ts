@@ -1,4 +1,4 @@
-/** Keys of an object of JSON that are known ones in another spelling (`brokenSlices`), where the known one is not there. */
+/** Finds keys of a JSON object that spell a known key differently (`brokenSlices`), unless the known key is there. */
 export function misspeltKeys(
   json: object,
   known: readonly string[],

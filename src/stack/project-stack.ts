@@ -33,7 +33,7 @@ export class ProjectStack extends Stack {
   readonly projectId: number | string | null;
   readonly #projectTransformer: CoordinateTransformer;
 
-  /** @throws InvalidStackError for a resolution that is missing or not positive, and as {@link Stack} does. */
+  /** @throws InvalidStackError for a resolution that is missing or not positive, and for what {@link Stack} refuses. */
   constructor(options: ProjectStackOptions) {
     super(options);
     checkResolution(options.resolution);
@@ -58,11 +58,11 @@ export class ProjectStack extends Stack {
   }
 
   /**
-   * The stack of an answer of CATMAID's `/{project}/stack/{stack}/info`, of any age of server: see `StackInfo`. Its
-   * JSON as text will do.
+   * Makes the stack from an answer of CATMAID's `/{project}/stack/{stack}/info`, from a server of any age; see
+   * `StackInfo`. JSON text is accepted too.
    *
-   * @param options - `catmaidUrl` serves mirrors that ask CATMAID itself, and those with relative addresses.
-   * @throws InvalidStackError if it is not a stack info; the message quotes the error that the server sent instead.
+   * @param options - `catmaidUrl` is needed for mirrors that ask CATMAID itself, and for those with relative addresses.
+   * @throws InvalidStackError if it is not a stack info. If the server sent an error instead, the message quotes it.
    */
   static fromStackInfo(info: unknown, options: FromStackInfoOptions = {}): ProjectStack {
     refuseUnknown(options, new Set(["catmaidUrl", "settings"]), "fromStackInfo");
@@ -70,11 +70,11 @@ export class ProjectStack extends Stack {
   }
 
   /**
-   * The stack of a live `CATMAID.Stack` of CATMAID's front-end, of its 2022 or its 2024 shape. What is needed is
-   * copied: later changes to the object are not seen.
+   * Makes the stack from a live `CATMAID.Stack` of CATMAID's front-end, in its 2022 or 2024 form. The data are copied,
+   * so later changes to the object have no effect.
    *
-   * @param options - `projectId` serves mirrors that ask CATMAID itself: the live stack does not know it. `settings` are
-   * those of the viewer's layer: its `tileSource` will do.
+   * @param options - `projectId` is needed for mirrors that ask CATMAID itself, because the live stack does not know
+   * it. `settings` are those of the viewer's layer; its `tileSource` is accepted.
    * @throws InvalidStackError if it is not a stack.
    * @throws InvalidOptionError for settings that no URL can hold.
    */
@@ -92,7 +92,7 @@ export class ProjectStack extends Stack {
   }
 }
 
-/** A transformer takes 1 nm for what it is not told; of a stack in project space that would be wrong voxels. */
+/** A transformer defaults to 1 nm. For a stack in project space, that would select the wrong voxels. */
 function checkResolution(resolution: Partial<Vector3> | null | undefined): void {
   if (typeof resolution !== "object" || resolution === null) {
     throw new InvalidStackError(

@@ -1,6 +1,6 @@
 import type { Vector3 } from "../space/axis-order.js";
 
-/** The size of the tiles that a level is cut into. */
+/** The size of the tiles of a level. */
 export interface TileSize {
   /** Width, in pixels. */
   readonly tileWidth: number;
@@ -9,8 +9,8 @@ export interface TileSize {
 }
 
 /**
- * The coarsest zoom level of a stack that does not say, as CATMAID estimates it: the first at which the longer side
- * fits the smallest tile side of all mirrors. (It compares the side minus 1: 513 pixels fit a tile of 512.)
+ * The coarsest zoom level of a stack that does not declare it, as CATMAID estimates it: the first at which the longer
+ * side fits the smallest tile side of all mirrors. (CATMAID compares the side minus 1: 513 pixels fit a tile of 512.)
  */
 export function estimateMaxZoomLevel(dimension: Vector3, mirrors: readonly TileSize[]): number {
   const sides = mirrors
@@ -22,7 +22,7 @@ export function estimateMaxZoomLevel(dimension: Vector3, mirrors: readonly TileS
   return Number.isFinite(levels) ? Math.max(0, levels) : 0;
 }
 
-/** How many voxels a level has per axis; the last may be partly outside the stack. */
+/** How many voxels a level has per axis. The last one may lie partly outside the stack. */
 export function levelExtentOf(dimension: Vector3, factor: Vector3): Vector3 {
   return {
     x: Math.ceil(dimension.x / factor.x),
@@ -32,8 +32,8 @@ export function levelExtentOf(dimension: Vector3, factor: Vector3): Vector3 {
 }
 
 /**
- * The last column and row of tiles that CATMAID asks for at a level: those that the whole voxels of the level reach.
- * −1 where the stack is smaller than one voxel of the level.
+ * The last column and row of tiles that CATMAID asks for at a level: the last ones that whole voxels of the level
+ * reach. −1 if the stack is smaller than one voxel of the level.
  */
 export function lastTileOf(
   dimension: Vector3,
@@ -47,13 +47,14 @@ export function lastTileOf(
 }
 
 /**
- * The section of level 0 that a section of another level stands for: the first one that CATMAID shows it for, which
- * divides and rounds down. Of a level with more sections than level 0: the one that it lies in.
+ * The section of level 0 that a section of another level stands for. CATMAID divides a section by the factor and rounds
+ * down; this is the first one with that result. If a level has more sections than level 0, it is the one that contains
+ * the level's section.
  */
 export function sourceSection(levelSection: number, factor: number): number {
   if (factor < 1) return Math.floor(levelSection * factor);
   let section = Math.ceil(levelSection * factor);
-  // The product may be off by one in its last place where the factor is no whole number.
+  // If the factor is not a whole number, rounding may put the product off by one section.
   while (Math.floor((section - 1) / factor) >= levelSection) section--;
   while (Math.floor(section / factor) < levelSection) section++;
   return section;

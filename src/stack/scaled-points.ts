@@ -7,10 +7,10 @@ import { voxelAt } from "../space/roi.js";
 import { scaledPoint } from "./scaled-roi.js";
 import type { Stack } from "./stack.js";
 
-/** A point: `{ x, y, z }`, or three columns in the axis order of the output. Whole-numbered typed arrays will do. */
+/** A point: `{ x, y, z }`, or three columns in the axis order of the output. Integer typed arrays are accepted. */
 export type Point = Vector3 | ArrayLike<number>;
 
-/** Where points are, and where their voxels. */
+/** The space of points, and that of the voxels to find. */
 export interface PointSpace {
   readonly stack: Stack;
   /** The space of the points. */
@@ -22,12 +22,12 @@ export interface PointSpace {
 }
 
 /**
- * Puts the voxels of a zoom level that points lie in into an array: z, y, x of the first, z, y, x of the second …. Each axis
- * is mapped and rounded as the lower bound of an ROI is.
+ * Writes the voxels of a zoom level that contain points into an array: z, y, x of the first point, then of the second,
+ * and so on. Each coordinate is mapped and rounded like the lower bound of an ROI.
  *
  * @param from - The first point.
- * @param to - One past the last one.
- * @throws InvalidOptionError for what is no point.
+ * @param to - One past the last point.
+ * @throws InvalidOptionError for a value that is not a point.
  */
 export function scalePoints(
   points: readonly Point[],
@@ -47,7 +47,7 @@ export function scalePoints(
   }
 }
 
-/** Throws an `InvalidOptionError` unless points are a list; each is looked at by {@link scalePoints}. */
+/** Throws an `InvalidOptionError` unless the points are a list. {@link scalePoints} checks each of them. */
 export function checkPoints(points: readonly Point[]): void {
   if (Array.isArray(points)) return;
   throw new InvalidOptionError(

@@ -6,17 +6,17 @@ import { checkOrder, parseRoi, roiModes, roundOutward } from "../space/roi.js";
 import type { Stack } from "./stack.js";
 
 /**
- * An ROI in whole scaled voxels: lower bounds rounded down and upper bounds up.
+ * Maps an ROI to whole scaled voxels: lower bounds are rounded down and upper bounds up.
  *
- * Columns follow the axis letters of `orientation`. In stack and scaled mode they are stack axes. In project mode
- * column `z` holds project z, and so on, and the result's column `z` holds stack z: for XZ and ZY stacks each column
+ * Columns follow the axis letters of `orientation`. In stack and scaled mode they are stack axes. In project mode,
+ * column `z` holds project z, and so on, but the result's column `z` holds stack z: for XZ and ZY stacks, each column
  * is mapped to the stack axis that runs along it, so that the volume stays in stack orientation.
  *
  * @param roi - `[[lower…], [upper…]]`, half-open.
  * @param roiMode - The space of the ROI.
- * @param zoomLevel - Any whole number, also one that the stack does not have.
+ * @param zoomLevel - Any whole number, even one that the stack does not have.
  * @param orientation - Axis order of the columns.
- * @throws InvalidRoiError for what is not an ROI, or holds no voxels at this level.
+ * @throws InvalidRoiError for anything that is not an ROI, or holds no voxels at this level.
  * @throws InvalidZoomLevelError for a level that is not a whole number.
  */
 export function scaledRoi(
@@ -45,7 +45,7 @@ export function scaledRoi(
 }
 
 /**
- * A point of a space in voxels of a zoom level, not rounded.
+ * Maps a point of a space to voxels of a zoom level, without rounding.
  *
  * @param factor - Voxels of level 0 per voxel of the level.
  */
@@ -57,6 +57,6 @@ export function scaledPoint(stack: Stack, point: Vector3, space: ROIMode, factor
 
 function projectToStack(stack: Stack, point: Vector3): Vector3 {
   const inStack = stack.transformer.projectToStack(point);
-  // The start of a section belongs to it, however the division came out.
+  // The start of a section belongs to it, even if the division gave slightly less.
   return { ...inStack, z: Math.max(inStack.z, stack.transformer.projectToSection(point)) };
 }

@@ -1,4 +1,4 @@
-/** A value of the wrong kind, as messages show it. */
+/** Shows a value of the wrong kind in a message. */
 export function shownValue(value: unknown): string {
   if (typeof value === "string")
     return JSON.stringify(value.length > 200 ? `${value.slice(0, 200)}…` : value);
@@ -10,7 +10,7 @@ export function shownValue(value: unknown): string {
     : "an object";
 }
 
-/** A value of JSON, as messages show it. */
+/** Shows a JSON value in a message. */
 export function shownJson(value: unknown): string {
   try {
     const text = JSON.stringify(value) ?? String(value);
@@ -20,7 +20,7 @@ export function shownJson(value: unknown): string {
   }
 }
 
-/** Objects are not asked for their text: they may have a toString of their own. */
+/** Does not call an object's `toString`, which may be anything. */
 function shownPart(part: unknown): string {
   return typeof part === "object" && part !== null ? "an object" : String(part);
 }

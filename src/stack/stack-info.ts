@@ -13,8 +13,8 @@ import { shownJson, shownValue } from "./shown-value.js";
 import type { FromStackInfoOptions, ProjectStackOptions } from "./stack-options.js";
 
 /**
- * CATMAID's description of a stack, the answer of `/{project}/stack/{stack}/info`. Only `dimension` and `resolution`
- * must be there; numbers may be text; vectors may be `{x, y, z}`, `[x, y, z]` or `"(x, y, z)"`.
+ * CATMAID's description of a stack: the answer of `/{project}/stack/{stack}/info`. Only `dimension` and `resolution`
+ * are required. Numbers may be strings; vectors may be `{x, y, z}`, `[x, y, z]` or `"(x, y, z)"`.
  */
 export interface StackInfo {
   /** Id of the stack. */
@@ -37,17 +37,17 @@ export interface StackInfo {
   readonly downsample_factors?: readonly Vector3[] | null;
   /** Index of the coarsest level; −1: to be estimated. */
   readonly num_zoom_levels?: number;
-  /** Sections that are unusable: `{"5": 1}`, or a list; text of these will do, and the name `broken_sections`. */
+  /** Sections that are unusable: `{"5": 1}`, a list, or text of either. The key may also be `broken_sections`. */
   readonly broken_slices?: Readonly<Record<string, unknown>> | readonly number[] | string | null;
-  /** The mirrors: a list, or an object keyed by id. Servers before 2017 have one mirror's keys beside the others instead. */
+  /** The mirrors: a list, or an object keyed by id. Servers before 2017 put the keys of one mirror beside the others. */
   readonly mirrors?: readonly StackMirrorJson[] | Readonly<Record<string, StackMirrorJson>> | null;
   /** Voxel (level 0) that every mirror must be able to serve. */
   readonly canary_location?: Vector3;
-  /** Free JSON, or text; `clamp: false` allows tiles of negative rows and columns. */
+  /** Free JSON, or text. `clamp: false` allows tiles with negative rows and columns. */
   readonly metadata?: unknown;
 }
 
-// Without the others there is no stack, or no mirror, and that is said.
+// Checked for misspelling. Without one of the other keys there is no stack or no mirror, and that is reported anyway.
 const optionalKeys: readonly (keyof StackInfo)[] = [
   "translation",
   "orientation",
@@ -63,17 +63,17 @@ const optionalMirrorKeys: readonly (keyof StackMirrorJson)[] = ["file_extension"
 type Keys = keyof StackInfo | keyof StackMirrorJson | "broken_sections" | "error" | "detail" | "id" | "title";
 type RawInfo = Partial<Readonly<Record<Keys, unknown>>>;
 
-// More levels than this cannot be of any stack: one of 2^31 voxels is a single one by then.
+// No stack has more levels: one of 2^31 voxels is a single voxel at this level.
 const mostLevels = 31;
 
-/** What a {@link StackInfo} says, checked. Throws an InvalidStackError that names the key. */
+/** Reads a {@link StackInfo}, with checks. Throws an InvalidStackError that names the key. */
 export function parseStackInfo(given: unknown, context: FromStackInfoOptions = {}): ProjectStackOptions {
   const info = typeof given === "string" ? jsonOf(given) : given;
   if (typeof info !== "object" || info === null || Array.isArray(info)) {
     throw new InvalidStackError(`a stack info must be an object, got ${shownValue(info)}`);
   }
   const raw = info as RawInfo;
-  // Of Django REST's errors there is no more than the detail.
+  // Errors of Django REST have only a `detail`.
   const told = raw.error ?? raw.detail;
   if (typeof told === "string") {
     throw new InvalidStackError(`CATMAID sent an error instead of a stack info: ${shownValue(told)}`);
@@ -136,7 +136,7 @@ function parseVector(name: string, value: unknown): Vector3 {
   return vector;
 }
 
-/** The factors of a pyramid; `null` where there are none to be had. */
+/** The factors of a pyramid; `null` if there are none. */
 function parseFactors(value: unknown): readonly Vector3[] | null {
   if (value === undefined || value === null) return null;
   if (!Array.isArray(value)) {
@@ -148,14 +148,14 @@ function parseFactors(value: unknown): readonly Vector3[] | null {
   return Array.from(value, (factor: unknown, level) => parseVector(`downsample_factors[${level}]`, factor));
 }
 
-/** Whether metadata leave tiles of negative rows and columns alone; as in CATMAID, `clamp: null` means false. */
+/** Whether metadata exclude tiles with negative rows and columns. As in CATMAID, `clamp: null` means false. */
 function clampOf(metadata: unknown): boolean {
   if (typeof metadata !== "object" || metadata === null) return true;
   const { clamp } = metadata as { clamp?: unknown };
   return clamp === undefined || Boolean(clamp);
 }
 
-/** The mirrors of a list, or of an object keyed by id. One that is no object becomes an unsupported mirror. */
+/** The mirrors in a list, or in an object keyed by id. An entry that is not an object becomes an unsupported mirror. */
 function parseMirrorList(
   value: unknown,
   context: StackMirrorContext,
@@ -163,10 +163,10 @@ function parseMirrorList(
 ): readonly StackMirror[] {
   if (typeof value !== "object" || value === null) return [];
   const entries: readonly (readonly [string | undefined, unknown])[] = Array.isArray(value)
-    ? // Not map, which leaves out the holes of a sparse list.
+    ? // Not `map`, which skips the holes of a sparse list.
       Array.from(value, (entry: unknown) => [undefined, entry] as const)
     : Object.entries(value);
-  // Mirrors that a user added in the viewer have no position: they come last, in their order.
+  // Mirrors that a user added in the viewer have no position. They come last, in their order.
   let last = -1;
   for (const [, entry] of entries)
     last = Math.max(last, Number.isNaN(positionOf(entry)) ? -1 : positionOf(entry));
@@ -184,7 +184,7 @@ function parseMirrorList(
 function parseMirrors(raw: RawInfo, context: StackMirrorContext, warnings: string[]): readonly StackMirror[] {
   const hasMirrors = raw.mirrors !== undefined && raw.mirrors !== null;
   if (hasMirrors && typeof raw.mirrors !== "object") {
-    // It is not shown: an address may hold credentials.
+    // The value is not shown, because an address may hold credentials.
     warnings.push("mirrors of the stack info is no list of objects: the stack has none");
   }
   if (hasMirrors || raw.image_base === undefined) return parseMirrorList(raw.mirrors, context, warnings);
@@ -224,7 +224,7 @@ function maxZoomLevelOf(
     warnings.push(unreadWarning("num_zoom_levels", raw.num_zoom_levels, `taken for ${estimate}`));
   }
   if (!isGiven) return estimate;
-  // Servers before 2018 had no factors, and this number was what was on disk.
+  // Servers before 2018 sent no factors; for them this number is the number of levels on disk.
   return raw.downsample_factors === undefined ? given : Math.max(given, estimate);
 }
 
@@ -236,7 +236,7 @@ function orientationOf(value: unknown): StackOrientation {
   }
 }
 
-/** What a text of JSON says; anything else is left as it is. */
+/** Parses JSON text. Other text is returned unchanged. */
 function jsonOf(value: unknown): unknown {
   if (typeof value !== "string") return value ?? null;
   try {

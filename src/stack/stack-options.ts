@@ -3,8 +3,8 @@ import type { StackOrientation } from "../space/stack-orientation.js";
 import type { StackMirror, StackMirrorContext } from "./mirror/stack-mirror.js";
 
 /**
- * What a stack info does not say: `catmaidUrl`, CATMAID's own URL, serves mirrors of types 3 and 13, and relative
- * addresses; `settings` are those that some tile sources take.
+ * What a stack info does not contain. `catmaidUrl` is CATMAID's own URL, which mirrors of types 3 and 13 and relative
+ * addresses need. `settings` are those of some tile sources.
  */
 export type FromStackInfoOptions = Pick<StackMirrorContext, "catmaidUrl" | "settings">;
 
@@ -12,7 +12,7 @@ export type FromStackInfoOptions = Pick<StackMirrorContext, "catmaidUrl" | "sett
 export interface StackOptions {
   /** Voxels per axis at zoom level 0, stack axes. */
   readonly dimension: Vector3;
-  /** Sections (stack z, level 0) that the stack declares unusable; those outside the stack are dropped. Default: none. */
+  /** Sections (stack z, level 0) that the stack declares unusable. Those outside the stack are dropped. Default: none. */
   readonly brokenSlices?: Iterable<number>;
   /** Voxel (level 0) that every mirror must be able to serve. Default: the origin. */
   readonly canaryLocation?: Vector3;
@@ -20,17 +20,17 @@ export interface StackOptions {
   readonly mirrors?: Iterable<StackMirror>;
   /** Voxels of level 0 per voxel of each level, stack axes. Default: `null`, powers of two in x and y. */
   readonly downsampleFactors?: readonly Vector3[] | null;
-  /** The coarsest level where there are no factors. Default: CATMAID's estimate from the size and the tiles. */
+  /** The coarsest level if there are no factors. Default: CATMAID's estimate from the size and the tiles. */
   readonly maxZoomLevel?: number;
-  /** Whether tiles of negative rows and columns are left alone (`metadata.clamp`). Default: `true`. */
+  /** Whether tiles with negative rows and columns are excluded (`metadata.clamp`). Default: `true`. */
   readonly clamp?: boolean;
   /** Title. Default: empty. */
   readonly title?: string;
   /** CATMAID's id. Default: `null`. */
   readonly id?: number | string | null;
-  /** Whatever the stack info has as metadata. Default: `null`. */
+  /** The metadata of the stack info. Default: `null`. */
   readonly metadata?: unknown;
-  /** What of the stack's description could not be read, a sentence each; see `Stack.warnings`. Default: none. */
+  /** What could not be read of the stack's description, one sentence each; see `Stack.warnings`. Default: none. */
   readonly warnings?: readonly string[];
 }
 

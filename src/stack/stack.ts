@@ -12,14 +12,14 @@ import type { StackOptions } from "./stack-options.js";
 
 export type { StackOptions } from "./stack-options.js";
 
-// CATMAID's database holds dimensions in 32 bits.
+// CATMAID's database stores dimensions in 32 bits.
 const largestDimension = 2 ** 31 - 1;
 
-// Beyond these, sections of a level and of the stack could not be told from each other.
+// Beyond these factors, a number cannot tell sections of a level and of the stack apart.
 const smallestFactor = 2 ** -10;
 const largestFactor = 2 ** 31;
 
-/** Whether a value is a stack, also one of another copy of the library, whose class is another. */
+/** Whether a value is a stack. It may come from another copy of the library, which has a class of its own. */
 export function isStack(value: unknown): value is Stack {
   return typeof (value as Stack | null | undefined)?.mirrorAt === "function";
 }
@@ -32,24 +32,24 @@ export class Stack {
   readonly brokenSlices: ReadonlySet<number>;
   /** Voxel (level 0, stack axes) that every mirror must be able to serve. */
   readonly canaryLocation: Vector3;
-  /** The mirrors, by position; those of equal position in the order they were given. */
+  /** The mirrors, ordered by position. Mirrors with the same position keep the given order. */
   readonly mirrors: readonly StackMirror[];
-  /** Voxels of level 0 per voxel of each level, stack axes; `null` where powers of two in x and y stand for them. */
+  /** Voxels of level 0 per voxel of each level, stack axes; `null` for powers of two in x and y. */
   readonly downsampleFactors: readonly Vector3[] | null;
   /** The coarsest zoom level. */
   readonly maxZoomLevel: number;
-  /** Whether tiles of negative rows and columns are left alone. */
+  /** Whether tiles with negative rows and columns are excluded. */
   readonly clamp: boolean;
   /** Title; may be empty. */
   readonly title: string;
   /** CATMAID's id, if known. */
   readonly id: number | string | null;
-  /** Whatever the stack info has as metadata. */
+  /** The metadata of the stack info. */
   readonly metadata: unknown;
   readonly #warnings: readonly string[];
   readonly #transformer: CoordinateTransformer;
 
-  /** @throws InvalidStackError for an option of the wrong kind or range, and where there is no dimension. */
+  /** @throws InvalidStackError for an option of the wrong kind or range, and for a missing dimension. */
   constructor(options: StackOptions) {
     checkOptions(options);
     this.dimension = Object.freeze({
@@ -75,12 +75,12 @@ export class Stack {
     this.#warnings = Object.freeze([...(options.warnings ?? [])]);
   }
 
-  /** Maps points between the spaces. A stack that is no `ProjectStack` has voxels of 1 nm at the origin. */
+  /** Maps points between the spaces. A stack that is not a `ProjectStack` has voxels of 1 nm at the origin. */
   get transformer(): CoordinateTransformer {
     return this.#transformer;
   }
 
-  /** What of the stack's description could not be read, a sentence each; a fetcher passes them to its `onWarning`. */
+  /** What could not be read of the stack's description, one sentence each. A fetcher passes them to its `onWarning`. */
   get warnings(): readonly string[] {
     return this.#warnings;
   }
@@ -99,7 +99,7 @@ export class Stack {
   }
 
   /**
-   * Voxels of level 0 per voxel of a level, stack axes; also for levels that the stack does not have.
+   * Voxels of level 0 per voxel of a level, stack axes. Works for levels that the stack does not have, too.
    *
    * @throws InvalidZoomLevelError unless the level is a whole number.
    */
@@ -107,22 +107,23 @@ export class Stack {
     return downsampleFactorAt(this.downsampleFactors, zoomLevel);
   }
 
-  /** How many voxels a level has per axis; the last one may be partly outside the stack. */
+  /** How many voxels a level has per axis. The last one may lie partly outside the stack. */
   levelExtent(zoomLevel: number): Vector3 {
     return levelExtentOf(this.dimension, this.downsampleFactor(zoomLevel));
   }
 
   /**
-   * The last column and row of tiles of a level. As in CATMAID, they are those that the whole voxels of the level
-   * reach, so that a voxel which is partly outside the stack may be on none.
+   * The last column and row of tiles of a level. As in CATMAID, they are the last ones that whole voxels of the level
+   * reach, so a voxel that lies partly outside the stack may be on no tile.
    */
   lastTile(mirror: TileSize, zoomLevel: number): { readonly col: number; readonly row: number } {
     return lastTileOf(this.dimension, this.downsampleFactor(zoomLevel), mirror);
   }
 
   /**
-   * The mirror of a title or position, or the given one if it is this stack's. Text is looked up as a title first, so
-   * that a mirror called `"7"` can be had. The first by position where several fit; `undefined` where none does.
+   * Finds a mirror by title or position; a mirror of this stack is returned itself. A string is looked up as a title
+   * first, so that a mirror called `"7"` can be found. If several match, the first by position is returned; if none
+   * does, `undefined`.
    */
   mirrorAt(selector: number | string | StackMirror): StackMirror | undefined {
     if (typeof selector === "object") return this.mirrors.find((mirror) => mirror === selector);
@@ -133,7 +134,7 @@ export class Stack {
   }
 }
 
-/** A transformer, where a fault is one of the stack's description. */
+/** Makes a transformer. A mistake in its options is reported as one in the stack's description. */
 export function transformerOf(options: CoordinateTransformerOptions): CoordinateTransformer {
   try {
     return new CoordinateTransformer(options);
@@ -142,7 +143,7 @@ export function transformerOf(options: CoordinateTransformerOptions): Coordinate
   }
 }
 
-// The types do not bind callers in JavaScript: what is checked here may be anything.
+// Callers in JavaScript are not bound by the types: the options may be anything.
 function checkOptions(options: StackOptions): void {
   if (typeof options !== "object" || options === null) {
     throw new InvalidStackError(
@@ -158,7 +159,7 @@ function checkOptions(options: StackOptions): void {
 
 function listOf<T>(name: "brokenSlices" | "mirrors", values: Iterable<T> | null | undefined): T[] {
   if (values === undefined || values === null) return [];
-  // Texts are iterable too, but of characters.
+  // Strings are iterable too, but by character.
   if (typeof values === "object" && typeof values[Symbol.iterator] === "function") return [...values];
   throw new InvalidStackError(
     `the stack's ${name} must be a list, a Set or the like, got ${shownValue(values)}; ` +

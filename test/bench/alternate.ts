@@ -4,19 +4,19 @@ import type { BenchCheck, BenchRow } from "./bench-case.js";
 export interface Measurement {
   /** Time in ms. */
   readonly wallMs: number;
-  /** User and system time of the process meanwhile, in ms. */
+  /** User and system time of the process during the measurement, in ms. */
   readonly cpuMs?: number;
-  /** Largest resident memory of a process that did only this, in MB. */
+  /** Largest resident memory, in MB, if the process did nothing else. */
   readonly peakMb?: number;
-  /** SHA-256 of what was made. */
+  /** SHA-256 of the result. */
   readonly sha256: string;
 }
 
-/** Somebody who can do what is measured. */
+/** A program, or a part of one, that is measured. */
 export interface Contender {
   readonly name: string;
   measure(): Promise<Measurement>;
-  /** Says what to make of a result that is not the expected one. Default: it differs. */
+  /** Judges a result that differs from the expected one. Default: the verdict is `"differs"`. */
   judge?(): Promise<BenchCheck>;
 }
 
@@ -24,19 +24,19 @@ export interface Contender {
 export interface Rounds {
   /** Recorded rounds. */
   readonly rounds: number;
-  /** Rounds before them that are not recorded. Default 1. */
+  /** Unrecorded rounds before them. Default 1. */
   readonly warmUp?: number;
-  /** SHA-256 that everybody must come to. */
+  /** SHA-256 of the result that is expected of all contenders. */
   readonly expected: string;
-  /** Things done per round, to divide by. Default 1. */
+  /** Number of things done per round, by which times are divided. Default 1. */
   readonly per?: number;
-  /** Whom the others are compared with. Default: the first. */
+  /** The contender that the others are compared with. Default: the first. */
   readonly reference?: string;
 }
 
 /**
- * Lets the contenders take turns, so that whatever else the machine does falls on all of them. Each round begins with
- * another one. The check is made of every result, also of those that are not recorded.
+ * Lets the contenders take turns, so that other load on the machine affects all of them. Each round begins with another
+ * contender. Every result is checked, even those of unrecorded rounds.
  */
 export async function alternate(contenders: readonly Contender[], options: Rounds): Promise<BenchRow[]> {
   const { rounds, warmUp = 1, expected, per = 1 } = options;
@@ -79,7 +79,7 @@ async function judge(contender: Contender, wrong: string, expected: string): Pro
   return (await contender.judge?.()) ?? { verdict: "differs", note };
 }
 
-/** Adds to each row how many times it is slower than the one named; nothing where that is not among them. */
+/** Adds to each row how many times slower it is than the contender `to`. Adds nothing if there is no such contender. */
 export function withRatios(rows: readonly BenchRow[], to: string | undefined): BenchRow[] {
   const reference = rows.find(({ contender }) => contender === to);
   if (to === undefined || reference === undefined) return [...rows];
@@ -97,7 +97,7 @@ export function withRatios(rows: readonly BenchRow[], to: string | undefined): B
   });
 }
 
-/** The middle one; of an even number, the mean of the two in the middle. */
+/** The middle value. If their number is even, the mean of the two middle values. */
 function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   const high = sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;

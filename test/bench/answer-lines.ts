@@ -1,7 +1,7 @@
 import { writeSync } from "node:fs";
 import { createInterface } from "node:readline";
 
-/** The other end of a `LineProcess`: answers each line of JSON on standard input, one after another. */
+/** The other end of a `LineProcess`: answers lines of JSON on standard input, one after another. */
 export async function answerLines<Q>(answer: (question: Q) => Promise<object>): Promise<void> {
   for await (const line of createInterface({ input: process.stdin })) {
     let reply: object;

@@ -1,41 +1,41 @@
 import type { BenchContext } from "./bench-context.js";
 
-/** What was measured of one contender in one case. */
+/** The measurements of one contender in one case. */
 export interface BenchRow {
-  /** Who did it. */
+  /** Name of the contender. */
   readonly contender: string;
   /** Median, in `unit`. */
   readonly median: number;
   readonly unit: "ms" | "µs/tile" | "tiles/s";
-  /** User and system time of the contender's process, median, in the unit of the time; absent where unknown. */
+  /** Median of the user and system time of the contender's process, in the unit of the time; absent if unknown. */
   readonly cpu?: number;
-  /** Peak of the resident memory of the contender's process, median, in MB; absent where that did more than this. */
+  /** Median of the peak resident memory of the contender's process, in MB; absent if the process did anything else. */
   readonly peakMb?: number;
-  /** How many times slower than `to`, and how many times more CPU time. */
+  /** How many times slower than `to` it is, and how many times more CPU time it takes. */
   readonly ratio?: { readonly to: string; readonly times: number; readonly cpuTimes?: number };
   /** Every measurement, in `unit`. */
   readonly samples: readonly number[];
-  /** Whether the voxels were compared, and what came out. */
+  /** The result of comparing the voxels. */
   readonly check: BenchCheck;
 }
 
-/** `"differs"` fails the run; `"inexact"` is a contender that does not promise exact pixels. */
+/** `"differs"` fails the run. `"inexact"` is for contenders that do not promise exact pixels. */
 export interface BenchCheck {
   readonly verdict: "equal" | "inexact" | "differs";
-  /** Of what is inexact: by how much. Of what differs: from what. */
+  /** By how much an inexact result is off, or what a wrong result differs from. */
   readonly note?: string;
 }
 
-/** One thing to measure, with all that contend in it. */
+/** One thing to measure, with all contenders. */
 export interface BenchCase {
-  /** What it belongs to: decode, fetch, order, blocks, export, scaling, browser. */
+  /** Its group: decode, fetch, order, blocks, export, scaling, browser. */
   readonly group: string;
-  /** What is done. */
+  /** Name of what is done. */
   readonly name: string;
   run(context: BenchContext): Promise<readonly BenchRow[]>;
 }
 
-/** A case and what came of it. */
+/** A case and its results. */
 export interface BenchResult {
   readonly group: string;
   readonly name: string;

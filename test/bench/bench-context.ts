@@ -5,7 +5,7 @@ import { type BenchServer, startDelay, startTileServer } from "./servers/tile-se
 import { writeSameTile } from "./tiles/same-tile.js";
 import { tileFolder } from "./tiles/tile-folder.js";
 
-/** What cases share: tiles, servers and processes, each made when the first case asks for it. */
+/** The tiles, servers and processes that cases share. Each is made when the first case asks for it. */
 export class BenchContext {
   readonly #rounds: number | undefined;
   readonly #latencyMs = 20;
@@ -16,12 +16,12 @@ export class BenchContext {
   #page: Promise<OpenPage> | undefined;
   readonly #processes = new Map<string, LineProcess>();
 
-  /** `rounds` instead of what each case thinks right. */
+  /** @param rounds - Number of rounds, instead of each case's own choice. */
   constructor(rounds: number | undefined) {
     this.#rounds = rounds;
   }
 
-  /** How many rounds a case runs that would run `usual` of them; what is so long that it runs once stays so. */
+  /** How many rounds a case runs that usually runs `usual`. A case that is so long that it runs once still does. */
   rounds(usual: number): number {
     return usual === 1 ? 1 : (this.#rounds ?? usual);
   }
@@ -41,7 +41,7 @@ export class BenchContext {
     return this.#server;
   }
 
-  /** The same behind a line of 20 ms. */
+  /** The same server behind a connection with a latency of 20 ms. */
   delayedServer(): Promise<BenchServer> {
     this.#delayed ??= this.server().then((server) => startDelay(server, this.#latencyMs));
     return this.#delayed;
@@ -53,13 +53,13 @@ export class BenchContext {
     return this.#page;
   }
 
-  /** A Python that has NumPy and Pillow; undefined where there is none. */
+  /** A Python with NumPy and Pillow; `undefined` if there is none. */
   python(): Promise<string | undefined> {
     this.#python ??= Promise.resolve(findPython());
     return this.#python;
   }
 
-  /** The process of that name, which stays until the end. */
+  /** The process with a name, which lives until the end. */
   lineProcess(name: string, [command = "", ...args]: readonly string[]): LineProcess {
     const known = this.#processes.get(name);
     if (known !== undefined) return known;
@@ -68,7 +68,7 @@ export class BenchContext {
     return started;
   }
 
-  /** The server and the browser, as far as they were used. */
+  /** The server and the browser, if they were used. */
   async participants(): Promise<{ readonly server?: string; readonly browser?: string }> {
     return {
       ...(this.#server && { server: (await this.#server).title }),
@@ -86,7 +86,7 @@ export class BenchContext {
 
 function findPython(): string | undefined {
   const { PYTHON } = process.env;
-  // Debian's has Debian's packages, whatever else comes first in the path.
+  // Debian's Python has Debian's packages, even if another Python comes first in the path.
   const candidates = PYTHON ? [PYTHON] : ["/usr/bin/python3", "python3"];
   return candidates.find((python) => spawnSync(python, ["-c", "import numpy, PIL.Image"]).status === 0);
 }

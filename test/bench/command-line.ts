@@ -1,8 +1,8 @@
 import { parseArgs } from "node:util";
 
-/** What the user asked for. */
+/** The options of the command line. */
 export interface BenchOptions {
-  /** Words that the group and the name of a case must contain, all of them. */
+  /** Words that must all be in the group and the name of a case. */
   readonly words: readonly string[];
   readonly rounds: number | undefined;
   readonly json: boolean;
@@ -29,7 +29,7 @@ Environment
   PYTHON, CHROMIUM_PATH  where these are, if not in the usual places
 `;
 
-/** Reads the command line; ends the process where it asks for help or makes no sense. */
+/** Reads the command line. Ends the process if it asks for help or is invalid. */
 export function parseCommandLine(args: readonly string[]): BenchOptions {
   try {
     const { values, positionals } = parseArgs({

@@ -1,19 +1,19 @@
 import type { BenchResult, BenchRow } from "./bench-case.js";
 import { figure } from "./result-table.js";
 
-/** A ratio of two figures of one case that we want to reach. */
+/** A ratio of two figures of a case that we want to reach. */
 interface Goal {
   /** Group and name of the case, as in the results. */
   readonly in: string;
-  /** Name of the contender who is to be good. */
+  /** Name of our contender. */
   readonly ours: string;
-  /** Beginning of the names of those whose best it is compared with. */
+  /** Beginning of the names of the other contenders. The best of them counts. */
   readonly theirs: string;
-  /** Whether the peaks of memory are compared, not the times. */
+  /** Whether peaks of memory are compared instead of times. */
   readonly memory?: boolean;
   /**
-   * How many times faster than theirs ours has to be, and could be. Where the second is smaller: what part of theirs
-   * ours may take, and could.
+   * How many times faster than theirs ours has to be, and how many times we hope for. If the second number is smaller:
+   * what fraction of theirs ours may take, and what fraction we hope for.
    */
   readonly bar: readonly [limit: number, hope: number];
 }
@@ -39,7 +39,7 @@ const goals: readonly Goal[] = [
     exportGoal(format, "uncompressed", "catpy", [2, 3]),
     exportGoal(format, "gzip", "catpy", [2, 3]),
   ]),
-  // 0.7 of its speed, and 0.9.
+  // That is 0.7 of its speed, and 0.9.
   ...["HDF5", "OME-Zarr 0.4", "N5", "OME-Zarr 0.5, shards of 16 MB", "TIFF"].map((format) =>
     exportGoal(format, "uncompressed", "kept nothing", [1.43, 1.11]),
   ),
@@ -73,7 +73,7 @@ function exportGoal(format: string, packing: string, theirs: string, bar: Goal["
   return { in: `export: 201 MB as ${format}, ${packing}`, ours: "ours", theirs, bar };
 }
 
-/** The goals that the results say something about, as a Markdown table; nothing where there is none. */
+/** The goals that the results have figures for, as a Markdown table; empty if there are none. */
 export function goalTable(results: readonly BenchResult[]): string {
   const lines = goals.flatMap((goal) => {
     const rows = results.find(({ group, name }) => `${group}: ${name}` === goal.in)?.rows ?? [];
@@ -115,7 +115,7 @@ function goalRow({ in: name, ours, theirs, memory = false, bar }: Goal, rows: re
   return [`| ${cells.join(" | ")} |`];
 }
 
-/** What is good when it is small: a time, or that of a tile. */
+/** A figure that is better if it is smaller: a time, or the time per tile. */
 function costOf({ median, unit }: BenchRow): number {
   return unit === "tiles/s" ? 1 / median : median;
 }

@@ -1,6 +1,6 @@
 import type { BenchCheck } from "./bench-case.js";
 
-/** By how much pictures are off that need not be exact. */
+/** Says by how much pictures are off that need not be exact. */
 export function inexact(found: readonly Uint8Array[], expected: readonly Uint8Array[]): BenchCheck {
   let pixels = 0;
   let different = 0;

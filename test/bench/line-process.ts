@@ -22,11 +22,11 @@ export class LineProcess {
     child.on("close", (code) =>
       this.#fail(new Error(`${this.#name} ended with ${code}: ${this.#complaints}`)),
     );
-    // A child that is gone says so by closing.
+    // If the child has ended, its `close` event reports that.
     child.stdin.on("error", () => {});
   }
 
-  /** Asks, and waits for the answer. Rejects with the child's own words where it answers `{ error }`. */
+  /** Asks a question and waits for the answer. Rejects with the child's message if it answers `{ error }`. */
   async ask<T>(question: unknown): Promise<T> {
     const answer = await new Promise<unknown>((resolve, reject) => {
       if (this.#child.exitCode !== null || this.#child.signalCode !== null) {

@@ -5,10 +5,10 @@ import { join } from "node:path";
 import type { BenchContext } from "./bench-context.js";
 import { projectPath } from "./places.js";
 
-/** On what was measured, and with which versions. */
+/** The machine and the versions of a run. */
 export type Machine = Readonly<Record<string, string>>;
 
-/** Describes the machine; at the end of a run, as only then it is known what took part. */
+/** Describes the machine. Call it at the end of a run, when it is known what took part. */
 export async function describeMachine(
   context: BenchContext,
   startedAt: Date,
@@ -32,7 +32,7 @@ export async function describeMachine(
   };
 }
 
-/** Processes that want to run, over the last minute. */
+/** Average number of processes that wanted to run during the last minute. */
 export function loadNow(): string {
   return (loadavg()[0] ?? 0).toFixed(1);
 }

@@ -45,7 +45,7 @@ function isWanted({ group, name }: BenchCase): boolean {
   return options.words.every((word) => text.includes(word.toLowerCase()));
 }
 
-/** Runs the cases; returns the exit code, which is 1 if a result was wrong or a case failed. */
+/** Runs the cases. Returns the exit code, which is 1 if a result was wrong or a case failed. */
 async function runAll(): Promise<number> {
   const startedAt = new Date();
   const loadBefore = loadNow();

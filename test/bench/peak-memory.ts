@@ -1,6 +1,9 @@
 import { readFileSync } from "node:fs";
 
-/** The largest resident memory of this process until now, in MB: Linux' own figure, as `maxRSS` begins with that of the process that started this one. */
+/**
+ * Largest resident memory of this process so far, in MB. Uses Linux's own figure, because `maxRSS` starts with that of
+ * the parent process.
+ */
 export function peakMemoryMb(): number {
   try {
     const peak = /^VmHWM:\s+(\d+) kB/m.exec(readFileSync("/proc/self/status", "utf8"))?.[1];

@@ -1,23 +1,23 @@
 import { existsSync } from "node:fs";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
-// Every program of the benchmarks is bundled into temp/bench/build, so this is where all of them are.
+// All programs of the benchmarks are bundled into temp/bench/build and run from there.
 const root = new URL("../../../", import.meta.url);
 
-/** Path of a file of the project, by its path from the project's root. */
+/** Absolute path of a file, from its path in the project. */
 export function projectPath(path: string): string {
   return fileURLToPath(new URL(path, root));
 }
 
-/** Path of a program of the benchmarks, as it was bundled. */
+/** Path of a bundled program of the benchmarks. */
 export function programPath(name: string): string {
   return fileURLToPath(new URL(name, import.meta.url));
 }
 
-/** Where tiles, volumes and the servers' own files are. */
+/** The folder for tiles, volumes and the servers' own files. */
 export const workFolder: string = projectPath("temp/bench/");
 
-/** Where exports go: a disk of memory where there is one, as all contenders wait for a slower one in the same way. */
+/** The folder for exports: in memory if possible, because all contenders would wait for a slower disk in the same way. */
 export const exportFolder: string = existsSync("/dev/shm") ? "/dev/shm" : workFolder;
 
 /** The folder of the build that is measured. */

@@ -1,7 +1,7 @@
 import type { BenchCheck, BenchResult, BenchRow } from "./bench-case.js";
 import type { Machine } from "./machine.js";
 
-/** What the results come from. */
+/** The machine and the versions, as a Markdown list. */
 export function machineList(machine: Machine): string {
   return Object.entries(machine)
     .map(([name, value]) => `- ${name}: ${value}\n`)
@@ -38,7 +38,7 @@ function tableRow(group: string, name: string, row: BenchRow): string {
   return `| ${cells.join(" | ")} |`;
 }
 
-/** Three figures, as more would be noise. */
+/** A number with three digits. More would be noise. */
 export function figure(value: number): string {
   if (!Number.isFinite(value)) return "?";
   if (value >= 1000) return Math.round(value).toLocaleString("en");

@@ -1,6 +1,6 @@
 /**
- * Bundles the benchmarks into temp/bench/build and runs them: `npm run bench -- --help`.
- * The library itself is not bundled in: what is raced is dist, as it is shipped.
+ * Bundles the benchmarks into temp/bench/build and runs them: `npm run bench -- --help`. The library itself is not
+ * bundled in, because dist is measured as it is published.
  */
 import { readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -10,7 +10,7 @@ import { build } from "esbuild";
 const here = dirname(fileURLToPath(import.meta.url));
 const target = join(here, "../../temp/bench/build");
 
-/** Each process and thread has a program of its own. */
+/** Each process and each thread runs a program of its own. */
 const programs = readdirSync(here, { recursive: true, encoding: "utf8" }).filter((file) =>
   /(?:^main|\.(?:process|thread|page))\.ts$/.test(file),
 );

@@ -1,4 +1,4 @@
-/** Writes to each page of new memory, and holds it until the process ends; answers how much processor time, in ms, that took. */
+/** Writes to each page of new memory, and holds it until the process ends. Answers with the processor time in ms. */
 
 import { answerLines } from "./answer-lines.js";
 

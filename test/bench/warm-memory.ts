@@ -6,9 +6,9 @@ const share = 0.8;
 const gibibyte = 2 ** 30;
 
 /**
- * Touches most of the free memory once and gives it back. The host of a virtual machine provides memory with its first
- * touch, which takes some five times as long as any later one: without this, the first cases would measure the host.
- * Returns what was done, and what a page costs before and after.
+ * Touches most of the free memory once and gives it back. The host of a virtual machine provides memory at the first
+ * touch, which takes about five times as long as a later one. Otherwise, the first cases would measure the host.
+ * Returns a text about what was done, and what a page costs before and after.
  */
 export async function warmMemory(): Promise<string> {
   const bytes = Math.floor(share * process.availableMemory());
@@ -19,7 +19,7 @@ export async function warmMemory(): Promise<string> {
   return `${amount} touched before the first case, ${before} µs per page of 4 KiB; from then on ${after}`;
 }
 
-/** In a process that is gone afterwards; returns µs of processor time per page. */
+/** Touches memory in a process that ends afterwards. Returns µs of processor time per page. */
 async function touch(bytes: number): Promise<string> {
   const child = new LineProcess(process.execPath, [programPath("touch-memory.process.mjs")]);
   try {

@@ -6,7 +6,7 @@ import type { ScaledBox } from "../../src/space/scaled-box.js";
 import type { MirrorBounds } from "../../src/stack/mirror/mirror-extent.js";
 import type { PlanOptions } from "./plan-steps.js";
 
-/** All that decides where a plan's voxels come from. */
+/** Everything that decides where a plan's voxels come from. */
 export interface AnyPlanOptions extends PlanOptions {
   readonly dimension: Vector3;
   readonly tiles: {
@@ -27,13 +27,13 @@ function vectorOf<T>(of: fc.Arbitrary<T>): fc.Arbitrary<{ x: T; y: T; z: T }> {
   return fc.record({ x: of, y: of, z: of });
 }
 
-// What is drawn is mostly small: most stacks must not be, or few boxes would meet a tile.
+// Drawn numbers are mostly small. Most stacks must be larger, or few boxes would meet a tile.
 const side = fc.oneof(
   { weight: 1, arbitrary: fc.integer({ min: 1, max: 5 }) },
   { weight: 3, arbitrary: fc.integer({ min: 6, max: 12 }) },
 );
 
-// Multiples of 12 and 33 are whole at most of the factors below.
+// Multiples of 12 and 33 are whole numbers of voxels with most of the factors below.
 const offset = fc.oneof(
   { weight: 4, arbitrary: fc.constant(0) },
   { weight: 4, arbitrary: fc.integer({ min: -4, max: 6 }) },
@@ -46,7 +46,7 @@ const bounds: fc.Arbitrary<MirrorBounds> = fc
     upper: { x: lower.x + size.x, y: lower.y + size.y, z: lower.z + size.z },
   }));
 
-/** Small stacks, with everything that a plan has to heed, and mirrors that are shifted or hold a part. */
+/** Small stacks, with everything that a plan has to consider, and mirrors that are shifted or hold only a part. */
 export const anyPlanOptions: fc.Arbitrary<AnyPlanOptions> = fc
   .record({
     dimension: vectorOf(side),
@@ -68,7 +68,7 @@ export const anyPlanOptions: fc.Arbitrary<AnyPlanOptions> = fc
 const from = fc.integer({ min: -3, max: 4 });
 const extent = fc.integer({ min: 1, max: 9 });
 
-/** Boxes that are in such stacks, partly in them, or not at all. */
+/** Boxes that lie in such stacks, partly in them, or outside. */
 export const anyBox: fc.Arbitrary<ScaledBox> = fc
   .tuple(fc.tuple(from, from, from), fc.tuple(extent, extent, extent))
   .map(([lower, size]) => ({
@@ -83,7 +83,7 @@ export function factorOf({ downsampleFactors, zoomLevel }: AnyPlanOptions): Vect
   return factor;
 }
 
-/** The mirror's offset in voxels of the level, found in whole tenths; `undefined` where there is none. */
+/** The mirror's offset in voxels of the level, computed in whole tenths; `undefined` if it is not a whole number. */
 export function levelOffsetOf(options: AnyPlanOptions): Vector3 | undefined {
   const { offset: given } = options.tiles;
   const factor = factorOf(options);

@@ -41,7 +41,7 @@ const text = fc.oneof(
   fc.string(),
   anything,
 );
-/** One field in a dozen is anything at all: with more, no stack would come of it. */
+/** One field in twelve is random. If more were, no stack could be made. */
 const mostly = (value: unknown, wild: fc.Arbitrary<unknown>): fc.Arbitrary<unknown> =>
   fc.oneof({ weight: 12, arbitrary: fc.constant(value) }, { weight: 1, arbitrary: wild });
 const usualMirror = {
@@ -82,8 +82,8 @@ const fields = fc.record(
   },
   { requiredKeys: ["dimension", "resolution"] },
 );
-// As it comes over the wire: an own key named __proto__, which an object literal cannot have.
-/** Stack infos of anything at all, about half of which are near enough to make a stack. */
+// Parsed from JSON like an answer of a server: it has a key named __proto__, which an object literal cannot have.
+/** Random stack infos. About half of them are good enough to make a stack. */
 export const anyStackInfo: fc.Arbitrary<unknown> = fc.oneof(
   fc.tuple(fields, fc.dictionary(key, anything)).map(([known, others]) => ({ ...others, ...known })),
   fields.map((known): unknown => JSON.parse(`{"__proto__": {"polluted": true}, ${printed(known).slice(1)}`)),
@@ -93,10 +93,10 @@ export const anyStackInfo: fc.Arbitrary<unknown> = fc.oneof(
 const prototypes = [Object.prototype, Array.prototype, Function.prototype];
 const untouched = prototypes.map(keysOf);
 
-/** What became of stack infos: stacks, URLs, and errors by their code. */
+/** The number of stacks, URLs, and errors by their code. */
 export type Outcomes = Record<string, number>;
 
-/** Makes a stack and the URLs of its mirrors. Throws if that ends in an error that is not one of ours, or changes a prototype. */
+/** Makes a stack and the URLs of its mirrors. Throws for an error that is not the library's, and a changed prototype. */
 export function tryStackInfo(info: unknown, outcomes: Outcomes = {}): void {
   const count = (what: string): void => {
     outcomes[what] = (outcomes[what] ?? 0) + 1;
@@ -128,7 +128,7 @@ function keysOf(proto: object): string {
   return Reflect.ownKeys(proto).map(String).join();
 }
 
-/** As JSON that has at least one key. */
+/** JSON text with at least one key. */
 function printed(value: object): string {
   try {
     return JSON.stringify({ ...value, stitle: "fuzz" }, (_key, part: unknown) =>

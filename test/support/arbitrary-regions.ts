@@ -12,7 +12,7 @@ export interface RegionCase {
   readonly shape: Triple;
   readonly maxRequests: number;
   readonly cacheItems: number;
-  /** One in so many tiles is missing; 0: none. */
+  /** One tile in this many is missing; 0: none is. */
   readonly missingOneIn: number;
 }
 
@@ -47,7 +47,7 @@ function levelsOf({ dimension, tileWidth, tileHeight, downsampleFactors }: Model
   return Math.max(0, Math.ceil(Math.log2(longest / Math.min(tileWidth, tileHeight))));
 }
 
-/** Any stack, and any region in it, across its edges or beside it. */
+/** Any stack, and any region in it, across its edges, or outside it. */
 export const regionCases: fc.Arbitrary<RegionCase> = stacks.chain((stack) =>
   fc
     .record({

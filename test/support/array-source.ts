@@ -17,11 +17,11 @@ export interface ArrayLayout {
   readonly origin: Triple;
   /** Default: no. */
   readonly isLabels?: boolean;
-  /** What a block means that is not there. Default: `"missing"`. */
+  /** What an absent block means. Default: `"missing"`. */
   readonly absent?: BlockLevel["absent"];
 }
 
-/** A mirror that is an array in memory, in blocks of any shape and data type: what no kind of mirror of tiles is. */
+/** A mirror that is an array in memory, in blocks of any shape and data type, which mirrors of tiles do not offer. */
 export class ArraySource implements BlockSource {
   readonly mirror: StackMirror = new StackMirror({
     imageBase: "http://array/",
@@ -68,9 +68,9 @@ export class ArraySource implements BlockSource {
   }
 
   /**
-   * A pool that has its blocks, those at the array's end cut short, and the blocks that it was asked for.
+   * A pool that serves the array's blocks, cut short at the array's end, and a list of the URLs that it was asked for.
    *
-   * @param isMissing - Of which blocks it says that they are not there. Default: of none.
+   * @param isMissing - Whether the pool answers that a block is missing. Default: never.
    */
   pool(
     voxelValue: (at: Triple) => number | bigint,

@@ -15,8 +15,8 @@ import { isTried, runs } from "./thorough.js";
 type Voxel = number | bigint;
 
 /**
- * What all fetchers must read of all arrays of `test/fixtures/blocks`, here and in a browser: each in one of so many orders as `of` says, so
- * that with 2 the fetchers together read each array in all six.
+ * Tests that all fetchers read all arrays of `test/fixtures/blocks` correctly, in Node and in a browser. Each fetcher
+ * tries one axis order in `of`: with 2, the fetchers together read each array in all six.
  */
 export function describeBlockArrays(url: () => string, of: number): void {
   describe.each(bothPlaces.map(([name, make], place) => ({ name, make, place })))(
@@ -85,7 +85,7 @@ function anyBoxOf({ shape }: BlockArray): fc.Arbitrary<Box> {
   }));
 }
 
-/** How a box is asked for, by where its voxels go. */
+/** Fetches a box into each kind of destination. */
 const gotIn: Readonly<
   Record<
     "new" | "memory" | "strides" | "writer" | "chunks",
@@ -94,7 +94,7 @@ const gotIn: Readonly<
 > = {
   new: async (fetcher, array, box, order) => [...(await get(fetcher, array, box, order)).data],
   memory: async (fetcher, array, box, order) => {
-    // The widest type that holds them.
+    // The widest type that can hold the voxels.
     const out = createVoxels(holdersOf(array.dataType).at(-1) ?? array.dataType, sizeOf(box));
     expect((await get(fetcher, array, box, order, out)).data).toBe(out);
     return [...out];
@@ -158,7 +158,7 @@ function fetcherOf(
   });
   onTestFinished(async () => {
     await fetcher.close();
-    // Half of 45 voxels are 23 here, and 22 to its maker; and a region may be one of empty blocks.
+    // Half of 45 voxels is 23 here, and 22 for the fixture's maker. A region may also consist of empty blocks only.
     const expected = /zoom level 1|the mirror stores none of the blocks/;
     expect(warnings.filter((warning) => !expected.test(warning))).toEqual([]);
   });
@@ -175,7 +175,7 @@ async function wholeOf(
   return (await get(fetcher, array, { lower: [0, 0, 0], upper: array.shape }, "zyx")).data;
 }
 
-/** Much faster than comparing them as all things are. */
+/** Much faster than a comparison with `toEqual`. */
 function expectSame(got: ArrayLike<Voxel>, wanted: ArrayLike<Voxel>): void {
   expect(got.length).toBe(wanted.length);
   for (let i = 0; i < wanted.length; i++) {
@@ -183,7 +183,7 @@ function expectSame(got: ArrayLike<Voxel>, wanted: ArrayLike<Voxel>): void {
   }
 }
 
-/** A part of the whole, voxel by voxel, and the fill value where it has none. */
+/** A box of the whole, voxel by voxel, with the fill value outside. */
 function boxOf({ dataType, shape }: BlockArray, whole: Voxels, box: Box, order: Orientation3D): Voxels {
   const voxels = createVoxels(dataType, sizeOf(box));
   const lower = reorder(box.lower, "zyx", order);

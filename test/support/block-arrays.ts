@@ -2,11 +2,11 @@ import type { Triple } from "../../src/space/axis-order.js";
 import type { DataType } from "../../src/space/data-type.js";
 import manifestJson from "../fixtures/blocks/manifest.json" with { type: "json" };
 
-/** What an array of `test/fixtures/blocks` holds. */
+/** The manifest's entry of an array of `test/fixtures/blocks`. */
 export interface BlockFixture {
   readonly shape_zyx: Triple;
   readonly dtype: DataType;
-  /** Of all voxels, z slowest, little-endian. */
+  /** SHA-256 of all voxels, z slowest, little-endian. */
   readonly sha256_zyx_little_endian: string;
   readonly probes: readonly { readonly zyx: Triple; readonly value: string }[];
 }
@@ -21,7 +21,7 @@ export interface BlockArray {
   /** Its path below `test/fixtures/blocks`. */
   readonly name: string;
   readonly type: 11 | 14;
-  /** What stands behind the server's URL in the mirror's `image_base`. */
+  /** The part of the mirror's `image_base` after the server's URL. */
   readonly address: string;
   readonly zoomLevel: number;
   /** Extent of the level, z, y, x. */
@@ -30,7 +30,7 @@ export interface BlockArray {
   readonly sha256: string;
 }
 
-/** All 40 of them. */
+/** All 40 arrays. */
 export const blockArrays: readonly BlockArray[] = Object.entries(blockFixtures).map(([name, fixture]) => {
   const isN5 = name.startsWith("n5_");
   const isOfLevels = !isN5 || name.includes("/multi/");
@@ -46,7 +46,7 @@ export const blockArrays: readonly BlockArray[] = Object.entries(blockFixtures).
   };
 });
 
-/** The array of a name. */
+/** The array with a name. */
 export function blockArray(name: string): BlockArray {
   const array = blockArrays.find((other) => other.name === name);
   if (array === undefined) throw new Error(`there is no array ${name}`);
@@ -75,7 +75,7 @@ export function blockStackInfo(
   };
 }
 
-/** An entry of `mirrors` of it. */
+/** An entry of `mirrors` for an array. */
 export function blockMirrorInfo({ type, address }: BlockArray, url: string, position = 0): object {
   return {
     id: position + 1,

@@ -6,28 +6,28 @@ import { type BlockArray, blockArrays, blockStackInfo } from "./block-arrays.js"
 import { BlockServer, blocksFolder as root } from "./block-server.js";
 import type { MakeFetcher } from "./make-fetcher.js";
 
-/** One file of an array, and what is done to it. */
+/** One file of an array, and how it is damaged. */
 export interface Damage {
   readonly array: BlockArray;
-  /** Path of the file below `test/fixtures/blocks`, as it is asked for. */
+  /** Path of the file below `test/fixtures/blocks`, as in its URL. */
   readonly file: string;
   readonly kind: "flip" | "cut" | "double" | "html";
-  /** Where, as a part of its length. */
+  /** Position of the damage, as a fraction of the file's length. */
   readonly at: number;
-  /** What a byte is changed by. */
+  /** The value that a byte is XORed with. */
   readonly by: number;
 }
 
-/** Formats that check what they hold; the others cannot tell damaged voxels from voxels. */
+/** Arrays whose formats have checksums. In the others, damaged voxels cannot be told from voxels. */
 const checked =
   /^(?:n5_byhand\/(?:bzip2|gzip|gzip_zlib|lz4|xz|uint16_mode1_gzip|missing_1_1_0|multi\/s[01])|n5_zarrpy\/(?:bzip2|gzip|zlib|xz|float32_gzip|labels_gzip|missing_gzip)|precomputed\/(?:png|png_u16|raw_gz_files)\/s0)$/;
 
-// Of the shards whose parts are packed with gzip: 16 for each of four minishards.
+// For shards whose parts are packed with gzip: 16 bytes for each of four minishards.
 const shardIndexBytes = 64;
 
 const sites = blockArrays.flatMap((array) => filesOf(array).map((file) => ({ array, file })));
 
-/** Any file of any array, damaged in any way: each array as often as every other. */
+/** Any file of any array, damaged in any way. All arrays are equally frequent. */
 export const anyDamage: fc.Arbitrary<Damage> = fc
   .constantFrom(...blockArrays)
   .chain((array) => fc.constantFrom(...sites.filter((site) => site.array === array)))
@@ -48,10 +48,10 @@ export const anyDamage: fc.Arbitrary<Damage> = fc
     }),
   );
 
-/** How many fetches ended how. */
+/** How many fetches ended in each way. */
 export type Verdicts = Record<string, number>;
 
-/** Fetches damaged arrays through a server, and judges what comes. */
+/** Fetches damaged arrays through a server, and judges the results. */
 export class DamageTest {
   readonly verdicts: Verdicts = {};
   readonly #server: BlockServer;
@@ -67,7 +67,7 @@ export class DamageTest {
     return new DamageTest(await BlockServer.start(() => undefined), make);
   }
 
-  /** Throws for voxels that the file does not have, and for errors that are none of the library's. */
+  /** Throws for voxels that the original does not have, and for errors that are not the library's. */
   async judge(damage: Damage): Promise<void> {
     const { array, file, kind } = damage;
     const whole = this.#wholes.get(array) ?? (await this.#voxelsOf(array));
@@ -111,7 +111,7 @@ export class DamageTest {
   }
 }
 
-/** Of metadata, and of what a shard begins with, there is no checksum anywhere. */
+/** Whether a checksum covers the damage. Metadata and the index of a shard have none. */
 function isChecked({ array: { name }, file, kind, at }: Damage): boolean {
   if (/(?:attributes\.json|info)$/.test(file)) return false;
   const isInShardIndex = Math.floor(at * contentOf(file).length) < shardIndexBytes;
@@ -148,13 +148,13 @@ function contentOf(file: string): Uint8Array {
     try {
       return new Uint8Array(readFileSync(root + name));
     } catch {
-      // It lies there under the other name.
+      // The file may exist under the other name.
     }
   }
   throw new Error(`there is no ${file}`);
 }
 
-/** The files of an array, metadata too. */
+/** The files of an array, including metadata. */
 function filesOf({ name, type }: BlockArray): readonly string[] {
   const own = readdirSync(root + name, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())

@@ -20,7 +20,7 @@ export function fixtureServer(): FakeServer {
   });
 }
 
-/** The files below a folder of the fixtures that are no metadata, by their path from there. */
+/** The files of blocks below a folder of the fixtures, by their path relative to it. */
 export function blockFilesOf(path: string): readonly string[] {
   return readdirSync(folder + path, { recursive: true, encoding: "utf8" })
     .filter((name) => /\/\d+$/.test(name) && statSync(`${folder}${path}/${name}`).isFile())

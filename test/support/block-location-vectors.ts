@@ -14,13 +14,13 @@ interface LocationInput {
   readonly location: { readonly xc: number; readonly yc: number; readonly z: number; readonly s: number };
 }
 
-/** Which blocks a viewer asks for: those of a plan of the region that it shows, in the axes of the stored array. */
+/** The blocks that a viewer asks for: those of a plan of its visible region, in the axes of the stored array. */
 export const blockCoordsForLocation: VectorCheck = {
   same: (row) => {
     const stack = ProjectStack.fromStackInfo(row.input.stackInfo);
     const { view, tileWidth, tileHeight, blockSizeZ, recipDimPerm, location } =
       row.input as unknown as LocationInput;
-    // A viewer shows the next coarser level of its continuous zoom, magnified.
+    // A viewer magnifies the next coarser level of its continuous zoom.
     const zoomLevel = Math.ceil(location.s);
     const mag = 2 ** (zoomLevel - location.s);
     const extent = stack.levelExtent(zoomLevel);

@@ -19,10 +19,10 @@ export function blockMirror(
   });
 }
 
-/** What a server has at a URL: bytes, text, or an object of JSON; an HTTP status, 0 for none. */
+/** What a server has at a URL: bytes, text, or a JSON object. A number is an HTTP status, or 0 for no answer. */
 export type ServedFile = Uint8Array | string | number | object;
 
-/** Answers what a source asks, as a server with these files would, and notes what it was asked for. */
+/** Answers a source as a server with these files would, and records the requests. */
 export class FakeServer {
   readonly asked: string[] = [];
   readonly questions: Question[] = [];

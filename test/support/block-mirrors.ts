@@ -8,7 +8,7 @@ import { serve } from "./serve.js";
 
 const n5 = "n5_byhand/gzip";
 
-/** A mirror of the stack's tiles, 16 × 12, made of voxels in z, y, x. */
+/** A mirror of the stack's tiles, 16 × 12, drawn from voxels in z, y, x order. */
 export async function tileMirror(
   voxels: Uint8Array,
   script: (path: string) => number | undefined = () => undefined,
@@ -39,13 +39,13 @@ export async function tileMirror(
   return { info, asked };
 }
 
-/** The voxels of most arrays, which are those of the tiles too. */
+/** The voxels of most arrays, and of the tiles. */
 export async function voxels(make: MakeFetcher): Promise<Uint8Array> {
   const { fetcher, all } = await openBlocks(make, n5);
   return (await fetcher.get(all)).data;
 }
 
-/** A fetcher with mirrors of its own; those of blocks are at one server. */
+/** A fetcher with the given mirrors. Its mirrors of blocks are all on one server. */
 export async function openMirrors(
   make: MakeFetcher,
   mirrors: (server: BlockServer) => readonly object[],

@@ -6,61 +6,61 @@ import { Watchers } from "./watchers.js";
 
 /** A request for a file, as the server saw it. */
 export interface ServedFile {
-  /** The first part of the path: which mirror. */
+  /** The first part of the path, which names the mirror. */
   readonly mirror: string;
-  /** The rest of it: a path below `test/fixtures/blocks`. */
+  /** The rest of the path: a path below `test/fixtures/blocks`. */
   readonly file: string;
-  /** From the question mark on. */
+  /** The query, with its question mark. */
   readonly query: string;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-  /** The first and the last byte that were asked for. */
+  /** The first and the last byte of the requested range. */
   readonly range: readonly [first: number, last: number] | undefined;
-  /** How often this part of this file has been asked for, this time included. */
+  /** How often this part of the file has been requested, including this time. */
   readonly attempt: number;
 }
 
-/** What the server does instead of sending what was asked for, by a name that a mirror can have too. */
+/** What the server can do instead of sending the file. A mirror with the same name does it too. */
 export const namedFaults = [
   "reset",
-  /** Half of the body, and then the connection ends. */
+  /** Sends half of the body, then ends the connection. */
   "cut",
-  /** Half of the body, and then nothing more. */
+  /** Sends half of the body, then nothing more. */
   "stall",
-  /** Waits to be released. */
+  /** Waits until the test releases it. */
   "hold",
-  /** Where a part is asked for: all of the file. */
+  /** Sends the whole file if a part is requested. */
   "whole",
-  /** The part behind it. */
+  /** Sends the part one byte later. */
   "shifted",
-  /** The part without its last byte. */
+  /** Sends the part without its last byte. */
   "shorter",
-  /** The part, and no word of which it is. */
+  /** Sends the part without a `Content-Range`. */
   "unnamed",
-  /** That the file ends before it. */
+  /** Says that the file ends before the part. */
   "outside",
-  /** The part, as a stream of gzip. */
+  /** Sends the part packed with gzip. */
   "gzip",
 ] as const;
 
-/** What the server does instead of sending what was asked for. */
+/** What the server does instead of sending the file. */
 export type FileFault =
   | (typeof namedFaults)[number]
   | { readonly status: number; readonly body?: string; readonly headers?: Record<string, string> }
   | { readonly html: string }
-  /** Another file in its place, of which parts can be had too. */
+  /** Sends another file, or parts of it. */
   | { readonly bytes: Uint8Array };
 
-/** What tests may decide while the server runs. */
+/** Lets a test decide how the server answers. */
 export type FileScript = (file: ServedFile) => FileFault | undefined;
 
-/** Where the arrays are, from the root of the project. */
+/** The folder of the arrays, from the root of the project. */
 export const blocksFolder = "test/fixtures/blocks/";
 
 const byName: FileScript = ({ mirror }) => namedFaults.find((name) => name === mirror);
 
-/** A real server of `test/fixtures/blocks`, and of parts of its files: any first part of the path is a mirror. */
+/** A real server of `test/fixtures/blocks`, which also serves parts of files. Any first part of the path is a mirror. */
 export class BlockServer {
-  /** What came, in order. */
+  /** All requests, in order. */
   readonly requests: ServedFile[] = [];
   script: FileScript;
   readonly #server = createServer((request, response) => this.#answer(request, response));
@@ -73,7 +73,7 @@ export class BlockServer {
     this.#server.on("connection", (socket: Socket) => socket.on("error", () => {}));
   }
 
-  /** @param script - Default: the fault that the mirror is named after. */
+  /** @param script - Default: the fault that has the name of the mirror. */
   static async start(script: FileScript = byName): Promise<BlockServer> {
     const server = new BlockServer(script);
     await new Promise<void>((resolve) => server.#server.listen(0, "127.0.0.1", resolve));
@@ -85,22 +85,22 @@ export class BlockServer {
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
-  /** What stands before the address of an array. */
+  /** The part of an array's URL before its address. */
   url(mirror = "a"): string {
     return `${this.origin}/${mirror}/`;
   }
 
-  /** Resolves as soon as something holds; looked at with each request and each disconnection. */
+  /** Resolves once a condition holds. It is checked at each request and each disconnection. */
   until(holds: (server: this) => boolean): Promise<void> {
     return this.#watchers.until(() => holds(this));
   }
 
-  /** How many answers are held back. */
+  /** How many answers are waiting to be released. */
   get held(): number {
     return this.#held.length;
   }
 
-  /** Sends the answers that are held back. */
+  /** Sends the answers that are waiting. */
   release(): void {
     for (const send of this.#held.splice(0)) send();
   }
@@ -157,7 +157,7 @@ export class BlockServer {
 
 interface StoredFile {
   readonly bytes: Uint8Array;
-  /** Whether it lies there as `<name>.gz`, to be sent under its plain name. */
+  /** Whether it is stored as `<name>.gz` and is sent under its plain name. */
   readonly isGzip: boolean;
 }
 
@@ -189,7 +189,7 @@ function send(
   }
   const { bytes, isGzip } = file;
   if (isGzip) response.setHeader("Content-Encoding", "gzip");
-  // What is packed for the way has no parts.
+  // A file that is sent with an encoding has no parts.
   if (range === undefined || isGzip || fault === "whole") {
     sendBody(response, 200, bytes, fault);
     return;

@@ -10,7 +10,7 @@ const functionsOfBlocks: ReadonlySet<unknown> = new Set([
   "voxelOffset",
 ]);
 
-/** Whether a row was recorded of a mirror of blocks: of its arrays, or the URL of one of its blocks. */
+/** Whether a row was recorded with a mirror of blocks: it is about its arrays, or the URL of one of its blocks. */
 export function isOfBlocks({ input }: VectorRow): boolean {
   const { fn, tileSourceType } = input as { fn?: string; tileSourceType?: number };
   const isUrl = fn === "getTileURL" || fn === "getCanaryUrl";

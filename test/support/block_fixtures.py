@@ -26,7 +26,7 @@ def labels(shape=LABEL_SHAPE, dtype=np.uint64):
 MANIFEST = {}
 
 def note(name, array, **more):
-    """array in (z, y, x), C order; samples little-endian in the digest"""
+    """Notes an array in (z, y, x), C order. Its digest is of little-endian samples."""
     a = np.ascontiguousarray(array)
     little = a.astype(a.dtype.newbyteorder("<"))
     probes = []

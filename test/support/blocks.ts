@@ -3,10 +3,10 @@ import type { Block } from "../../src/space/block.js";
 import type { DataType } from "../../src/space/data-type.js";
 import { createVoxels, elementOf } from "../../src/space/data-type.js";
 
-/** A block of given voxels, which its data type holds. */
+/** A block with the given voxels. */
 export function blockOf(dataType: DataType, shape: Triple, values: readonly (number | bigint)[]): Block {
   const data = createVoxels(dataType, shape[0] * shape[1] * shape[2]);
-  // To the compiler an array of bytes: which numbers, or bigints, it holds is of no matter here.
+  // The compiler sees a byte array here. The copy is the same for every type of number, and for bigints.
   (data as Uint8Array).set(values.map((value) => elementOf(dataType, value) as number));
   return { data, shape };
 }

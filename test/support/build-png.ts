@@ -1,6 +1,6 @@
 import { zlibSync } from "fflate";
 
-/** The pieces of a PNG file that a test may want to be wrong; defaults make a valid 8-bit grey one. */
+/** The pieces of a PNG file, so that a test can make one of them wrong. The default is a valid 8-bit grey file. */
 export interface PngPieces {
   readonly width: number;
   readonly height: number;
@@ -9,7 +9,7 @@ export interface PngPieces {
   readonly compression?: number;
   readonly filter?: number;
   readonly interlace?: number;
-  /** Rows with their filter bytes; deflated here. Default: no filter, zeros. */
+  /** Rows with their filter bytes, not deflated. Default: no filter, zeros. */
   readonly rows?: Uint8Array;
   /** The zlib stream itself, instead of `rows`. */
   readonly stream?: Uint8Array;
@@ -19,7 +19,7 @@ export interface PngPieces {
   readonly after?: readonly Uint8Array[];
 }
 
-/** A PNG file of the pieces, with right checksums. */
+/** A PNG file of the pieces, with correct checksums. */
 export function buildPng(pieces: PngPieces): Uint8Array {
   const { width, height, depth = 8, colour = 0, compression = 0, filter = 0, interlace = 0 } = pieces;
   const header = new Uint8Array([
@@ -43,13 +43,13 @@ export function buildPng(pieces: PngPieces): Uint8Array {
 
 export const pngSignature: Uint8Array = new Uint8Array([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
 
-/** A chunk with its right checksum. */
+/** A chunk with its correct checksum. */
 export function pngChunk(name: string, data: Uint8Array = new Uint8Array(0)): Uint8Array {
   const named = joinBytes([Uint8Array.from(name, (char) => char.charCodeAt(0)), data]);
   return joinBytes([bytesOf32(data.length), named, bytesOf32(slowCrc32(named))]);
 }
 
-/** The file with every chunk's checksum put right, as far as chunks can be made out. */
+/** Corrects the checksum of every chunk, as far as chunks can be recognised. */
 export function withRightChecksums(png: Uint8Array): Uint8Array {
   const out = png.slice();
   const view = new DataView(out.buffer);
@@ -72,7 +72,7 @@ export function joinBytes(parts: readonly Uint8Array[]): Uint8Array {
   return out;
 }
 
-/** Bit by bit, from the definition: owes nothing to the tables under test. */
+/** Computed bit by bit from the definition, independently of the tables under test. */
 export function slowCrc32(bytes: Uint8Array): number {
   let crc = 0xffffffff;
   for (const byte of bytes) {
@@ -82,7 +82,7 @@ export function slowCrc32(bytes: Uint8Array): number {
   return ~crc >>> 0;
 }
 
-/** Byte by byte, from the definition. */
+/** Computed byte by byte from the definition. */
 export function slowAdler32(bytes: Uint8Array): number {
   let a = 1;
   let b = 0;

@@ -1,17 +1,18 @@
 import { gzipSync } from "fflate";
 
-/** A chunk of a minishard, and how many bytes lie before it. */
+/** A chunk of a minishard, and the gap before it. */
 export interface ShardChunk {
   readonly id: bigint;
   readonly bytes: Uint8Array;
-  /** Bytes of no chunk between the one before and this. Default: 0. */
+  /** Bytes between the previous chunk and this one. Default: 0. */
   readonly gap?: number;
 }
 
 /**
- * A `.shard` file: the index, and for each minishard its chunks and their index.
+ * A `.shard` file: the shard's index, then the chunks and the index of each minishard.
  *
- * @param minishards - Their chunks, in the order of the file; as many as a power of two. `undefined`: there is none.
+ * @param minishards - The chunks of each minishard, in the order of the file. Their number is a power of two.
+ * `undefined`: the minishard does not exist.
  */
 export function buildShard(
   minishards: readonly (readonly ShardChunk[] | undefined)[],

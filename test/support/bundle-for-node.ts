@@ -6,13 +6,13 @@ import { rollup } from "rollup";
 import { bundlingPlugins } from "../../build/bundling-plugins.js";
 import { tileWorkerPlugin } from "../../build/tile-worker-plugin.js";
 
-/** Bundles some of our TypeScript, by its path from the project's root, into a file that plain Node imports. */
+/** Bundles a TypeScript file, given by its path from the project's root, into a file that plain Node can import. */
 export async function bundleForNode(path: string): Promise<{ url: string; folder: string }> {
   const bundle = await rollup({
     input: fileURLToPath(new URL(`../../${path}`, import.meta.url)),
     plugins: [tileWorkerPlugin(), ...bundlingPlugins({ platform: "node", minify: false, target: "node20" })],
     external: /^(?:node:|numcodecs\/)/,
-    // An endless loop has no effect that Rollup would keep.
+    // Rollup would remove an endless loop, because it has no effect.
     treeshake: false,
   });
   const { output } = await bundle.generate({ format: "es", inlineDynamicImports: true });

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 
-/** `catmaid-image serve`, running. */
+/** A running `catmaid-image serve`. */
 export interface CommandLineServer {
   /** Its URL, with a slash at the end. */
   readonly url: string;

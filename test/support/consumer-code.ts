@@ -1,6 +1,6 @@
 import { testRegion, testStackInfo } from "./test-stack.js";
 
-/** What a consumer's script found. */
+/** The result of a consumer's script. */
 export interface ConsumerResult {
   readonly shape: readonly number[];
   readonly voxels: readonly number[];
@@ -8,8 +8,8 @@ export interface ConsumerResult {
 }
 
 /**
- * The body of an async function that fetches the test region with a class named in scope and returns a
- * `ConsumerResult`; in JavaScript, as a consumer would write it.
+ * The body of an async function, in JavaScript as a consumer would write it. It fetches the test region with a class
+ * that is in scope under the given name, and returns a `ConsumerResult`.
  */
 export function fetchTestRegion(fetcherClass: string, imageBase: string, options = ""): string {
   return `
@@ -23,7 +23,7 @@ export function fetchTestRegion(fetcherClass: string, imageBase: string, options
   `;
 }
 
-/** A page's script around it: the result, or the error, becomes `window.result`. */
+/** A page's script around such a body. Its result, or its error, becomes `window.result`. */
 export function reportResult(body: string): string {
   return `(async () => {${body}})().then(
     (result) => { window.result = result; document.documentElement.dataset.done = "yes"; },

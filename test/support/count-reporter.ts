@@ -13,7 +13,7 @@ export default class CountReporter implements Reporter {
         if (state === "failed") failed += 1;
       }
     }
-    // After the summary of the reporter before this one, whatever it buffers.
+    // Printed at exit, after the summary of the previous reporter, which may be buffered.
     process.once("exit", () => process.stdout.write(`${passed} passed, ${failed} failed\n`));
   }
 }

@@ -1,7 +1,7 @@
 import { type ExecFileSyncOptions, execFileSync } from "node:child_process";
 import { accessSync, constants } from "node:fs";
 
-/** Installs a package of Debian, where that is possible: as root, by apt-get. Says whether it was. */
+/** Installs a Debian package with apt-get, if this process is root. Returns whether it did. */
 export function installDebianPackage(name: string): boolean {
   if (process.getuid?.() !== 0 || !isExecutable("/usr/bin/apt-get")) return false;
   console.error(`Installing Debian's ${name}`);
@@ -9,7 +9,7 @@ export function installDebianPackage(name: string): boolean {
     stdio: ["ignore", "ignore", "inherit"],
     env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" },
   };
-  // Test files that run at the same time may all want one.
+  // Test files that run at the same time may all install a package.
   const wait = ["-o", "DPkg::Lock::Timeout=300"];
   execFileSync("apt-get", [...wait, "update", "-qq"], options);
   execFileSync("apt-get", [...wait, "install", "-y", "-qq", "--no-install-recommends", name], options);

@@ -4,10 +4,11 @@ import { installDebianPackage } from "./debian-package.js";
 const python = "/usr/bin/python3";
 
 /**
- * Runs a script by Debian's Python with modules of Debian, which are readers of somebody else's making, and hands back what it
- * prints. A module that is not there is installed where that is possible. A run without it would be no test: this throws.
+ * Runs a script with Debian's Python and Debian's modules, which are independent readers of our files. Returns what the
+ * script prints. A missing module is installed if possible. Throws if it is not, because a run without the module would
+ * test nothing.
  *
- * @param modules - By their Debian packages: `{ zarr: "python3-zarr" }`.
+ * @param modules - Debian package by module: `{ zarr: "python3-zarr" }`.
  */
 export function runDebianPython(modules: Readonly<Record<string, string>>, args: readonly string[]): string {
   for (const [module, debianPackage] of Object.entries(modules)) {

@@ -1,7 +1,7 @@
 import { DecodeFailure } from "../../src/errors.js";
 import type { DecodedImage } from "../../workers/decode/wanted-pixels.js";
 
-/** What a decoder made of a file: a digest of the result, or the reason of its `DecodeFailure`. */
+/** The result of a decoder as text: the image, or the reason of its `DecodeFailure`. */
 export function verdictOf(decode: () => DecodedImage): string {
   try {
     const { data, width, height } = decode();

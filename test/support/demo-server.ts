@@ -1,9 +1,9 @@
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
-/** The demo, served as `npm run demo` does. */
+/** The demo as `npm run demo` serves it. */
 export interface DemoServer {
-  /** Where its pages are, with a slash at the end. */
+  /** The URL of its pages, with a slash at the end. */
   readonly url: string;
   close(): Promise<void>;
 }

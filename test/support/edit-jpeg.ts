@@ -1,11 +1,11 @@
 /** Markers of JPEG segments by their usual names. */
 export const jpegMarkers = { frame: 0xc0, huffman: 0xc4, end: 0xd9, scan: 0xda, quant: 0xdb, jfif: 0xe0 };
 
-/** A JPEG file in pieces: the segments up to the first scan header, then all the rest. */
+/** A JPEG file in pieces: the segments up to the first scan header, and the rest. */
 export interface JpegPieces {
-  /** Marker and content (without length) of each; the scan header is the last. */
+  /** Marker and content (without the length) of each segment. The scan header is the last. */
   readonly segments: readonly JpegSegment[];
-  /** Image data, end marker, and whatever follows or lies between. */
+  /** Image data, end marker, and anything between or after them. */
   readonly data: Uint8Array;
 }
 
@@ -29,12 +29,12 @@ export function putJpegTogether({ segments, data }: JpegPieces): Uint8Array {
   return Uint8Array.of(255, 0xd8, ...segments.flatMap((segment) => [...jpegSegment(segment)]), ...data);
 }
 
-/** A segment as it stands in a file. */
+/** A segment as it is in a file. */
 export function jpegSegment({ marker, content }: JpegSegment): Uint8Array {
   return Uint8Array.of(255, marker, (content.length + 2) >> 8, (content.length + 2) & 255, ...content);
 }
 
-/** The file with each segment replaced by what `edit` makes of it: none, one or several. */
+/** Replaces each segment by the result of `edit`: none, one or several. */
 export function editJpeg(
   jpeg: Uint8Array,
   edit: (segment: JpegSegment) => readonly JpegSegment[],
@@ -43,7 +43,7 @@ export function editJpeg(
   return putJpegTogether({ segments: segments.flatMap(edit), data });
 }
 
-/** The file with some bytes of the content of its segments of one marker set: value by position. */
+/** Sets bytes in the content of all segments with a marker: value by position. */
 export function patchJpeg(
   jpeg: Uint8Array,
   marker: number,
@@ -57,28 +57,28 @@ export function patchJpeg(
   });
 }
 
-/** The file without its segments of one marker. */
+/** Removes all segments with a marker. */
 export function withoutSegments(jpeg: Uint8Array, marker: number): Uint8Array {
   return editJpeg(jpeg, (segment) => (segment.marker === marker ? [] : [segment]));
 }
 
-/** The file with another marker on its segments of one. */
+/** Changes the marker of all segments that have the marker `from`. */
 export function withMarker(jpeg: Uint8Array, from: number, to: number): Uint8Array {
   return editJpeg(jpeg, ({ marker, content }) => [{ marker: marker === from ? to : marker, content }]);
 }
 
-/** The file with one segment more, right before the first scan header. */
+/** Adds a segment directly before the first scan header. */
 export function beforeScan(jpeg: Uint8Array, added: JpegSegment): Uint8Array {
   return editJpeg(jpeg, (segment) => (segment.marker === jpegMarkers.scan ? [added, segment] : [segment]));
 }
 
-/** The file with something else behind the first scan header. */
+/** Changes the data after the first scan header. */
 export function withData(jpeg: Uint8Array, edit: (data: number[]) => number[]): Uint8Array {
   const { segments, data } = takeJpegApart(jpeg);
   return putJpegTogether({ segments, data: Uint8Array.from(edit([...data])) });
 }
 
-/** The file with something else in its segments of one marker. */
+/** Changes the content of all segments with a marker. */
 export function withContent(
   jpeg: Uint8Array,
   marker: number,
@@ -91,7 +91,7 @@ export function withContent(
   );
 }
 
-/** A Huffman table as a segment: slot (16 more for AC), counts by length of code, symbols. */
+/** A Huffman table as a segment: slot (plus 16 for AC), counts by code length, symbols. */
 export function huffmanTable(slot: number, counts: number[], symbols: number[]): JpegSegment {
   return {
     marker: jpegMarkers.huffman,

@@ -1,6 +1,6 @@
 import type { Triple } from "../../src/space/axis-order.js";
 
-/** What is encoded, and the freedoms that an encoder has. Triples are x, y, z. */
+/** The labels to encode, and choices that the format leaves to an encoder. Triples are x, y, z. */
 export interface Segmentation {
   /** x fastest, then y, z and the channel. */
   readonly data: Uint32Array | BigUint64Array;
@@ -8,11 +8,11 @@ export interface Segmentation {
   readonly blockSize: Triple;
   /** Default: 1. */
   readonly channels?: number;
-  /** Bits of a voxel, even where fewer would do. Default: 0. */
+  /** The least number of bits per voxel, even if fewer would do. Default: 0. */
   readonly leastBits?: number;
   /** Whether blocks of the same values share a table. Default: true. */
   readonly sharesTables?: boolean;
-  /** What stands where a block has no voxels. Default: 0. */
+  /** The words that fill a block where it has no voxels. Default: 0. */
   readonly padding?: number;
 }
 
@@ -70,7 +70,7 @@ function encodeChannel(
   return words;
 }
 
-/** The voxels of each block: where they are in the volume, and in the block. */
+/** The voxels of each block: their index in the volume, and in the block. */
 function blocksOf(extent: Triple, blockSize: Triple): { at: number; inBlock: number }[][] {
   const blocks: { at: number; inBlock: number }[][] = [];
   const [width, height, depth] = extent;

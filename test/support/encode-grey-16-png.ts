@@ -1,6 +1,6 @@
 import { crc32, deflateSync } from "node:zlib";
 
-/** A grey PNG of 16 bits a sample, with unfiltered rows. */
+/** A grey PNG of 16 bits per sample, with unfiltered rows. */
 export function encodeGrey16Png(data: Uint16Array, width: number, height: number): Buffer {
   const header = Buffer.alloc(13);
   header.writeUInt32BE(width, 0);

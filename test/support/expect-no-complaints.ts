@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect } from "vitest";
 
-/** Fails each test of the file that leaves a rejection unhandled, or brings about another of these process events. */
+/** Fails each test of the file that leaves a rejection unhandled, or causes another of these process events. */
 export function expectNoComplaints(...more: readonly "warning"[]): void {
   const events = ["unhandledRejection", ...more] as const;
   const complaints: unknown[] = [];
@@ -10,7 +10,7 @@ export function expectNoComplaints(...more: readonly "warning"[]): void {
     for (const event of events) process.on(event as "unhandledRejection", note);
   });
   afterEach(async () => {
-    // Node tells of them a turn of its event loop later.
+    // Node reports them one turn of its event loop later.
     await new Promise((resolve) => setImmediate(resolve));
     for (const event of events) process.off(event as "unhandledRejection", note);
     expect(complaints).toEqual([]);

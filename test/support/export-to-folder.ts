@@ -7,8 +7,8 @@ import { countingVolume } from "./volume-boxes.js";
 const shape = [20, 21, 23] as const;
 
 /**
- * Exports a volume to a folder, in a process of its own: a line for each file that is about to be stored, and what failed
- * in a sentence.
+ * Exports a volume to a folder. A test runs it in a process of its own. It prints a line before each file that is
+ * stored, and a sentence about a failure.
  */
 export async function exportToFolder(path: string, existing: ExistingExport): Promise<void> {
   const store = folderStore(path);

@@ -13,20 +13,20 @@ import { emptyReport, writerTools } from "./written-volume.js";
 export interface ExportedVolume extends ChunkedWriterOptions {
   readonly store: FileStore;
   readonly format: ChunkFormat;
-  /** Dense. */
+  /** The voxels, dense. */
   readonly data: Voxels;
   readonly shape: Triple;
   readonly info?: Partial<VolumeInfo>;
-  /** The order of the boxes. */
+  /** Numbers that determine the order of the boxes. */
   readonly shuffle?: readonly number[];
   readonly signal?: AbortSignal;
-  /** Causes of fills in a box. */
+  /** Returns the causes of fills in a box. */
   readonly filled?: (box: VolumeBox) => readonly string[] | undefined;
-  /** Told of each box that is fetched. */
+  /** Called for each box that is fetched. */
   readonly onFetched?: (box: VolumeBox) => void;
 }
 
-/** Hands a volume to a chunked writer as a fetch does; what fails aborts it. */
+/** Hands a volume to a chunked writer as a fetch does. A failure aborts the writer. */
 export async function exportVolume(volume: ExportedVolume): Promise<ChunkedWriter> {
   const { store, format, levels, existing, onLevelProgress } = volume;
   const writer = new ChunkedWriter(store, format, {
@@ -38,7 +38,7 @@ export async function exportVolume(volume: ExportedVolume): Promise<ChunkedWrite
   return writer;
 }
 
-/** The same for any writer: of a level. */
+/** Does the same with any writer, for a single level. */
 export async function handOver(
   writer: VolumeWriter,
   { data, shape, info, shuffle = [], signal, filled, onFetched }: Omit<ExportedVolume, "store" | "format">,
@@ -67,7 +67,7 @@ export async function handOver(
   await writer.flush?.(emptyReport);
 }
 
-/** The voxels of a box, as a view of memory that has others before and after them. */
+/** The voxels of a box, as a view into memory that is longer on both sides. */
 export function cut(data: Voxels, shape: Triple, { lower, upper }: VolumeBox): VolumeBlock {
   const extent: Triple = [upper[0] - lower[0], upper[1] - lower[1], upper[2] - lower[2]];
   const length = extent[0] * extent[1] * extent[2];
@@ -85,7 +85,7 @@ export function cut(data: Voxels, shape: Triple, { lower, upper }: VolumeBox): V
   return { data: voxels, shape: extent };
 }
 
-/** The voxels of a level, put together from its files. */
+/** Reads the voxels of a level from its files. */
 export async function readLevel(
   store: FileStore,
   format: ChunkFormat,

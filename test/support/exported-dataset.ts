@@ -5,16 +5,16 @@ import type { Voxels } from "../../src/space/data-type.js";
 import { exportVolume } from "./export-volume.js";
 import { type DatasetFiles, volumeOf } from "./write-dataset.js";
 
-/** A dataset that was exported to memory. */
+/** A dataset that was exported into memory. */
 export interface ExportedDataset {
   readonly store: MemoryStore;
-  /** What a reader has to do with, in the order in which it was stored. */
+  /** The files that readers use, in the order in which they were stored. */
   readonly files: DatasetFiles;
   /** The voxels of the first level. */
   readonly voxels: Voxels;
 }
 
-/** Exports drawn voxels, with so many levels, the others computed. */
+/** Exports drawn voxels with `levels` levels. The levels after the first are computed. */
 export async function exportDataset(
   format: ChunkFormat,
   info: VolumeInfo,

@@ -3,8 +3,8 @@ import type { MemoryStore } from "../../src/out/store/memory-store.js";
 import type { Bytes } from "../../src/space/bytes.js";
 
 /**
- * A store whose process is killed at a moment: after so many changes the next one does not happen, or in part, and nothing
- * does after it.
+ * A store that behaves as if its process was killed at some point: after `changes` changes, the next one does not
+ * happen, or only in part, and none happens after it.
  */
 export class FailingStore implements FileStore {
   readonly #store: MemoryStore;

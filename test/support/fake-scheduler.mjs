@@ -1,9 +1,9 @@
 #!/usr/bin/env node
 /**
- * Stands for sbatch, scontrol, bsub or qsub, by the name that it is called by: takes a job as the engine does, runs its
- * elements at once, one after the other, with the variables of that engine, and prints what the engine prints. A job that
- * depends on one that failed does not run. `FAKE_SCHEDULER` is a folder for what it remembers: a line for each job in
- * `jobs.ndjson`.
+ * Replaces sbatch, scontrol, bsub or qsub, depending on the name that it is called by. It takes a job as the engine
+ * does, runs its elements at once, one after the other, with the variables of that engine, and prints what the engine
+ * prints. A job that depends on a failed one does not run. `FAKE_SCHEDULER` is the folder for its state: `jobs.ndjson`
+ * has a line for each job.
  */
 import { spawnSync } from "node:child_process";
 import { appendFileSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -14,7 +14,7 @@ const program = basename(process.argv[1]);
 const words = process.argv.slice(2);
 const jobsFile = join(folder, "jobs.ndjson");
 
-/** The value after an option, or behind its equals sign. */
+/** The value after an option, or after its equals sign. */
 function option(...names) {
   for (const [i, word] of words.entries()) {
     for (const name of names) {
@@ -25,7 +25,7 @@ function option(...names) {
   return undefined;
 }
 
-/** How the engines take arrays, what they set, and when an element is run again. */
+/** For each engine: how it is given arrays, which variables it sets, and when it runs an element again. */
 const engines = {
   slurm: {
     range: () => option("--array"),
@@ -75,7 +75,7 @@ if (program === "scontrol") {
   const id = 100 + jobs.length;
   const range = rangeOf();
   const [, first, last, most] = /^(\d+)-(\d+)%(\d+)$/.exec(range ?? "") ?? [];
-  // As OpenPBS has it.
+  // OpenPBS refuses such ranges.
   if (range !== undefined && !(Number(first) < Number(last))) throw new Error(`illegal range ${range}`);
   const after = afterOf();
   const script = readFileSync(0, "utf8");

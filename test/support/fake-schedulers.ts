@@ -6,22 +6,22 @@ import { fileURLToPath } from "node:url";
 /** The engines whose scripts run in a shell. */
 export type ShellEngineName = "slurm" | "lsf" | "pbs" | "sge";
 
-/** A job, as the fake engine took and ran it. */
+/** A job that the fake engine ran. */
 export interface FakeJob {
   readonly id: number;
   readonly words: readonly string[];
-  /** Its array, as the engine was asked for it. */
+  /** Its array, as given to the engine. */
   readonly range?: string;
-  /** Most elements at once. */
+  /** The most elements that may run at once. */
   readonly most?: number;
   /** The job that it waits for. */
   readonly after?: string;
-  /** How the elements ended; −1 where the job before had failed. */
+  /** Exit codes of the elements; −1 if the job before had failed. */
   readonly codes: readonly number[];
   readonly runs: readonly { readonly index?: number; readonly status: number; readonly output: string }[];
 }
 
-/** Runs a submit script with a fake engine in a new folder, and says what jobs there were. */
+/** Runs a submit script with a fake engine in a new folder. Returns the jobs that the engine ran. */
 export async function submitToFake(
   engine: ShellEngineName,
   script: string,

@@ -1,4 +1,4 @@
-/** Decides by a seed, a path and an attempt alone, so that a seed repeats a run whatever the order of requests. */
+/** A pseudo-random number that depends only on seed, path and attempt: a seed repeats a run in any order of requests. */
 export function chanceOf(
   seed: number,
   { path, attempt }: { readonly path: string; readonly attempt: number },

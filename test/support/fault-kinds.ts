@@ -8,11 +8,11 @@ import type { Misbehaviour } from "./model-server.js";
 export interface Fault {
   readonly name: string;
   readonly act: Misbehaviour;
-  /** What the error says when the tile cannot be had because of it. */
+  /** The error if the tile cannot be fetched because of this fault. */
   readonly error: { readonly code: string; readonly reason: string; readonly status?: number };
-  /** Whether another attempt is made: it could go well. */
+  /** Whether the fetcher tries again, because another attempt could succeed. */
   readonly isRetried: boolean;
-  /** Whether it is found out by the time limit alone. */
+  /** Whether only the time limit reveals the fault. */
   readonly stalls?: true;
 }
 
@@ -35,7 +35,7 @@ const stalling = (name: string, act: Misbehaviour): Fault => ({
   stalls: true,
 });
 
-/** Faults of the connection, and of what HTTP says about the body. */
+/** Faults of the connection, and of what HTTP declares about the body. */
 export const connectionFaults: readonly Fault[] = [
   passing("reset before the headers", "reset", network),
   passing("reset inside the body", { answer: resetInside }, network),
@@ -147,7 +147,7 @@ function tooFewBytes(file: Uint8Array, response: ServerResponse): void {
   response.write(file, () => response.destroy());
 }
 
-/** Past the checks of `ServerResponse`. */
+/** Writes an answer without the checks of `ServerResponse`. */
 function raw(response: ServerResponse, headers: string, body: Uint8Array): void {
   const head = `HTTP/1.1 200 OK\r\nContent-Type: image/png\r\n${headers}\r\n`;
   response.socket?.end(Buffer.concat([Buffer.from(head), body]));
@@ -174,7 +174,7 @@ function headersOnly(response: ServerResponse): void {
   response.writeHead(200, { "Content-Type": "image/png", "Content-Length": 1000 }).flushHeaders();
 }
 
-/** One byte at a time, for as long as the client stays. */
+/** Sends one byte at a time until the client disconnects. */
 function drip(file: Uint8Array, response: ServerResponse): void {
   response.writeHead(200, { "Content-Type": "image/png", "Content-Length": 1e6 });
   const timer = setInterval(() => response.write(file.subarray(0, 1)), 5);
@@ -199,7 +199,7 @@ function redirect(response: ServerResponse, location: string): void {
   response.writeHead(302, { Location: location, "Content-Length": 0 }).end();
 }
 
-/** The file with a byte changed that stands so far before its end. */
+/** Changes one byte, counted from the end of the file. */
 function flipped(file: Uint8Array, fromEnd: number): Uint8Array {
   const changed = file.slice();
   const at = changed.length - fromEnd;
@@ -207,7 +207,7 @@ function flipped(file: Uint8Array, fromEnd: number): Uint8Array {
   return changed;
 }
 
-/** The zlib stream's own checksum ends 16 bytes before the end: CRC of IDAT, then an IEND of 12 bytes. */
+/** The checksum of the zlib stream ends 16 bytes before the end: the CRC of IDAT and an IEND of 12 bytes follow. */
 function wrongAdler(file: Uint8Array, response: ServerResponse): void {
   send(withRightChecksums(flipped(file, 17)), response);
 }

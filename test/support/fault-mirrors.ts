@@ -14,9 +14,9 @@ export interface MirrorSetUp {
   readonly script?: Script;
   readonly tileWidth?: number;
   readonly tileHeight?: number;
-  /** Keys of the mirror in the stack info that differ. */
+  /** Keys of the mirror in the stack info that are different. */
   readonly info?: object;
-  /** Instead of the server's own. */
+  /** Base URL to use instead of the server's. */
   readonly base?: string;
 }
 
@@ -51,7 +51,7 @@ export async function openMirrors(
   return { fetcher, servers, stack };
 }
 
-/** What a report says has to add up, whatever happened. */
+/** Checks that the numbers of a report add up, whatever happened. */
 export function expectSums({ report }: { readonly report: FetchReport }): void {
   const { planned, fetched, cached, filled } = report.tiles;
   expect(fetched + cached + filled).toBe(planned);
@@ -64,7 +64,7 @@ export function expectSums({ report }: { readonly report: FetchReport }): void {
   }
 }
 
-/** A mirror whose array is the stack, moved by an offset. */
+/** A mirror whose array is the stack, shifted by an offset. */
 export const moved = ({ x, y, z }: { x: number; y: number; z: number }): MirrorSetUp => ({
   info: { offset: { x, y, z } },
   script: ({ depth, row, col }) => {

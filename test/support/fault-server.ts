@@ -12,20 +12,20 @@ import { ModelServer } from "./model-server.js";
 import type { ModelTile } from "./model-stack.js";
 import { modelStack } from "./model-stack.js";
 
-/** Credentials of every fault test: they must be seen nowhere but by the server. */
+/** Part of the credentials of every fault test. Only the server may see it. */
 export const secret = "very-secret";
 
-/** A server that can do anything wrong, another origin that it may lead to, and a fetcher with credentials. */
+/** A server that can do anything wrong, another origin that it may redirect to, and a fetcher with credentials. */
 export interface FaultyServer {
   readonly server: ModelServer;
   /** Another origin; it has all tiles. */
   readonly elsewhere: ModelServer;
   readonly fetcher: ImageFetcher;
-  /** Every fault there is. */
+  /** All faults. */
   readonly faults: readonly Fault[];
 }
 
-/** Starts both servers; they end with the test. */
+/** Starts both servers. They end with the test. */
 export async function openFaultyServer(
   make: MakeFetcher,
   faultOf: (
@@ -50,7 +50,7 @@ export async function openFaultyServer(
   return { server, elsewhere, fetcher, faults };
 }
 
-/** An address at which nobody listens. */
+/** The origin of a port that nobody listens on. */
 export async function refusedOrigin(): Promise<string> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));

@@ -1,8 +1,8 @@
 import type { BlockJob, BlockResult, WorkerAnswer, WorkerApi } from "../../workers/protocol.js";
 
 /**
- * A tile worker that does what the last part of a job's URL says: `crash`, `hang`, `nonsense`, `throw`, `hand-back`; anything
- * else is a block of one voxel, whose value is that part as a number.
+ * A tile worker that follows the last part of a job's URL: `crash`, `hang`, `nonsense`, `throw`, `hand-back`. For any
+ * other text, it returns a block of one voxel with that number as its value.
  */
 export function createFaultyService(crash: () => void): WorkerApi {
   return {

@@ -18,7 +18,7 @@ function expected(
   return expectedVolume(stack, { ...plain, lower, upper, ...changes }).data;
 }
 
-/** What every fetcher gives where nothing is wrong: the voxels, and the report. */
+/** Tests the voxels and the report of every fetcher if nothing goes wrong. */
 export function describeImageFetcher(name: string, make: MakeFetcher): void {
   describe(`${name}: regions`, () => {
     test("stack space is voxels of level 0, half-open, rounded outward", async () => {

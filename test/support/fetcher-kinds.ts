@@ -22,11 +22,11 @@ export interface FetcherSetUp<D extends DataType = "uint8"> {
   readonly stack?: Partial<ModelStack>;
   readonly script?: Script;
   readonly options?: ImageFetcherOptions<D>;
-  /** Keys of the stack info that differ. */
+  /** Keys of the stack info that are different. */
   readonly info?: (server: ModelServer) => Record<string, unknown>;
 }
 
-/** A server of a model stack and a fetcher for it; both end with the test. */
+/** Starts a server of a model stack and a fetcher for it. Both end with the test. */
 export async function openFetcher<D extends DataType = "uint8">(
   make: MakeFetcher,
   setUp: FetcherSetUp<D> = {},

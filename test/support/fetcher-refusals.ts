@@ -103,7 +103,7 @@ const badOptions: readonly [what: string, options: unknown, code: string][] = [
   ["no options at all", null, "invalid-option"],
 ];
 
-/** What every fetcher refuses before it asks a server for anything. */
+/** Tests what every fetcher refuses before its first request. */
 export function describeRefusals(name: string, make: MakeFetcher): void {
   describe(`${name}: refused before the first request`, () => {
     test("bad ROIs, in every space and by roiToScaled", async () => {

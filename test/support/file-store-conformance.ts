@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { FileStore } from "../../src/out/store/file-store.js";
 import { filesUnder } from "../../src/out/store/files-under.js";
 
-/** What every store that can be read has to do. */
+/** Tests what every readable store has to do. */
 export function describeFileStore(
   name: string,
   make: () => Promise<Required<Omit<FileStore, "name" | "discard">>>,

@@ -1,7 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 
-/** All files below a folder, by path: of an export what readers look at, without the folder that it keeps for itself. */
+/** All files below a folder, by path. The folder that an export keeps for itself is left out. */
 export async function filesInFolder(root: string): Promise<ReadonlyMap<string, string>> {
   const files = new Map<string, string>();
   for (const entry of await readdir(root, { recursive: true, withFileTypes: true })) {

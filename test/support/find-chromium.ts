@@ -1,6 +1,6 @@
 import { installDebianPackage, isExecutable } from "./debian-package.js";
 
-/** What a Chromium without a desktop, a display or the internet needs to start quietly. */
+/** Arguments with which Chromium starts quietly without a desktop, a display or the internet. */
 export const chromiumArguments: readonly string[] = [
   "--no-sandbox",
   "--disable-gpu",
@@ -24,8 +24,8 @@ const usualPlaces = [
 let found: string | undefined;
 
 /**
- * The system's Chromium: `CHROMIUM_PATH`, or one of the usual places, or Debian's, installed now where that is
- * possible. A test run without a browser would be no test run, so there is no skipping: this throws.
+ * The path of Chromium: `CHROMIUM_PATH`, one of the usual places, or Debian's package, which is installed if possible.
+ * Throws if there is none, because tests without a browser are never skipped.
  */
 export function findChromium(): string {
   found ??= there() ?? installed();

@@ -10,16 +10,16 @@ export interface HeldJob {
   reject(reason: unknown): void;
 }
 
-/** A pool whose jobs end when the test says so, or when they are aborted. Nothing here waits for a clock. */
+/** A pool whose jobs end when the test says so, or when they are aborted. It uses no timers. */
 export class HandDrivenPool implements BlockPool {
   readonly kind = "in-process" as const;
-  /** Jobs that ended neither way yet, in the order in which they came. */
+  /** Jobs that have not ended, in the order in which they came. */
   readonly open: HeldJob[] = [];
-  /** URLs of all jobs that ever came. */
+  /** URLs of all jobs so far. */
   readonly started: string[] = [];
   /** URLs of the jobs that were aborted. */
   readonly aborted: string[] = [];
-  /** Most jobs that were open at a time. */
+  /** The largest number of jobs that were open at the same time. */
   mostOpen = 0;
 
   run(job: BlockJob, signal: AbortSignal): Promise<BlockResult> {
@@ -54,7 +54,7 @@ export class HandDrivenPool implements BlockPool {
     });
   }
 
-  /** Ends the job of a URL. */
+  /** Ends the job with a URL. */
   end(url: string, result: BlockResult): void {
     const held = this.open.find(({ job }) => job.url === url);
     if (held === undefined) throw new Error(`no job is open for ${url}`);
@@ -64,7 +64,7 @@ export class HandDrivenPool implements BlockPool {
   async close(): Promise<void> {}
 }
 
-/** A job that asks for nothing in particular. */
+/** A job whose details do not matter. */
 export function plainJob(url: string): BlockJob {
   return {
     url,
@@ -77,13 +77,13 @@ export function plainJob(url: string): BlockJob {
   };
 }
 
-/** A block of 2 × 2 voxels of one value. */
+/** A block of 2 × 2 voxels with the same value. */
 export function plainBlock(value: number): BlockResult {
   const data = new Uint8Array(4).fill(value);
   return { kind: "block", data, shape: [1, 2, 2], bodyBytes: 10 + value, decoder: "png-ts" };
 }
 
-/** A failure. */
+/** A failed result. */
 export function failure(
   status: number,
   more: {
@@ -98,7 +98,7 @@ export function failure(
   };
 }
 
-/** Lets everything run that waits for nothing but promises. */
+/** Waits until everything has run that depends only on promises. */
 export async function settle(): Promise<void> {
   for (let turn = 0; turn < 50; turn++) await Promise.resolve();
 }

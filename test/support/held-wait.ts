@@ -4,7 +4,7 @@ export interface HeldWait {
   end(): void;
 }
 
-/** Begins a wait that rejects with the signal's reason if that aborts first. Leaves no listener behind. */
+/** Begins a wait that rejects with the signal's reason if the signal aborts first. It leaves no listener behind. */
 export function heldWait(signal: AbortSignal): HeldWait {
   let end = (): void => {};
   const done = new Promise<void>((resolve, reject) => {

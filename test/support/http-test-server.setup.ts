@@ -4,9 +4,9 @@ import { startHttpTestServer } from "./http-test-server.js";
 
 declare module "vitest" {
   export interface ProvidedContext {
-    /** The test server, for tests that run in a browser: origin and second origin. */
+    /** The test server's origin and second origin, for tests that run in a browser. */
     tileServer: { url: string; otherUrl: string };
-    /** `http://127.0.0.1:<port>` of a server of blocks, whose mirrors have the faults that they are named after. */
+    /** `http://127.0.0.1:<port>` of a server of blocks. Each of its mirrors has the fault of its name. */
     blockServer: string;
   }
 }

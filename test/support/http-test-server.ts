@@ -6,7 +6,7 @@ import { partedFile } from "./parted-file.js";
 import { tileOfTestStack } from "./test-stack.js";
 import { greyTile } from "./tile-drawing.js";
 
-/** What the server remembers of one test's requests; see `TestTiles` for how a test asks. */
+/** What the server records about the requests of one test. `TestTiles` makes the requests. */
 export interface TileLog {
   readonly requests: { readonly path: string; readonly headers: Record<string, string> }[];
   readonly disconnects: number;
@@ -30,9 +30,9 @@ interface TestRecord {
 }
 
 /**
- * A real tile server on free ports. Paths are `/<key>/<behaviour>/<arguments…>`; the key is the test's own, and
- * `/control/…` is where tests look at what their key has seen. Nothing here waits for a clock: a held answer waits
- * to be released, a stalled one for the client to go away.
+ * A real tile server on free ports. Paths are `/<key>/<behaviour>/<arguments…>`, where the key belongs to one test. At
+ * `/control/…`, a test reads the record of its key. The server uses no timers: a held answer waits until it is
+ * released, a stalled one until the client disconnects.
  */
 export async function startHttpTestServer(): Promise<HttpTestServer> {
   const records = new Map<string, TestRecord>();
@@ -54,7 +54,7 @@ export async function startHttpTestServer(): Promise<HttpTestServer> {
     const path = request.url ?? "/";
     const [first = "", ...rest] = (path.split("?")[0] ?? "").slice(1).split("/").map(decodeURIComponent);
     if (request.method === "OPTIONS") {
-      // Parts are to be asked for without a preflight.
+      // Requests for parts must not need a preflight, so the server refuses one.
       response.writeHead(rest[0] === "part" ? 403 : 204).end();
       return;
     }
@@ -183,7 +183,7 @@ function answer(
   }
 }
 
-/** How `/part/…` answers: `exact` as it should, the others as other servers do. */
+/** Answers `/part/…`: `exact` is correct, the others are mistakes of real servers. */
 function answerPart(response: ServerResponse, how: string | undefined, header = ""): void {
   const [, first = 0, last = 0] = /^bytes=(\d+)-(\d+)$/.exec(header)?.map(Number) ?? [];
   const size = partedFile.length;
@@ -195,7 +195,7 @@ function answerPart(response: ServerResponse, how: string | undefined, header = 
       outside: [416, 0, -1],
     } as Record<string, [number, number, number]>
   )[how ?? ""] ?? [206, first, last];
-  // Without the first of these a script does not see the second.
+  // Without the first header, a script cannot see the second.
   if (how !== "clipped") response.setHeader("Access-Control-Expose-Headers", "Content-Range");
   if (status === 206 && how !== "unnamed") response.setHeader("Content-Range", `bytes ${from}-${to}/${size}`);
   response.writeHead(status).end(partedFile.subarray(from, to + 1));

@@ -7,11 +7,11 @@ export interface JpegFixture {
   readonly height: number;
   readonly jpeg: Uint8Array;
   readonly grey: Uint8Array;
-  /** SHA-256 of red, green and blue; of a grey file there are none. */
+  /** SHA-256 of red, green and blue. Grey files have none. */
   readonly channels: Readonly<Record<string, string>>;
 }
 
-/** What `make-jpeg-fixtures.py` wrote. */
+/** The files that `make-jpeg-fixtures.py` wrote. */
 export const jpegFixtures: readonly JpegFixture[] = content.files.map((file) => ({
   ...{ name: file.name, width: file.width, height: file.height },
   jpeg: bytesOf(file.jpeg),

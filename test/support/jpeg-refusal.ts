@@ -7,7 +7,7 @@ import { kernelsForTests } from "./kernels-for-tests.js";
 
 const kernels = await kernelsForTests();
 
-/** Why a JPEG file is refused, by both decoders for the same reason; the message is that of the plain one. */
+/** Why a JPEG file is refused. Checks that both decoders give the same reason; the message is that of the plain one. */
 export function jpegRefusal(
   jpeg: Uint8Array,
   limit: { width: number; height: number } = { width: 100, height: 100 },

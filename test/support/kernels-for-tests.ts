@@ -1,6 +1,6 @@
 import { compileKernels, createKernels, type Kernels } from "../../workers/decode/kernel-instance.js";
 
-/** The kernels; an error, never a skip, where there are none. */
+/** The kernels. Throws if there are none, so that tests are never skipped. */
 export async function kernelsForTests(): Promise<Kernels> {
   const module = await compileKernels();
   const kernels = module && createKernels(module);

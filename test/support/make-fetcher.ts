@@ -12,14 +12,14 @@ export type MakeFetcher = <D extends DataType = "uint8">(
   options?: ImageFetcherOptions<D>,
 ) => ImageFetcher<D>;
 
-/** The threaded fetcher, but that workers do its small regions too. */
+/** A threaded fetcher whose workers handle small regions too. */
 export class WorkersImageFetcher<D extends DataType = "uint8"> extends ThreadedImageFetcher<D> {
   protected override createPool(onFallback: (message: string) => void): BlockPool {
     return acquireSharedPool({ threads: 2, fewestBlocks: 0, onFallback });
   }
 }
 
-/** All fetchers: what one promises, the others do too. */
+/** All kinds of fetchers. They must all behave in the same way. */
 export const fetcherKinds: readonly (readonly [name: string, make: MakeFetcher])[] = [
   ["ImageFetcher", (info, options) => ImageFetcher.fromStackInfo(info, options)],
   ["ThreadedImageFetcher", (info, options) => ThreadedImageFetcher.fromStackInfo(info, { ...options })],
@@ -29,16 +29,16 @@ export const fetcherKinds: readonly (readonly [name: string, make: MakeFetcher])
   ],
 ];
 
-/** Of small regions one does all in the calling thread, and one in workers. In a thorough run these are all kinds. */
+/** The kinds that handle small regions in the calling thread, and in workers. In a thorough run, all kinds. */
 export const bothPlaces: typeof fetcherKinds = fetcherKinds.filter(
   ([name]) => isThorough || name !== "ThreadedImageFetcher",
 );
 
 /**
- * The one that does most, for what the others do in the same way: all of it goes to workers and back. In a thorough run these
- * are all kinds.
+ * The kind that does most, in which everything goes to workers and back, for tests of what all kinds do in the same
+ * way. In a thorough run, all kinds.
  */
 export const oneKind: typeof fetcherKinds = isThorough ? fetcherKinds : fetcherKinds.slice(2);
 
-/** No waiting between attempts, so that no test waits for a clock. */
+/** No delay between attempts, so that no test waits for a clock. */
 export const promptRetry = { attempts: 3, baseDelayMs: 0, maxDelayMs: 0 } as const;

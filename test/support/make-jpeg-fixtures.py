@@ -1,7 +1,8 @@
-"""Writes test/fixtures/jpeg/files.json: JPEG files of every kind, each with the grey values that a decoder must give.
+"""Writes test/fixtures/jpeg/files.json: JPEG files of every kind, each with its expected grey values.
 
-Both as base64, so that tests in a browser can read them too; of red, green and blue the SHA-256. The files are made by Pillow, or by libjpeg-turbo's cjpeg
-where Pillow cannot; the grey values are libjpeg-turbo's own (JCS_GRAYSCALE, accurate integer transform), through Pillow.
+Both are base64, so that tests in a browser can read them too. Of red, green and blue it writes the SHA-256. The files are
+made by Pillow, or by libjpeg-turbo's cjpeg if Pillow cannot make them. The grey values are libjpeg-turbo's own
+(JCS_GRAYSCALE, accurate integer transform), through Pillow.
 Needs Pillow, numpy and cjpeg (Debian: python3-pil, python3-numpy, libjpeg-turbo-progs). Run: python3 make-jpeg-fixtures.py
 """
 
@@ -120,7 +121,7 @@ def files():
             yield f"grey-{name}-{quality}", by_pillow(wild, quality=quality)
         yield f"colour-{name}-100", by_pillow(wild, "RGB", quality=100, subsampling=0)
         yield f"progressive-{name}-100", by_pillow(wild, quality=100, progressive=True)
-    # Quantisation of 16 bits, which makes it an extended sequential file (SOF1).
+    # Quantisation of 16 bits makes it an extended sequential file (SOF1).
     yield "grey-wide-quantisation", by_cjpeg(picture(33, 17, "noise"), "-grayscale", "-quality", "1")
     yield "colour-wide-quantisation", by_cjpeg(picture(33, 17, "extremes"), "-quality", "2")
     for shade in (0, 77, 255):

@@ -1,7 +1,7 @@
 """Writes test/fixtures/blocks/n5_zarrpy (python3-zarr 2.13.6) and n5_byhand (after the published description).
 
-Run it in test/fixtures/blocks, with Debian's python3-zarr, python3-numcodecs and python3-lz4. All files come out the same
-but for the times that zarr-python's gzip writes into its own.
+Run it in test/fixtures/blocks, with Debian's python3-zarr, python3-numcodecs and python3-lz4. A new run gives the same
+files, except for the times in those that zarr-python packs with gzip.
 """
 import json, os, shutil, struct, zlib, gzip, bz2, lzma
 import numcodecs, zarr, numpy as np
@@ -13,7 +13,7 @@ def fresh(d):
 G, L = grey(), labels()
 C = (10, 16, 30)          # z, y, x; divides nothing
 
-# ---- N5 through python3-zarr's N5Store (N5FSStore would be the other one)
+# ---- N5 through python3-zarr's N5Store (not N5FSStore)
 fresh("n5_zarrpy")
 store = zarr.N5Store("n5_zarrpy")
 root = zarr.group(store=store, overwrite=True)

@@ -1,10 +1,10 @@
-"""Writes test/fixtures/cases/more.json: odd PNG and JPEG files, each with what Pillow makes of it.
+"""Writes test/fixtures/cases/more.json: odd PNG and JPEG files, each with Pillow's result.
 
-The files are those in that folder, and the controls there, or others that cjpeg makes of the same picture, with
-something changed that a reader could stumble over (odd_jpegs.py, odd_pngs.py). Those that must be read are listed with
-the grey values that Pillow gives (libjpeg-turbo's JCS_GRAYSCALE for JPEG, convert("L") for PNG). Those that must be refused
-are the ones that Pillow refuses too, and those of which it makes up pixels or overlooks a checksum, which are named here.
-All as base64, each grey image once.
+The files are those in that folder, and changed variants of its controls, or of files that cjpeg makes of the same picture.
+The changes are such that a reader could stumble over them (odd_jpegs.py, odd_pngs.py). Files that must be read are listed with
+Pillow's grey values (libjpeg-turbo's JCS_GRAYSCALE for JPEG, convert("L") for PNG). Files must be refused if Pillow
+refuses them too, or if it makes up pixels or overlooks a checksum; the latter are named here. All are base64, and
+each grey image is written once.
 Needs Pillow and cjpeg (Debian: python3-pil, libjpeg-turbo-progs). Run: python3 make-odd-files.py
 """
 
@@ -19,7 +19,7 @@ from PIL import Image
 
 CASES = Path(__file__).resolve().parent.parent / "fixtures" / "cases"
 
-# Pillow reads these, but not all pixels are in the file, or a checksum is wrong, or its meaning is not known.
+# Pillow reads these files, but they lack pixels, have a wrong checksum, or have an unknown meaning.
 REFUSED = {
     "corrupt-image": """
         cut-but-ended cut-by-3 dht-dc-size-16-but-unused dht-impossible-but-unused dqt-precision-2 dri-announced-in-vain
@@ -41,7 +41,7 @@ def cases():
 
 
 def grey_of(data):
-    """Pillow's grey values, or None where it refuses the file."""
+    """Pillow's grey values, or None if it refuses the file."""
     try:
         image = Image.open(io.BytesIO(data))
         if image.format == "JPEG":

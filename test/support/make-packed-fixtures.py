@@ -1,7 +1,7 @@
-"""Writes test/fixtures/packed/files.json: bytes packed by others in every way that the decoders unpack.
+"""Writes test/fixtures/packed/files.json: bytes that other implementations packed, in every way that the decoders unpack.
 
 Run it from the root of the repository, with Debian's python3-numcodecs (c-blosc, zstd, lz4hc), python3-lz4 and zstd.
-Only length and SHA-256 of what was packed are kept.
+Of the unpacked bytes, only length and SHA-256 are kept.
 """
 import base64, bz2, gzip, hashlib, io, json, lzma, random, struct, subprocess, zlib
 import lz4.block, numcodecs, numpy as np
@@ -32,7 +32,7 @@ for name, raw in {**RAWS, "large": large}.items():
 put("gzip", "stored", gzip.compress(noise, 0, mtime=0), noise)
 put("zlib", "stored", zlib.compress(noise, 0), noise)
 
-# gzip: a header with everything in it; several members
+# gzip: a header with all optional fields; several members
 def gzip_header(flags):
     head = b"\x1f\x8b\x08" + bytes([flags]) + struct.pack("<IBB", 1, 0, 3)
     if flags & 4: head += struct.pack("<H", 3) + b"abc"
@@ -70,7 +70,7 @@ put("zstd", "frames, one skippable", zstd(text) + struct.pack("<II", 0x184d2a53,
 put("zstd", "short window", zstd(text * 3 + noise, "--zstd=wlog=10"), text * 3 + noise)
 
 def lz4_java(raw, block):
-    """As net.jpountz's LZ4BlockOutputStream; the checksum by python3-lz4 would need xxhash, so by hand."""
+    """Packs like net.jpountz's LZ4BlockOutputStream. Its checksum is computed here, because python3-lz4 has no xxhash."""
     level = max(0, (block - 1).bit_length() - 10)
     out = b""
     for at in range(0, len(raw), block):
@@ -81,7 +81,7 @@ def lz4_java(raw, block):
     return out + b"LZ4Block" + bytes([0x10 | level]) + struct.pack("<iii", 0, 0, 0)
 
 def xxh32(data, seed):
-    """From the published description of xxHash."""
+    """xxHash32, from its published description."""
     p1, p2, p3, p4, p5 = 2654435761, 2246822519, 3266489917, 668265263, 374761393
     mask = 0xffffffff
     turn = lambda v, r: ((v << r) | (v >> (32 - r))) & mask

@@ -1,10 +1,10 @@
-"""Writes test/fixtures/png/files.json: PNG files of every kind, each with the grey values that a decoder must give.
+"""Writes test/fixtures/png/files.json: PNG files of every kind, each with its expected grey values.
 
-Both as base64, so that tests in a browser can read them too; 16-bit values are little-endian. Of the channels (red,
-green, blue, alpha) that a file has, the SHA-256 of the values that a decoder must give.
+Both are base64, so that tests in a browser can read them too; 16-bit values are little-endian. For each channel (red,
+green, blue, alpha) of a file, it writes the SHA-256 of the expected values.
 
-An encoder of its own (struct and zlib alone), so that the files owe nothing to the decoders under test. Pillow, where
-it is exact (up to 8 bits a sample), must read the same pixels from each file. Run: python3 make-png-fixtures.py
+It has an encoder of its own (with only struct and zlib), so that the files are independent of the decoders under test.
+Where Pillow is exact (up to 8 bits per sample), it must read the same pixels from each file. Run: python3 make-png-fixtures.py
 """
 
 import base64
@@ -19,7 +19,7 @@ from pathlib import Path
 
 from PIL import Image, ImageFile
 
-# Pillow then takes ancillary chunks with a wrong checksum, as libpng does.
+# With this, Pillow accepts ancillary chunks with a wrong checksum, as libpng does.
 ImageFile.LOAD_TRUNCATED_IMAGES = True
 
 TARGET = Path(__file__).resolve().parent.parent / "fixtures" / "png" / "files.json"
@@ -130,7 +130,7 @@ def grey_of(pixels, colour, depth, palette):
 
 
 def channels_of(pixels, colour, depth, palette, transparency):
-    """Values of each channel that there is, by its number. A grey image has channel 0, and alpha where it says so."""
+    """Values of each channel of an image, by number. A grey image has channel 0, and alpha if it declares it."""
     flat = [pixel for row in pixels for pixel in row]
     top = 2**depth - 1
     scaled = lambda value: value * 255 // top if depth < 8 else value
@@ -153,7 +153,7 @@ def transparency_chunk(colour, transparency):
 def check_by_pillow(name, data, colour, depth, channels):
     image = Image.open(io.BytesIO(data))
     if colour == 0 and depth in (2, 4) and 3 in channels:
-        # Pillow scales the grey of such files, and not the grey that is transparent.
+        # Pillow scales the grey values of such files, but not their transparent grey value.
         image.load()
         image.info["transparency"] *= 255 // (2**depth - 1)
     by_pillow = image.convert("RGBA").split()
@@ -231,7 +231,7 @@ def main():
     save("deflate-long-matches", flat, 0, 8, level=9, choose=lambda y: 1)
     save("deflate-many-blocks", pixels, 0, 8, flush_every=100)
     save("deflate-stored-blocks", pixels, 0, 8, level=0, flush_every=333)
-    # Lengths far apart give codes of up to 15 bits; each value is half as frequent as the one before.
+    # Each value is half as frequent as the one before, so frequencies far apart give codes of up to 15 bits.
     skewed = [[(min(255, int(random.expovariate(0.6)) * 3),) for _ in range(120)] for _ in range(100)]
     save("deflate-long-codes", skewed, 0, 8, strategy=zlib.Z_HUFFMAN_ONLY, choose=lambda y: 0)
 

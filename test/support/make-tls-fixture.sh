@@ -6,7 +6,7 @@ folder="$(mktemp -d)"
 trap 'rm -r "$folder"' EXIT
 cd "$folder"
 
-# `openssl req -x509` lets a certificate begin now, which is too late where a clock is behind.
+# A certificate of `openssl req -x509` is valid from now on, which is too late for a clock that is behind.
 cat > ca.cnf <<END
 [ca]
 default_ca = own

@@ -1,13 +1,13 @@
 /** A fenced block of a Markdown file. */
 export interface MarkdownBlock {
-  /** What is behind the opening fence: `js`, `sh`, `text`. */
+  /** The language after the opening fence: `js`, `sh`, `text`. */
   readonly language: string;
   readonly code: string;
-  /** The heading that it stands under. */
+  /** The heading above the block. */
   readonly heading: string;
-  /** What the comment `<!-- test: … -->` before it says; empty if there is none. */
+  /** The text of the comment `<!-- test: … -->` before the block; empty if there is none. */
   readonly directive: string;
-  /** The `text` block that follows it, if nothing but blank lines is between: what it prints. */
+  /** The output that the block should print: the next block, if it is `text` and only blank lines are between. */
   readonly output: string | undefined;
 }
 

@@ -40,15 +40,15 @@ export function modelTileOf(path: string): ModelTile | undefined {
   return { depth, row, col, zoomLevel };
 }
 
-/** A pool that has the tiles of a model stack at once, without a network. */
+/** A pool that has the tiles of a model stack immediately, without a network. */
 export class ModelPool implements BlockPool {
   readonly kind = "in-process" as const;
-  /** The tiles asked for, in order. */
+  /** The requested tiles, in order. */
   readonly asked: ModelTile[] = [];
   readonly #stack: ModelStack;
   readonly #answer: (tile: ModelTile) => BlockResult | undefined;
 
-  /** @param answer - What the server says instead of giving the tile, if anything. */
+  /** @param answer - The server's answer instead of the tile, if any. */
   constructor(stack: ModelStack, answer: (tile: ModelTile) => BlockResult | undefined = () => undefined) {
     this.#stack = stack;
     this.#answer = answer;
@@ -62,7 +62,7 @@ export class ModelPool implements BlockPool {
     const answer = this.#answer(tile);
     if (answer !== undefined) return answer;
     const pixels = modelTilePixels(this.#stack, tile);
-    // A plan that asks for what there is not is wrong, whatever a server would say.
+    // A plan that asks for a tile which does not exist is wrong, whatever a server would answer.
     if (pixels === undefined) throw new Error(`asked for a tile that the level does not have: ${job.url}`);
     const { data, width, height } = pixels;
     return { kind: "block", data, shape: [1, height, width], bodyBytes: data.length, decoder: "model" };
@@ -71,7 +71,7 @@ export class ModelPool implements BlockPool {
   async close(): Promise<void> {}
 }
 
-/** An `ImageFetcher` over a pool of the test's. */
+/** An `ImageFetcher` with a pool of the test. */
 export function fetcherOn<D extends TileDataType = "uint8">(
   pool: BlockPool,
   stack: ModelStack,

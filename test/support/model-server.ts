@@ -9,11 +9,11 @@ import { Watchers } from "./watchers.js";
 
 /** A request for a tile, as the server saw it. */
 export interface ServedTile extends ModelTile {
-  /** The first part of the path: which mirror. */
+  /** The first part of the path, which names the mirror. */
   readonly mirror: string;
   readonly path: string;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-  /** How often this path has been asked for, this time included. */
+  /** How often this path has been requested, including this time. */
   readonly attempt: number;
 }
 
@@ -25,26 +25,26 @@ export type Misbehaviour =
   | "stall"
   | { readonly status: number; readonly headers?: Record<string, string>; readonly body?: string }
   | { readonly html: string }
-  /** The model's tile, but with this Content-Type; `null`: with none. */
+  /** The model's tile with this Content-Type; `null`: without one. */
   | { readonly contentType: string | null }
   | { readonly file: Uint8Array }
   | { readonly pixels: { readonly data: Uint8Array; readonly width: number; readonly height: number } }
-  /** Anything else: gets the file that would have been sent. */
+  /** Anything else. The function gets the file that would have been sent. */
   | { readonly answer: (file: Uint8Array, response: ServerResponse) => void };
 
-/** What tests may decide while the server runs. */
+/** Lets a test decide how the server answers. */
 export type Script = (tile: ServedTile) => Misbehaviour | undefined;
 
-/** A real server of a model stack: any first part of the path is a mirror of type 1, in PNG. */
+/** A real server of a model stack. Any first part of the path is a mirror of type 1, in PNG. */
 export class ModelServer {
   readonly stack: ModelStack;
-  /** What came, in order. */
+  /** All requests, in order. */
   readonly requests: ServedTile[] = [];
-  /** How many connections were ever opened. */
+  /** How many connections were opened in all. */
   connections = 0;
-  /** How many clients went away before their answer was complete. */
+  /** How many clients disconnected before their answer was complete. */
   disconnects = 0;
-  /** Bytes of the bodies that were sent whole. */
+  /** Bytes of all bodies that were sent completely. */
   bodyBytes = 0;
   script: Script = () => undefined;
   readonly #server = createServer((request, response) => this.#answer(request, response));
@@ -76,22 +76,22 @@ export class ModelServer {
     return `${this.origin}/${mirror}/`;
   }
 
-  /** The paths asked for, in order. */
+  /** The requested paths, in order. */
   get paths(): string[] {
     return this.requests.map(({ path }) => path);
   }
 
-  /** Resolves as soon as something holds; looked at with each request and each disconnection. */
+  /** Resolves once a condition holds. It is checked at each request and each disconnection. */
   until(holds: (server: this) => boolean): Promise<void> {
     return this.#watchers.until(() => holds(this));
   }
 
-  /** How many answers are held back. */
+  /** How many answers are waiting to be released. */
   get held(): number {
     return this.#held.length;
   }
 
-  /** Sends the oldest answers that are held back. */
+  /** Sends the answers that have waited longest. */
   release(count: number = this.#held.length): void {
     for (const send of this.#held.splice(0, count)) send();
   }

@@ -1,7 +1,7 @@
 import type { BrokenSliceHandling } from "../../src/plan/broken-slices.js";
 import type { Orientation3D, Triple, Vector3 } from "../../src/space/axis-order.js";
 
-/** A stack whose every voxel is a formula, so that what a fetch should give can be computed voxel by voxel. */
+/** A stack whose voxels are given by a formula, so that the expected result of a fetch can be computed voxel by voxel. */
 export interface ModelStack {
   readonly dimension: Vector3;
   readonly tileWidth: number;
@@ -11,11 +11,14 @@ export interface ModelStack {
   readonly downsampleFactors: readonly Vector3[] | null;
   readonly resolution: Vector3;
   readonly translation: Vector3;
-  /** Whether tiles at the edges end with the level, or have full size and go on with the formula. */
+  /** Whether tiles at the edges end with the level. Otherwise they have full size and continue with the formula. */
   readonly cropped: boolean;
 }
 
-/** Odd in every respect: tiles that are not square, edges on no tile border, levels of odd sizes, not at the origin. */
+/**
+ * A stack without simplifying properties: tiles are not square, edges lie on no tile border, levels have odd sizes, the
+ * origin is elsewhere.
+ */
 export function modelStack(changes: Partial<ModelStack> = {}): ModelStack {
   return {
     dimension: { x: 150, y: 107, z: 12 },
@@ -30,7 +33,7 @@ export function modelStack(changes: Partial<ModelStack> = {}): ModelStack {
   };
 }
 
-/** Which tile of a model stack. */
+/** The position of a tile of a model stack. */
 export interface ModelTile {
   readonly depth: number;
   readonly row: number;
@@ -38,7 +41,7 @@ export interface ModelTile {
   readonly zoomLevel: number;
 }
 
-/** The grey value of a voxel, 1 to 250: what is fill in a test is told from it by its value. */
+/** The grey value of a voxel, 1 to 250. Tests use fill values outside this range. */
 export function modelVoxel(x: number, y: number, z: number, zoomLevel: number): number {
   const mixed =
     Math.imul(x + 7, 73_856_093) ^
@@ -48,7 +51,7 @@ export function modelVoxel(x: number, y: number, z: number, zoomLevel: number): 
   return (((mixed ^ (mixed >>> 15)) >>> 0) % 250) + 1;
 }
 
-/** The pixels of a tile; `undefined` where the level has none. */
+/** The pixels of a tile; `undefined` if the level has no such tile. */
 export function modelTilePixels(
   stack: ModelStack,
   { depth, row, col, zoomLevel }: ModelTile,
@@ -87,21 +90,21 @@ export interface ModelRegion {
   readonly zoomLevel: number;
   readonly handling: BrokenSliceHandling;
   readonly fillValue: number;
-  /** Tiles that the server does not have. */
+  /** Whether the server lacks a tile. */
   readonly isMissing?: (tile: ModelTile) => boolean;
 }
 
-/** What a fetch should give. */
+/** The expected result of a fetch. */
 export interface ExpectedVolume {
   /** Grey values, dense in output order. */
   readonly data: Uint8Array;
-  /** How many of them lie on no tile of the level. */
+  /** How many voxels lie on no tile of the level. */
   readonly outside: number;
-  /** Whether a broken section finds no other that could stand in for it. */
+  /** Whether a broken section has no other section to replace it. */
   readonly unanswerable: boolean;
 }
 
-/** What a fetch should give, found out voxel by voxel in the plainest way there is. */
+/** The expected result of a fetch, computed voxel by voxel in the plainest way. */
 export function expectedVolume(stack: ModelStack, region: ModelRegion): ExpectedVolume {
   const { lower, upper, orientation, fillValue } = region;
   const values: number[] = [];
@@ -124,7 +127,7 @@ function isOutside(stack: ModelStack, zoomLevel: number, { x, y, z }: Vector3): 
   const extent = levelExtent(stack, zoomLevel);
   const factor = levelFactor(stack, zoomLevel);
   if (x < 0 || y < 0 || z < 0 || x >= extent.x || y >= extent.y || z >= extent.z) return true;
-  // CATMAID asks for no tile that only a partial voxel reaches.
+  // CATMAID does not ask for tiles that only a partial voxel reaches.
   const col = Math.floor(x / stack.tileWidth);
   const row = Math.floor(y / stack.tileHeight);
   return (

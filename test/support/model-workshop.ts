@@ -5,7 +5,7 @@ import { modelStackInfo } from "./model-fetcher.js";
 import { ModelServer, type Script } from "./model-server.js";
 import { type ModelStack, modelStack } from "./model-stack.js";
 
-/** A model stack on a real server, and a folder for what is made of it. */
+/** A model stack on a real server, and a folder for exports of it. */
 export interface ModelWorkshop {
   readonly server: ModelServer;
   readonly folder: string;
@@ -14,7 +14,7 @@ export interface ModelWorkshop {
   close(): Promise<void>;
 }
 
-/** Starts the server, with three zoom levels and a place where the levels of any format begin. */
+/** Starts the server of a stack with three zoom levels, placed so that the levels of any format can begin there. */
 export async function modelWorkshop(
   script?: Script,
   changes: Partial<ModelStack> = {},

@@ -1,13 +1,13 @@
 import fc from "fast-check";
 
-/** One thing done to a file. */
+/** One change of a file. */
 export interface Mutation {
   readonly kind: string;
   readonly at: number;
   readonly value: number;
 }
 
-/** One to four mutations at any place. */
+/** One to four mutations anywhere in a file. */
 export const mutations: fc.Arbitrary<readonly Mutation[]> = fc.array(
   fc.record({
     kind: fc.constantFrom("flip", "set", "cut", "insert", "copy"),
@@ -17,7 +17,7 @@ export const mutations: fc.Arbitrary<readonly Mutation[]> = fc.array(
   { minLength: 1, maxLength: 4 },
 );
 
-/** The file with a bit flipped, a byte set, a run cut out or put in, or a part repeated, for each mutation. */
+/** Applies each mutation: flips a bit, sets a byte, removes or inserts a run, or repeats a part. */
 export function mutate(file: Uint8Array, changes: readonly Mutation[]): Uint8Array {
   let bytes = Array.from(file);
   for (const { kind, at, value } of changes) {

@@ -2,7 +2,7 @@ import type { DataType } from "../../src/space/data-type.js";
 import { bytesPerVoxel } from "../../src/space/data-type.js";
 import { joinBytes } from "./build-png.js";
 
-/** The file of an N5 block: a header, and what is given behind it. */
+/** The file of an N5 block: a header, followed by the given bytes. */
 export function n5Block(
   size: readonly number[],
   packed: Uint8Array,
@@ -18,7 +18,7 @@ export function n5Block(
   return joinBytes([new Uint8Array(header.buffer), packed]);
 }
 
-/** Numbers as an N5 block has them. */
+/** Numbers in big-endian bytes, as in an N5 block. */
 export function bigEndian(dataType: DataType, values: readonly (number | bigint)[]): Uint8Array {
   const bytes = bytesPerVoxel(dataType);
   const view = new DataView(new ArrayBuffer(values.length * bytes));

@@ -4,7 +4,7 @@ import { openN5 } from "../../src/source/n5/open-n5.js";
 import { Stack, type StackOptions } from "../../src/stack/stack.js";
 import { blockMirror, FakeServer, type ServedFile } from "./block-mirror.js";
 
-/** The container that {@link opening} opens a dataset of. */
+/** The container whose dataset {@link opening} opens. */
 export const root = "https://example.org/data/root.n5";
 export const levels = `${root}/group/%SCALE_DATASET%`;
 const { signal } = new AbortController();
@@ -18,9 +18,9 @@ export const array = {
 };
 export const half = { ...array, dimensions: [50, 30, 15] };
 
-/** What an opening starts from. */
+/** The conditions of an opening. */
 export interface Given {
-  /** By the path from the container's root, without `/attributes.json`. */
+  /** The files by their path from the container's root, without `/attributes.json`. */
   readonly files?: Readonly<Record<string, ServedFile>>;
   readonly imageBase?: string;
   readonly stack?: Partial<StackOptions>;
@@ -28,7 +28,7 @@ export interface Given {
   readonly mirror?: object;
 }
 
-/** Opens a dataset of a container of these files, for a stack of 100 × 60 × 30 with one level. */
+/** Opens a dataset in a container with these files, for a stack of 100 × 60 × 30 with one level. */
 export function opening({ files = {}, imageBase = `${levels}/0_1_2`, stack, channel, mirror }: Given) {
   const byUrl = new Map(Object.entries(files).map(([path, file]) => [attributesUrl(path), file]));
   const server = new FakeServer((url) => byUrl.get(url.replace(/\?.*/, "")));
@@ -42,7 +42,7 @@ export function opening({ files = {}, imageBase = `${levels}/0_1_2`, stack, chan
   return { opened, server };
 }
 
-/** URL of the attributes of a folder of the container, or of an absolute one. */
+/** URL of the attributes of a folder, given by its path in the container or by an absolute URL. */
 export function attributesUrl(path: string): string {
   const folder = path.startsWith("https:") ? path : `${root}${path === "" ? "" : `/${path}`}`;
   return `${folder}/attributes.json`;
@@ -58,7 +58,7 @@ export function factors(...all: readonly number[]) {
 
 export const container = { "": { n5: "2.5.1" }, "group/s0": array };
 
-/** What an opening is refused with. */
+/** The error of an opening. */
 export async function refusal(given: Given): Promise<Error> {
   const refused = await open(given).then(
     () => undefined,

@@ -6,7 +6,7 @@ import { blockFilesOf } from "./block-fixtures.js";
 
 const folder = "test/fixtures/blocks";
 
-/** One of the N5 arrays of `make-n5-fixtures.py`, whose axes are x, y, z. */
+/** An N5 array of `make-n5-fixtures.py`, whose axes are x, y, z. */
 export interface N5Fixture {
   readonly name: string;
   /** Extent, z, y, x. */
@@ -16,11 +16,11 @@ export interface N5Fixture {
   readonly codec: N5Codec;
   /** SHA-256 of the voxels, z slowest. */
   readonly sha256: string;
-  /** The blocks that there are, and where each begins, z, y, x. */
+  /** The existing blocks, and where each of them begins, z, y, x. */
   readonly blocks: readonly { readonly file: Uint8Array; readonly origin: Triple }[];
 }
 
-/** All of them. */
+/** All these arrays. */
 export const n5Fixtures: readonly N5Fixture[] = Object.entries(blockFixtures)
   .filter(([name]) => name.startsWith("n5_"))
   .map(([name, { shape_zyx: shape, dtype: dataType, sha256_zyx_little_endian: sha256 }]) => {

@@ -40,7 +40,7 @@ function sliceDimsOf({ imageBase }: N5Input): Triple {
     .map(Number) as unknown as Triple;
 }
 
-/** The container that CATMAID was given: all axes are halved from level to level. */
+/** The container that CATMAID was given. Each level has half the extent along all axes. */
 function serverOf({ imageBase, n5 }: N5Input): FakeServer {
   const dataset = imageBase.slice(0, imageBase.lastIndexOf("/"));
   const files = new Map<string, object>();
@@ -106,7 +106,7 @@ const blockSize: VectorCheck = {
   },
 };
 
-/** The last block of each axis that a plan of the whole level asks for, in the order of the dataset. */
+/** The last block of each axis that a plan of the whole level asks for, in the dataset's axis order. */
 async function lastBlock(input: N5Input): Promise<Triple> {
   const [z, y, x] = lastBlockAsked(stackOf(input), await sourceOf(input), input.zoomLevel);
   const dims = sliceDimsOf(input);
@@ -150,7 +150,7 @@ const readBlock: VectorCheck = {
       Math.min(level.blockShape[axis] ?? Number.NaN, (level.held.upper[axis] ?? Number.NaN) - from),
     );
     if (array.$special === "undefined") {
-      // Beyond the array: nothing that a plan asks for.
+      // Outside the array. A plan asks for no such block.
       expect(Math.min(...shape)).toBeLessThanOrEqual(0);
       return;
     }
@@ -166,7 +166,7 @@ const readBlock: VectorCheck = {
   },
 };
 
-/** The voxels of a block as its file has them, by the formula that the vectors were recorded with, in z, y, x order. */
+/** The voxels of a block in its file, by the formula that the vectors were recorded with, in z, y, x order. */
 function storedBlock(axes: Triple, first: readonly number[], shape: readonly number[]) {
   const inDataset = (zyx: readonly number[]): Triple =>
     [0, 1, 2].map((axis) => zyx[axes.indexOf(axis)]) as unknown as Triple;
@@ -191,7 +191,7 @@ const tileUrl: VectorCheck = {
   },
 };
 
-/** How rows of type 11 are checked, by their function. */
+/** The checks of rows of type 11, by function. */
 export const n5Checks: Readonly<Record<string, VectorCheck>> = {
   "n5.parse": parse,
   blockSize,

@@ -25,7 +25,7 @@ const ajv = new Ajv2020({
   ],
 });
 
-/** What a published schema of OME-Zarr finds wrong with the attributes of a group. */
+/** The faults that a published OME-Zarr schema finds in the attributes of a group. */
 export function schemaFaults(
   version: "0.4" | "0.5",
   schema: "strict_image" | "label" | "strict_label",

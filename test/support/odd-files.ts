@@ -1,6 +1,6 @@
 import more from "../fixtures/cases/more.json" with { type: "json" };
 
-/** A file that must be read, whatever is odd about it. */
+/** An odd file that must be read nevertheless. */
 export interface OddFile {
   readonly name: string;
   readonly file: Uint8Array;
@@ -11,20 +11,20 @@ export interface OddFile {
 export interface RefusedFile {
   readonly name: string;
   readonly file: Uint8Array;
-  /** Where Pillow refuses it too, whichever. */
+  /** The reason of the refusal; `null` if Pillow refuses the file too, and any reason will do. */
   readonly reason: string | null;
 }
 
 const greys = more.greys.map(bytesOf);
 
-/** What `make-odd-files.py` found that Pillow reads, and rightly so. */
+/** The files of `make-odd-files.py` that Pillow rightly reads. */
 export const oddFiles: readonly OddFile[] = more.read.map(({ name, file, grey }) => ({
   name,
   file: bytesOf(file),
   grey: greys[grey] ?? new Uint8Array(),
 }));
 
-/** What it found that is to be refused. */
+/** The files of `make-odd-files.py` that must be refused. */
 export const refusedFiles: readonly RefusedFile[] = more.refused.map(({ name, file, reason }) => ({
   name,
   file: bytesOf(file),

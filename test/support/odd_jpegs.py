@@ -1,4 +1,4 @@
-"""JPEG files with something changed that a reader could stumble over, for make-odd-files.py."""
+"""JPEG files with changes that a reader could stumble over, for make-odd-files.py."""
 
 import io
 import struct
@@ -15,7 +15,7 @@ SOI, EOI, DAC, DHT, SOF0, SOS, DQT, DNL, DRI, COM = 0xD8, 0xD9, 0xCC, 0xC4, 0xC0
 
 
 def take_apart(jpeg):
-    """A list of (marker, content), the last of them the scan header, and what follows it."""
+    """A list of (marker, content), of which the last is the scan header, and the data after it."""
     segments, at = [], 2
     while not segments or segments[-1][0] != SOS:
         (length,) = struct.unpack_from(">H", jpeg, at + 2)
@@ -33,7 +33,7 @@ def put_together(segments, data):
 
 
 def insert_before(jpeg, marker, added):
-    """`added` before the first segment of that marker."""
+    """Inserts `added` before the first segment with a marker."""
     at = jpeg.index(bytes([255, marker]), 2)
     return jpeg[:at] + added + jpeg[at:]
 
@@ -85,7 +85,7 @@ def jpegs():
     yield "restarts", restarts
     yield "scans-apart", apart
 
-    # Bytes where a marker is due.
+    # Bytes where a marker is expected.
     for name, junk in (
         ("zero", b"\0"),
         ("text", b"made by hand"),
@@ -197,7 +197,7 @@ def jpegs():
     yield "two-frames", insert_before(grey, SOS, segment(*take_apart(grey)[0][2]))
     yield "second-start", before_end(grey, bytes([255, SOI]))
 
-    # Less than the picture.
+    # Less data than the picture needs.
     yield "no-end", grey[:-2]
     yield "half-an-end", grey[:-1]
     yield "no-end-progressive", progressive[:-2]
@@ -212,20 +212,20 @@ def jpegs():
 
 
 def stuffed_twice(jpeg):
-    """A fill byte before every stuffed byte of the first scan."""
+    """Puts a fill byte before every stuffed byte of the first scan."""
     segments, data = take_apart(jpeg)
     assert b"\xff\0" in data
     return put_together(segments, data.replace(b"\xff\0", b"\xff\xff\0"))
 
 
 def unused_table(progressive):
-    """An AC scan that names a DC table that cannot be, and has no use for it."""
+    """An AC scan that names an impossible DC table, which it does not need."""
     at = progressive.rindex(b"\xff\xda")
     return progressive[: at + 6] + bytes([progressive[at + 6] | 0xF0]) + progressive[at + 7 :]
 
 
 def ac_first():
-    """A progressive file whose two scans stand in the wrong order."""
+    """A progressive file whose two scans are in the wrong order."""
     jpeg = by_cjpeg("-grayscale", scans="0: 0-0, 0, 0; 0: 1-63, 0, 0;")
     start = min(jpeg.index(b"\xff\xc4"), jpeg.index(b"\xff\xda"))
     second = jpeg.index(b"\xff\xc4", jpeg.index(b"\xff\xda"))

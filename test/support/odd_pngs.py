@@ -1,4 +1,4 @@
-"""PNG files with something changed that a reader could stumble over, for make-odd-files.py."""
+"""PNG files with changes that a reader could stumble over, for make-odd-files.py."""
 
 import struct
 import zlib

@@ -20,11 +20,11 @@ export interface BlocksUnderTest<D extends DataType> {
 export interface BlocksSetUp<D extends DataType> {
   readonly script?: FileScript;
   readonly options?: ImageFetcherOptions<D>;
-  /** Keys of the stack info that differ. */
+  /** Keys of the stack info that are different. */
   readonly info?: (server: BlockServer) => Record<string, unknown>;
 }
 
-/** A server of the arrays of blocks and a fetcher for one of them; both end with the test. */
+/** Starts a server of the arrays of blocks and a fetcher for one of them. Both end with the test. */
 export async function openBlocks<D extends DataType = "uint8">(
   make: MakeFetcher,
   name: string,

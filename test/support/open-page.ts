@@ -1,20 +1,20 @@
 import { type Browser, chromium } from "playwright";
 import { chromiumArguments, findChromium } from "./find-chromium.js";
 
-/** A headless Chromium of the system. */
+/** Starts the system's Chromium, headless. */
 export function launchChromium(): Promise<Browser> {
   return chromium.launch({ executablePath: findChromium(), args: [...chromiumArguments] });
 }
 
-/** What a page left behind. */
+/** The result of a visit to a page. */
 export interface PageVisit<T> {
   /** Its `window.result`. */
   readonly result: T;
   /** Uncaught errors and unhandled rejections. */
   readonly errors: readonly string[];
-  /** Workers that were running in the end. */
+  /** How many workers were running at the end. */
   readonly workers: number;
-  /** Names of the globals that were not there before its scripts. */
+  /** Names of the globals that the page's scripts added. */
   readonly newGlobals: readonly string[];
 }
 
@@ -29,7 +29,7 @@ export async function visit<T>(browser: Browser, url: string): Promise<PageVisit
       "window.globalsBefore = new Set([...Object.keys(window), 'globalsBefore', 'result'])",
     );
     await page.goto(url);
-    // A policy without 'unsafe-eval' forbids waitForFunction.
+    // `waitForFunction` would need 'unsafe-eval', which a policy may forbid.
     await page.waitForSelector("html[data-done]", { state: "attached" });
     // As a text: Playwright takes the voxels of an array one by one.
     const result = JSON.parse(await page.evaluate<string>("JSON.stringify(window.result)")) as T;

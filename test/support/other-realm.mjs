@@ -1,6 +1,6 @@
 /**
- * Runs a module as Jest does: in a context of its own, whose Uint8Array, Error and Promise are not those of Node's core.
- * Argument: the file. It may import other files by URL, and Node's modules. Needs --experimental-vm-modules.
+ * Runs a module as Jest does: in a context whose Uint8Array, Error and Promise differ from those of Node's core. The
+ * argument is the module's file. It may import other files by URL, and Node's modules. Needs --experimental-vm-modules.
  */
 import { readFileSync } from "node:fs";
 import { isBuiltin } from "node:module";
@@ -9,7 +9,7 @@ import vm from "node:vm";
 
 const context = vm.createContext({});
 const ofLanguage = new Set(vm.runInContext("Object.getOwnPropertyNames(globalThis)", context));
-// That of V8 prints nowhere.
+// V8's own console prints nothing.
 ofLanguage.delete("console");
 for (const name of Object.getOwnPropertyNames(globalThis)) {
   if (!ofLanguage.has(name)) context[name] = globalThis[name];

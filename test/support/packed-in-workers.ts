@@ -7,7 +7,7 @@ interface Message {
   readonly argumentList: readonly { readonly value: unknown }[];
 }
 
-/** What the workers that are started during a test are given to pack, in turn. */
+/** Records which kinds of packing workers get that are started during a test, in order. */
 export function packedInWorkers(): Packing["kind"][] {
   const packed: Packing["kind"][] = [];
   const watch = (worker: Worker): void => {

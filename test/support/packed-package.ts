@@ -15,9 +15,9 @@ import { inject } from "vitest";
 
 const root: string = fileURLToPath(new URL("../../", import.meta.url));
 
-/** Projects that have the package installed as npm would publish it. */
+/** Projects that have installed the package as npm would publish it. */
 export interface PackedPackage {
-  /** Makes a project with these files, where optional peers are installed too, and returns its folder. */
+  /** Makes a project with these files and these optional peers installed. Returns its folder. */
   makeProject(files: Readonly<Record<string, string>>, peers?: readonly string[]): string;
   remove(): void;
 }

@@ -11,16 +11,16 @@ import type { StackOptions } from "../../src/stack/stack-options.js";
 const mirror: TiledMirror = { tileWidth: 512, tileHeight: 256 };
 const dimension = { x: 2000, y: 1000, z: 20 };
 
-/** A stack, and how a plan over it is made. */
+/** A stack, and the options of a plan for it. */
 export interface PlanOptions extends Partial<StackOptions> {
   readonly zoomLevel?: number;
   readonly handling?: BrokenSliceHandling;
   readonly tiles?: TiledMirror;
-  /** Sections per block. Default: 1, as tiles have. */
+  /** Sections per block. Default: 1, as for tiles. */
   readonly depth?: number;
 }
 
-/** A plan over a stack of 2000 × 1000 × 20 voxels in tiles of 512 × 256, but for what the options say. */
+/** A plan for a stack of 2000 × 1000 × 20 voxels in tiles of 512 × 256, unless the options differ. */
 export function planOf(
   lower: ScaledBox["lower"],
   upper: ScaledBox["upper"],
@@ -37,14 +37,14 @@ export function planOf(
   });
 }
 
-/** The tiles of a mirror, or blocks of several sections in their place. */
+/** The tiles of a mirror, or blocks of several sections instead. */
 export function levelOf(stack: Stack, tiles: TiledMirror, zoomLevel: number, depth = 1): GridLevel {
   const level = tileLevelOf(stack, tiles, zoomLevel);
   const [, height, width] = level.blockShape;
   return { ...level, blockShape: [depth, height, width] };
 }
 
-/** Text of a step: where its voxels come from, and its box. */
+/** A step as text: the source of its voxels, and its box. */
 export function show(step: PlanStep): string {
   const at = ({ block }: { readonly block: BlockIndex }): string => block.at.join("/");
   const box = `[${step.box.lower}] [${step.box.upper}]`;

@@ -1,6 +1,6 @@
 import files from "../fixtures/png/files.json" with { type: "json" };
 
-/** A PNG file and what it must decode to. */
+/** A PNG file and its expected pixels. */
 export interface PngFixture {
   readonly name: string;
   readonly width: number;
@@ -8,11 +8,11 @@ export interface PngFixture {
   readonly bits: number;
   readonly png: Uint8Array;
   readonly grey: Uint8Array<ArrayBuffer> | Uint16Array<ArrayBuffer>;
-  /** SHA-256 of the values of each channel that it has, by its number. Those of a grey image are in `grey`. */
+  /** SHA-256 of each of its channels, by number. The values of a grey image are in `grey`. */
   readonly channels: Readonly<Record<string, string>>;
 }
 
-/** What `make-png-fixtures.py` wrote. */
+/** The files that `make-png-fixtures.py` wrote. */
 export const pngFixtures: readonly PngFixture[] = files.map((file) => {
   const grey = bytesOf(file.grey);
   return {

@@ -10,15 +10,15 @@ import { sha256 } from "./sha-256.js";
 import { TestTiles, tileCodec } from "./test-tiles.js";
 import { greyTile } from "./tile-drawing.js";
 
-/** What a kind of pool is tested with. */
+/** What differs between the tests of pools. */
 export interface PoolUnderTest {
   readonly createPool: () => BlockPool;
   readonly origins: () => { url: string; otherUrl: string };
-  /** Whether redirects of requests with headers are followed (without them), or refused as browsers must. */
+  /** Whether redirects of requests with headers are followed (without the headers), or refused as in browsers. */
   readonly followsRedirects: boolean;
 }
 
-/** Everything that every `BlockPool` promises, over a real server. */
+/** Tests everything that every `BlockPool` promises, with a real server. */
 export function describeBlockPool(
   name: string,
   { createPool, origins, followsRedirects }: PoolUnderTest,
@@ -234,7 +234,7 @@ export function describeBlockPool(
       ["text/image%2Fpng/", "not-an-image"],
       ["status/204", "not-an-image"],
       ["truncate/64x48/1", "network"],
-      // Chromium hands on what it could decode; then the decoder notices.
+      // Chromium passes on what it could decode. Then the tile decoder notices the damage.
       ["damaged-gzip/64x48/1", expect.stringMatching(/^(network|corrupt-image)$/)],
       ["reset", "network"],
       ["tile/65x48/1", "wrong-size"],
@@ -249,7 +249,7 @@ export function describeBlockPool(
         const answer = await pool.run(tiles.job(behaviour, { timeoutMs: 300 }), never());
         expect(answer).toMatchObject({ kind: "error", error: { reason: "timeout" } });
         expect(message(answer)).toContain("300 ms");
-        // On a machine that is busy enough, the time is over before the request is out.
+        // On a very busy machine, the time may be over before the request is sent.
         await tiles.untilDisconnects((await tiles.log()).requests.length);
       });
     });
@@ -424,7 +424,7 @@ export function describeBlockPool(
       await withPool(async (pool, tiles) => {
         const signal = new CountedSignal();
         let last: BlockResult | undefined;
-        // Node warns where more than ten listen to one signal.
+        // Node warns if a signal has more than ten listeners.
         for (let batch = 0; batch < 10; batch += 1) {
           const jobs = ["status/404", ...Array.from({ length: 9 }, (_, i) => `tile/8x8/${i}`)];
           const results = await Promise.all(jobs.map((job) => pool.run(tiles.job(job), signal.signal)));

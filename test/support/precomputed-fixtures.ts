@@ -7,7 +7,7 @@ import type { PrecomputedCodec } from "../../workers/protocol.js";
 import manifest from "../fixtures/blocks/manifest.json" with { type: "json" };
 import { openVolume, type VolumeFiles, volumeServer } from "./precomputed-volume.js";
 
-/** What is known of an array. */
+/** The manifest's entry of an array. */
 interface Entry {
   readonly shape_zyx: Triple;
   readonly dtype: string;
@@ -26,7 +26,7 @@ export interface PrecomputedFixture {
 const folder = new URL("../fixtures/blocks/precomputed/", import.meta.url);
 const { signal } = new AbortController();
 
-/** The files of a volume; those that are gzipped at rest as a server hands them out. */
+/** The files of a volume. Files that are stored gzipped are unpacked, as a client receives them. */
 export function filesOf(volume: string): VolumeFiles {
   return (path) => {
     const file = new URL(`${volume}/${path}`, folder);
@@ -36,7 +36,7 @@ export function filesOf(volume: string): VolumeFiles {
   };
 }
 
-/** All of them. */
+/** All these arrays. */
 export const precomputedFixtures: readonly PrecomputedFixture[] = Object.entries(
   manifest as unknown as Readonly<Record<string, Entry>>,
 )
@@ -46,7 +46,7 @@ export const precomputedFixtures: readonly PrecomputedFixture[] = Object.entries
     return { name, volume, level: key === "8_8_80" ? 1 : 0, entry };
   });
 
-/** Opens the volume, and says what it was asked for. */
+/** Opens the volume of an array, and records its requests. */
 export async function openFixture({
   volume,
   level,
@@ -85,7 +85,7 @@ export async function chunkOf(
   return ask({ url: source.url(block), ...range, what: "", maxBytes: Number.POSITIVE_INFINITY }, signal);
 }
 
-/** A chunk, and how it is decoded. */
+/** A chunk, and what its decoder needs. */
 export interface FixtureChunk {
   readonly block: BlockIndex;
   readonly bytes: Uint8Array;
@@ -93,7 +93,7 @@ export interface FixtureChunk {
   readonly shape: Triple;
 }
 
-/** All chunks that an array has. */
+/** All existing chunks of an array. */
 export async function chunksOf(fixture: PrecomputedFixture): Promise<FixtureChunk[]> {
   const { volume, level, entry } = fixture;
   const { source } = await openFixture(fixture);

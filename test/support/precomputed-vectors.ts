@@ -34,7 +34,7 @@ function inputOf(row: VectorRow): PrecomputedInput {
 const placeholder = "%SCALE_DATASET%";
 const { signal } = new AbortController();
 
-/** What the volume has of x, y and z, of x, y and z of the stack. */
+/** Takes the volume's values for x, y and z of the stack. */
 function ofStack({ imageBase }: PrecomputedInput, values: Triple): Triple {
   const dims = imageBase.slice(imageBase.lastIndexOf("/") + 1).split("_");
   return dims.map((axis) => values[Number(axis)]) as unknown as Triple;
@@ -44,7 +44,7 @@ function scaleOf({ info }: PrecomputedInput, level: number): Scale {
   return info.scales[level] as Scale;
 }
 
-/** The stack that the volume is: all its axes are halved. */
+/** The stack of the volume. Each level has half the extent along all axes. */
 function stackOf(input: PrecomputedInput): Stack {
   const [x, y, z] = ofStack(input, scaleOf(input, 0).size);
   const downsampleFactors = input.info.scales.map((_, level) => ({
@@ -93,7 +93,7 @@ const blockSize: VectorCheck = {
   },
 };
 
-/** The offset as the name of the first chunk has it, of x, y and z of the stack. */
+/** The offset in the name of the first chunk, for x, y and z of the stack. */
 const voxelOffset: VectorCheck = {
   same: async (row) => {
     const input = inputOf(row);
@@ -109,12 +109,12 @@ const bounds: VectorCheck = {
   same: async (row) => {
     const input = inputOf(row);
     const [z, y, x] = lastBlockAsked(stackOf(input), await sourceOf(input), input.zoomLevel);
-    // In the order of the volume, of which the recorded ones are 0_1_2 and its own inverse.
+    // In the volume's axis order. All recorded orders are 0_1_2 or their own inverse.
     expect({ min: [0, 0, 0], max: ofStack(input, [x, y, z]) }).toEqual(row.expected);
   },
 };
 
-/** A name whose ends are those of the volume, where CATMAID's go beyond. */
+/** Cuts the ends in a chunk's name at the end of the volume. CATMAID's names go beyond it. */
 function clipped(url: string, input: PrecomputedInput, level: number): string {
   const { size, voxel_offset } = scaleOf(input, level);
   const parts = url.replace(/.*\//, "").split("_");
@@ -147,7 +147,7 @@ const readBlock: VectorCheck = {
     const block = blockOf(input);
     const shape = source.shapeOf?.(block) ?? [0, 0, 0];
     if (array.$special === "undefined") {
-      // Beyond the volume: nothing that a plan asks for.
+      // Outside the volume. A plan asks for no such block.
       expect(requests).toEqual([]);
       expect(Math.min(...shape)).toBeLessThanOrEqual(0);
       return;
@@ -173,12 +173,12 @@ const readBlock: VectorCheck = {
   },
 };
 
-/** The voxels of a chunk as its file has them, by the formula that the vectors were recorded with, in z, y, x order. */
+/** The voxels of a chunk in its file, by the formula that the vectors were recorded with, in z, y, x order. */
 function storedChunk(source: BlockSource, input: PrecomputedInput, [depth, height, width]: Triple) {
   const codec = source.codec(input.zoomLevel);
   if (codec.kind !== "precomputed") throw new Error(codec.kind);
   const [z, y, x] = source.level(input.zoomLevel).blockShape;
-  // What 0_1_2 and its own inverses have of the stack, of the volume.
+  // Converts from the stack to the volume too, because all recorded orders are their own inverse.
   const extent = ofStack(input, [width, height, depth]);
   const chunk = ofStack(input, [x, y, z]);
   const from = ofStack(input, input.block).map((index, axis) => index * (chunk[axis] as number));
@@ -233,7 +233,7 @@ const canaryUrl: VectorCheck = {
   },
 };
 
-/** How rows of type 14 are checked, by their function. */
+/** The checks of rows of type 14, by function. */
 export const precomputedChecks: Readonly<Record<string, VectorCheck>> = {
   "ngpre.parse": parse,
   blockSize,

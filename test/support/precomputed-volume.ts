@@ -5,22 +5,22 @@ import type { StackMirrorOptions } from "../../src/stack/mirror/stack-mirror.js"
 import { Stack, type StackOptions } from "../../src/stack/stack.js";
 import { blockMirror } from "./block-mirror.js";
 
-/** Where the volumes of tests are. */
+/** The URL of all test volumes. */
 export const volumeUrl = "http://volumes.example/data/vol";
 
-/** What a server has at a path behind {@link volumeUrl}: bytes, text, or an object of JSON. */
+/** What a server has at a path below {@link volumeUrl}: bytes, text, or a JSON object. */
 export type VolumeFiles = (path: string) => Uint8Array | string | object | undefined;
 
-/** What of a volume, a stack and a mirror a test wants otherwise. */
+/** The parts of a volume, a stack and a mirror that a test changes. */
 export interface VolumeOptions {
-  /** What stands behind the URL of the volume. Default: `/%SCALE_DATASET%/0_1_2`. */
+  /** The part of the address after the URL of the volume. Default: `/%SCALE_DATASET%/0_1_2`. */
   readonly address?: string;
   readonly stack?: Partial<StackOptions>;
   readonly mirror?: Partial<StackMirrorOptions>;
   readonly channel?: number;
 }
 
-/** A scale as the smallest volume has it. */
+/** The scale of the smallest volume. */
 export const plainScale = {
   key: "4_4_40",
   size: [45, 29, 19],
@@ -39,12 +39,12 @@ export const plainInfo = {
   scales: [plainScale],
 } as const;
 
-/** The `info` of one scale that differs from the plain one. */
+/** An `info` with one scale that differs from the plain one. */
 export function infoWith(scale: object, volume: object = {}): object {
   return { ...plainInfo, ...volume, scales: [{ ...plainScale, ...scale }] };
 }
 
-/** Opens a volume of which a server has these files, and notes what is asked for. */
+/** Opens a volume on a server with these files, and records the requests. */
 export async function openVolume(
   files: VolumeFiles,
   { address = "/%SCALE_DATASET%/0_1_2", stack, mirror, channel }: VolumeOptions = {},
@@ -60,12 +60,12 @@ export async function openVolume(
   return { source, asked };
 }
 
-/** The same, of an `info` alone. */
+/** Opens a volume that has only an `info`. */
 export async function openInfo(info: object | string, options?: VolumeOptions): Promise<BlockSource> {
   return (await openVolume((path) => (path === "info" ? info : undefined), options)).source;
 }
 
-/** Answers questions as a server with these files would that knows ranges, and notes them. */
+/** Answers requests as a server with these files and support for ranges would, and records them. */
 export function volumeServer(files: VolumeFiles): { readonly ask: Ask; readonly asked: Question[] } {
   const asked: Question[] = [];
   const ask: Ask = async (question, signal) => {

@@ -9,7 +9,7 @@ import { type DatasetFiles, partOf, writeDataset } from "./write-dataset.js";
 /** The value of a voxel of a level, by its place in the level: x, y, z of project space. */
 export type ValueAt = (place: Triple, level: number) => number | bigint;
 
-/** Values of a data type that differ from neighbour to neighbour along every axis, from all its range. */
+/** Values of a data type over its whole range. Neighbours differ along every axis. */
 export function valuesOf(dataType: DataType): ValueAt {
   return ([x, y, z], level) => {
     const value = (x * 7 + y * 31 + z * 101 + level * 13) % 251;
@@ -22,8 +22,8 @@ export function valuesOf(dataType: DataType): ValueAt {
 }
 
 /**
- * Writes a volume whose voxels are told by their place in project space, and expects every file to be read back as it was
- * given.
+ * Writes a volume whose voxels depend on their place in project space, and expects that every file can be read back
+ * unchanged.
  */
 export async function writeProjectVolume(
   format: ChunkFormat,

@@ -3,18 +3,18 @@ import { type AddressInfo, connect } from "node:net";
 import type { Duplex } from "node:stream";
 import { onTestFinished } from "vitest";
 
-/** A proxy, and what it was asked for. */
+/** A proxy, and the requests that it received. */
 export interface ProxyServer {
   /** `http://127.0.0.1:<port>`. */
   readonly url: string;
-  /** `GET <url>` or `CONNECT <host>:<port>`, in their order. */
+  /** `GET <url>` or `CONNECT <host>:<port>`, in order. */
   readonly asked: string[];
 }
 
 /**
- * A real HTTP proxy that ends with the test: it forwards plain requests, and opens tunnels by CONNECT.
+ * Starts a real HTTP proxy that ends with the test. It forwards plain requests, and opens tunnels with CONNECT.
  *
- * @param user - `user:password` that it insists on.
+ * @param user - The `user:password` that it requires.
  */
 export async function startProxy(user?: string): Promise<ProxyServer> {
   const asked: string[] = [];

@@ -7,7 +7,7 @@ import type { Triple } from "../../src/space/axis-order.js";
 import type { Bytes } from "../../src/space/bytes.js";
 import { createVoxels } from "../../src/space/data-type.js";
 
-/** What the raw format may be told. */
+/** Options of the raw format. */
 export interface RawFormatOptions {
   readonly chunk?: Triple;
   readonly compression?: OutCompression;
@@ -15,7 +15,7 @@ export interface RawFormatOptions {
   readonly levelChunks?: readonly Triple[];
 }
 
-/** The smallest format there is: bare voxels, clipped, in a file for each chunk, and a text about them. */
+/** The smallest possible format: bare voxels, clipped, in a file for each chunk, and a text that describes them. */
 export function rawFormat(options: RawFormatOptions = {}): ChunkFormat {
   const { chunk = [4, 4, 4], compression = { kind: "none" }, levelChunks = [] } = options;
   return {

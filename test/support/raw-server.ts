@@ -3,23 +3,23 @@ import { createServer, type Server, type Socket } from "node:net";
 import { createServer as createSecureServer } from "node:tls";
 import { onTestFinished } from "vitest";
 
-/** A server that writes what it likes: its answers need not be HTTP. */
+/** A server that writes any bytes. Its answers need not be HTTP. */
 export interface RawServer {
-  /** `http://127.0.0.1:<port>` or the same by https. */
+  /** `http://127.0.0.1:<port>`, or the same with https. */
   readonly origin: string;
-  /** The heads of all requests, in their order. */
+  /** The heads of all requests, in order. */
   readonly asked: string[];
-  /** How many connections there have been. */
+  /** How many connections there were in all. */
   connections: number;
-  /** Those that are open. */
+  /** The open connections. */
   readonly sockets: Set<Socket>;
 }
 
 /**
- * Starts one that ends with the test.
+ * Starts a server that ends with the test.
  *
- * @param answer - Called with each request: its socket, and its number on that socket, from 0.
- * @param pem - Key and certificate, where it is to speak TLS.
+ * @param answer - Called for each request, with its socket and its number on that socket, from 0.
+ * @param pem - Key and certificate. If given, the server speaks TLS.
  */
 export async function serveRaw(
   answer: (socket: Socket, number: number, head: string) => void,

@@ -8,19 +8,19 @@ import {
   readShard,
 } from "./read-blocks.js";
 
-/** Whole levels of N5 and precomputed volumes over HTTP, block by block, with readers of the tests' own. */
+/** Reads whole levels of N5 and precomputed volumes over HTTP, block by block, with the tests' own readers. */
 
-/** Along x, y and z of the volume. */
+/** Values along x, y and z of the volume. */
 export type Three = readonly [number, number, number];
 
-/** A file that has to be there. */
+/** Reads a file. Throws if it does not exist. */
 export async function fileAt(url: string): Promise<Uint8Array> {
   const response = await fetch(url);
   if (response.status !== 200) throw new Error(`${url}: HTTP ${response.status}`);
   return new Uint8Array(await response.arrayBuffer());
 }
 
-/** JSON that has to be there. */
+/** Reads a JSON file. Throws if it does not exist. */
 export async function jsonAt<T = unknown>(url: string): Promise<T> {
   return JSON.parse(new TextDecoder().decode(await fileAt(url))) as T;
 }
@@ -31,7 +31,7 @@ export interface ReadLevel {
   readonly voxels: (number | bigint)[];
 }
 
-/** Asks for every block of a level and puts them together, x of the volume fastest. */
+/** Reads every block of a level and assembles them, x of the volume fastest. */
 async function readLevel(
   size: Three,
   blockSize: Three,
@@ -71,12 +71,12 @@ interface Attributes {
   readonly compression: { readonly type: string };
 }
 
-/** A level of the N5 container at a URL. */
+/** Reads a level of the N5 container at a URL. */
 export async function readN5(base: string, zoomLevel: number): Promise<ReadLevel> {
   return readN5Array(`${base}/s${zoomLevel}`);
 }
 
-/** The N5 dataset at a URL. */
+/** Reads the N5 dataset at a URL. */
 export async function readN5Array(folder: string): Promise<ReadLevel> {
   const attributes = await jsonAt<Attributes>(`${folder}/attributes.json`);
   return readLevel(attributes.dimensions, attributes.blockSize, async (block) =>
@@ -104,13 +104,13 @@ interface Scale {
   };
 }
 
-/** What is needed of the `info` of a volume. */
+/** The needed parts of a volume's `info`. */
 interface Info {
   readonly data_type: NumberType;
   readonly scales: readonly Scale[];
 }
 
-/** A scale of the precomputed volume at a URL, sharded or not. */
+/** Reads a scale of the precomputed volume at a URL, sharded or not. */
 export async function readPrecomputed(base: string, zoomLevel: number): Promise<ReadLevel> {
   const info = await jsonAt<Info>(`${base}/info`);
   const scale = info.scales[zoomLevel] as Scale;
@@ -139,7 +139,9 @@ export async function readPrecomputed(base: string, zoomLevel: number): Promise<
   });
 }
 
-/** By the compressed Morton code of a block, bit by bit as neuroglancer describes it, and the identity as hash. */
+/**
+ * Finds a chunk by its block's compressed Morton code, bit by bit as Neuroglancer describes it, with identity as hash.
+ */
 async function chunkOfShard(
   folder: string,
   sharding: NonNullable<Scale["sharding"]>,

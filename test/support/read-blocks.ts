@@ -1,8 +1,8 @@
 import { gunzipSync } from "fflate";
 
-/** Readers of blocks that share no line with the library or with what writes them. Axes are x, y, z; x is fastest. */
+/** Readers of blocks that share no code with the library or the writers of the files. Axes are x, y, z, x fastest. */
 
-/** Voxels of 64 bits as bigints, all others as numbers. */
+/** A block. Voxels of 64 bits are bigints, all others are numbers. */
 export interface ReadBlock {
   readonly extent: readonly number[];
   readonly voxels: readonly (number | bigint)[];
@@ -21,10 +21,10 @@ const readers = {
   float64: (view: DataView, at: number, little: boolean) => view.getFloat64(at, little),
 } as const;
 
-/** Name of a number type, which ends in its bits. */
+/** Name of a number type. It ends in the number of bits. */
 export type NumberType = keyof typeof readers;
 
-/** Bytes as numbers, one by one. */
+/** Reads bytes as numbers, one by one. */
 export function readNumbers(
   bytes: Uint8Array,
   type: NumberType,
@@ -37,7 +37,7 @@ export function readNumbers(
   );
 }
 
-/** A plain block of an N5 dataset. */
+/** Reads a plain block of an N5 dataset. */
 export function readN5Block(file: Uint8Array, type: NumberType, isGzip: boolean): ReadBlock {
   const header = new DataView(file.buffer, file.byteOffset);
   if (header.getUint16(0) !== 0 || header.getUint16(2) !== 3) throw new Error("no plain block of 3 axes");
@@ -46,7 +46,7 @@ export function readN5Block(file: Uint8Array, type: NumberType, isGzip: boolean)
   return { extent, voxels: readNumbers(body, type, "big-endian") };
 }
 
-/** One channel of labels, uint64 or uint32, as `compressed_segmentation`: voxel by voxel, as its description defines it. */
+/** Reads a channel of labels (uint64 or uint32) in `compressed_segmentation`, voxel by voxel, as its description says. */
 export function readCompressedSegmentation(
   file: Uint8Array,
   extent: readonly [number, number, number],
@@ -78,7 +78,7 @@ export function readCompressedSegmentation(
   return voxels;
 }
 
-/** The chunks of a shard by id, as its indexes have them; with the ids of each minishard. */
+/** Reads the chunks of a shard by id, as its indexes list them, and the ids of each minishard. */
 export function readShard(
   file: Uint8Array,
   minishardBits: number,

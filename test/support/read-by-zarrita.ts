@@ -1,7 +1,7 @@
 import { get, open, root } from "zarrita";
 import type { DatasetFiles } from "./write-dataset.js";
 
-/** What somebody else reads of an array. */
+/** An array as zarrita reads it. */
 export interface ReadArray {
   readonly shape: readonly number[];
   readonly chunks: readonly number[];
@@ -11,7 +11,7 @@ export interface ReadArray {
   readonly dimensionNames: readonly string[] | undefined;
 }
 
-/** Reads an array of a dataset by zarrita. A chunk that it does not find is an error here; to zarrita it is the fill value. */
+/** Reads an array of a dataset with zarrita. Throws for a missing chunk, where zarrita itself gives the fill value. */
 export async function readByZarrita(
   files: DatasetFiles,
   path: string,

@@ -1,23 +1,23 @@
 import * as hdf5 from "h5wasm";
 
-/** A dataset of a HDF5 file, and the attributes of the file. */
+/** A dataset of an HDF5 file, and the attributes of the file. */
 export interface ReadDataset {
-  /** Its voxels as bytes, the lowest first. */
+  /** Its voxels as bytes, lowest first. */
   readonly voxels: Uint8Array;
   readonly shape: readonly number[] | null;
   readonly chunks: readonly number[] | null;
-  /** HDF5's numbers of the filters: 1 is gzip. */
+  /** HDF5's numbers for the filters: 1 is gzip. */
   readonly filters: readonly number[];
-  /** What the filters were told, such as gzip its level. */
+  /** The options of the filters, such as gzip's level. */
   readonly filterOptions: readonly (readonly number[])[];
   readonly attributes: Readonly<Record<string, unknown>>;
   readonly fileAttributes: Readonly<Record<string, unknown>>;
 }
 
-/** Reads a dataset by HDF5's own library. Rejects for what that does not open. */
+/** Reads a dataset with HDF5's own library. Rejects if the library cannot open the file. */
 export async function readHdf5(bytes: Uint8Array, path: string): Promise<ReadDataset> {
   const library = await hdf5.ready;
-  // What it cannot do it would otherwise only print.
+  // Without this, the library would only print its errors.
   library.activate_throwing_error_handler();
   if (hdf5.FS === null) throw new Error("h5wasm has no file system");
   hdf5.FS.writeFile("read.h5", bytes);

@@ -1,13 +1,13 @@
 /** A directory of a TIFF file: the values of its entries, by tag. */
 export type TiffDirectory = ReadonlyMap<number, readonly (number | string)[]>;
 
-/** What a TIFF file lists, read by TIFF 6 and by the BigTIFF design, little-endian. */
+/** The directories of a TIFF file, read by TIFF 6 and by the BigTIFF design, little-endian. */
 export interface TiffFile {
   readonly isBig: boolean;
   readonly directories: readonly TiffDirectory[];
 }
 
-/** What TIFF 6 has as SHORT and nothing else: bits, compression, what black is, samples, the unit, the sample format. */
+/** Tags that must be SHORT in TIFF 6: bits, compression, photometric interpretation, samples, unit, sample format. */
 const shorts: ReadonlySet<number> = new Set([258, 259, 262, 277, 296, 339]);
 
 const typeBytes: Readonly<Record<number, number>> = { 2: 1, 3: 2, 4: 4, 5: 8, 16: 8 };

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Reads exports by what Debian has for their formats (h5py, tifffile, zarr, Pillow, numpy) and prints what it found, as JSON.
+"""Reads exports with Debian's modules for their formats (h5py, tifffile, zarr, Pillow, numpy) and prints the results as JSON.
 
     python3 test/support/read_exports.py PATH…
 
-Of each: shape, data type, and the SHA-256 of its little-endian voxels in C order, as z, y, x; NRRD and precomputed volumes, for
-which Debian has no reader in Python, are read here by their specifications, uncompressed.
+For each export: shape, data type, and the SHA-256 of its little-endian voxels in C order, as z, y, x. Debian has no Python
+reader of NRRD and precomputed volumes. They are read here by their specifications, uncompressed.
 """
 import hashlib
 import json

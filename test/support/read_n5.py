@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Reads N5 containers with the N5Store of Debian's python3-zarr and prints what it found, as JSON.
+"""Reads N5 containers with the N5Store of Debian's python3-zarr and prints the results as JSON.
 
     python3 test/support/read_n5.py FOLDER
 
-FOLDER holds one container per folder. Of each dataset: shape, chunks, data type, attributes, and the SHA-256 of its
-little-endian voxels in C order. Blocks that are missing would be zeros without a word, so that none may be.
+FOLDER holds one container per folder. For each dataset: shape, chunks, data type, attributes, and the SHA-256 of its
+little-endian voxels in C order. No block may be missing: it would silently be read as zeros.
 """
 import hashlib
 import json

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""Reads series of PNGs with Debian's python3-pil and prints what it found, as JSON.
+"""Reads series of PNGs with Debian's python3-pil and prints the results as JSON.
 
     python3 test/support/read_pngs.py FOLDER
 
-FOLDER holds one series per folder. Of each: the names of the images, their modes, the shape that they have together, and the
+FOLDER holds one series per folder. For each series: the names of the images, their modes, their common shape, and the
 SHA-256 of their little-endian pixels.
 """
 import hashlib
@@ -21,7 +21,7 @@ def main():
         paths = sorted(folder.glob("*.png"))
         images = [Image.open(path) for path in paths]
         modes = sorted({image.mode for image in images})
-        # Pillow has 16 bits of grey as 32 where it is not told.
+        # By default, Pillow reads 16 bits of grey as 32.
         volume = np.stack([np.asarray(image) for image in images]).astype("<u1" if modes == ["L"] else "<u2")
         found[folder.name] = {
             "names": [path.name for path in paths],

@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""Reads Zarr hierarchies with Debian's python3-zarr (version 2 of the format) and prints what it found, as JSON.
+"""Reads Zarr hierarchies with Debian's python3-zarr (version 2 of the format) and prints the results as JSON.
 
     python3 test/support/read_zarr.py FOLDER
 
-FOLDER holds one hierarchy per folder. Of each array: shape, chunks, data type, fill value as text, and the SHA-256 of its
-little-endian voxels in C order; of the root its attributes. Chunks that are missing would be the fill value without a word, so
-that none may be.
+FOLDER holds one hierarchy per folder. For each array: shape, chunks, data type, fill value as text, and the SHA-256 of its
+little-endian voxels in C order. For the root: its attributes. No chunk may be missing: it would silently be read as the
+fill value.
 """
 import hashlib
 import json

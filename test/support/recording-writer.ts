@@ -8,17 +8,17 @@ import type {
 import { axesOf, type Triple } from "../../src/space/axis-order.js";
 import { elementOf } from "../../src/space/data-type.js";
 
-/** What may differ from writer to writer. */
+/** What differs between recording writers. */
 export interface RecordingWriterOptions {
   readonly chunkShape?: Triple | undefined;
   readonly concurrency?: number | undefined;
-  /** What each write waits for. */
+  /** Delays each write. */
   readonly pause?: (() => Promise<void>) | undefined;
-  /** Chunks that it has. */
+  /** Whether the writer already has a chunk. */
   readonly has?: ((box: VolumeBox) => boolean) | undefined;
 }
 
-/** What a writer is told of a volume, of no stack in particular. */
+/** What a writer is told about a volume, here of no particular stack. */
 export function volumeInfo(shape: Triple, changes: Partial<VolumeInfo> = {}): VolumeInfo {
   return {
     shape,
@@ -37,29 +37,29 @@ export function volumeInfo(shape: Triple, changes: Partial<VolumeInfo> = {}): Vo
   };
 }
 
-/** A writer that puts a volume together and remembers how it was called. */
+/** A writer that assembles a volume and records how it was called. */
 export class RecordingWriter implements VolumeWriter {
   readonly shape: Triple;
   readonly chunkShape?: Triple;
   readonly concurrency?: number;
   readonly has?: (box: VolumeBox) => Promise<boolean>;
-  /** What was written, dense. */
+  /** The written voxels, dense. */
   readonly data: Uint8Array;
   /** How often each voxel was written. */
   readonly times: Uint8Array;
   readonly boxes: VolumeBox[] = [];
-  /** Why voxels of a box hold the fill value, by the first voxel of the box. */
+  /** Causes of fill values in a box, by the first voxel of the box. */
   readonly filled: Record<string, readonly string[]> = {};
-  /** Boxes that it was asked whether it has them. */
+  /** Boxes for which `has` was called. */
   readonly asked: VolumeBox[] = [];
   info: VolumeInfo | undefined;
   report: VolumeReport | undefined;
   flushes = 0;
-  /** What it was aborted with. */
+  /** The reasons of its aborts. */
   readonly aborts: unknown[] = [];
-  /** Most writes that were under way at a time. */
+  /** The largest number of writes that were under way at the same time. */
   mostWriting = 0;
-  /** What was done against the contract. */
+  /** Calls that violated the contract. */
   readonly faults: string[] = [];
   #writing = 0;
   readonly #pause: () => Promise<void>;

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
-/** What a run of the command line left. */
+/** The result of a run of the command line. */
 export interface CliResult {
   /** Exit code; null if a signal ended it. */
   readonly code: number | null;
@@ -12,22 +12,22 @@ export interface CliResult {
 /** A run of the built command line. */
 export interface CliRun {
   readonly process: ChildProcess;
-  /** Resolves when it has ended. */
+  /** Resolves when the process has ended. */
   readonly result: Promise<CliResult>;
-  /** Resolves when its standard output has a line that fits; rejects if it ends before. */
+  /** Resolves when standard output has a matching line. Rejects if the process ends before. */
   printed(pattern: RegExp): Promise<RegExpExecArray>;
 }
 
-/** How a run is set up. */
+/** How a run is started. */
 export interface CliSetup {
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly stdin?: string;
-  /** A text for a shell, in which `"$0" "$@"` is the command: see {@link redirected}. */
+  /** A shell command in which `"$0" "$@"` is the run: see {@link redirected}. */
   readonly shell?: string;
 }
 
-/** A run with `> out`, `2> /dev/full`, `| true` or the like behind it; its exit code is the command's all the same. */
+/** A run with a redirection such as `> out`, `2> /dev/full` or `| true`. Its exit code is still that of the command. */
 export function redirected(redirection: string): CliSetup {
   return { shell: `"$0" "$@" ${redirection}` };
 }
@@ -35,7 +35,7 @@ export function redirected(redirection: string): CliSetup {
 /** Path of the built command line. */
 export const commandLine: string = fileURLToPath(new URL("../../dist/cli.js", import.meta.url));
 
-/** Starts the built command line in a process of its own, with none of this one's credentials or colours. */
+/** Starts the built command line in a process of its own, without this process's credentials or colours. */
 export function startCli(words: readonly string[], setup: CliSetup = {}): CliRun {
   const { PATH = "", HOME = "", TMPDIR = "/tmp" } = process.env;
   const { shell } = setup;

@@ -12,7 +12,7 @@ import type { CliResult } from "./run-cli.js";
 
 const commands: readonly Command[] = [...exportCommands, getCommand, verifyCommand];
 
-/** Runs a command in this process, in the way of the command line, with a signal of the test's own. */
+/** Runs a command in this process as the command line does, with a signal of the test. */
 export async function runCommand(
   name: string,
   words: readonly string[],

@@ -8,7 +8,7 @@ export interface NodeRun {
   readonly stderr: string;
 }
 
-/** Runs a module's text as `node --input-type=module -e`, or node with the arguments given, until it ends by itself. */
+/** Runs module code with `node --input-type=module -e`, or node with the given arguments, until it ends by itself. */
 export function runNode(
   source: string,
   { args = ["--input-type=module", "-e", source], cwd }: { args?: readonly string[]; cwd?: string } = {},

@@ -2,18 +2,18 @@ import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { onTestFinished } from "vitest";
 
-/** What a run left: all that was shown, and its exit code. */
+/** The result of a run: everything that was shown, and the exit code. */
 export interface TerminalResult {
   readonly code: number | null;
   readonly shown: string;
 }
 
-/** What is typed when something is shown for the first time, in this order. */
+/** The keys to type when a text is shown for the first time, in order. */
 export type Typed = readonly (readonly [shown: RegExp, keys: string])[];
 
 const cli = fileURLToPath(new URL("../../dist/cli.js", import.meta.url));
 
-/** Runs the built command line on a terminal (of util-linux's `script`), where somebody answers. */
+/** Runs the built command line on a terminal (with `script` of util-linux) and answers its questions. */
 export async function runOnTerminal(
   words: readonly string[],
   cwd: string,
@@ -26,7 +26,7 @@ export async function runOnTerminal(
     env: { PATH, HOME, TERM: "dumb" },
     stdio: ["pipe", "pipe", "inherit"],
   });
-  // A question that nobody understood is not waited on for ever.
+  // Do not wait forever for a question that no pattern matched.
   onTestFinished(() => void child.kill());
   let shown = "";
   const left = [...typed];

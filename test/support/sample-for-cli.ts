@@ -9,10 +9,10 @@ const mirrors: readonly SampleMirror[] = [
   { key: "file", title: "near", type: 1, format: "png", tileWidth: 64, tileHeight: 48 },
 ];
 
-/** What it serves. */
+/** The stacks of the sample. */
 export const smallStacks = sampleStacks({ dimension: { x: 300, y: 200, z: 9 }, mirrors, brokenSlices: [5] });
 
-/** A small sample of the tests of a file, and a folder of each of them; to be read within a test. */
+/** A small sample server for the tests of a file, and a folder for each test. Read the properties only inside a test. */
 export function sampleForCli(): {
   readonly server: SampleServer;
   readonly url: string;

@@ -11,10 +11,10 @@ import type { BlockResult } from "../../workers/protocol.js";
 import { HandDrivenPool, plainJob } from "./hand-driven-pool.js";
 import { heldWait } from "./held-wait.js";
 
-/** A server that says there is no such tile. */
+/** The result for a tile that does not exist. */
 export const missing: BlockResult = { kind: "missing", status: 404, bodyBytes: 3 };
 
-/** A request for a tile of a host, which is named by its key. */
+/** A request for a tile, named by its key. */
 export function request(key: string, changes: Partial<BlockRequest> = {}): BlockRequest {
   return {
     key,
@@ -25,14 +25,14 @@ export function request(key: string, changes: Partial<BlockRequest> = {}): Block
   };
 }
 
-/** A wait between two attempts, which the test ends. */
+/** A delay between two attempts, which the test ends. */
 export interface Sleep {
   readonly ms: number;
   readonly signal: AbortSignal;
   wake(): void;
 }
 
-/** A scheduler whose pool, time and chance are the test's. */
+/** A scheduler whose pool, time and random numbers the test controls. */
 export function schedulerUnderTest(
   changes: Partial<Omit<BlockSchedulerOptions, "retry">> & { retry?: RetryOptions } = {},
 ) {

@@ -1,10 +1,11 @@
 /**
- * The body of an async function that makes all public objects that hold credentials, looks at them in all ways that
- * code has, and returns where it saw one of them: an empty list. In JavaScript, as its users would write it.
+ * The body of an async function, in JavaScript as users would write it. It makes all public objects that hold
+ * credentials, inspects them in all ways that code has, and returns the places where it saw a credential: an empty
+ * list.
  *
- * @param library - An expression for what the library exports.
+ * @param library - An expression for the exports of the library.
  * @param info - Stack info of the test stack.
- * @param inspect - An expression for a function that makes text of anything, as a console does.
+ * @param inspect - An expression for a function that turns anything into text, as a console does.
  */
 export function secretsInSight(library: string, info: object, inspect = "String"): string {
   return `

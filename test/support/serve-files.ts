@@ -1,8 +1,8 @@
 import { serve } from "./serve.js";
 
 /**
- * Serves files by path, and parts of them, as a web server does until the test ends. What is there as `….gz` alone is sent
- * under its own name, as packed, as nginx does with `gzip_static`.
+ * Serves files by path, and parts of them, as a web server does, until the test ends. If only `….gz` exists, it is sent
+ * under the plain name with an encoding, as nginx does with `gzip_static`.
  */
 export function serveFiles(files: ReadonlyMap<string, Uint8Array>): Promise<string> {
   return serve((request, response) => {

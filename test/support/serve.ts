@@ -2,12 +2,12 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { onTestFinished } from "vitest";
 
-/** What a server does with a request. */
+/** Handles a request of a server. */
 export type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 
 const closing = new Map<string, () => Promise<void>>();
 
-/** A server on a free port that ends with the test; resolves to its URL. */
+/** Starts a server on a free port that ends with the test. Resolves to its URL. */
 export async function serve(handler: Handler): Promise<string> {
   const server = createServer(handler);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -29,7 +29,7 @@ export async function stopServing(url: string): Promise<void> {
   await close?.();
 }
 
-/** Answers every request alike. */
+/** Answers every request in the same way. */
 export function answer(status: number, body: unknown, contentType = "application/json"): Handler {
   return (_, response) => {
     response.writeHead(status, { "Content-Type": contentType });

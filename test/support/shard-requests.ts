@@ -5,12 +5,12 @@ import { readShard } from "./read-blocks.js";
 
 /** A request for a part of a file. */
 export interface PartRequest {
-  /** The path of the file, below the folder of the arrays. */
+  /** The path of the file, relative to the folder of the arrays. */
   readonly file: string;
   readonly range: readonly [first: number, last: number] | undefined;
 }
 
-/** What of an array in shards was asked for. */
+/** What was requested of a sharded array. */
 export interface ShardRequests {
   /** Requests of indexes of shards. */
   readonly shardIndexes: number;
@@ -18,15 +18,15 @@ export interface ShardRequests {
   readonly minishardIndexes: number;
   /** Requests of chunks. */
   readonly runs: number;
-  /** Shards that were asked for. */
+  /** Number of shards that were requested. */
   readonly shards: number;
-  /** Their minishards, without empty ones. */
+  /** Number of their minishards, without empty ones. */
   readonly minishards: number;
-  /** Whether a part was asked for twice. */
+  /** Whether any part was requested twice. */
   readonly isRepeated: boolean;
 }
 
-/** Arrays of whole shards: bits of the number of a minishard, and whether indexes are packed with gzip. */
+/** Arrays of complete shards: bits of the number of a minishard, and whether indexes are packed with gzip. */
 export const shardedArrays: readonly (readonly [name: string, minishardBits: number, isGzip: boolean])[] = [
   ["precomputed/sharded_defaults/s0", 0, false],
   ["precomputed/sharded_identity_raw/s0", 1, false],
@@ -34,7 +34,7 @@ export const shardedArrays: readonly (readonly [name: string, minishardBits: num
   ["precomputed/sharded_murmur_gzip_cseg/s0", 2, true],
 ];
 
-/** Whether each index was asked for once, and all chunks of a shard at once: those of the fixtures lie one behind another. */
+/** Whether each index was requested once, and all chunks of a shard, which are adjacent in the fixtures, at once. */
 export function isFewest(asked: ShardRequests): boolean {
   const { shards, minishards, shardIndexes, minishardIndexes, runs, isRepeated } = asked;
   return (
@@ -42,7 +42,7 @@ export function isFewest(asked: ShardRequests): boolean {
   );
 }
 
-/** Sorts the requests for the shards of an array by what the files have there, as another reader finds it. */
+/** Classifies the requests for the shards of an array, by what an independent reader finds in the files. */
 export function sortShardRequests(
   requests: readonly PartRequest[],
   minishardBits: number,

@@ -10,7 +10,7 @@ const types: Readonly<Record<string, string>> = {
   ".css": "text/css",
 };
 
-/** A web server for the files of a folder. */
+/** A web server for the files in a folder. */
 export interface StaticServer {
   readonly url: string;
   close(): Promise<void>;

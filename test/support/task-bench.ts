@@ -5,17 +5,17 @@ import { type ModelWorkshop, modelWorkshop } from "./model-workshop.js";
 import type { CliResult } from "./run-cli.js";
 import { runCommand } from "./run-command.js";
 
-/** What is exported of the model stack. */
+/** The region of the model stack that is exported. */
 export const taskRegion: readonly string[] = [
   ...["--roi", "x=4:140,y=8:100,z=0:11", "--threads", "0"],
   ...["--chunk", "4,20,30", "--levels", "2"],
 ];
 
-/** An export in tasks of a model stack, in this process: each test of a file has its own. */
+/** An export in tasks of a model stack, in this process. Each test of a file has its own. */
 export class TaskBench {
   #workshop: ModelWorkshop | undefined;
 
-  /** To be called where tests are described. */
+  /** Call it where tests are described. */
   constructor() {
     beforeEach(async () => {
       this.#workshop = await modelWorkshop();
@@ -33,17 +33,17 @@ export class TaskBench {
     return this.workshop.folder;
   }
 
-  /** Where the export goes. */
+  /** The path of the export. */
   get out(): string {
     return join(this.folder, "out.n5");
   }
 
-  /** Where the plan is. */
+  /** The path of the plan. */
   get plan(): string {
     return join(this.folder, "plan.json");
   }
 
-  /** Makes the plan, of six tasks for the first level at most. */
+  /** Makes the plan, with at most six tasks for the first level. */
   make(...words: readonly string[]): Promise<CliResult> {
     const size = words.includes("--tasks") ? [] : ["--tasks", "6"];
     const places = ["-o", this.out, "--plan", this.plan];
@@ -64,14 +64,14 @@ export class TaskBench {
     return JSON.parse(stdout) as PlanStatus;
   }
 
-  /** How many tasks there are of the first level, and in all. */
+  /** The number of tasks of the first level, and of all levels. */
   async counts(): Promise<readonly [fetched: number, all: number]> {
     const { stages } = await this.status();
     return [stages[0]?.tasks ?? 0, stages.reduce((sum, { tasks }) => sum + tasks, 0)];
   }
 }
 
-/** One sentence on standard error, and perhaps where to look. */
+/** The one sentence on standard error, which may be followed by a hint. */
 export function sentence({ stderr }: CliResult): string {
   const [first = "", ...more] = stderr.trim().split("\n");
   expect(more.filter((line) => !line.startsWith("See catmaid-image"))).toEqual([]);

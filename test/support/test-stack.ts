@@ -6,7 +6,7 @@ export const testStackSize = { x: 200, y: 150, z: 6 } as const;
 const tileWidth = 64;
 const tileHeight = 48;
 
-/** CATMAID's description of the test stack, with a mirror of type 1 under the URL. */
+/** CATMAID's description of the test stack, with a mirror of type 1 at the URL. */
 export function testStackInfo(imageBase: string): object {
   return {
     sid: 1,
@@ -32,7 +32,7 @@ export function testStackInfo(imageBase: string): object {
   };
 }
 
-/** One tile of the stack; those at the edge are smaller. */
+/** One tile of the stack. Tiles at the edge are smaller. */
 export function tileOfTestStack(
   z: number,
   row: number,
@@ -49,7 +49,7 @@ export function tileOfTestStack(
   return { data, width, height };
 }
 
-/** A region of the stack that crosses tile edges, of 80 tiles, which workers do in Node too: z, y, x, half-open. */
+/** A region that crosses tile edges: z, y, x, half-open. Its 80 tiles are enough for workers in Node too. */
 export const testRegion = [
   [1, 47, 62],
   [6, 146, 194],

@@ -1,12 +1,12 @@
 import type { BlockJob, Codec } from "../../workers/protocol.js";
 import type { TileLog } from "./http-test-server.js";
 
-/** How tiles are read unless a test says otherwise. */
+/** How tiles are read, unless a test says otherwise. */
 export const tileCodec: Codec = { kind: "image", transpose: false, dataType: "uint8", channel: "grey" };
 
 let nextKey = 1;
 
-/** One test's corner of the test server, from Node or from a browser. */
+/** One test's part of the test server, usable from Node or a browser. */
 export class TestTiles {
   readonly #origin: string;
   readonly #key: string = `t${Date.now().toString(36)}-${nextKey++}`;
@@ -20,7 +20,7 @@ export class TestTiles {
     return `${origin}/${this.#key}/${behaviour}`;
   }
 
-  /** A job for a behaviour: tiles of 64 × 48. */
+  /** A job for a behaviour, with tiles of 64 × 48. */
   job(behaviour: string, changes: Partial<BlockJob> = {}): BlockJob {
     return {
       url: this.url(behaviour),
@@ -34,22 +34,22 @@ export class TestTiles {
     };
   }
 
-  /** What the server has seen. */
+  /** The server's record of this test. */
   log(): Promise<TileLog> {
     return this.#control("log");
   }
 
-  /** Resolves when the server has seen so many requests. */
+  /** Resolves when the server has received this many requests. */
   untilRequests(count: number): Promise<TileLog> {
     return this.#control("await", `requests/${count}`);
   }
 
-  /** Resolves when so many clients went away before their answer was complete. */
+  /** Resolves when this many clients have disconnected before their answer was complete. */
   untilDisconnects(count: number): Promise<TileLog> {
     return this.#control("await", `disconnects/${count}`);
   }
 
-  /** Lets held answers go, now and later. */
+  /** Releases held answers, now and from now on. */
   release(): Promise<TileLog> {
     return this.#control("release");
   }

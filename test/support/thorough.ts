@@ -2,22 +2,22 @@ import { inject } from "vitest";
 
 declare module "vitest" {
   export interface ProvidedContext {
-    /** Whether the tests leave out no combination: `npm run test:thorough`. */
+    /** Whether the tests try all combinations: `npm run test:thorough`. */
     isThorough: boolean;
   }
 }
 
-/** Whether every combination is tried, and properties often. */
+/** Whether every combination is tried, and properties are tried more often. */
 export const isThorough: boolean = inject("isThorough");
 
-/** How often a property is tried: in a thorough run four times as often. */
+/** How often a property is tried. A thorough run tries it four times as often. */
 export function runs(count: number): number {
   return isThorough ? 4 * count : count;
 }
 
 /**
- * Whether a combination is tried, of which every `of`-th is: by the places of its members in their lists, so that each member is
- * in some of them, with others each time. A thorough run tries all.
+ * Whether a combination is tried, which is true for one in `of`. The choice depends on the places of its members in
+ * their lists, so that each member is in some tried combinations, each time with others. A thorough run tries all.
  */
 export function isTried(of: number, ...places: readonly number[]): boolean {
   return isThorough || places.reduce((sum, place) => sum + place, 0) % of === 0;

@@ -1,4 +1,4 @@
-/** What the test server draws, as a formula that both it and the tests (in Node and in browsers) know. */
+/** The drawings of the test server, by a formula that the server and the tests (in Node and in browsers) share. */
 
 /** The grey value of a pixel of the test tile `seed`. */
 export function greyPixel(seed: number, x: number, y: number): number {

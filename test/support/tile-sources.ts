@@ -9,14 +9,14 @@ import { Stack } from "../../src/stack/stack.js";
 
 const roomy = new Stack({ dimension: { x: 1e6, y: 1e6, z: 1000 }, maxZoomLevel: 4 });
 
-/** The blocks of a mirror of tiles, in a stack that is large enough for all of them. */
+/** The blocks of a mirror of tiles, in a stack that is large enough for any of them. */
 export function tileSourceOf(mirror: StackMirror, format: Partial<TileFormat> = {}): TileBlockSource {
   return new TileBlockSource(roomy, mirror, { dataType: "uint8", channel: "grey", ...format });
 }
 
 const asking = { auth: undefined, timeoutMs: 1000, missingStatuses: [404] };
 
-/** Opens mirrors, of tiles unless another source is given, and asks them for blocks alone. */
+/** Opens mirrors, of tiles unless another source is given, and lets them be asked only for blocks. */
 export function accessOf(
   optionsOf: (mirror: StackMirror) => Partial<BlockRequestOptions> = () => ({}),
   sourceOf: (mirror: StackMirror) => BlockSource = (mirror) => tileSourceOf(mirror),
@@ -31,7 +31,7 @@ export function accessOf(
   };
 }
 
-/** The block that a tile is. */
+/** The block of a tile. */
 export function blockOfTile({ zoomLevel, depth, row, col }: TileIndex): BlockIndex {
   return { level: zoomLevel, at: [depth, row, col] };
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import table from "../fixtures/vectors/deliberate-differences.json" with { type: "json" };
 
-/** What a row was recorded with: these fields, and others that its function knows. */
+/** The input that a row was recorded with: these fields, and others that depend on the function. */
 export interface VectorInput {
   readonly fn?: string;
   readonly stackInfo?: unknown;
@@ -20,7 +20,7 @@ export interface VectorRow {
   readonly tags?: readonly string[];
 }
 
-/** Why a row is not matched exactly. */
+/** A reason why a row is not matched exactly. */
 interface DifferenceRule {
   readonly name: string;
   readonly file: string;
@@ -37,7 +37,7 @@ function textOf(row: VectorRow, key: string): string {
   return typeof value === "string" ? value : (JSON.stringify(value) ?? "");
 }
 
-/** The rules of `deliberate-differences.json` that hold for a row. */
+/** The rules of `deliberate-differences.json` that apply to a row. */
 export function rulesFor(file: string, row: VectorRow): readonly DifferenceRule[] {
   return rules.filter(
     (rule) =>
@@ -46,17 +46,17 @@ export function rulesFor(file: string, row: VectorRow): readonly DifferenceRule[
   );
 }
 
-/** How one function's rows are checked. */
+/** How the rows of one function are checked. */
 export interface VectorCheck {
-  /** Ours must equal the row's own answer. */
+  /** Expects that our answer equals the row's. */
   same(row: VectorRow): void | Promise<void>;
-  /** Ours must be what we want instead, which differs from the row's; by the name of the rule. */
+  /** Expects an answer of ours that deliberately differs from the row's; by name of the rule. */
   readonly other?: Readonly<Record<string, (row: VectorRow) => void | Promise<void>>>;
 }
 
 /**
- * Checks every row of a file: exactly, or as a rule of `deliberate-differences.json` says. A row of a function that
- * has neither a check nor a rule fails, and so does a rule that holds for no row.
+ * Checks every row of a file: exactly, or as a rule of `deliberate-differences.json` says. A row fails if its function
+ * has neither a check nor a rule. A rule fails if it applies to no row.
  */
 export function checkVectors(
   file: string,

@@ -6,7 +6,7 @@ export function countingVolume(shape: Triple): Uint8Array<ArrayBuffer> {
   return Uint8Array.from({ length: shape[0] * shape[1] * shape[2] }, (_, i) => (i * 37 + (i >> 5)) & 255);
 }
 
-/** The boxes of a chunk shape that make up a volume, shuffled by the given numbers. */
+/** The boxes of a chunk shape that make up a volume, in an order given by the numbers. */
 export function boxesOf(shape: Triple, chunk: Triple, shuffle: readonly number[]): VolumeBox[] {
   const boxes: VolumeBox[] = [];
   for (let i = 0; i < shape[0]; i += chunk[0]) {
@@ -26,7 +26,7 @@ export function boxesOf(shape: Triple, chunk: Triple, shuffle: readonly number[]
   return boxes;
 }
 
-/** The voxels of a box, cut from a dense volume one by one. */
+/** The voxels of a box, copied from a dense volume one by one. */
 export function blockOf(
   volume: Uint8Array,
   shape: Triple,

@@ -1,6 +1,6 @@
 /**
- * Runs the command line, whose path is the argument, as often as the parent asks: the entry is evaluated anew each time, in the place of a new
- * process, and what it imports is there already.
+ * Runs the command line, whose path is the argument, whenever the parent asks. Each time the entry is evaluated anew,
+ * as in a new process, but its imports are already loaded.
  */
 import { PassThrough, Readable } from "node:stream";
 import { text } from "node:stream/consumers";
@@ -21,7 +21,7 @@ process.on("message", async ({ words, cwd, env, stdin }) => {
   const texts = [text(stdout), text(stderr)];
   runs += 1;
   await import(`${entry}?${runs}`);
-  // What was begun and not awaited complains now, as it would at the end of a process.
+  // Unawaited failures are reported now, as they would be at the end of a process.
   await new Promise((resolve) => setImmediate(resolve));
   stdout.end();
   stderr.end();

@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { afterAll } from "vitest";
 import { type CliResult, type CliSetup, commandLine, startCli } from "./run-cli.js";
 
-/** What the process is asked for. */
+/** What the process is asked to run. */
 interface WarmRun {
   readonly words: readonly string[];
   readonly cwd: string;
@@ -13,7 +13,7 @@ interface WarmRun {
 }
 
 let host: ChildProcess | undefined;
-/** What the process itself says of a run: Node's warnings. */
+/** Output of the process itself during a run: Node's warnings. */
 let complaints = "";
 let last: Promise<unknown> = Promise.resolve();
 
@@ -26,8 +26,9 @@ afterAll(async () => {
 });
 
 /**
- * Runs the built command line to its end, as `runCli` of `run-cli.ts` does, but one run after the other in one process per file of tests, which has
- * loaded it once: ten times as fast. What depends on the process, its streams or its end has to be run by the other. A `shell` is.
+ * Runs the built command line to its end, like `runCli` of `run-cli.ts`, but all runs of a test file share one process
+ * that has loaded it: ten times as fast. Tests that depend on the process, its streams or its end need the other
+ * `runCli`; runs with a `shell` use it anyway.
  */
 export function runCli(words: readonly string[], setup: CliSetup = {}): Promise<CliResult> {
   if (setup.shell !== undefined) return startCli(words, setup).result;

@@ -1,8 +1,8 @@
-/** Those who wait until something of a server holds. */
+/** Callers that wait for a condition of a server. */
 export class Watchers {
   #waiting: (() => void)[] = [];
 
-  /** Resolves as soon as something holds; looked at now, and with each change. */
+  /** Resolves once a condition holds. It is checked now and at each change. */
   until(holds: () => boolean): Promise<void> {
     return new Promise((resolve) => {
       const look = (): void => {
@@ -13,7 +13,7 @@ export class Watchers {
     });
   }
 
-  /** Something has changed. */
+  /** Call it at each change. */
   changed(): void {
     for (const look of this.#waiting.splice(0)) look();
   }

@@ -6,13 +6,13 @@ import { CountedSignal } from "./counted-signal.js";
 import { TestTiles } from "./test-tiles.js";
 import { greyTile } from "./tile-drawing.js";
 
-/** Workers of the platform that misbehave. */
+/** Misbehaving workers of a platform. */
 export interface FaultyWorkers {
-  /** Serves `faulty-tile-worker.ts`. */
+  /** Creates a worker that runs `faulty-tile-worker.ts`. */
   readonly faulty: CreateTileWorker;
-  /** Starts, and then never says anything. */
+  /** Creates a worker that starts and then never answers. */
   readonly mute: CreateTileWorker;
-  /** Cannot even be loaded. */
+  /** Creates a worker that cannot be loaded. */
   readonly unloadable: CreateTileWorker;
   /** The origin of the test server. */
   readonly origin: () => string;
@@ -21,7 +21,7 @@ export interface FaultyWorkers {
 /** Time limits that only {@link withHandDrivenTime} reaches. */
 const watched = { hungAfterMs: 1_000_000, handshakeTimeoutMs: 1_000_000_000 };
 
-/** Runs a test whose timers fire when it says so: each call passes one watch, and lets messages arrive. */
+/** Runs a test whose timers fire when it says so. Each call of `passWatch` lets one watch elapse and messages arrive. */
 async function withHandDrivenTime(use: (passWatch: () => Promise<void>) => Promise<void>): Promise<void> {
   const setRealTimeout = globalThis.setTimeout;
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
@@ -35,7 +35,7 @@ async function withHandDrivenTime(use: (passWatch: () => Promise<void>) => Promi
   }
 }
 
-/** What a pool of workers does about workers that fail, on every platform. */
+/** Tests how a pool of workers handles failing workers, on every platform. */
 export function describeWorkerFaults(name: string, workers: FaultyWorkers): void {
   const never = (): AbortSignal => new AbortController().signal;
   const job = (word: string | number): BlockJob => new TestTiles("http://127.0.0.1:1").job(String(word));
@@ -79,7 +79,7 @@ export function describeWorkerFaults(name: string, workers: FaultyWorkers): void
         const crashes = Array.from({ length: 3 }, () =>
           pool.run(job("crash"), never()).catch((e: unknown) => e),
         );
-        // A result as long as workers are replaced, a rejection when they are not any more.
+        // Each job has a result while workers are replaced, and a rejection when they are not any more.
         for (const end of await Promise.all(crashes)) {
           expect([end]).toContainEqual(
             end instanceof Error
@@ -99,7 +99,7 @@ export function describeWorkerFaults(name: string, workers: FaultyWorkers): void
     test("jobs that wait to be done alone start no worker once the pool is closed", async () => {
       await withPool({ threads: 1 }, async (pool, started) => {
         await pool.run(job(1), never());
-        // Lost twice, each is tried a third time alone; the first of them never ends there.
+        // Each job was lost twice and is tried a third time alone. There, the first of them never ends.
         const jobs = ["crash", "wait", "wait", "wait"].map((word) => pool.run(job(word), never()));
         const settled = Promise.allSettled(jobs);
         await jobs[0];
@@ -137,7 +137,7 @@ export function describeWorkerFaults(name: string, workers: FaultyWorkers): void
           const waiting = pool.run(job("wait"), controller.signal).catch((error: unknown) => error);
           for (let watches = 0; watches < 6; watches += 1) {
             await passWatch();
-            // Answers come in the order of the questions: with this one, the sign of life has come too.
+            // Answers come in the order of the questions, so with this one the sign of life has come too.
             if (watches % 2 === 0) await pool.run(job(2), never());
           }
           expect(started()).toBe(1);
@@ -229,12 +229,12 @@ export function describeWorkerFaults(name: string, workers: FaultyWorkers): void
   });
 }
 
-/** Lets everything run that is under way in this thread. */
+/** Waits until everything that is under way in this thread has run. */
 async function someTurns(): Promise<void> {
   for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setTimeout(resolve));
 }
 
-/** The result of a job that went down with its workers. */
+/** The result of a job that was lost with its workers. */
 function lostWith(words: string): object {
   return {
     kind: "error",

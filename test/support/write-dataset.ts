@@ -12,7 +12,7 @@ import { boxesOf } from "./volume-boxes.js";
 /** The files of a dataset, by path. */
 export type DatasetFiles = Map<string, Bytes>;
 
-/** Packs where it is called. */
+/** Packs in the calling thread. */
 export const packHere: Pack = async (bytes, compression) => {
   const { level } = { level: undefined, ...compression };
   switch (compression.kind) {
@@ -32,12 +32,12 @@ export const packHere: Pack = async (bytes, compression) => {
   }
 };
 
-/** The first level of a volume, as the writer of datasets says it. */
+/** The first level of a volume, as the writer of datasets describes it. */
 export function firstLevel({ shape, resolution, position }: VolumeInfo): LevelInfo {
   return { shape, resolution, position, factor: [1, 1, 1], made: "fetched" };
 }
 
-/** The level of a volume with voxels so many times as large; those at its end may cover less. */
+/** A level of a volume whose voxels are larger by a factor. Voxels at its end may cover less. */
 export function levelOf({ shape, resolution, position }: VolumeInfo, factor: Triple): LevelInfo {
   const each = (of: (axis: 0 | 1 | 2) => number): Triple => [of(0), of(1), of(2)];
   return {
@@ -49,7 +49,7 @@ export function levelOf({ shape, resolution, position }: VolumeInfo, factor: Tri
   };
 }
 
-/** Writes all levels of a dataset, without a store. */
+/** Writes all levels of a dataset into memory, without a store. */
 export async function writeDataset(
   format: ChunkFormat,
   info: VolumeInfo,
@@ -76,7 +76,7 @@ export async function writeDataset(
   return { dataset, files };
 }
 
-/** A box of a dense volume, voxel by voxel, as a view that does not begin where its memory does. */
+/** A box of a dense volume, copied voxel by voxel, as a view that does not begin at the start of its memory. */
 export function partOf(
   voxels: Voxels,
   dataType: DataType,
@@ -87,7 +87,7 @@ export function partOf(
   const before = 3;
   const length = extent[0] * extent[1] * extent[2];
   const memory = createVoxels(dataType, before + length + 2);
-  // What lies beside the voxels is none of them.
+  // Memory beside the voxels has a value of its own.
   (memory as Uint8Array).fill(elementOf(dataType, 99) as number);
   let to = before;
   for (let i = 0; i < extent[0]; i++)
@@ -97,7 +97,7 @@ export function partOf(
   return { data: memory.subarray(before, before + length) as Voxels, shape: extent };
 }
 
-/** A dense volume of any data type whose neighbouring voxels differ along every axis, with values of all its range. */
+/** A dense volume of any data type, with values over its whole range. Neighbouring voxels differ along every axis. */
 export function volumeOf(dataType: DataType, shape: Triple, seed = 1): Voxels {
   const voxels = createVoxels(dataType, shape[0] * shape[1] * shape[2]);
   const words = new Uint32Array(2);
@@ -114,6 +114,6 @@ function drawnValue(dataType: DataType, words: Uint32Array<ArrayBuffer>): number
   if (dataType === "float32" || dataType === "float64") return (low - 2 ** 31) / 2 ** 20;
   if (dataType === "uint64") return (BigInt(high) << 32n) | BigInt(low);
   if (dataType === "int64") return BigInt.asIntN(64, (BigInt(high) << 32n) | BigInt(low));
-  // A typed array takes of a number what it has room for.
+  // A typed array keeps the low bits of a number.
   return high >>> 3;
 }

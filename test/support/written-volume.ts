@@ -11,21 +11,21 @@ import type { Bytes } from "../../src/space/bytes.js";
 import { bytesPerVoxel, createVoxels, type DataType } from "../../src/space/data-type.js";
 import { blockOf, boxesOf, countingVolume } from "./volume-boxes.js";
 
-/** The voxels of a volume as bytes, the lowest first: each byte of a voxel differs from the next, and from its neighbours'. */
+/** The voxels of a volume as bytes, lowest first. Each byte differs from the next, and from those of its neighbours. */
 export function countingBytes(dataType: DataType, shape: Triple): Uint8Array<ArrayBuffer> {
   return countingVolume(inBytes(shape, dataType));
 }
 
-/** How a volume is passed on. */
+/** How a volume is passed to a writer. */
 export interface WritingOptions {
-  /** Shape of the boxes, where the writer has no wish. */
+  /** Shape of the boxes, if the writer asks for none. */
   readonly chunk?: Triple;
-  /** In which order they come. */
+  /** Numbers that determine the order of the boxes. */
   readonly shuffle?: readonly number[];
   readonly report?: VolumeReport;
 }
 
-/** Passes a volume on to a writer as a fetch does. Blocks are views into longer memory, as they are there. */
+/** Passes a volume to a writer as a fetch does. Blocks are views into longer memory, as in a fetch. */
 export async function writeVolume(
   writer: VolumeWriter,
   info: VolumeInfo,
@@ -38,7 +38,7 @@ export async function writeVolume(
   await writer.flush?.(report);
 }
 
-/** A report of a fetch in which all went well. */
+/** The report of a fetch without any problem. */
 export const emptyReport: VolumeReport = {
   blocks: { planned: 1, fetched: 1, cached: 0, filled: 0, empty: 0 },
   filled: [],
@@ -46,7 +46,7 @@ export const emptyReport: VolumeReport = {
   outside: 0,
 };
 
-/** What a fetch does for its writer, with what browsers and Node have. */
+/** The tools that a fetch gives its writer, made of what browsers and Node have. */
 export const writerTools: WriterTools = {
   signal: new AbortController().signal,
   async pack(bytes, format) {
@@ -57,7 +57,7 @@ export const writerTools: WriterTools = {
   },
 };
 
-/** The voxels of a box, in memory that begins before them and ends after them. */
+/** The voxels of a box, in memory that is longer on both sides. */
 export function viewOf({ shape, dataType }: VolumeInfo, bytes: Uint8Array, box: VolumeBox): VolumeBlock {
   const block = blockOf(bytes, inBytes(shape, dataType), {
     lower: inBytes(box.lower, dataType),
@@ -68,7 +68,7 @@ export function viewOf({ shape, dataType }: VolumeInfo, bytes: Uint8Array, box: 
   const memory = createVoxels(dataType, voxels + 2 * margin);
   new Uint8Array(memory.buffer).fill(0xee).set(block.data, margin * bytesPerVoxel(dataType));
   const [slow, middle, fast] = block.shape;
-  // Of any type: for the compiler bytes.
+  // The compiler sees bytes; the type may be any.
   const data = (memory as Bytes).subarray(margin, margin + voxels);
   return { data, shape: [slow, middle, fast / bytesPerVoxel(dataType)] };
 }

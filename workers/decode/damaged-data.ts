@@ -1,6 +1,6 @@
 import { DecodeFailure } from "../../src/errors.js";
 
-/** The failure of packed data that are not whole, or not as they were written. */
+/** The failure for packed data that are incomplete or were changed. */
 export function damagedData(what: string): DecodeFailure {
   return new DecodeFailure("corrupt-image", `its compressed data are damaged: ${what}`);
 }

@@ -6,15 +6,15 @@ import { decodeN5Block } from "./n5/decode-n5-block.js";
 import { decodePrecomputedChunk } from "./precomputed/decode-precomputed-chunk.js";
 import { loadUnpacker } from "./unpack/unpack.js";
 
-/** Makes ready what decodes a codec's files. Never rejects: what then is missing says so, file by file. */
+/** Loads the decoders for a codec's files. Never rejects: if a decoder cannot be loaded, decoding its files fails. */
 export async function prepareDecoding(codec: Codec): Promise<void> {
   await prepareDecoders();
   if (codec.kind === "n5") await loadUnpacker(codec.compression);
 }
 
 /**
- * Turns the body of a block's file into its voxels; {@link prepareDecoding} comes first. Throws a `DecodeFailure` where it
- * is no such block.
+ * Turns the body of a block's file into its voxels. Call {@link prepareDecoding} first. Throws a `DecodeFailure` if the
+ * body is not such a block.
  */
 export function decodeBlock(
   body: Uint8Array,

@@ -1,4 +1,4 @@
-/** Which decoder takes a tile. */
+/** Chooses the decoder of a tile. */
 
 import { foreignBytes } from "./foreign-bytes.js";
 import { decodeJpeg } from "./jpeg/decode-jpeg.js";
@@ -15,12 +15,12 @@ import {
   type WantedPixels,
 } from "./wanted-pixels.js";
 
-/** A decoded tile, and the decoder that did it. */
+/** A decoded tile, and the name of its decoder. */
 export interface DecodedTile<S extends Samples = Samples> extends DecodedImage<S> {
   readonly decoder: "jpeg-wasm" | "jpeg-ts" | "png-wasm" | "png-ts";
 }
 
-/** Decodes tiles with kernels of its own, unless it is given some. */
+/** Decodes tiles with kernels of its own, unless it is given a keeper of kernels. */
 export class TileDecoder {
   readonly #keeper: KernelKeeper;
 
@@ -29,16 +29,17 @@ export class TileDecoder {
   }
 
   /**
-   * {@link KernelKeeper.prepare} of its kernels. Without them {@link decode} works in plain TypeScript, with the same bytes.
+   * Prepares the kernels, see {@link KernelKeeper.prepare}. Without them {@link decode} works in plain TypeScript and
+   * returns the same bytes.
    */
   prepare(): Promise<void> {
     return this.#keeper.prepare();
   }
 
   /**
-   * Decodes a PNG or JPEG to the wanted pixels, 8-bit grey by default, in a buffer of its own, of exactly their size. What
-   * the bytes are is seen from themselves. Throws a `DecodeFailure`: `"not-an-image"`, `"unsupported-image"`,
-   * `"corrupt-image"`, or `"wrong-size"` where the image is not within `limit`.
+   * Decodes a PNG or JPEG to the wanted pixels, 8-bit grey by default, in a buffer of exactly their size. The format is
+   * recognised from the bytes. Throws a `DecodeFailure`: `"not-an-image"`, `"unsupported-image"`, `"corrupt-image"`, or
+   * `"wrong-size"` if the image does not fit `limit`.
    */
   decode(bytes: Uint8Array, limit: SizeLimit): DecodedTile<Uint8Array<ArrayBuffer>>;
   decode(bytes: Uint8Array, limit: SizeLimit, wanted: WantedPixels): DecodedTile;
@@ -66,12 +67,12 @@ export class TileDecoder {
 
 const decoder = new TileDecoder(threadKernels);
 
-/** {@link TileDecoder.prepare} of the thread's decoder. */
+/** Calls {@link TileDecoder.prepare} of the thread's decoder. */
 export function prepareDecoders(): Promise<void> {
   return decoder.prepare();
 }
 
-/** {@link TileDecoder.decode} of the thread's decoder. */
+/** Calls {@link TileDecoder.decode} of the thread's decoder. */
 export function decodeTile(
   bytes: Uint8Array,
   limit: SizeLimit,
@@ -80,7 +81,7 @@ export function decodeTile(
   return decoder.decode(bytes, limit, wanted);
 }
 
-/** Samples of 8 bits keep their values in 16. */
+/** Widens samples of 8 bits to 16 if those are wanted. Their values do not change. */
 function samplesOf(dataType: WantedPixels["dataType"], data: Samples): Samples {
   return dataType === "uint16" && data instanceof Uint8Array ? new Uint16Array(data) : data;
 }

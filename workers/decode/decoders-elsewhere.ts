@@ -1,6 +1,7 @@
 /**
- * Stands in for what decodes blocks, and images that the kernels leave, in what most pages load: the worker that is inlined in
- * the browser's bundle, and the two single-file builds (build/). What needs one of them goes to where they all are.
+ * Replaces the decoders of blocks, and of images that the kernels do not take, in the code that most pages load: the
+ * worker inlined in the browser's bundle, and the two single-file builds (build/). A file that needs one of them is
+ * handed back, and goes on to a worker or a file with all decoders.
  */
 
 import { HandedBack } from "../handed-back.js";
@@ -14,17 +15,17 @@ const handBack = (bytes: Uint8Array): never => {
   throw new HandedBack(bytes);
 };
 
-/** As in `decode-png.ts`, but elsewhere. */
+/** Hands the file back instead of decoding as `decode-png.ts` does. */
 export const decodePng: typeof png.decodePng = handBack;
 
-/** As in `decode-jpeg.ts`, but elsewhere. */
+/** Hands the file back instead of decoding as `decode-jpeg.ts` does. */
 export const decodeJpeg: typeof jpeg.decodeJpeg = handBack;
 
-/** As in `decode-n5-block.ts`, but elsewhere. */
+/** Hands the file back instead of decoding as `decode-n5-block.ts` does. */
 export const decodeN5Block: typeof n5.decodeN5Block = handBack;
 
-/** As in `decode-precomputed-chunk.ts`, but elsewhere. */
+/** Hands the file back instead of decoding as `decode-precomputed-chunk.ts` does. */
 export const decodePrecomputedChunk: typeof precomputed.decodePrecomputedChunk = handBack;
 
-/** As in `unpack.ts`, where the unpackers are. */
+/** Loads nothing, because the unpackers are elsewhere too. */
 export const loadUnpacker: typeof unpacking.loadUnpacker = () => undefined;

@@ -1,8 +1,8 @@
-/** What bytes are that are not what they should be, for an error that says what the server sent instead. */
+/** Recognises unexpected bytes, so that an error can say what the server sent instead. */
 
 import { DecodeFailure } from "../../src/errors.js";
 
-/** Images that are valid, but of a kind that no decoder here takes: name, and where which bytes stand. */
+/** Valid images of kinds that no decoder here takes: name, and offset and bytes of a mark. */
 const unsupported: readonly (readonly [name: string, offset: number, magic: string])[] = [
   ["a GIF", 0, "GIF8"],
   ["a WebP image", 8, "WEBP"],
@@ -21,18 +21,18 @@ const unsupported: readonly (readonly [name: string, offset: number, magic: stri
   ["a JPEG XL image", 0, "\xff\x0a"],
 ];
 
-/** Things that are no images. */
+/** Formats that are not images. */
 const others: readonly (readonly [name: string, magic: string])[] = [
   ["gzip-compressed data", "\x1f\x8b"],
   ["a ZIP archive", "PK\x03\x04"],
   ["a PDF document", "%PDF"],
 ];
 
-/** The first tag of a page or a piece of one, after comments and an XML declaration. */
+/** The first tag of an HTML page, or of a piece of one, after comments and an XML declaration. */
 const htmlStart =
   /^(?:<!--(?:[^-]|-(?!->))*-->\s*|<\?[^>]*>\s*)*<(?:!doctype\s+html|html|head|body|title|meta|link|script|style|h\d|p|div|center|pre|table)\b/i;
 
-/** The failure that says what the bytes are: `"unsupported-image"` or `"not-an-image"`. */
+/** The failure that names what the bytes are: `"unsupported-image"` or `"not-an-image"`. */
 export function foreignBytes(bytes: Uint8Array): DecodeFailure {
   if (bytes.length === 0)
     return new DecodeFailure("not-an-image", "the body is empty, not a PNG or JPEG image");
@@ -50,19 +50,19 @@ export function foreignBytes(bytes: Uint8Array): DecodeFailure {
   return new DecodeFailure("not-an-image", `it is ${contentName(start)}, not a PNG or JPEG image`);
 }
 
-/** The failure for bytes that are plainly no chunk, of a format that has no mark of its own; `undefined` where they may be. */
+/** The failure if bytes are plainly no chunk, for a format without a mark of its own; `undefined` if they may be one. */
 export function foreignContent(bytes: Uint8Array): DecodeFailure | undefined {
   const name = bytes.length === 0 ? "an empty file" : markedContent(latin1(bytes));
   if (name === undefined) return undefined;
   return new DecodeFailure("not-an-image", `it is ${name}, not a chunk of the volume`);
 }
 
-/** The first bytes, as many characters. */
+/** The first bytes as characters, one for each byte. */
 export function latin1(bytes: Uint8Array): string {
   return String.fromCharCode(...bytes.subarray(0, 2048));
 }
 
-/** What content is that begins so and is no image: "an HTML page". */
+/** Names content that is no image, by its beginning: "an HTML page". */
 export function contentName(start: string): string {
   const marked = markedContent(start);
   if (marked !== undefined) return marked;
@@ -71,7 +71,7 @@ export function contentName(start: string): string {
   return `data that begin with ${first.join(" ")} (hexadecimal)`;
 }
 
-/** What content is, where its first characters are those of a format. */
+/** Names content whose first characters are the mark of a format. */
 function markedContent(start: string): string | undefined {
   const other = others.find(([, magic]) => start.startsWith(magic));
   if (other) return other[0];

@@ -1,9 +1,9 @@
-/** Who has the WebAssembly kernels of a thread, and what becomes of them when they break or grow. */
+/** Keeps the WebAssembly kernels of a thread, and renews them when they break or grow. */
 
 import { DecodeFailure } from "../../src/errors.js";
 import { compileKernels, createKernels, instantiateKernels, type Kernels } from "./kernel-instance.js";
 
-/** More memory than this is given back after the file that needed it. */
+/** If a file needed more memory than this, the kernels are renewed after it to free the memory. */
 const keptMemoryBytes = 1 << 25;
 
 /** Kernels that are renewed when they must not be used again. */
@@ -13,8 +13,8 @@ export class KernelKeeper {
   #kernels: Kernels | undefined;
 
   /**
-   * Makes the kernels ready. Until it resolves, and for good where WebAssembly or its SIMD is missing or forbidden,
-   * there are none. Never rejects; later calls do nothing more.
+   * Makes the kernels ready. Until the promise resolves there are none; if WebAssembly or its SIMD is missing or
+   * forbidden, there never are. Never rejects. Later calls do nothing more.
    */
   prepare(): Promise<void> {
     this.#preparing ??= compileKernels().then((compiled) => {
@@ -24,7 +24,7 @@ export class KernelKeeper {
     return this.#preparing;
   }
 
-  /** Decodes with the kernels; `undefined` where there are none or where they broke. */
+  /** Decodes with the kernels; `undefined` if there are none, or if they broke. */
   use<T>(decode: (kernels: Kernels) => T): T | undefined {
     const kernels = this.#kernels;
     if (kernels === undefined) return undefined;
@@ -34,7 +34,7 @@ export class KernelKeeper {
       broken = false;
       return decoded;
     } catch (error) {
-      // Anything else is a trap or a lack of memory: the instance may be in any state.
+      // Any other error is a trap or a lack of memory, and the instance may be in any state.
       broken = !(error instanceof DecodeFailure);
       if (!broken) throw error;
       return undefined;
@@ -43,7 +43,7 @@ export class KernelKeeper {
     }
   }
 
-  /** At once if the host allows it (Chrome's main thread once did not), else a moment later. */
+  /** Renews the kernels at once if the host allows it (Chrome's main thread once did not), otherwise a moment later. */
   async #renew(): Promise<void> {
     this.#kernels = undefined;
     if (this.#compiled === undefined) return;
@@ -51,5 +51,5 @@ export class KernelKeeper {
   }
 }
 
-/** The thread's. */
+/** The kernels of this thread. */
 export const threadKernels: KernelKeeper = new KernelKeeper();

@@ -1,4 +1,4 @@
-/** Bytes as voxels, in place. */
+/** Views bytes as voxels, without a copy. */
 
 import type { DataType, Voxels } from "../../src/space/data-type.js";
 
@@ -15,7 +15,7 @@ const viewOf: Readonly<Record<DataType, (buffer: ArrayBuffer) => Voxels>> = {
   float64: (buffer) => new Float64Array(buffer),
 };
 
-/** The voxels that the bytes of a whole buffer are, little-endian as every platform that runs JavaScript. */
+/** The voxels in the bytes of a whole buffer, little-endian like every platform that runs JavaScript. */
 export function voxelsOfBytes(dataType: DataType, { buffer }: Uint8Array<ArrayBuffer>): Voxels {
   return viewOf[dataType](buffer);
 }

@@ -1,15 +1,17 @@
-/** Which samples of an image become voxels, and how many there may be. */
+/** Which samples of an image become voxels, and how large the image may be. */
 
 import { DecodeFailure } from "../../src/errors.js";
 import type { ImageCodec } from "../protocol.js";
 
-/** What is asked of an image. */
+/** The samples that are wanted of an image. */
 export interface WantedPixels extends Pick<ImageCodec, "dataType" | "channel"> {
-  /** How many channels it must have, of as many bits as the data type. Default: any number, of so many bits at most. */
+  /**
+   * How many channels the image must have, with the data type's bits. Default: any number, with no more bits than that.
+   */
   readonly channels?: number;
 }
 
-/** The size that an image may have, in pixels: so wide and so high at most, or any with exactly so many pixels. */
+/** The size that an image may have, in pixels: at most so wide and so high, or exactly so many pixels in all. */
 export type SizeLimit = { readonly width: number; readonly height: number } | { readonly area: number };
 
 /** 8 bits of grey. */
@@ -17,7 +19,7 @@ export const greyBytes: WantedPixels = { dataType: "uint8", channel: "grey" };
 
 const channelNames = ["red", "green", "blue", "alpha"];
 
-/** Samples of one byte or two. */
+/** Samples of one or two bytes. */
 export type Samples = Uint8Array<ArrayBuffer> | Uint16Array<ArrayBuffer>;
 
 /** A decoded image. */
@@ -30,7 +32,7 @@ export interface DecodedImage<S extends Samples = Samples> {
   readonly height: number;
 }
 
-/** Throws the `DecodeFailure` for an image of another size. `image` is what it is: "the PNG". */
+/** Throws a `DecodeFailure` for an image of another size. `image` names it: "the PNG". */
 export function requireSize(limit: SizeLimit, image: string, width: number, height: number): void {
   const isRight =
     "area" in limit ? width * height === limit.area : width <= limit.width && height <= limit.height;
@@ -43,11 +45,11 @@ export function requireSize(limit: SizeLimit, image: string, width: number, heig
 }
 
 /**
- * Throws the `DecodeFailure` for an image without the channel that is wanted, or that is not as it must be. Channel 0 of a
- * grey image is its grey.
+ * Throws a `DecodeFailure` for an image that lacks the wanted channel, or does not have the required channels and bits.
+ * Channel 0 of a grey image is its grey.
  *
- * @param image - What it is: "the JPEG file".
- * @param has - How many channels its pixels have, of how many bits, and whether there is an alpha for them.
+ * @param image - The image's name in the message: "the JPEG file".
+ * @param has - How many channels its pixels have, of how many bits, and whether they have alpha.
  */
 export function requireChannel(
   { channel, channels, dataType }: WantedPixels,

@@ -2,7 +2,7 @@ import { swapBytes } from "../swap-bytes.js";
 
 const hostIsLittleEndian = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
 
-/** The bytes of voxels, the highest first. They share the voxels' memory where a voxel is one byte. */
+/** The bytes of voxels, highest first. If a voxel is one byte, they share the voxels' memory. */
 export function bigEndianBytes<B extends ArrayBufferLike>(
   voxels: ArrayBufferView<B> & { readonly BYTES_PER_ELEMENT: number },
 ): Uint8Array<B | ArrayBuffer> {

@@ -3,8 +3,8 @@ import { constants, deflateRawSync, deflateSync, gzipSync } from "node:zlib";
 const sampleBytes = 2 ** 15;
 
 /**
- * Packs bytes as gzip or zlib does. The noise of electron micrographs repeats nothing but runs of one value: looking for more
- * takes three times as long, and makes the result no shorter.
+ * Packs bytes as gzip or zlib. The noise of electron micrographs repeats nothing but runs of one value. Searching it
+ * for other repetitions takes three times as long, and does not make the result shorter.
  *
  * @param level - 0 to 9.
  */
@@ -13,7 +13,10 @@ export function deflate(bytes: Uint8Array, format: "gzip" | "zlib", level: numbe
   return new Uint8Array((format === "gzip" ? gzipSync : deflateSync)(bytes, options));
 }
 
-/** Whether a part from the middle hardly becomes shorter, and no shorter where everything that repeats is looked for. */
+/**
+ * Tries a sample from the middle: whether it hardly gets shorter, and not shorter still by a search for all
+ * repetitions.
+ */
 function hasOnlyRuns(bytes: Uint8Array, level: number): boolean {
   if (level === 0 || bytes.length < 4 * sampleBytes) return false;
   const start = Math.floor((bytes.length - sampleBytes) / 2);
@@ -22,7 +25,7 @@ function hasOnlyRuns(bytes: Uint8Array, level: number): boolean {
   return length > sampleBytes / 2 && length <= deflateRawSync(sample, lookingForAll(level)).length;
 }
 
-/** With the largest tables, which take a seventh off the time. */
+/** The largest tables (`memLevel` 9) save a seventh of the time. */
 function lookingForAll(level: number): { readonly level: number; readonly memLevel: number } {
   return { level, memLevel: 9 };
 }

@@ -1,16 +1,16 @@
 import { InvalidOptionError } from "../../src/errors.js";
 import type { Triple } from "../../src/space/axis-order.js";
 
-/** Where a table of values may begin at most, in words: the header of a block has 24 bits for it. */
+/** Limit for the place of a table of values, in words: a block's header has 24 bits for it. */
 const mostTableWords = 2 ** 24;
 
 /**
- * Encodes labels as neuroglancer's `compressed_segmentation`, one channel: each block has a table of the labels in it,
- * ascending, and for each voxel as few bits as tell which one it is. Equal tables are written once.
+ * Encodes labels as Neuroglancer's `compressed_segmentation`, one channel. Each block has a table of its labels,
+ * ascending, and for each voxel its index in the table, in as few bits as possible. Equal tables are written once.
  *
  * @param labels - x fastest, then y and z.
- * @param extent - Of the chunk: x, y, z.
- * @param blockSize - Of the blocks that it is cut into: x, y, z.
+ * @param extent - Extent of the chunk: x, y, z.
+ * @param blockSize - Extent of the blocks that it is cut into: x, y, z.
  * @throws InvalidOptionError for a chunk with more tables than the format can point to.
  */
 export function encodeCompressedSegmentation(
@@ -19,7 +19,7 @@ export function encodeCompressedSegmentation(
   blockSize: Triple,
 ): Uint8Array<ArrayBuffer> {
   const grid = extent.map((side, axis) => Math.ceil(side / (blockSize[axis] as number))) as unknown as Triple;
-  // Two words of header a block; what they point to counts from the first of them.
+  // Each block has a header of two words. The places in it count from the first header.
   const words: number[] = new Array(2 * grid[0] * grid[1] * grid[2]).fill(0);
   const tables = new Map<string, number>();
   let header = 0;
@@ -46,7 +46,7 @@ export function encodeCompressedSegmentation(
   return littleEndianWords([1, ...words]);
 }
 
-/** The labels of a block, ascending, and which of them each voxel has; voxels beyond the chunk have the first. */
+/** The labels of a block, ascending, and the index of each voxel's label. Voxels beyond the chunk have the first. */
 function indexBlock(
   labels: Uint32Array | BigUint64Array,
   extent: Triple,
@@ -79,12 +79,12 @@ function indexBlock(
   return { table, indices };
 }
 
-/** As few bits as tell so many labels apart, of those that the format knows. */
+/** The fewest bits of the format that can tell so many labels apart. */
 function bitsFor(labels: number): number {
   return [0, 1, 2, 4, 8, 16].find((bits) => 2 ** bits >= labels) ?? 32;
 }
 
-/** Appends numbers of so many bits, the first in the lowest bits of the first word. */
+/** Appends numbers of `bits` bits each. The first is in the lowest bits of the first word. */
 function pushPacked(words: number[], numbers: Uint32Array, bits: number): void {
   const perWord = bits === 0 ? numbers.length : 32 / bits;
   for (let first = 0; bits > 0 && first < numbers.length; first += perWord) {

@@ -2,8 +2,8 @@ import { encode } from "jpeg-js";
 import { greyToRgba } from "./grey-to-rgba.js";
 
 /**
- * Encodes grey values, row by row, as a baseline JPEG. It has three components, of which the two of colour are
- * neutral: decoding it to grey loses nothing more.
+ * Encodes grey values, row by row, as a baseline JPEG. It has three components, but the two of colour are neutral, so
+ * decoding it to grey loses nothing more.
  *
  * @param quality - 1 to 100. Default 85.
  */

@@ -1,9 +1,10 @@
 /**
- * The file of a block of an N5 dataset: the header of a plain block (mode 0), and its voxels.
+ * Makes the file of a block of an N5 dataset: the header of a plain block (mode 0), and its voxels.
  *
- * @param packed - The voxels, big-endian, with the first axis of the dataset fastest; packed as the attributes of the dataset say.
- * @param extent - Of this block along each axis of the dataset, the first one first; at the end of the dataset as much as there is.
- * @param memoryOf - Gives memory for so many bytes or more, with anything in it. Default: new memory.
+ * @param packed - The voxels, big-endian, with the first axis of the dataset fastest. Packed as the dataset's
+ * attributes say.
+ * @param extent - Extent of this block along each axis of the dataset. Blocks at the end of the dataset are smaller.
+ * @param memoryOf - Returns memory of at least so many bytes, with any content. Default: new memory.
  */
 export function encodeN5Block(
   packed: Uint8Array,

@@ -15,8 +15,8 @@ const greyType = 0;
 const rgbaType = 6;
 
 /**
- * Encodes grey values, row by row, as a grey PNG of 8 or 16 bits. Every row is Paeth-filtered, as the EM tiles of the wild
- * are. (upng-js would write the same pixels with a palette, which some readers do not take for grey.)
+ * Encodes grey values, row by row, as a grey PNG of 8 or 16 bits. Every row is Paeth-filtered, like the tiles of real
+ * EM stacks. (upng-js would write the same pixels with a palette, which some readers do not recognise as grey.)
  */
 export function encodeGreyPng(
   data: Uint8Array | Uint16Array,
@@ -28,7 +28,7 @@ export function encodeGreyPng(
   return greyPngOf(pixels, width, height, data.BYTES_PER_ELEMENT);
 }
 
-/** The filtered rows of a grey PNG: what zlib packs in it. */
+/** The filtered rows of a grey PNG, before zlib packs them. */
 export function greyPngRows(
   data: Uint8Array | Uint16Array,
   width: number,
@@ -38,7 +38,7 @@ export function greyPngRows(
   return filterRows(bigEndianBytes(data), width * data.BYTES_PER_ELEMENT, height, data.BYTES_PER_ELEMENT);
 }
 
-/** The file of a grey PNG. @param pixels - Its rows, packed by zlib. @param bytes - Of a sample. */
+/** Makes the file of a grey PNG. @param pixels - Its rows, packed by zlib. @param bytes - Bytes per sample. */
 export function greyPngOf(
   pixels: Uint8Array,
   width: number,
@@ -48,10 +48,10 @@ export function greyPngOf(
   return pngFile(width, height, { colourType: greyType, bits: 8 * bytes }, pixels);
 }
 
-// upng-js sets 100 bytes aside beside the pixels: too few for the palette of a small image, which it cuts off without a word.
+// upng-js reserves only 100 bytes besides the pixels. The palette of a small image needs more, and is silently cut off.
 const fewestPaletteBytes = 2048;
 
-/** Encodes RGBA pixels without loss: with a palette where 256 colours are enough and worth it, as RGB or RGBA otherwise. */
+/** Encodes RGBA pixels without loss: with a palette if 256 colours are enough and save space, otherwise as RGB(A). */
 export function encodeColourPng(rgba: Uint8Array, width: number, height: number): Uint8Array<ArrayBuffer> {
   checkSize(rgba, width, height, 4);
   if (rgba.length < fewestPaletteBytes) {

@@ -1,4 +1,4 @@
-/** How the chunks of a shard are found. */
+/** The layout of a shard. */
 export interface ShardLayout {
   /** Number of minishards, a power of two. */
   readonly minishards: number;
@@ -9,10 +9,10 @@ export interface ShardLayout {
 }
 
 /**
- * Puts chunks into one file of a precomputed volume (`neuroglancer_uint64_sharded_v1`): the shard index, the chunks by
- * minishard and id, the minishards' indexes. Neighbours in a minishard lie side by side.
+ * Puts chunks into one file of a precomputed volume (`neuroglancer_uint64_sharded_v1`): the shard index, the chunks
+ * ordered by minishard and id, and the indexes of the minishards. Neighbours in a minishard lie side by side.
  *
- * @param chunks - By id, each as `data_encoding` says.
+ * @param chunks - The chunks by id, each encoded as `data_encoding` says.
  */
 export function encodeShard(
   chunks: ReadonlyMap<bigint, Uint8Array>,
@@ -32,7 +32,8 @@ export function encodeShard(
     const start = end;
     own.forEach((id, i) => {
       const chunk = chunks.get(id) as Uint8Array;
-      // Ids and starts are told as the distance from the one before: from its end, where it is a start.
+      // An id is stored as its difference from the one before, a start as its distance from the end of the chunk
+      // before.
       rows.setBigUint64(8 * i, id - (own[i - 1] ?? 0n), true);
       rows.setBigUint64(8 * (own.length + i), BigInt(i === 0 ? start : 0), true);
       rows.setBigUint64(8 * (2 * own.length + i), BigInt(chunk.length), true);

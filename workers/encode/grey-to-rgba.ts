@@ -1,4 +1,4 @@
-/** Grey values as opaque RGBA pixels. */
+/** Makes opaque RGBA pixels from grey values. */
 export function greyToRgba(data: Uint8Array): Uint8Array<ArrayBuffer> {
   const rgba = new Uint8Array(data.length * 4);
   const pixels = new Uint32Array(rgba.buffer);

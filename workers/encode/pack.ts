@@ -1,4 +1,4 @@
 import type { Packing } from "../protocol.js";
 
-/** Packs bytes. Rejects where a codec cannot be imported. */
+/** Packs bytes. Rejects if a codec cannot be imported. */
 export type PackNow = (bytes: Uint8Array, packing: Packing) => Promise<Uint8Array<ArrayBuffer>>;

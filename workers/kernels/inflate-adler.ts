@@ -7,7 +7,7 @@ export function adler32(start: usize, size: usize): u32 {
   let at = start;
   const end = start + size;
   while (at < end) {
-    // 5552 is the most for which the sums stay below 2 ** 32; this is a multiple of 16.
+    // The sums stay below 2 ** 32 for up to 5552 bytes, which is a multiple of 16.
     const stop = min(end, at + 5552);
     let sums = i32x4.splat(0);
     let before = i32x4.splat(0);

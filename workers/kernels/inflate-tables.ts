@@ -1,11 +1,15 @@
 /**
- * The Huffman tables of inflate, indexed by the next bits of the stream; longer codes have a second part of one size.
+ * The Huffman tables of inflate, indexed by the next bits of the stream. Codes longer than the index have a second part
+ * of the table, and all second parts have the same size.
  *
- * A literal/length entry: bits 0–5 say how many bits to consume; then
- * - literals (not negative): bits 6–7 how many (1 or 2), bits 8–15 the first, bits 16–23 the second;
- * - a length (bit 31): bits 26–29 size of the code, the rest of the consumed bits being extra, bits 8–16 base;
- * - bits 31 and 30: the end of the block, with bit 6 a second part (bits 8–24 its offset), with bit 7 an invalid code.
- * A distance entry: as a length with base in bits 8–23, 0 where invalid; bit 31 only for a second part.
+ * A literal/length entry has the number of bits to consume in bits 0–5. Then follow:
+ * - for literals (the entry is not negative): bits 6–7 how many (1 or 2), bits 8–15 the first, bits 16–23 the second;
+ * - for a length (bit 31 is set): bits 26–29 the size of the code, bits 8–16 the base. The other consumed bits are
+ *   extra bits;
+ * - if bits 31 and 30 are set: with bit 6 a second part (bits 8–24 are its offset), with bit 7 an invalid code,
+ *   otherwise the end of the block.
+ *
+ * A distance entry is like a length, with its base in bits 8–23 (0 if invalid). Bit 31 is set only for a second part.
  */
 
 export const literalBits: u32 = 12;
@@ -18,7 +22,7 @@ export const literalTable: usize = memory.data(((1 << 12) + 288 * 8) * 4, 64);
 export const distanceTable: usize = memory.data(((1 << 9) + 32 * 64) * 4, 64);
 export const precodeTable: usize = memory.data((1 << 7) * 4, 64);
 
-/** Code lengths of literals and lengths, then of distances; bytes. */
+/** Code lengths of literals and lengths, then of distances. One byte each. */
 export const lengths: usize = memory.data(320 + 64, 16);
 export const precodeLengths: usize = memory.data(32, 16);
 
@@ -58,7 +62,7 @@ function setUpEntries(): void {
 
 setUpEntries();
 
-/** From `literalCount` code lengths at `lengths`; false where they are not a code. */
+/** Builds the table from `literalCount` code lengths at `lengths`. False if they are not a code. */
 export function buildLiteralTable(literalCount: u32): bool {
   const pointer = special | 64;
   if (
@@ -79,7 +83,7 @@ export function buildLiteralTable(literalCount: u32): bool {
   return true;
 }
 
-/** From `distanceCount` code lengths at `from`; false where they are not a code. */
+/** Builds the table from `distanceCount` code lengths at `from`. False if they are not a code. */
 export function buildDistanceTable(from: usize, distanceCount: u32): bool {
   return fillTable(
     distanceTable,
@@ -93,14 +97,14 @@ export function buildDistanceTable(from: usize, distanceCount: u32): bool {
   );
 }
 
-/** From the 19 code lengths at `precodeLengths`; false where they are not a whole code. */
+/** Builds the table from the 19 code lengths at `precodeLengths`. False if they are not a complete code. */
 export function buildPrecodeTable(): bool {
   return fillTable(precodeTable, 7, 0, precodeLengths, 19, precodeEntries, 0, 0);
 }
 
 /**
- * Fills a table. Incomplete codes are refused as zlib does: except none at all and a single one of one bit, and for
- * those not with `restBits` 0, which is the code of the code lengths.
+ * Fills a table. Like zlib, it refuses incomplete codes, except no code at all and a single code of one bit. With
+ * `restBits` 0, which means the code of the code lengths, it refuses those too.
  */
 function fillTable(
   table: usize,
@@ -178,11 +182,11 @@ function fillTable(
 function entryOf(entries: usize, at: usize, length: u32): u32 {
   const symbol = <u32>load<u16>(at);
   const entry = load<u32>(entries + (symbol << 2)) + length;
-  // A literal has no room for the size of its code, and needs none.
+  // An entry of a literal has no room for the size of its code, and does not need it.
   return (entry & 192) === 64 && <i32>entry >= 0 ? entry : entry + (length << 26);
 }
 
-/** The code after a bit-reversed one of `length` bits: adds 1 from its highest bit downwards. */
+/** The code after a bit-reversed code of `length` bits: adds 1 at its highest bit and carries downwards. */
 function nextCode(code: u32, length: u32): u32 {
   const zeros = ~code & ((1 << length) - 1);
   if (zeros === 0) return 0;
@@ -190,9 +194,9 @@ function nextCode(code: u32, length: u32): u32 {
   return (code & (bit - 1)) | bit;
 }
 
-/** Turns entries of one literal into entries of two where the second code also lies within the index. */
+/** Turns entries of one literal into entries of two if the second code lies within the index too. */
 function pairLiterals(): void {
-  // Downwards, as the second look-up has the smaller index and must still find a single literal.
+  // The loop runs downwards, because the second look-up has the smaller index and must still find a single literal.
   for (let index: i32 = (1 << literalBits) - 1; index >= 0; index--) {
     const at = literalTable + ((<u32>index) << 2);
     const first = load<u32>(at);

@@ -1,4 +1,4 @@
-/** Inflates a deflate stream (RFC 1951) or a zlib stream (RFC 1950) of known size, as strict as zlib is. */
+/** Inflates a deflate stream (RFC 1951) or a zlib stream (RFC 1950) of known size. It is as strict as zlib. */
 
 import { adler32 } from "./inflate-adler";
 import {
@@ -14,7 +14,7 @@ import {
   precodeTable,
 } from "./inflate-tables";
 
-// What `inflate` and `inflateZlib` return; `inflate-failure.ts` has the words for it.
+// Return values of `inflate` and `inflateZlib`. `inflate-failure.ts` has their messages.
 const done: i32 = 0;
 const badHeader: i32 = 1;
 const endsEarly: i32 = 2;
@@ -27,23 +27,23 @@ const precodeOrder: usize = memory.data<u8>([
   16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15,
 ]);
 
-// The stream: `bits` says in its low 6 bits how many bits of `buffer` are valid; `at` is the byte after them.
+// The stream. The low 6 bits of `bits` are the number of valid bits in `buffer`; `at` is the byte after them.
 let buffer: u64 = 0;
 let bits: u32 = 0;
 let at: usize = 0;
 let written: usize = 0;
 
-/** First byte behind the deflate stream that was inflated last. */
+/** First byte after the deflate stream that was inflated last. */
 export function deflateEnd(): usize {
   return position();
 }
 
-/** First byte behind what it inflated to. */
+/** First byte after the output of that stream. */
 export function inflatedEnd(): usize {
   return written;
 }
 
-/** As `inflate`, with the header and the checksum around the deflate stream. */
+/** Like `inflate`, with the header and the checksum around the deflate stream. */
 export function inflateZlib(start: usize, end: usize, target: usize, least: usize, most: usize): i32 {
   if (end - start < 6) return badHeader;
   const header = ((<u32>load<u8>(start)) << 8) | <u32>load<u8>(start + 1);
@@ -55,8 +55,9 @@ export function inflateZlib(start: usize, end: usize, target: usize, least: usiz
 }
 
 /**
- * Inflates the deflate stream at the beginning of `[start, dataEnd)` to `target`: at least `least` bytes, at most `most`. Both
- * need 64 bytes more: they are read, or overwritten with up to 16 bytes after a match of 258.
+ * Inflates the deflate stream at the beginning of `[start, dataEnd)` to `target`: at least `least` bytes, at most
+ * `most`. Both need 64 bytes more. Those of the source are read; those of the target are overwritten, by up to 16 bytes
+ * after a match of 258.
  */
 export function inflate(start: usize, dataEnd: usize, target: usize, least: usize, most: usize): i32 {
   buffer = 0;
@@ -80,8 +81,8 @@ export function inflate(start: usize, dataEnd: usize, target: usize, least: usiz
   }
   return written - target < least ? tooShort : done;
 }
-
-/** 56 bits or more; reads up to 8 bytes after them. */
+// Fills the buffer to at least 56 bits, with a load of 8 bytes from `at`.
+/** Fills the buffer to at least 56 bits. Reads up to 8 bytes after them. */
 function refill(): void {
   buffer |= load<u64>(at) << bits;
   at += 7 - ((bits >> 3) & 7);
@@ -93,7 +94,7 @@ function consume(count: u32): void {
   bits -= count;
 }
 
-/** The first byte of which no bit is consumed. */
+/** The first byte that has no consumed bits. */
 function position(): usize {
   return at - ((bits & 63) >> 3);
 }
@@ -164,7 +165,7 @@ function lookUp(word: u64): u64 {
   return <u64>load<u32>(literalTable + ((<u32>word & ((1 << literalBits) - 1)) << 2));
 }
 
-/** Inflates up to the block's end. The stream is kept in locals meanwhile. */
+/** Inflates up to the block's end. Meanwhile the state of the stream is in local variables. */
 function inflateBlock(dataEnd: usize, target: usize, targetEnd: usize): i32 {
   let word = buffer;
   let valid = bits;
@@ -240,7 +241,7 @@ function inflateBlock(dataEnd: usize, target: usize, targetEnd: usize): i32 {
     const distance = (<usize>(entry >> 8) & 0xffff) + extraOf(word, entry);
     word >>= entry;
     valid -= <u32>entry;
-    // An invalid code has distance 0, which wraps around here.
+    // An invalid code has distance 0, and `distance - 1` then wraps around.
     if (distance - 1 >= to - target) {
       status = badCode;
       break;
@@ -259,12 +260,12 @@ function inflateBlock(dataEnd: usize, target: usize, targetEnd: usize): i32 {
   return status === done && to > targetEnd ? tooLong : status;
 }
 
-/** The extra bits between the code and the end of the consumed bits. */
+/** The extra bits, which are the last of the consumed bits, after the code. */
 function extraOf(word: u64, entry: u64): usize {
   return <usize>((word & ~((<u64>-1) << entry)) >> ((entry >> 26) & 15));
 }
 
-/** May write up to 15 bytes too many: they are overwritten later or lie behind the output. */
+/** May write up to 15 bytes too many. They are overwritten later, or lie after the output. */
 function copyMatch(to: usize, distance: usize, length: usize): void {
   const stop = to + length;
   if (distance >= 16) {

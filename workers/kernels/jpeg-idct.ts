@@ -1,6 +1,6 @@
-/** The inverse transform of a block of 8 × 8 in SIMD lanes: libjpeg's accurate integer method (islow), to the last bit. */
+/** The inverse transform of a block of 8 × 8 in SIMD lanes: libjpeg's accurate integer method (islow), bit for bit. */
 
-/** The block: 64 coefficients of 16 bits, row by row, and one place more for what is of no use. */
+/** The block: 64 coefficients of 16 bits, row by row, and one more place for values that are not used. */
 export const block: usize = memory.data(144, 64);
 /** The quantisation table, in the same order. */
 export const quant: usize = memory.data(128, 64);
@@ -48,7 +48,7 @@ export function transformBlock(out: usize, stride: usize): void {
   storeFour(out + (stride << 2), stride, high(p01, p23), high(p45, p67));
 }
 
-// The second pass, over the columns of what the first one left; the middle grey is added with the rounding.
+// The second pass, over the columns that the first one left. The rounding also adds the middle grey.
 function passRows(): void {
   const a = v128.load(work);
   const b = v128.load(work, 16);
@@ -87,12 +87,12 @@ function passRows(): void {
   );
 }
 
-// Two columns, four apart, as grey values: of the shift by 18 bits, 11 are done.
+// Two columns, four apart, as grey values. 11 of the shift's 18 bits are done already.
 function shades(at: usize): v128 {
   return i8x16.narrow_i16x8_u(i16x8.shr_s(v128.load(work + at), 7), i16x8.shr_s(v128.load(work + at, 64), 7));
 }
 
-// Four rows, whose left and right halves are interleaved no more than this.
+// Stores four rows. Their left and right halves still have to be interleaved in pairs.
 function storeFour(out: usize, stride: usize, left: v128, right: v128): void {
   const first = lowPairs(left, right);
   const second = highPairs(left, right);
@@ -102,7 +102,7 @@ function storeFour(out: usize, stride: usize, left: v128, right: v128): void {
   v128.store64_lane(out + stride * 3, second, 1);
 }
 
-/** Transforms a block of which only the first coefficient is not zero, and clears it. */
+/** Transforms a block whose coefficients after the first are all 0, and clears it. */
 export function transformFlat(out: usize, stride: usize): void {
   const level = <i32>(<i16>(<i32>load<i16>(block) * <i32>load<i16>(quant)));
   store<i16>(block, 0);
@@ -113,7 +113,7 @@ export function transformFlat(out: usize, stride: usize): void {
   }
 }
 
-/** Makes all coefficients zero. */
+/** Sets all coefficients to 0. */
 export function clearBlock(): void {
   const zero = i16x8.splat(0);
   v128.store(block, zero);
@@ -126,7 +126,7 @@ export function clearBlock(): void {
   v128.store(block, zero, 112);
 }
 
-// Transforms the columns of eight rows, shifts by 11 bits and leaves the rows in `work`.
+// Transforms the columns of eight rows, shifts by 11 bits, and leaves the rows in `work`.
 function pass(
   r0: v128,
   r1: v128,

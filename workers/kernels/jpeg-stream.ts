@@ -1,15 +1,15 @@
 /**
- * Entropy-coded data freed of its stuffing. It is laid down backwards, so that the next eight bytes can be loaded as one
- * number whose highest byte is the first.
+ * Removes the stuffed bytes from entropy-coded data, and stores the data backwards. The next eight bytes can then be
+ * loaded as one number whose highest byte is the first.
  */
 
-/** Where the next marker stands, or 0 where the data ends before one. */
+/** Position of the next marker, or 0 if the data end before one. */
 export let streamEnd: usize = 0;
 
 /**
- * Lays down the data from `from` up to the next marker below `top`, the first byte highest.
+ * Stores the data from `from` up to the next marker backwards below `top`, the first byte highest.
  *
- * @returns How many bytes; and {@link streamEnd}.
+ * @returns The number of bytes. Also sets {@link streamEnd}.
  */
 export function reverseSegment(from: usize, end: usize, top: usize): usize {
   const stuffing = i8x16.splat(-1);

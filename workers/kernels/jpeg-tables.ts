@@ -1,22 +1,22 @@
 /**
- * Huffman tables made ready for decoding, kept from file to file: most files of a server have the same.
+ * Huffman tables prepared for decoding. They are kept from file to file, because most files of a server have the same.
  *
- * One look-up of 11 bits yields up to two AC coefficients. An entry holds the bits that it uses up (bits 0–5), a flag for
- * the long way (bit 6), the places of both values counted from the current one (bits 8–15 and 16–23), how far both
- * lead (bits 24–31), and the values (bits 32–47 and 48–63). With the flag set, bits 32–39 are the symbol and bits 0–5
- * the length of its code, or 0 where the code is longer than 11 bits (or is none).
+ * One look-up of 11 bits yields up to two AC coefficients. An entry holds the number of bits to consume (bits 0–5), a
+ * flag for the slow path (bit 6), the places of both values relative to the current one (bits 8–15 and 16–23), by how
+ * much both advance the place (bits 24–31), and the values (bits 32–47 and 48–63). If the flag is set, bits 32–39 are
+ * the symbol and bits 0–5 the length of its code, or 0 if the code is longer than 11 bits (or invalid).
  */
 
 /** Flag of an entry whose value does not fit into the look-up. */
 export const slowEntry: u64 = 64;
-/** How far an end of block leads: too far to be mistaken for coefficients. */
+/** How far an end of block advances the place: too far to be mistaken for coefficients. */
 export const endStep: i32 = 113;
 
 const lookupBits: i32 = 11;
 const entries: i32 = 2048;
 // As in the file: 16 counts, then up to 256 symbols.
 const specBytes: i32 = 272;
-// A table: entries, bits that the first value of each uses up, and what the long way needs.
+// The layout of a table: entries, the bits that the first value of each consumes, and the data of the slow path.
 const lengthsAt: usize = 16384;
 const limitsAt: usize = 18432;
 const offsetsAt: usize = 18504;
@@ -28,12 +28,12 @@ const tableBytes: usize = 18864;
 const tables: usize = memory.data(75456, 64);
 const singles: usize = memory.data(16384, 64);
 
-/** Where a table lies, 0–3: even for DC coefficients, odd for AC. */
+/** The address of a table, 0–3. Even numbers are for DC coefficients, odd ones for AC. */
 export function tableAt(slot: usize): usize {
   return tables + slot * tableBytes;
 }
 
-/** Makes a table of a file (272 bytes, padded with zeros) ready, unless it is the one that is there. */
+/** Prepares a table of a file (272 bytes, padded with zeros), unless the slot has the same table already. */
 export function prepareTable(slot: usize, spec: usize): void {
   const table = tableAt(slot);
   if (load<u8>(table, readyAt) !== 0 && isSame(table + specAt, spec)) return;
@@ -49,12 +49,12 @@ export function prepareTable(slot: usize, spec: usize): void {
   store<u8>(table, 1, readyAt);
 }
 
-/** How many bits the first of two values of an entry uses up. */
+/** How many bits the first of an entry's two values consumes. */
 export function firstLength(table: usize, bits: u64): u64 {
   return load<u8>(table + <usize>(bits >> 53), lengthsAt);
 }
 
-/** Symbol of a code that the look-up does not hold, and its length from bit 8 on; -1 where there is none. */
+/** Finds a code that the look-up does not hold: its symbol, and its length from bit 8 on; -1 if there is none. */
 export function longCode(table: usize, bits: u64): i32 {
   const prefix = <i32>(bits >> 48);
   for (let length = lookupBits + 1; length <= 16; length++) {
@@ -73,7 +73,7 @@ function isSame(a: usize, b: usize): bool {
   return true;
 }
 
-// The codes of the table one by one, and what the long way needs.
+// Fills in the codes of the table one by one, and the data of the slow path.
 function fillSingles(table: usize, spec: usize, dc: bool): void {
   for (let bits = 0; bits < entries; bits++) store<u64>(singles + (bits << 3), slowEntry);
   let code = 0;
@@ -91,7 +91,7 @@ function fillSingles(table: usize, spec: usize, dc: bool): void {
   }
 }
 
-// All entries that begin with one code; the caller's codes leave room for one another.
+// Fills all entries that begin with one code. The caller guarantees that codes do not overlap.
 function fillCode(code: i32, length: i32, symbol: i32, dc: bool): void {
   const spare = lookupBits - length;
   const size = dc ? symbol : symbol & 15;
@@ -116,7 +116,7 @@ function fill(first: i32, count: i32, entry: u64): void {
   for (let n = first; n < first + count && n < entries; n++) store<u64>(singles + (n << 3), entry);
 }
 
-// An entry with the value that follows, where there is one and it fits.
+// Adds the value that follows to an entry, if there is one and it fits.
 function withNext(entry: u64, bits: i32): u64 {
   const used = <i32>(entry & 63);
   const step = <i32>(entry >> 24) & 255;

@@ -1,21 +1,21 @@
 /**
- * The Y plane of a baseline JPEG scan: entropy-coded data in, grey values out.
+ * Decodes the Y plane of a baseline JPEG scan from entropy-coded data to grey values.
  *
- * The caller has read and checked the headers; the data may be anything. Every write is bounded by construction: a block
- * has 64 places and one for what is too much, blocks are counted, and each byte of data is laid down once.
+ * The caller has read and checked the headers, but the data may be anything. Every write is bounded by construction: a
+ * block has 64 places and one for surplus values, blocks are counted, and each byte of data is stored once.
  */
 
 import { block, clearBlock, quant, transformBlock, transformFlat } from "./jpeg-idct";
 import { reverseSegment, streamEnd } from "./jpeg-stream";
 import { endStep, firstLength, longCode, prepareTable, slowEntry, tableAt } from "./jpeg-tables";
 
-// Whatever is not as it should be: `../decode/jpeg/decode-jpeg.ts` then says what is wrong, if anything.
+// The result for any fault. `../decode/jpeg/decode-jpeg.ts` then finds out what is wrong, if anything.
 const failed: i32 = -1;
 
-// Room for reading too far: more than any unit of blocks can take.
+// Padding for reads beyond the end: more than any unit of blocks can take.
 const padding: usize = 4096;
 
-// Where each coefficient of a file lies in the block, in bytes; beyond the 64, as far as a look-up leads, nowhere.
+// The place of each coefficient in the block, in bytes. Look-ups can lead beyond the 64 places, to unused ones.
 const places: usize = memory.data(256, 64);
 
 function setUpPlaces(): void {
@@ -30,18 +30,18 @@ function setUpPlaces(): void {
 }
 
 /**
- * Decodes a scan of Y alone or of Y, Cb and Cr in turns.
+ * Decodes a scan of Y alone, or of Y, Cb and Cr interleaved.
  *
- * @param data - `length` bytes behind the scan header, up to the end of the file.
- * @param out - grey values, row by row; room for whole units: `8 * h * across` in a row, `8 * v * down` rows.
+ * @param data - `length` bytes after the scan header, up to the end of the file.
+ * @param out - Grey values, row by row. Must have room for whole units: `8 * h * across` per row, `8 * v * down` rows.
  * @param work - 128 bytes of quantisation table (16 bits each, as in the file), four Huffman tables of 272 bytes
- *   (counts, symbols, zeros; DC and AC of Y, DC and AC of Cb and Cr), then room for `length` + 4224 bytes.
- * @param across - units in a row; `down` rows of units.
- * @param interval - units between restart markers; 0 for none.
- * @param h - blocks of Y in a row of a unit; `v` rows of blocks.
- * @param colours - blocks of Cb and Cr in a unit; 0 for grey.
- * @param width - of the image, in pixels; what the units have beyond it, to the right and below, is cut off.
- * @returns Position in the data of the marker that ends the scan, or a number below 0 where it cannot tell.
+ * (counts, symbols, zeros; DC and AC of Y, DC and AC of Cb and Cr), then room for `length` + 4224 bytes.
+ * @param across - Units per row. There are `down` rows of units.
+ * @param interval - Units between restart markers; 0 for none.
+ * @param h - Blocks of Y in a row of a unit. There are `v` rows of blocks.
+ * @param colours - Blocks of Cb and Cr in a unit; 0 for grey.
+ * @param width - Width of the image, in pixels. Parts of units beyond the image, to the right and below, are cut off.
+ * @returns Position in the data of the marker that ends the scan, or a negative number for a fault.
  */
 export function decodeJpegScan(
   data: usize,
@@ -95,7 +95,7 @@ export function decodeJpegScan(
   return <i32>(streamEnd - data);
 }
 
-// Decodes units `first` to `last` (exclusive), which lie between two restart markers.
+// Decodes units `first` to `last` (exclusive), between two restart markers.
 function decodeUnits(
   top: usize,
   bytes: usize,
@@ -113,7 +113,7 @@ function decodeUnits(
   const origin = top - 8;
   const limit = (<isize>bytes) << 3;
   let level = 0;
-  // The next bits are the highest of `bits`; `count` of them are counted as loaded, `at` is where to load from.
+  // The next bits are the highest of `bits`, `count` of them are loaded, and `at` is where to load more.
   let bits: u64 = 0;
   let count: u64 = 0;
   let at = origin;
@@ -201,7 +201,8 @@ function decodeUnits(
         }
       } while (k < 64);
       if (k !== 64 && <u32>(k - endStep - 1) > 62) {
-        // The first of two values was the last of the block, so the second is of the next one; or there are too many.
+        // Either the first of two values ends the block and the second belongs to the next, or there are too many
+        // values.
         if (start + (<i32>(entry >> 8) & 255) !== 63) return failed;
         const used = firstLength(ac, before);
         bits = before << used;
@@ -227,11 +228,11 @@ function decodeUnits(
   }
   const used = <isize>((origin - at) << 3) - <isize>count;
   if ((used + 7) >> 3 === <isize>bytes) return 0;
-  // Some encoders pad data that end on the border of a byte with a whole byte of ones.
+  // Some encoders pad data that end at a byte border with a whole byte of ones.
   return used + 8 === limit && load<u8>(top - bytes) === 0xff ? 0 : failed;
 }
 
-// Puts the two values of an entry into the block; returns the place behind them.
+// Puts the two values of an entry into the block. Returns the place after them.
 function putValues(k: i32, entry: u64): i32 {
   const steps = <i32>entry;
   store<u16>(block + <usize>load<u8>(places + <usize>(k + ((steps >> 8) & 255))), <u16>(entry >> 32));

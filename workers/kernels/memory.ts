@@ -1,4 +1,4 @@
-/** First byte above the module's static data: where the caller's regions begin. */
+/** First byte after the module's static data. The caller's regions begin here. */
 export function heapBase(): usize {
   return __heap_base;
 }

@@ -1,4 +1,4 @@
-/** 16 tables of 256: the CRC of a byte with 0 to 15 zero bytes behind it. */
+/** 16 tables of 256 entries: the CRC of a byte that is followed by 0 to 15 zero bytes. */
 const tables: usize = memory.data(16 * 256 * 4, 64);
 
 function setUpTables(): void {
@@ -26,7 +26,7 @@ function crcOfWord(table: u32, word: u32): u32 {
   );
 }
 
-/** CRC-32 as PNG uses it. */
+/** CRC-32 as in PNG. */
 export function crc32(start: usize, size: usize): u32 {
   let crc: u32 = -1;
   let at = start;

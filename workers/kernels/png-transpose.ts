@@ -1,16 +1,16 @@
-/** First bytes of two rows in turn. */
+/** Interleaves the first eight bytes of two rows. */
 function low(a: v128, b: v128): v128 {
   return i8x16.shuffle(a, b, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
 }
 
-/** Last bytes of two rows in turn. */
+/** Interleaves the last eight bytes of two rows. */
 function high(a: v128, b: v128): v128 {
   return i8x16.shuffle(a, b, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31);
 }
 
 /**
- * Transposes 16 × 16 bytes; the strides are the distances from row to row. Four times all rows of the upper half are
- * interleaved with those of the lower half, which turns the bits of (row, column) by one each time.
+ * Transposes 16 × 16 bytes. The strides are the distances between rows. Rows of the upper half are interleaved with
+ * rows of the lower half four times. Each time rotates the bits of (row, column) by one.
  */
 export function transpose16(from: usize, fromStride: usize, to: usize, toStride: usize): void {
   const a0 = v128.load(from);

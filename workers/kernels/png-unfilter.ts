@@ -1,12 +1,12 @@
 /**
- * Undoes PNG's row filters for sixteen rows at once: lane j is row j, one byte behind lane j − 1, so that the byte
- * above is the one that the lane before has just made. At step t lane j does byte t − j of its row.
+ * Undoes PNG's row filters for sixteen rows at once. Lane j is row j, one byte behind lane j − 1, so that the byte
+ * above is the one that the previous lane has just made. At step t, lane j handles byte t − j of its row.
  */
 
 import { transpose16 } from "./png-transpose";
 
-// Vectors of 16 steps: what comes in, and after it goes out again by rows; what the steps make; the bytes above.
-// The latter two go on for 8 vectors before their start: the steps before.
+// Vectors of 16 steps. `turned` has the input, and later the output by rows. `made` has the results of the steps,
+// `above` the bytes above. The latter two continue for 8 vectors before their start, with those of the previous steps.
 const turned: usize = memory.data(16 * 16, 16);
 const madeFrom: usize = memory.data(24 * 16, 16);
 const aboveFrom: usize = memory.data(24 * 16, 16);
@@ -21,9 +21,9 @@ const edges: usize = memory.data<u8>([
 ]);
 
 /**
- * Undoes the filters of `rows` rows of a filter byte and `rowBytes` bytes. `target` gets the rows without filter bytes;
- * before it, `rowBytes` + 16 bytes are overwritten with zeros. Reads 16 rows after the source. False where a filter
- * is none of PNG's.
+ * Undoes the filters of `rows` rows, each a filter byte and `rowBytes` bytes. `target` gets the rows without filter
+ * bytes. Before it, `rowBytes` + 16 bytes are overwritten with zeros. Reads up to 16 rows after the source. False if a
+ * filter does not exist.
  */
 export function unfilter(
   source: usize,
@@ -62,7 +62,7 @@ function unfilterGroup(
   memory.fill(aboveFrom, 0, 8 * 16);
   const rowAbove = to - rowBytes;
   for (let t: usize = 0; t < rowBytes + 15; t += 16) {
-    // Row j begins j * (rowBytes + 1) later and is j bytes behind.
+    // Row j begins j * (rowBytes + 1) later in the source, and its lane is j bytes behind.
     transpose16(from + t, rowBytes, turned, 16);
     if (fast && t > 0) {
       stepsOfPaeth(rowAbove + t);
@@ -80,12 +80,12 @@ function unfilterGroup(
   }
 }
 
-/** Puts the last vectors before the first, where the next steps look for them. */
+/** Copies the last vectors before the first, where the next steps look for them. */
 function keepLast(vectors: usize, count: usize): void {
   for (let at = vectors - count * 16; at < vectors; at += 16) v128.store(at, v128.load(at, 256));
 }
 
-/** Stores those of row j's 16 bytes from t − j that lie within the row. */
+/** Stores 16 bytes of row j from t − j on, as far as they lie within the row. */
 function storeWithin(row: usize, rowBytes: usize, t: usize, j: usize): void {
   const before = t < j ? j - t : 0;
   const after = t >= rowBytes + j ? 0 : min<u32>(16, <u32>(rowBytes + j - t));
@@ -94,7 +94,7 @@ function storeWithin(row: usize, rowBytes: usize, t: usize, j: usize): void {
   v128.store(at, v128.bitselect(v128.load(turned + j * 16), v128.load(at), mask));
 }
 
-/** Lane 0 is above the first row, the others are the rows' last bytes. */
+/** The bytes above: lane 0 takes it from the row above the group, the other lanes from the lanes before them. */
 function bytesAbove(at: usize, last: v128): v128 {
   return i8x16.shuffle(
     v128.load(at - 15),
@@ -119,8 +119,9 @@ function bytesAbove(at: usize, last: v128): v128 {
 }
 
 /**
- * The Paeth predictor: with `x` and `y` the distances of the corner from the smaller and to the larger of left and
- * above, the larger where it is nearest to left + above − corner, then the smaller, then the corner.
+ * The Paeth predictor. `x` is the distance of the corner from the smaller of left and above, `y` its distance to the
+ * larger. The result is the larger if that is nearest to left + above − corner, otherwise the smaller, otherwise the
+ * corner.
  */
 function paeth(left: v128, top: v128, corner: v128): v128 {
   const x = i8x16.sub_sat_u(corner, i8x16.min_u(left, top));
@@ -130,7 +131,7 @@ function paeth(left: v128, top: v128, corner: v128): v128 {
   return i8x16.sub(i8x16.add(corner, up), down);
 }
 
-/** Sixteen steps of rows that all have Paeth's filter and pixels of one byte. */
+/** Does sixteen steps of rows that all have Paeth's filter and pixels of one byte. */
 function stepsOfPaeth(rowAbove: usize): void {
   let left = v128.load(made - 16);
   let corner = v128.load(above - 16);
@@ -144,7 +145,7 @@ function stepsOfPaeth(rowAbove: usize): void {
   v128.store(above - 16, corner);
 }
 
-/** Sixteen steps of any filters; in the first ones, lanes that have not reached their row yet stay 0. */
+/** Does sixteen steps of any filters. In the first steps, lanes that have not reached their row yet stay 0. */
 function steps(rowAbove: usize, pixelBytes: usize, first: bool): void {
   const filter = v128.load(filters);
   const isLeft = i8x16.eq(filter, i8x16.splat(1));
@@ -157,7 +158,7 @@ function steps(rowAbove: usize, pixelBytes: usize, first: bool): void {
     const corner = v128.load(above + at - pixelBytes * 16);
     const top = bytesAbove(rowAbove + i, v128.load(made + at - 16));
     v128.store(above + at, top);
-    // The mean that the instruction has is rounded up.
+    // The mean of the SIMD instruction is rounded up.
     const odd = v128.and(v128.xor(left, top), i8x16.splat(1));
     const mean = i8x16.sub(i8x16.avgr_u(left, top), odd);
     const predicted = v128.or(

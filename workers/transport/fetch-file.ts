@@ -14,13 +14,13 @@ export type BodyRequest = Pick<
   "url" | "range" | "headers" | "codec" | "timeoutMs" | "missingStatuses" | "maxBodyBytes"
 >;
 
-/** What became of a request. Never an exception. */
+/** The outcome of a request. It is never an exception. */
 export type FetchOutcome =
   | {
       readonly kind: "body";
       readonly body: Uint8Array;
       readonly contentType: string | undefined;
-      /** Gives the memory of the body back, when done with it. */
+      /** Returns the memory of the body for reuse. Call it when done with the body. */
       readonly release?: () => void;
     }
   | { readonly kind: "missing"; readonly status: number; readonly bodyBytes: number }
@@ -30,16 +30,16 @@ export type FetchOutcome =
 const longestTimerMs = 2 ** 31 - 1;
 
 /**
- * Gets the bytes of a tile within its time limit, which covers the body. After an abort the outcome means nothing.
+ * Fetches the bytes of a file within a time limit, which covers the body. After an abort the outcome is meaningless.
  *
- * @param controller - The job's own: aborts with its caller, and here when there is nothing left to wait for.
+ * @param controller - The job's own. It aborts with the job's caller, and here when nothing is left to wait for.
  */
 export async function fetchFile(
   request: BodyRequest,
   controller: AbortController,
   transport: Transport = platformTransport,
 ): Promise<FetchOutcome> {
-  // No request for somebody who has gone: aborted between being sent here and being begun.
+  // The job may be aborted between being sent here and being begun. Then no request is made.
   if (controller.signal.aborted) return failed(request, "network", "is not wanted any more");
   let timedOut = false;
   const limit = new RequestTimer(request.timeoutMs, () => {
@@ -57,7 +57,7 @@ export async function fetchFile(
       const body = range === undefined ? answer.body : partOf(answer, range);
       return { kind: "body", body, contentType, ...(answer.release && { release: answer.release }) };
     }
-    controller.abort(); // What is left of the body.
+    controller.abort(); // Stops the rest of the body.
     return refused(request, status, retryAfterMs(answer.retryAfter, Date.now()));
   } catch (cause) {
     if (timedOut) return failed(request, "timeout", `was not there within ${request.timeoutMs} ms`);
@@ -68,7 +68,7 @@ export async function fetchFile(
   }
 }
 
-/** A time limit of which the time that the thread spent decoding other tiles is no part. */
+/** A time limit that does not count the time that the thread spent decoding other tiles. */
 class RequestTimer {
   readonly #expired: () => void;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -113,7 +113,7 @@ function refused({ url, codec }: BodyRequest, status: number, retryAfter: number
   return { kind: "error", error: { reason: "http", message, url: shown, status, ...wait } };
 }
 
-/** `https://user:password@host/` as `fetch` refuses it: the same URL without them, and a header instead. */
+/** `fetch` refuses `https://user:password@host/`. Returns the URL without user and password, and a header instead. */
 function withoutUser({ url, headers }: BodyRequest): Pick<BodyRequest, "url" | "headers"> {
   const match = /^(https?:\/\/)([^/?#]*)@(.*)$/is.exec(url);
   if (match === null) return { url, headers };

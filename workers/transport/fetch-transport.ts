@@ -11,13 +11,12 @@ import {
   truncated,
 } from "./transport.js";
 
-/** The part of `fetch` that tiles need; a caller's own may do the rest as it likes. */
+/** The part of `fetch` that tiles need. A caller's own function may do more. */
 export type FetchFunction = (url: string, init: RequestInit) => Promise<Response>;
 
 /**
- * A transport on top of `fetch`, with CATMAID's own request mode, so that the browser's HTTP cache is shared with
- * its viewer. A redirect of a request that carries headers is refused: `fetch` would take them along to wherever it
- * leads.
+ * A transport on top of `fetch`, with the request mode of CATMAID's viewer, so that both share the browser's HTTP
+ * cache. A redirect of a request with headers is refused, because `fetch` would send the headers along to any address.
  */
 export function createFetchTransport(
   fetchFunction: FetchFunction,
@@ -67,7 +66,7 @@ async function answerTo(
 
 const redirects: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 
-/** The body of an answer that is no success, if it comes soon: the status counts, whatever becomes of the body. */
+/** The body of an unsuccessful answer, if it comes soon. Problems with it are ignored: only the status matters. */
 async function drained(response: Response, explain: (url: string) => string): Promise<Uint8Array> {
   const nothing = new Uint8Array(0);
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -94,7 +93,7 @@ async function readBody(
     throw tooLarge(limit);
   }
   const reader = response.body?.getReader?.();
-  // No body, or one of a `fetch` whose answers are no streams of the web's kind (whatwg-fetch, node-fetch).
+  // There is no body, or a `fetch` whose answers are not web streams (whatwg-fetch, node-fetch).
   if (reader === undefined) {
     const whole = new Uint8Array(await response.arrayBuffer());
     if (whole.length > limit) throw tooLarge(limit);
@@ -105,7 +104,7 @@ async function readBody(
     limit,
     (received) => `broke off after ${received} bytes: ${explain(response.url)}`,
   );
-  // Across origins a Content-Encoding is invisible, and the length is that of the encoded body.
+  // Across origins, Content-Encoding is invisible and the length is that of the encoded body.
   const encodingKnown = response.type !== "cors" && response.headers.get("content-encoding") === null;
   if (encodingKnown && announced !== undefined && body.length < announced)
     throw truncated(body.length, announced);
@@ -133,12 +132,12 @@ async function readStream(
   }
 }
 
-/** No image begins like that; a part of a file may. */
+/** Whether a body begins like gzip. No image does, but a part of a file may. */
 function isGzip(body: Uint8Array): boolean {
   return body[0] === 0x1f && body[1] === 0x8b;
 }
 
-/** Chromium hands on what has a list of encodings with one that it does not know, or `identity`, as it came. */
+/** Undoes gzip that Chromium leaves: it does not decode if the list of encodings has an unknown one, or `identity`. */
 function unzipped(body: Uint8Array, limit: number): Promise<Uint8Array> {
   const stream = new Response(body as BodyInit).body;
   if (stream === null || typeof DecompressionStream !== "function") return Promise.resolve(body);

@@ -1,6 +1,6 @@
 import type { Codec } from "../protocol.js";
 
-/** What messages call what a job is for. */
+/** How messages name the file of a job. */
 export function nounOf({ kind }: Codec): "tile" | "file" | "block" {
   if (kind === "image") return "tile";
   return kind === "bytes" ? "file" : "block";

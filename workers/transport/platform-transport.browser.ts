@@ -1,10 +1,10 @@
 import { createFetchTransport } from "./fetch-transport.js";
 import type { Transport } from "./transport.js";
 
-/** Requests of a browser: `fetch`, in whichever thread this runs. */
+/** The transport of browsers: `fetch`, in any thread. */
 export const platformTransport: Transport = createFetchTransport((url, init) => fetch(url, init), explain);
 
-/** A browser does not tell scripts why a request failed; name what it can be. */
+/** Browsers do not tell scripts why a request failed, so the message names the possible reasons. */
 function explain(url: string): string {
   const origin = globalThis.origin;
   if (origin.startsWith("https:") && url.startsWith("http:")) {

@@ -3,17 +3,17 @@ import { exchange } from "./http/http-exchange.node.js";
 import { shownUrl } from "./shown-url.js";
 import { drainMs, maxDrainedBytes, type Transport, TransportFailure } from "./transport.js";
 
-/** As many hops as any sane server needs. */
+/** More redirects than any sane server needs. */
 const maxRedirects = 5;
 
 /**
- * Requests of Node, over its sockets: `node:http` takes half as much again of a fetch (docs/performance.md). Redirects
- * are followed by hand, so that the headers stay with the origin that they are meant for.
+ * The transport of Node, over its sockets: `node:http` would make a fetch half as long again (docs/performance.md). It
+ * follows redirects itself, so that headers go only to the origin that they are meant for.
  */
 export const platformTransport: Transport = async (request, signal) => {
   let url = new URL(request.url);
   let headers = request.headers;
-  // A part of a file that was encoded on the way is of no use.
+  // A part of a file that was encoded on the way would be useless.
   const always = request.range && { ...rangeHeaders(request.range), "Accept-Encoding": "identity" };
   const { maxBodyBytes } = request;
   const limits = { maxBodyBytes, maxRefusalBytes: maxDrainedBytes, refusalMs: drainMs };

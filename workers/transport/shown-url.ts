@@ -1,7 +1,7 @@
-/** What a name ends in that is one of a secret, if these are its last word: not `monkey`, `compass`, `config`. */
+/** Matches names whose last word marks a secret, if it is a whole word: not `monkey`, `compass`, `config`. */
 const secretWord = /(?:^|_)(?:key|sig|pass|auth|authorization|bearer|sas|hmac|session)$/;
 
-/** What a name ends in that is one of a secret, its words set apart or not: `authtoken`, `Auth-Token`, `authToken`. */
+/** Matches names that end in a mark of a secret, even without a separator: `authtoken`, `Auth-Token`, `authToken`. */
 const secretEnding = new RegExp(
   `(?:${[
     "token",
@@ -19,12 +19,12 @@ const secretEnding = new RegExp(
   ].join("|")})$`,
 );
 
-/** Names that are of secrets as a whole: OAuth's code, and whatever signs a URL of S3. */
+/** Matches whole names of secrets: OAuth's code, and the parameters that sign a URL of S3. */
 const secretName = /^(?:(?:auth_?|authorization_?)?code|x_?amz.*)$/;
 
 /**
- * A URL as messages may show it: without user and password, and without the values of query parameters that are
- * named like credentials. Everything else stays as it is, character for character.
+ * A URL as messages may show it: without user and password, and without the values of query parameters that are named
+ * like credentials. Everything else is unchanged, character for character.
  */
 export function shownUrl(url: string): string {
   const withoutUser = url.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/?#]*@/i, "$1");
@@ -38,7 +38,7 @@ function isSecret(name: string): boolean {
   return secretWord.test(words) || secretName.test(words) || secretEnding.test(words.replaceAll("_", ""));
 }
 
-/** `accessToken`, `Access-Token`, `access%5Ftoken[0]` as `access_token`. */
+/** Writes `accessToken`, `Access-Token` and `access%5Ftoken[0]` as `access_token`. */
 function wordsOf(name: string): string {
   return decoded(name)
     .replace(/\[\w*\]$/, "")

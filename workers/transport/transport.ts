@@ -1,27 +1,27 @@
 import type { TileErrorReason } from "../../src/errors.js";
 import type { ByteRange } from "../protocol.js";
 
-/** One GET request, as a transport needs it. */
+/** One GET request of a transport. */
 export interface TransportRequest {
   /** Absolute http(s) URL without user and password. */
   readonly url: string;
-  /** Headers to send, to the origin of `url` alone. */
+  /** Headers to send, only to the origin of `url`. */
   readonly headers: Readonly<Record<string, string>>;
-  /** The part that is wanted. It is no credential: redirects are followed with it, to any origin. */
+  /** The part that is wanted. It is not a credential, so redirects to any origin are followed with it. */
   readonly range?: ByteRange | undefined;
-  /** Largest body of a success that is accepted, in bytes. */
+  /** Largest body of a successful answer that is accepted, in bytes. */
   readonly maxBodyBytes: number;
 }
 
-/** What came back, whole. */
+/** A complete answer. */
 export interface TransportAnswer {
   /** HTTP status. */
   readonly status: number;
-  /** The body, with its Content-Encoding undone; of an answer that is no success, as much as was worth reading. */
+  /** The body, with its Content-Encoding undone. Of an unsuccessful answer, as much as was worth reading. */
   readonly body: Uint8Array;
-  /** Lets the transport use the memory of the body again; call it at most once, and only when done with the body. */
+  /** Lets the transport reuse the memory of the body. Call it at most once, when done with the body. */
   readonly release?: () => void;
-  /** `Content-Type`, if it can be read, and what of the Content-Encoding could not be undone; for messages. */
+  /** `Content-Type`, if it can be read, and any Content-Encoding that could not be undone. For messages. */
   readonly contentType: string | undefined;
   /** `Retry-After`, if it can be read. */
   readonly retryAfter: string | undefined;
@@ -29,12 +29,12 @@ export interface TransportAnswer {
   readonly contentRange: string | undefined;
 }
 
-/** Makes requests in the platform's way. Rejects with a {@link TransportFailure}, or with anything after an abort. */
+/** Makes requests in the platform's way. Rejects with a {@link TransportFailure}; after an abort, with any error. */
 export type Transport = (request: TransportRequest, signal: AbortSignal) => Promise<TransportAnswer>;
 
-/** Why there is no answer. The message is the part of a sentence that follows the URL. */
+/** The reason why there is no answer. The message is a clause that follows the URL. */
 export class TransportFailure extends Error {
-  /** Which kind of failure. */
+  /** The kind of failure. */
   readonly reason: Extract<
     TileErrorReason,
     "network" | "redirect" | "too-large" | "wrong-range" | "not-an-image"
@@ -46,7 +46,7 @@ export class TransportFailure extends Error {
   }
 }
 
-/** A body that is larger than it may be. */
+/** The failure for a body that is too large. */
 export function tooLarge(maxBodyBytes: number): TransportFailure {
   return new TransportFailure(
     "too-large",
@@ -54,15 +54,15 @@ export function tooLarge(maxBodyBytes: number): TransportFailure {
   );
 }
 
-/** A body that ended early. */
+/** The failure for a body that ended early. */
 export function truncated(received: number, announced: number): TransportFailure {
   return new TransportFailure("network", `ended after ${received} of ${announced} bytes`);
 }
 
-/** How much of the body of an answer that is no success is read, so that its connection can be used again. */
+/** How much of the body of an unsuccessful answer is read, so that its connection can be reused. */
 export const maxDrainedBytes = 65_536;
 
-/** How long such a body is waited for, in ms. */
+/** How long to wait for such a body, in ms. */
 export const drainMs = 500;
 
 /** A Content-Length header as a number, if it is one. */

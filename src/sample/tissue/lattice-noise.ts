@@ -1,9 +1,9 @@
 /**
- * Random numbers that are a function of integer coordinates. Only sums, products, quotients and square roots are
- * used here and in the drawing: their results are the same in every JavaScript engine.
+ * Random numbers that depend only on integer coordinates. Here and in the drawing, the code uses only sums, products,
+ * quotients and square roots: their results are the same in every JavaScript engine.
  */
 
-/** A well-mixed 32-bit integer of three integers and a seed. */
+/** Hashes three integers and a seed to a well-mixed 32-bit integer. */
 export function hash(x: number, y: number, z: number, seed: number): number {
   let h = Math.imul(x, 0x27d4eb2f) ^ Math.imul(y, 0x165667b1) ^ Math.imul(z, 0x2c1b3c6d) ^ seed;
   h = Math.imul(h ^ (h >>> 16), 0x21f0aaad);
@@ -11,12 +11,12 @@ export function hash(x: number, y: number, z: number, seed: number): number {
   return h ^ (h >>> 15);
 }
 
-/** A byte of a hash, as 0 to 1. */
+/** One byte of a hash, scaled to 0 to 1. */
 export function byte(hash: number, index: 0 | 1 | 2 | 3): number {
   return ((hash >>> (8 * index)) & 255) / 255;
 }
 
-/** Noise along one axis, from −1 to 1: random at whole numbers and smooth between. */
+/** Noise along one axis, from −1 to 1: random at whole numbers and smooth between them. */
 export function noiseAlong(position: number, a: number, b: number, seed: number): number {
   const knot = Math.floor(position);
   const before = hash(a, b, knot, seed) / 2 ** 31;
@@ -34,18 +34,21 @@ export class LatticeNoise {
   readonly #seed: number;
   /** Columns of the lattice next to a point. */
   readonly #columns: number[] = [];
-  /** For each pair of columns with points between: the index of the left one, and the first point beyond. */
+  /** The points between two neighbouring columns: the index of the left column, and one past the last point. */
   readonly #runs: { readonly left: number; end: number }[] = [];
-  /** How far each point is from the column to the left to that to the right. */
+  /** For each point, its smoothed position between its left column (0) and its right one (1). */
   readonly #across: Float64Array;
-  /** The noise at the columns: in the lattice's rows above and below the present row, and in this itself. */
+  /**
+   * The noise at the columns: in the lattice row above the current row, in the one below it, and in the current row
+   * itself.
+   */
   #above: Float64Array;
   #below: Float64Array;
   readonly #here: Float64Array;
   #row = Number.NaN;
   #section = 0;
 
-  /** The points lie at `xs`, ascending; `spacing` is the lattice's. */
+  /** The points lie at `xs`, ascending. `spacing` is the distance between lattice points. */
   constructor(xs: Int32Array, spacing: number, seed: number) {
     this.#spacing = spacing;
     this.#seed = seed;
@@ -67,7 +70,7 @@ export class LatticeNoise {
     this.#here = new Float64Array(columns.length);
   }
 
-  /** Goes to a section; between whole numbers the noise changes smoothly. */
+  /** Moves to a section. Between whole numbers the noise changes smoothly. */
   moveTo(section: number): void {
     this.#section = section;
     this.#row = Number.NaN;

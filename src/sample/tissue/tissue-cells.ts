@@ -9,11 +9,14 @@ interface Square {
   readonly column: number;
   readonly row: number;
   readonly sites: readonly TissueSite[];
-  /** Of each site: its power at the square's corner, the change along u and v (less what all share), its cell. */
+  /**
+   * Four numbers per site: its power at the square's corner, the change along u and along v (less the part common to
+   * all sites), and its cell.
+   */
   readonly powers: readonly number[];
 }
 
-/** Keeps what was made for the places of a lattice; of two that share a slot, the later. */
+/** Caches one value per place of a lattice. If two places share a slot, the later one replaces the other. */
 class LatticeCache<T extends { readonly column: number; readonly row: number }> {
   readonly #slots: (T | undefined)[] = new Array(1024).fill(undefined);
   readonly #make: (column: number, row: number) => T;
@@ -37,30 +40,30 @@ class LatticeCache<T extends { readonly column: number; readonly row: number }> 
 }
 
 /**
- * The cells along a row of a section: a bent Voronoi diagram with weights, whose centres wander from section to
- * section, so that each cell is a tube along z. A cell is one site of it, or several that a large one has swallowed.
+ * The cells along a row of a section: a bent Voronoi diagram with weights. Its centres wander from section to section,
+ * so that each cell is a tube along z. A cell is one site, or several that a large one has swallowed.
  */
 export class TissueCells {
-  /** The site that each pixel lies in. */
+  /** The site that contains each pixel. */
   readonly sites: TissueSite[];
-  /** Where each pixel lies in the undistorted tissue, in units of the lattice. */
+  /** The position of each pixel in the undistorted tissue, in units of the lattice. */
   readonly us: Float64Array;
   readonly vs: Float64Array;
-  /** How much darker the membrane of its cell makes each pixel. */
+  /** How much the membrane of its cell darkens each pixel. */
   readonly membranes: Float64Array;
-  /** About the distance of each pixel to the border of its site, in pixels; Infinity where that is far. */
+  /** Approximate distance of each pixel to the border of its site, in pixels; Infinity if the border is far away. */
   readonly edges: Float64Array;
   readonly #xs: Int32Array;
   readonly #step: number;
   readonly #fine: number;
-  /** What bends and what ripples the tissue, along u and v. */
+  /** The noise that bends and ripples the tissue, along u and v. */
   readonly #bends: readonly LatticeNoise[];
   readonly #known: LatticeCache<TissueSite>;
   readonly #squares: LatticeCache<Square>;
   #drift = 0;
   #square: Square;
 
-  /** For the pixels at `xs`, ascending, which are `step` apart. */
+  /** Prepares the pixels at `xs`, ascending, which are `step` apart. */
   constructor(xs: Int32Array, step: number, seed: number) {
     this.#xs = xs;
     this.#step = step;
@@ -78,7 +81,7 @@ export class TissueCells {
     this.edges = new Float64Array(xs.length);
   }
 
-  /** Goes to section `z`. */
+  /** Moves to section `z`. */
   moveTo(z: number): void {
     this.#drift = z / sectionsPerDrift;
     for (const bend of this.#bends) bend.moveTo(this.#drift);
@@ -87,11 +90,11 @@ export class TissueCells {
     this.#square = this.#squares.at(0, 0);
   }
 
-  /** Goes to the row `y`. */
+  /** Moves to the row `y`. */
   enter(y: number): void {
     const { us, vs } = this;
     const xs = this.#xs;
-    // The lattice is turned (3-4-5 triangle), so that its rows do not show in the picture.
+    // The lattice is turned (by a 3-4-5 triangle), so that its rows do not show in the picture.
     for (let i = 0; i < xs.length; i++) {
       us[i] = (0.8 * (xs[i] as number) + 0.6 * y) * (1 / cellSpacing);
       vs[i] = (0.8 * y - 0.6 * (xs[i] as number)) * (1 / cellSpacing);
@@ -117,7 +120,8 @@ export class TissueCells {
       const row = Math.floor(v);
       if (square.column !== column || square.row !== row) square = this.#squares.at(column, row);
       const { sites, powers } = square;
-      // The least power is that of the place's own site; then those of any other site, and of one of another cell.
+      // The least power belongs to the site of the pixel. The others are the least of any other site, and of a site of
+      // another cell.
       let least = Number.POSITIVE_INFINITY;
       let next = Number.POSITIVE_INFINITY;
       let foreign = Number.POSITIVE_INFINITY;
@@ -158,7 +162,7 @@ export class TissueCells {
     this.#square = square;
   }
 
-  /** Centres stay near their lattice places, so that the nine around a place are all that matter. */
+  /** Centres stay near their lattice places, so only the nine sites around a place matter. */
   #makeSquare(column: number, row: number): Square {
     const fine = this.#fine;
     const u = (column + 0.5) / fine;
@@ -177,7 +181,7 @@ export class TissueCells {
     const powers: number[] = [];
     for (let i = 0; i < 9; i++) {
       const site = nine[i] as TissueSite;
-      // From the middle of the square to its corner, and from there to where neither membrane nor rim is drawn.
+      // The distance from the middle of the square to its corner, and on to where neither membrane nor rim is drawn.
       const far = 0.71 / fine + Math.max(8, membraneReach(first, site, this.#step)) / cellSpacing;
       if ((excess[i] as number) - (excess[nearest] as number) > 2 * far * apart(site, first)) continue;
       const right = column / fine - site.u;

@@ -2,28 +2,28 @@ import { hash } from "./lattice-noise.js";
 import { TissueCells } from "./tissue-cells.js";
 import type { TissueSite } from "./tissue-site.js";
 
-/** How much darker the membrane makes a pixel that belongs to no cell. */
+/** A pixel that the membrane darkens by at least this much belongs to no cell. */
 const leastMembrane = 60;
 
-/** Which cells a section of the tissue shows, row by row, at full resolution. */
+/** Draws the labels of the cells in a section of the tissue, row by row, at full resolution. */
 export class TissueLabels {
   readonly #cells: TissueCells;
   readonly #seed: number;
   readonly #out: BigUint64Array;
 
-  /** For the pixels at `xs`, ascending, whose labels are written into `out`. */
+  /** Prepares the pixels at `xs`, ascending. Their labels are written into `out`. */
   constructor(xs: Int32Array, seed: number, out: BigUint64Array) {
     this.#cells = new TissueCells(xs, 1, seed);
     this.#seed = seed;
     this.#out = out;
   }
 
-  /** Goes to section `z`. */
+  /** Moves to section `z`. */
   moveTo(z: number): void {
     this.#cells.moveTo(z);
   }
 
-  /** Writes the row `y`, at `at` and every `right` from there. */
+  /** Writes the row `y` to the index `at` and to every `right`-th index after it. */
   draw(y: number, at: number, right: number): void {
     this.#cells.enter(y);
     const { sites, membranes } = this.#cells;
@@ -38,7 +38,7 @@ export class TissueLabels {
   }
 }
 
-/** The label of a cell: its 32 bits below 32 others, which are such that no label is a safe number. */
+/** The label of a cell. Its 32 bits are the lower half; the upper half makes every label larger than a safe integer. */
 function labelOf(cell: number, seed: number): bigint {
   const upper = (hash(cell, 0, 0, seed) | 0x200000) >>> 0;
   return (BigInt(upper) << 32n) | BigInt(cell >>> 0);

@@ -2,21 +2,21 @@ import { byte, hash, LatticeNoise } from "./lattice-noise.js";
 import { TissueCells } from "./tissue-cells.js";
 import { cellSpacing, type TissueSite } from "./tissue-site.js";
 
-/** Least distance of mitochondria from the borders of their site, in pixels. */
+/** Least distance of a mitochondrion from the border of its site, in pixels. */
 const clearance = 4;
 
-/** Distance of the places that may hold a vesicle, in pixels. */
+/** Distance between the places that may hold a vesicle, in pixels. */
 const vesicleSpacing = 12;
 
-/** White noise; each row begins somewhere else in it. */
+/** White noise. Each row begins at another place in it. */
 const grain = Float32Array.from({ length: 0x10000 }, (_, i) => {
   const bits = hash(i, 0, 0, 0x1656a);
   return 22.5 * (byte(bits, 0) + byte(bits, 1) + byte(bits, 2) - 1.5);
 });
 
 /**
- * A section of a tissue that does not exist but looks like serial-section electron microscopy of neuropil at 4 nm a
- * pixel: membranes, light and dark neurites, mitochondria, vesicles, grain. It is drawn row by row.
+ * A section of imaginary tissue, drawn row by row. It looks like serial-section electron microscopy of neuropil at 4 nm
+ * per pixel: membranes, light and dark neurites, mitochondria, vesicles, grain.
  */
 export class TissueSection {
   readonly #xs: Int32Array;
@@ -28,7 +28,7 @@ export class TissueSection {
   readonly #stain: Float64Array;
   #z = 0;
 
-  /** For the pixels at `xs`, ascending, which are drawn into `out`. What is finer than `step` pixels is softened. */
+  /** Prepares the pixels at `xs`, ascending, to be drawn into `out`. Details finer than `step` pixels are softened. */
   constructor(xs: Int32Array, step: number, seed: number, out: Uint8Array) {
     this.#xs = xs;
     this.#step = step;
@@ -39,14 +39,14 @@ export class TissueSection {
     this.#stain = new Float64Array(xs.length);
   }
 
-  /** Goes to section `z`. */
+  /** Moves to section `z`. */
   moveTo(z: number): void {
     this.#z = z;
     this.#cells.moveTo(z);
     this.#clumps.moveTo(z);
   }
 
-  /** Draws the row `y`, at `at` and every `right` from there. */
+  /** Draws the row `y` to the index `at` and to every `right`-th index after it. */
   draw(y: number, at: number, right: number): void {
     this.#cells.enter(y);
     const { sites, us, vs, membranes, edges } = this.#cells;
@@ -78,13 +78,13 @@ export class TissueSection {
       const edge = edges[i] as number;
       if (site.mitochondrion > 0 && edge > clearance)
         grey -= mitochondrionAt(site, us[i] as number, vs[i] as number, edge, step);
-      // 0 is left to mean "filled".
+      // The value 0 is reserved for filled voxels.
       out[to] = Math.max(10, Math.min(grey, 250));
     }
   }
 }
 
-/** How much darker the vesicle of a place makes a pixel there: a dark ring around a grey core. */
+/** How much a vesicle darkens a pixel: a dark ring around a grey core. */
 function vesicleAt(place: number, x: number, y: number): number {
   const dx = x - 4.4 - 3.2 * byte(place, 1);
   const dy = y - 4.4 - 3.2 * byte(place, 2);
@@ -93,7 +93,7 @@ function vesicleAt(place: number, x: number, y: number): number {
   return (0.5 + 0.5 * byte(place, 3)) * (square < 5 ? 16 : 58 - 3.4 * Math.abs(square - 10));
 }
 
-/** How much darker the site's mitochondrion makes a pixel: a rim and cristae. */
+/** How much the site's mitochondrion darkens a pixel: a rim and cristae. */
 function mitochondrionAt(site: TissueSite, u: number, v: number, edge: number, step: number): number {
   const { lean, squeeze, mitochondrion } = site;
   const dx = (u - site.u) * cellSpacing;

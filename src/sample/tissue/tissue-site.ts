@@ -1,28 +1,28 @@
 import { byte, hash, noiseAlong } from "./lattice-noise.js";
 
-/** Mean distance of the centres of thin neurites, in pixels: 264 nm. */
+/** Mean distance between the centres of thin neurites, in pixels: 264 nm. */
 export const cellSpacing = 66;
 
-/** What a site needs of its 32 bits, signed, to swallow the four next to it, and the four at its corners too. */
+/** The 32 bits of a site, signed, from which on it swallows its four neighbours, and the four at its corners too. */
 const swallows = [0, 0.91 * 2 ** 31, 0.95 * 2 ** 31] as const;
 
-/** A place in the lattice that tissue is built on, what grows around it, and what that looks like in one section. */
+/** A place in the lattice of the tissue: what grows around it, and how that looks in one section. */
 export interface TissueSite {
   readonly column: number;
   readonly row: number;
   /** 32 random bits of the site. */
   readonly own: number;
-  /** Those of the site that swallowed it, or its own: all sites of a cell have the same. */
+  /** The bits of the site that swallowed this one, or its own. They are the same for all sites of a cell. */
   readonly cell: number;
   /** Centre, in units of the lattice. */
   readonly u: number;
   readonly v: number;
   /** The larger it is, the more space the site takes. */
   readonly weight: number;
-  /** Grey value of its cytoplasm, and the share of the places there that hold a vesicle. */
+  /** Grey value of its cytoplasm, and the share of vesicle places there that hold a vesicle. */
   readonly base: number;
   readonly vesicles: number;
-  /** Half the length of its mitochondrion, in pixels; 0 where there is none. Its slant and its slenderness. */
+  /** Its mitochondrion: half its length in pixels, or 0 if it has none; its slant; and its slenderness. */
   readonly mitochondrion: number;
   readonly lean: number;
   readonly squeeze: number;
@@ -55,12 +55,12 @@ export function tissueSite(column: number, row: number, drift: number, seed: num
   };
 }
 
-/** Distance of two centres, in units of the lattice. */
+/** Distance between two centres, in units of the lattice. */
 export function apart(site: TissueSite, other: TissueSite): number {
   return Math.sqrt((site.u - other.u) * (site.u - other.u) + (site.v - other.v) * (site.v - other.v));
 }
 
-/** Half the width, in pixels, of the membrane between two sites: a thin line, or a broad band where it lies aslant. */
+/** Half the width, in pixels, of the membrane between two sites: a thin line, or a broad band if it lies aslant. */
 export function membraneReach(site: TissueSite, other: TissueSite, step: number): number {
   const chance = byte(site.own ^ other.own, 3);
   return Math.max(4.6 + (chance < 0.1 ? 140 * chance : 0), step * 1.1);

@@ -1,8 +1,8 @@
 import type { N5Attributes } from "./n5-attributes.js";
 
 /**
- * How a zoom level is downsampled by the attributes: in those of the level itself, or, for all levels, in those of a
- * folder above it. In the order of the dataset's axes.
+ * The downsampling factors that the attributes declare for a zoom level, in the order of the dataset's axes. They are
+ * in the attributes of the level itself or, for all levels together, in those of a folder above it.
  */
 export function declaredFactors(
   zoomLevel: number,

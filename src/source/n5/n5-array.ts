@@ -4,24 +4,24 @@ import { shownJson } from "../../stack/shown-value.js";
 import { fitsMemory } from "../block-memory.js";
 import type { N5Attributes } from "./n5-attributes.js";
 
-/** An array of an N5 container, as its attributes have it. */
+/** An array of an N5 container, as its attributes describe it. */
 export interface N5Array {
-  /** What a voxel is. */
+  /** The number type of a voxel. */
   readonly dataType: DataType;
   /** How its blocks are packed. */
   readonly compression: N5Compression;
-  /** Voxels along each axis of the dataset; 1 from the fourth on. */
+  /** Voxels along each axis of the dataset. The fourth and later axes have length 1. */
   readonly dimensions: readonly number[];
-  /** Voxels along each axis of a block. */
+  /** Voxels along each axis of a block, in the same order. */
   readonly blockSize: readonly number[];
 }
 
 const compressions: readonly N5Compression[] = ["raw", "gzip", "zlib", "bzip2", "xz", "lz4", "blosc", "zstd"];
 const spatialAxes = 3;
-// A stack has no more along an axis, and the header of a block has 32 bits for it.
+// No stack is longer along an axis, and a block's header has 32 bits for a length.
 const largestLength = 2 ** 31 - 1;
 
-/** The array that attributes describe, or why none that can be read, to follow the name of their file. */
+/** The array that the attributes describe, or why it cannot be read: a clause that follows the name of their file. */
 export function n5ArrayOf(
   attributes: N5Attributes,
 ): { readonly array: N5Array } | { readonly problem: string } {
@@ -64,7 +64,7 @@ function isLength(value: unknown): boolean {
   return Number.isInteger(value) && Number(value) > 0 && Number(value) <= largestLength;
 }
 
-/** `{ "type": "gzip" }`; in old containers `compressionType`, a text. What N5 calls gzip may be a stream of zlib. */
+/** Reads `{ "type": "gzip" }`, or the string `compressionType` of old containers. N5's "gzip" may be a zlib stream. */
 function packingOf({ compression, compressionType }: N5Attributes): unknown {
   const { type = compression, useZlib } = (compression ?? {}) as { type?: unknown; useZlib?: unknown };
   const name = inLowerCase(type ?? compressionType);

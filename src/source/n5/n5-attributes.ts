@@ -1,19 +1,19 @@
 import { shownUrl } from "../../../workers/transport/shown-url.js";
 import type { Ask } from "../block-source.js";
 
-/** What an `attributes.json` holds. */
+/** The content of an `attributes.json`. */
 export type N5Attributes = Readonly<Record<string, unknown>>;
 
-// Some hold lists of landmarks or transformations.
+// Some files hold long lists of landmarks or transformations.
 const maxBytes = 16 * 1024 * 1024;
 
 /**
- * The attributes of a folder of an N5 container.
+ * Reads the attributes of a folder of an N5 container.
  *
- * @param url - Of its `attributes.json`.
- * @param what - What messages call them.
- * @returns Why there are none, to follow "because", if so.
- * @throws TileFetchError where they cannot be had.
+ * @param url - URL of the `attributes.json`.
+ * @param what - How messages name the attributes.
+ * @returns The attributes, or why there are none: a clause that follows "because".
+ * @throws TileFetchError if the request fails.
  */
 export async function readAttributes(
   ask: Ask,

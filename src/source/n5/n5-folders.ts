@@ -7,19 +7,19 @@ import { type N5Attributes, readAttributes } from "./n5-attributes.js";
 export interface N5Folders {
   /** URL of the container's root; `undefined` where none was found. */
   readonly root: string | undefined;
-  /** The attributes of those that have some, from the levels upwards to the root. */
+  /** The attributes of the folders that have some, from the levels upwards to the root. */
   readonly attributes: readonly N5Attributes[];
-  /** Why there may be attributes that were not read. */
+  /** The error that ended the search, if one did. There may be attributes that were not read. */
   readonly failure: Error | undefined;
 }
 
-// Deeper than any container: what looks so is a path that goes nowhere.
+// No container is deeper. A deeper path leads nowhere.
 const mostFolders = 16;
 
 /**
- * Looks for the root of an N5 container, whose attributes name a version, from the folder of the levels upwards to the
- * origin, as CATMAID does. Blocks are found without a root; but what the folders say of their datasets holds for the
- * levels too.
+ * Looks for the root of an N5 container, whose attributes name a version. As in CATMAID, the search goes from the
+ * folder of the levels upwards to the origin. Blocks are found without a root, but attributes of the folders apply to
+ * the levels too.
  */
 export async function readFolders(address: BlockAddress, ask: Ask, signal: AbortSignal): Promise<N5Folders> {
   const attributes: N5Attributes[] = [];
@@ -35,7 +35,8 @@ export async function readFolders(address: BlockAddress, ask: Ask, signal: Abort
       }
     } catch (error) {
       if (!isTileError(error)) throw error;
-      // Stores that do not list their files say "forbidden" of what is not there. Others are not troubled again.
+      // Stores that do not list their files answer "forbidden" for files that do not exist. After any other error the
+      // search ends.
       if (error.status < 400 || error.status >= 500) return { root: undefined, attributes, failure: error };
     }
     folder = parentOf(folder);
@@ -43,7 +44,7 @@ export async function readFolders(address: BlockAddress, ask: Ask, signal: Abort
   return { root: undefined, attributes, failure: undefined };
 }
 
-/** The part of the path before the level, or the dataset, which may be a container's only one. */
+/** The part of the path before the level, or before the dataset, which may be the container's only one. */
 function startOf({ before, hasLevels }: BlockAddress): string | undefined {
   return hasLevels ? parentOf(before) : before;
 }

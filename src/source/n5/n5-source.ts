@@ -11,13 +11,13 @@ import type { BlockLevel, BlockSource, BlockStorage } from "../block-source.js";
 import type { N5Array } from "./n5-array.js";
 import type { N5Attributes } from "./n5-attributes.js";
 
-/** What became of reading the attributes of a zoom level. */
+/** The result of reading the attributes of a zoom level. */
 export type N5Reading =
   | { readonly array: N5Array; readonly attributes: N5Attributes }
-  /** Why there is no array: a clause, and the error if the file did not come. */
+  /** Why there is no array: a clause, and the error if the request failed. */
   | { readonly problem: string; readonly error?: Error };
 
-/** What was read of a mirror of N5 blocks. */
+/** What was read from a mirror of N5 blocks. */
 export interface N5Dataset {
   readonly address: BlockAddress;
   /** By zoom level. */
@@ -77,7 +77,7 @@ export class N5Source implements BlockSource {
     return blockFileUrl(this.#dataset.address, `s${block.level}`, this.#file(block));
   }
 
-  /** The place of a block in the dataset; along axes that a stack lacks, there is but one. */
+  /** The path of a block in the dataset. Axes that the stack does not have hold only one block, number 0. */
   #file({ level, at: [z, y, x] }: BlockIndex): string {
     const path = this.#array(level).dimensions.map(() => 0);
     const { sliceDims } = this.#dataset.address;
@@ -97,7 +97,7 @@ export class N5Source implements BlockSource {
     );
   }
 
-  /** What the dataset has for each of its axes, for z, y and x. */
+  /** Takes the values of the dataset's axes that are z, y and x of the stack. */
   #stackOrder(values: readonly number[]): Triple {
     const [x, y, z] = this.#dataset.address.sliceDims;
     return [values[z], values[y], values[x]] as [number, number, number];

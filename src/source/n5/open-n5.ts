@@ -18,11 +18,11 @@ import { readFolders } from "./n5-folders.js";
 import { type N5Reading, N5Source } from "./n5-source.js";
 
 /**
- * Reads the attributes of a mirror of N5 blocks: of all zoom levels that the stack declares, at once, and of the folders
- * that hold them. A level that cannot be read is one that the source lacks.
+ * Opens a mirror of N5 blocks. Reads the attributes of all zoom levels that the stack declares, at once, and those of
+ * the folders above them. The source lacks each level that cannot be read.
  *
- * @throws UnsupportedMirrorError where there is no level that can be read.
- * @throws TileFetchError where none could be had.
+ * @throws UnsupportedMirrorError if no level can be read.
+ * @throws TileFetchError if no level could be fetched.
  */
 export async function openN5(
   stack: Stack,
@@ -101,7 +101,7 @@ function unreadable(name: string, levels: readonly N5Reading[]): Error {
   );
 }
 
-/** What Paintera and others write for the names of objects: the highest one that is in use, or the kind of the data. */
+/** Whether attributes mark labels, as Paintera and others write them: `maxId` is the highest label in use. */
 function isOfLabels({ maxId, painteraData }: N5Attributes): boolean {
   const { type } = (painteraData ?? {}) as { readonly type?: unknown };
   return lenientNumber(maxId) > 0 || type === "label";

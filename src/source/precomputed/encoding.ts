@@ -3,7 +3,7 @@ import { UnsupportedMirrorError } from "../../errors.js";
 import type { DataType } from "../../space/data-type.js";
 import { infoFault, isCount, type JsonObject, tripleOf } from "./info-values.js";
 
-/** What an encoding can hold. */
+/** The data types and numbers of channels that an encoding can hold. Absent: any. */
 interface Capacity {
   readonly dataTypes?: readonly DataType[];
   readonly channels?: readonly number[];
@@ -19,7 +19,7 @@ const capacities: Readonly<Record<PrecomputedEncoding["kind"], Capacity>> = {
 /**
  * How the chunks of a scale are encoded.
  *
- * @throws UnsupportedMirrorError for an encoding that is not read, or that cannot hold such voxels.
+ * @throws UnsupportedMirrorError for an unknown encoding, or one that cannot hold such voxels.
  */
 export function encodingOf(
   scale: JsonObject,

@@ -16,16 +16,16 @@ import { type ScaledResolution, scaleFactor } from "./scale-factor.js";
 import { infoUrl } from "./scale-files.js";
 import { type VolumeInfo, volumeInfoOf } from "./volume-info.js";
 
-// Hundreds of scales take less.
+// Even an `info` with hundreds of scales is smaller.
 const mostInfoBytes = 16 * 1024 * 1024;
 
 /**
- * Reads the `info` of a mirror that is a volume of Neuroglancer's precomputed format. A scale that cannot be read is a
- * zoom level that the source lacks.
+ * Opens a mirror that is a volume in Neuroglancer's precomputed format, by reading its `info`. The source lacks each
+ * zoom level whose scale cannot be read.
  *
- * @throws UnsupportedMirrorError for what is no such volume, and where no scale can be read.
+ * @throws UnsupportedMirrorError if it is no such volume, or no scale can be read.
  * @throws InvalidOptionError for a channel that the volume does not have.
- * @throws TileFetchError where the `info` could not be had.
+ * @throws TileFetchError if the `info` could not be fetched.
  */
 export async function openPrecomputed(
   stack: Stack,

@@ -13,19 +13,19 @@ import { chunkExtent, chunkName, scaleFileUrl } from "./scale-files.js";
 import { ShardedScale, ShardIndexes } from "./shard/sharded-scale.js";
 import type { VolumeInfo } from "./volume-info.js";
 
-/** What became of reading a scale. */
+/** The result of reading a scale. */
 export type ScaleReading =
   | { readonly scale: Scale }
-  /** Why there is none: a clause. */
+  /** Why there is no scale: a clause. */
   | { readonly problem: string };
 
-/** What was read of a precomputed volume. */
+/** What was read from a precomputed volume. */
 export interface PrecomputedVolume {
   readonly address: BlockAddress;
   readonly info: VolumeInfo;
   /** By zoom level. */
   readonly levels: readonly ScaleReading[];
-  /** Which channel is read, from 0. */
+  /** The channel that is read, from 0. */
   readonly channel: number;
   readonly isLabels: boolean;
   readonly warnings: readonly string[];
@@ -36,7 +36,7 @@ export class PrecomputedSource implements BlockSource {
   readonly mirror: StackMirror;
   readonly isLabels: boolean;
   readonly warnings: readonly string[];
-  /** Only where there are shards. */
+  /** Only there if a scale has shards. */
   readonly locate?: NonNullable<BlockSource["locate"]>;
   readonly #stack: Stack;
   readonly #volume: PrecomputedVolume;
@@ -130,13 +130,13 @@ export class PrecomputedSource implements BlockSource {
     );
   }
 
-  /** What the volume has for x, y and z, for z, y and x of the stack. */
+  /** Takes the values of the volume's axes that are z, y and x of the stack. */
   #ofStack(values: Triple): Triple {
     const [x, y, z] = this.#volume.address.sliceDims;
     return [values[z], values[y], values[x]] as [number, number, number];
   }
 
-  /** The place of a block in the grid of the volume: x, y, z. */
+  /** The position of a block in the grid of the volume: x, y, z. */
   #ofVolume({ at: [z, y, x] }: BlockIndex): Triple {
     const { sliceDims } = this.#volume.address;
     const place: [number, number, number] = [0, 0, 0];

@@ -2,13 +2,13 @@ import type { Triple } from "../../space/axis-order.js";
 import { type BlockAddress, blockFileUrl } from "../../stack/mirror/block-address.js";
 import type { Scale } from "./scale.js";
 
-/** URL of the `info` of a volume, which is beside its scales. */
+/** URL of a volume's `info`, which lies beside the scales. */
 export function infoUrl(address: BlockAddress): string {
   const root = rootOf(address);
   return `${root.slice(0, root.lastIndexOf("/") + 1)}info${address.query}`;
 }
 
-/** URL of a file of a scale. The key of a scale is a path and no URL: what is special in URLs is escaped. */
+/** URL of a file of a scale. The scale's key is a plain path, so characters that are special in URLs are escaped. */
 export function scaleFileUrl(address: BlockAddress, { key }: Scale, file: string): string {
   const parts = key.split("/").filter((part) => part !== "");
   const folder = parts.length === 0 ? "." : parts.map(encodeURIComponent).join("/");
@@ -19,7 +19,7 @@ function rootOf({ before, hasLevels }: BlockAddress): string {
   return hasLevels ? before : `${before}/`;
 }
 
-/** The name of a chunk's file: its voxels, from one up to another. @param at - Its place in the grid: x, y, z. */
+/** The name of a chunk's file: its first and end voxel along each axis. @param at - Its place in the grid: x, y, z. */
 export function chunkName(scale: Scale, at: Triple): string {
   const along = (axis: 0 | 1 | 2): string => {
     const lower = scale.voxelOffset[axis] + at[axis] * scale.chunkSize[axis];

@@ -9,23 +9,23 @@ import type { VolumeInfo } from "./volume-info.js";
 
 /** One resolution of a volume. Triples are x, y, z **of the volume**, in voxels of the scale. */
 export interface Scale {
-  /** Path of its folder, from that of the `info`. */
+  /** Path of its folder, relative to the folder of the `info`. */
   readonly key: string;
   /** Extent of a voxel in nm; `undefined` where the `info` does not say. */
   readonly resolution: Triple | undefined;
   /** Extent of the volume. */
   readonly size: Triple;
-  /** The volume's first voxel; may be negative. Chunks are cut from there, and named after it. */
+  /** The volume's first voxel; may be negative. Chunks are cut from there, and their names count from there. */
   readonly voxelOffset: Triple;
-  /** Extent of a chunk; those at the end are cut short. */
+  /** Extent of a chunk. The chunks at the volume's end are cut short. */
   readonly chunkSize: Triple;
   /** How chunks are encoded. */
   readonly encoding: PrecomputedEncoding;
-  /** How they are put into shards; `undefined` where each is a file. */
+  /** How chunks are put into shards; `undefined` if each chunk is a file. */
   readonly sharding: Sharding | undefined;
 }
 
-/** Reads a scale. @throws UnsupportedMirrorError for one that cannot be read, or makes no sense. */
+/** Reads a scale. @throws UnsupportedMirrorError if it cannot be read or makes no sense. */
 export function scaleOf(
   json: unknown,
   { dataType, channels }: Pick<VolumeInfo, "dataType" | "channels">,
@@ -56,12 +56,12 @@ function gridOf(size: Triple, chunkSize: Triple): Triple {
 
 function keyOf(json: JsonObject, where: string): string {
   const { key } = json;
-  // Half a surrogate pair is in no URL.
+  // Half a surrogate pair cannot be in a URL.
   if (typeof key === "string" && !/\p{Surrogate}/u.test(key)) return key;
   throw infoFault(where, "the key", key, "it must be the path of a folder");
 }
 
-/** There may be chunks of several shapes: each kind holds all voxels. */
+/** A scale may have chunks of several shapes. Each set of chunks holds all voxels, so the first one will do. */
 function firstChunkSize(json: JsonObject, where: string): Triple {
   const sizes: unknown = json["chunk_sizes"];
   const first = Array.isArray(sizes) ? tripleOf(sizes[0], isCount) : undefined;

@@ -1,15 +1,15 @@
 import { type DataType, dataTypes } from "../../space/data-type.js";
 import { infoFault, isCount, isJsonObject, type JsonObject } from "./info-values.js";
 
-/** What the `info` of a volume says of all of its scales. */
+/** What the `info` of a volume says about all of its scales. */
 export interface VolumeInfo {
-  /** What a voxel is. */
+  /** The number type of a voxel. */
   readonly dataType: DataType;
   /** Whether voxels are names of objects. */
   readonly isSegmentation: boolean;
   /** Number of values that a voxel has. */
   readonly channels: number;
-  /** The scales, not read yet: finest first as a rule. Hidden ones count. */
+  /** The scales as they are in the `info`, usually finest first. Hidden scales count too. */
   readonly scales: readonly unknown[];
 }
 
@@ -18,8 +18,8 @@ const volumeType = "neuroglancer_multiscale_volume";
 /**
  * Reads an `info`.
  *
- * @param where - What messages call it.
- * @throws UnsupportedMirrorError for what cannot be read, or makes no sense.
+ * @param where - How messages name it.
+ * @throws UnsupportedMirrorError if it cannot be read or makes no sense.
  */
 export function volumeInfoOf(bytes: Uint8Array, where: string): VolumeInfo {
   const json = parsed(bytes, where);
@@ -49,7 +49,7 @@ function parsed(bytes: Uint8Array, where: string): JsonObject {
   try {
     json = JSON.parse(text);
   } catch {
-    // Its beginning says what it is: "<html>".
+    // The message shows the beginning of the text, which says what it is: "<html>".
   }
   if (isJsonObject(json)) return json;
   throw infoFault(where, "the content", json, "it must be a JSON object; check image_base");

@@ -7,21 +7,21 @@ import { lastTileOf, sourceSection } from "../../stack/pyramid.js";
 import type { Stack } from "../../stack/stack.js";
 import type { BlockLevel } from "../block-source.js";
 
-/** What the level of a mirror depends on. Without `offset` and `bounds` its array is the stack. */
+/** What a mirror's level depends on. Without `offset` and `bounds`, the mirror's array is the stack. */
 export type TiledMirror = Pick<StackMirror, "tileWidth" | "tileHeight"> &
   Partial<Pick<StackMirror, "offset" | "bounds" | "hasZoomLevel">>;
 
 /** Where the tiles of a mirror lie in a stack. */
 export type TileLevel = Omit<BlockLevel, "dataType" | "absent">;
 
-// In voxels of level 0, which are whole: all that differs by less does so through rounding.
+// In voxels of level 0. Those are whole numbers, so a smaller difference is a rounding error.
 const slack = 1e-6;
 
 /**
  * Lays the tiles of a mirror over a zoom level of a stack.
  *
- * @throws InvalidZoomLevelError where the mirror's offset is no whole number of the level's voxels, or its layout has no
- * such level.
+ * @throws InvalidZoomLevelError if the mirror's offset is not a whole number of the level's voxels, or its layout has
+ * no such level.
  * @throws InvalidOptionError for a mirror without a tile size.
  */
 export function tileLevelOf(stack: Stack, mirror: TiledMirror, zoomLevel: number): TileLevel {
@@ -60,17 +60,17 @@ function levelOffset(offset: Vector3, factor: Vector3, zoomLevel: number): Vecto
   );
 }
 
-/** The voxels of a level that are on tiles which a whole voxel of the stack reaches; CATMAID asks for no others. */
+/** The voxels of a level on tiles that a whole voxel of the stack reaches. CATMAID asks for no other tiles. */
 function coveredBox(stack: Stack, mirror: TiledMirror, zoomLevel: number, offset: Vector3): ScaledBox {
   const { dimension, clamp } = stack;
   const factor = stack.downsampleFactor(zoomLevel);
   const extent = stack.levelExtent(zoomLevel);
   const whole = { x: Math.floor(dimension.x / factor.x), y: Math.floor(dimension.y / factor.y) };
-  // The stack's end as the mirror counts.
+  // The stack's end in the mirror's own coordinates.
   const end = { x: whole.x + offset.x, y: whole.y + offset.y, z: 1 };
   const last = lastTileOf(end, { x: 1, y: 1, z: 1 }, mirror);
   const isNone = clamp && (whole.x === 0 || whole.y === 0);
-  // The last section of a level may stand for none of the stack, where the factor is no whole number.
+  // If the factor is not a whole number, the last section of a level may stand for no section of the stack.
   const depth = sourceSection(extent.z - 1, factor.z) < dimension.z ? extent.z : extent.z - 1;
   const first = clamp ? 0 : Number.NEGATIVE_INFINITY;
   return {
@@ -86,12 +86,12 @@ function coveredBox(stack: Stack, mirror: TiledMirror, zoomLevel: number, offset
 function heldBox(stack: Stack, { bounds }: TiledMirror, zoomLevel: number, offset: Vector3): ScaledBox {
   const factor = stack.downsampleFactor(zoomLevel);
   const lower = (axis: "x" | "y" | "z"): number => {
-    // An array has no voxels before its first, but CATMAID may be told to ask for tiles there.
+    // An array has no voxels before its first, but CATMAID can be configured to ask for tiles there.
     const first = stack.clamp || axis === "z" ? 0 - offset[axis] : Number.NEGATIVE_INFINITY;
     return bounds ? Math.max(first, Math.ceil((bounds.lower[axis] - slack) / factor[axis]) + 0) : first;
   };
   const upper = (axis: "x" | "y" | "z"): number => {
-    // The last voxel of a level may be partly outside the stack: a mirror that goes to the stack's end holds it.
+    // The last voxel of a level may lie partly outside the stack. A mirror that reaches the stack's end holds it.
     if (!bounds || bounds.upper[axis] >= stack.dimension[axis]) return Number.POSITIVE_INFINITY;
     return Math.floor((bounds.upper[axis] + slack) / factor[axis]);
   };

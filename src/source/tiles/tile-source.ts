@@ -7,23 +7,23 @@ import type { BlockLevel, BlockSource, BlockStorage } from "../block-source.js";
 import { isLabelData } from "../labels.js";
 import { tileLevelOf } from "./tile-level.js";
 
-/** What the voxels of tiles may be. */
+/** The data types that the voxels of tiles may have. */
 export type TileDataType = "uint8" | "uint16";
 
-/** Whether tiles may have voxels of a type. */
+/** Whether the voxels of tiles may have a data type. */
 export function isTileDataType(dataType: string): dataType is TileDataType {
   return dataType === "uint8" || dataType === "uint16";
 }
 
 /** How the voxels of a mirror of tiles are read from its images. */
 export interface TileFormat {
-  /** Bits that a sample may have; files of fewer keep their values. */
+  /** The number of bits that a sample may have. Files with fewer bits keep their values. */
   readonly dataType: TileDataType;
-  /** One of the channels of a colour image, from 0, or their luma. */
+  /** The channel of a colour image that is read, from 0, or `"grey"` for its luma. */
   readonly channel: "grey" | number;
 }
 
-/** A mirror of tiles: PNG and JPEG files of one section each, by the layout of its tile source type. */
+/** A mirror of tiles: PNG or JPEG files of one section each. The layout of its tile source type gives their URLs. */
 export class TileBlockSource implements BlockSource {
   readonly mirror: StackMirror;
   readonly isLabels: boolean;

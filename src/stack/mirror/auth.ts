@@ -2,8 +2,8 @@ import { InvalidOptionError } from "../../errors.js";
 import { checkHeaders } from "./request-headers.js";
 
 /**
- * Credentials. `[user, password]` is HTTP Basic; `{ token }` is a CATMAID or Boss API token; a function returns the
- * headers to send and is asked before every request, so that it can refresh them.
+ * Credentials. `[user, password]` is HTTP Basic. `{ token }` is a CATMAID or Boss API token. A function returns the
+ * headers to send; it is called before every request, so that it can refresh them.
  */
 export type Auth =
   | readonly [user: string, password: string]
@@ -11,8 +11,8 @@ export type Auth =
   | (() => Readonly<Record<string, string>> | Promise<Readonly<Record<string, string>>>);
 
 /**
- * The header that carries a token: CATMAID itself wants `X-Authorization`, so that it can be combined with the
- * web server's HTTP Basic; image servers (Boss) want `Authorization`.
+ * The header that carries a token. CATMAID itself wants `X-Authorization`, so that a token can be combined with the web
+ * server's HTTP Basic. Image servers (Boss) want `Authorization`.
  */
 export type TokenHeader = "X-Authorization" | "Authorization";
 
@@ -28,7 +28,7 @@ export async function authHeaders(
   return { Authorization: `Basic ${base64(`${user}:${password}`)}` };
 }
 
-/** Refuses what is not one of the forms of {@link Auth}, without showing it. */
+/** Refuses anything that is not a form of {@link Auth}. The message does not show the value. */
 export function checkAuth(value: unknown, name = "auth"): asserts value is Auth | undefined {
   if (value === undefined || typeof value === "function") return;
   if (Array.isArray(value) && value.length === 2 && value.every((part) => typeof part === "string")) return;

@@ -2,16 +2,16 @@ import { addressOf } from "./mirror-address.js";
 
 /**
  * Where a mirror of blocks (types 11 and 14) has its files. A file of a zoom level is at
- * `before + level + after + "/" + file + query`, see {@link blockFileUrl}; the rest is as `image_base` has it.
+ * `before + level + after + "/" + file + query`, see {@link blockFileUrl}. The parts are unchanged from `image_base`.
  */
 export interface BlockAddress {
-  /** What stands before the name of a level; without levels, the whole path of the dataset. */
+  /** The path before the name of a level. Without levels, the whole path of the dataset. */
   readonly before: string;
-  /** What stands behind it: groups inside of the level. */
+  /** The path after the name of a level: groups inside it. */
   readonly after: string;
-  /** Whether there are zoom levels besides 0. */
+  /** Whether the address has zoom levels besides 0. */
   readonly hasLevels: boolean;
-  /** Which axis of the dataset, from 0, each of x, y and z of the stack is. */
+  /** For x, y and z of the stack: the matching axis of the dataset, from 0. */
   readonly sliceDims: readonly [number, number, number];
   /** The query that every file's URL ends in, with its question mark; may be empty. */
   readonly query: string;
@@ -20,10 +20,10 @@ export interface BlockAddress {
 const placeholder = "%SCALE_DATASET%";
 
 /**
- * Takes the `image_base` of a mirror of blocks apart, as CATMAID does: `<path with %SCALE_DATASET%>/<a>_<b>_<c>`. Unlike
- * CATMAID, it puts up with a slash at the end and with a query.
+ * Takes the `image_base` of a mirror of blocks apart, as CATMAID does: `<path with %SCALE_DATASET%>/<a>_<b>_<c>`.
+ * Unlike CATMAID, it accepts a slash at the end and a query.
  *
- * @returns The address, or why it is none, to follow the mirror's name.
+ * @returns The address, or what is wrong with it: a clause that follows the mirror's name.
  */
 export function parseBlockAddress(
   baseUrl: string,
@@ -59,7 +59,7 @@ export function parseBlockAddress(
   return { address };
 }
 
-/** The URL of a file of a zoom level; the level's name is of no matter where there are none. */
+/** The URL of a file of a zoom level. If the address has no levels, the level's name is ignored. */
 export function blockFileUrl(
   { before, after, hasLevels, query }: BlockAddress,
   level: string,
@@ -68,10 +68,10 @@ export function blockFileUrl(
   return `${before}${hasLevels ? level : ""}${after}/${file}${query}`;
 }
 
-/** Scheme and host: no part of them is a path. */
+/** Scheme and host. No part of them belongs to the path. */
 export const originPattern: RegExp = /^(?:[a-z][a-z\d+.-]*:)?[/\\]{2}[^/\\?]*/i;
 
-/** The dataset, and the numbers behind it: of the path, or of a query that ends in a path. */
+/** Splits off the numbers after the dataset, which end the path, or a query that ends in a path. */
 function splitSliceDims(given: string): { dataset: string; dims?: string; query: string } {
   const origin = originPattern.exec(given)?.[0] ?? "";
   const rest = given.slice(origin.length);

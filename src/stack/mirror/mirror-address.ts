@@ -1,28 +1,28 @@
-/** Where a mirror is, as far as that can be told without asking it. */
+/** Where a mirror is, as far as its address alone tells. */
 export interface MirrorAddress {
   /** The address, without credentials. */
   readonly given: string;
-  /** What of it may be shown: nothing where credentials cannot be told from the rest. */
+  /** The address as messages may show it. Empty if credentials in it cannot be told from the rest. */
   readonly shown: string;
-  /** The address with its host in front of it, where one is known; the rest is as it was given. */
+  /** The address with its host in front, if the host is known. The rest is unchanged. */
   readonly resolved: string;
-  /** Origin that requests go to; `null` for a relative address of which the page is not known. */
+  /** Origin that requests go to; `null` for a relative address whose page is not known. */
   readonly origin: string | null;
-  /** User and password that stood in the address. */
+  /** User and password from the address, if it has them. */
   readonly credentials: readonly [user: string, password: string] | undefined;
-  /** Why nothing can be fetched from there, as the end of a sentence; `undefined` if that is not so. */
+  /** Why nothing can be fetched from there, as the end of a sentence; `undefined` if nothing is wrong. */
   readonly problem: string | undefined;
 }
 
-// Stands in for the page while a relative address is examined; reserved, so that no mirror has it.
+// Stands in for the page while a relative address is examined. The name is reserved, so no mirror has it.
 const unknownPage = "http://page.invalid/";
 const pages = [unknownPage, "https://page.invalid/"];
 
 /**
- * Takes an address apart: `http(s)` URLs, and addresses relative to CATMAID's own (`/tiles/…`, `//host/tiles/…`), as
- * stack infos have them for mirrors on the same server. The text is not normalised: it goes into tile URLs as it is.
+ * Takes an address apart. It may be an `http(s)` URL, or relative to CATMAID's own (`/tiles/…`, `//host/tiles/…`), as
+ * in stack infos for mirrors on the same server. The text is not normalised, because it goes into tile URLs unchanged.
  *
- * @param folderUrl - Absolute URL of the folder that relative addresses belong to, if known; its slash may be missing.
+ * @param folderUrl - Absolute URL of the folder that relative addresses belong to, if known. Its slash may be missing.
  */
 export function parseAddress(address: string, folderUrl?: string): MirrorAddress {
   const [given, credentials] = splitCredentials(address);
@@ -36,7 +36,7 @@ export function parseAddress(address: string, folderUrl?: string): MirrorAddress
   }
   if (target.protocol !== "http:" && target.protocol !== "https:") {
     const problem = `has a URL of scheme ${target.protocol} and only http(s) can be fetched`;
-    // Perhaps user:password@host, without the scheme.
+    // The text may be user:password@host, without the scheme.
     return { ...nowhere, shown: given.includes("@") ? "" : given, problem };
   }
   if (target.username !== "" || target.password !== "") {
@@ -54,7 +54,7 @@ const buckets: ReadonlyMap<string, (bucket: string) => string> = new Map([
   ["s3", (bucket) => `https://${bucket}.s3.amazonaws.com`],
 ]);
 
-/** The https address of what lies in a public bucket of Google's (`gs://`) or Amazon's (`s3://`); others as they are. */
+/** The https address of a public bucket of Google (`gs://`) or Amazon (`s3://`). Other addresses are not changed. */
 export function withoutBucketScheme(address: string): string {
   const found = /^\s*(gs|s3):\/\/([\w.-]+)(\/.*)?$/is.exec(address);
   if (found === null) return address;
@@ -62,17 +62,17 @@ export function withoutBucketScheme(address: string): string {
   return `${buckets.get(scheme.toLowerCase())?.(bucket)}${path}`;
 }
 
-/** An address with the slash that a folder ends in. A query that ends in `=` takes the path as its value as it is. */
+/** Adds the slash that ends a folder's address, unless its query ends in `=`: then the path is its value. */
 export function asFolder(address: string): string {
   return /[/=]$/.test(address) ? address : `${address}/`;
 }
 
 /**
- * Whether a tile's URL leads to the server of the address that it was made from. What is put behind an address without
- * a slash at its end may make another host of it: `http://tiles.example` and `.org:81/x`.
+ * Whether a tile's URL leads to the server of the address that it was made from. If the address lacks a slash at its
+ * end, the text after it may change the host: `http://tiles.example` and `.org:81/x`.
  */
 export function staysWith(address: MirrorAddress, tileUrl: string): boolean {
-  // On a page, `http:tiles/` is relative and elsewhere it is not: the page's scheme must make no difference.
+  // `http:tiles/` is relative on an http page and absolute on others. The page's scheme must make no difference.
   return pages.every((page) => {
     const url = parseUrl(tileUrl, page);
     const origin = address.origin ?? parseUrl(address.resolved, page)?.origin;
@@ -80,7 +80,7 @@ export function staysWith(address: MirrorAddress, tileUrl: string): boolean {
   });
 }
 
-/** What a server is asked for by a tile's URL: as a URL parser writes it, and without what stays behind. */
+/** What a tile's URL asks a server for: the URL as a parser writes it, without the fragment, which is never sent. */
 export function addressOf(tileUrl: string): string {
   const url = parseUrl(tileUrl, unknownPage);
   return url === undefined ? "" : url.href.slice(0, url.href.length - url.hash.length);
@@ -113,7 +113,7 @@ function decode(text: string): string {
 function absoluteUrl(text: string | undefined): URL | undefined {
   const url = text === undefined ? undefined : parseUrl(text);
   if (url?.protocol !== "http:" && url?.protocol !== "https:") return undefined;
-  // What is relative to it would inherit them.
+  // Relative URLs would inherit the credentials of the page.
   url.username = "";
   url.password = "";
   return url;

@@ -10,11 +10,11 @@ export interface MirrorBounds {
   readonly upper: Vector3;
 }
 
-/** How a mirror's array lies in its stack, and what of the stack it holds. */
+/** How a mirror's array lies in its stack, and which part of the stack it holds. */
 export interface MirrorExtent {
-  /** What is added to a voxel of the stack to get the voxel of the mirror's own array. */
+  /** Added to a voxel of the stack, this gives the voxel of the mirror's own array. */
   readonly offset: Vector3;
-  /** What the mirror holds; `null`: the whole stack. */
+  /** The part of the stack that the mirror holds; `null`: the whole stack. */
   readonly bounds: MirrorBounds | null;
 }
 
@@ -24,13 +24,13 @@ interface ExtentJson {
   readonly bounds?: MirrorBounds;
 }
 
-/** That of a mirror whose array is the stack. */
+/** The offset of a mirror whose array is the stack. */
 export const noOffset: Vector3 = Object.freeze({ x: 0, y: 0, z: 0 });
 
-// As far as any dimension of a stack goes: sums of two such numbers are exact.
+// The largest dimension that a stack may have. The sum of two such numbers is exact.
 const furthest = 2 ** 31 - 1;
 
-/** The extent of a mirror's options. Throws an {@link InvalidOptionError} for what is not whole voxels, or no box. */
+/** The extent from a mirror's options. Throws an {@link InvalidOptionError} if it is not in whole voxels, or empty. */
 export function mirrorExtent(offset: Vector3 | undefined, bounds: MirrorBounds | undefined): MirrorExtent {
   const extent = { offset: offset ?? noOffset, bounds: bounds ?? null };
   const problem = problemOf(extent);
@@ -43,15 +43,15 @@ export function mirrorExtent(offset: Vector3 | undefined, bounds: MirrorBounds |
   };
 }
 
-/** An extent that a stack info has and that cannot be read. */
+/** An extent in a stack info that cannot be read. */
 export interface UnreadExtent {
-  /** Why, to follow the mirror's name. */
+  /** What is wrong: a clause that follows the mirror's name. */
   readonly problem: string;
-  /** As it was given: written back as it is, it cannot be taken for none. */
+  /** The extent as it was given. It is written back unchanged, so that nobody takes the mirror for one without. */
   readonly json: ExtentJson;
 }
 
-/** The extent of an entry of `mirrors` in a stack info, or that it cannot be read. */
+/** The extent of an entry of `mirrors` in a stack info, and what is wrong with it if it cannot be read. */
 export function readExtent(entry: { readonly offset?: unknown; readonly bounds?: unknown }): {
   readonly extent: ExtentJson;
   readonly unread?: UnreadExtent;
@@ -66,13 +66,13 @@ export function readExtent(entry: { readonly offset?: unknown; readonly bounds?:
   return { extent: extentJson({ offset, bounds }) };
 }
 
-/** An extent as a stack info has it: only what is not the default. */
+/** An extent as a stack info has it, without defaults. */
 export function extentJson({ offset, bounds }: MirrorExtent): ExtentJson {
   const isDefault = offset.x === 0 && offset.y === 0 && offset.z === 0;
   return { ...(!isDefault && { offset }), ...(bounds !== null && { bounds }) };
 }
 
-/** The voxel of a mirror's own array that holds a voxel of the stack; both of zoom level 0. */
+/** Maps a voxel of the stack to the voxel of the mirror's own array. Both are of zoom level 0. */
 export function mirrorVoxel({ offset }: MirrorExtent, { x, y, z }: Vector3): Vector3 {
   return { x: x + offset.x, y: y + offset.y, z: z + offset.z };
 }
@@ -103,7 +103,7 @@ function problemOf({ offset, bounds }: MirrorExtent): string | undefined {
   return `has the bounds ${range}, which hold no voxels`;
 }
 
-// The types do not bind callers in JavaScript: a vector may be anything.
+// Callers in JavaScript are not bound by the types: a vector may be anything.
 function isWhole(vector: Vector3 | undefined): boolean {
   return [vector?.x, vector?.y, vector?.z].every(
     (value) => Number.isInteger(value) && Math.abs(Number(value)) <= furthest,

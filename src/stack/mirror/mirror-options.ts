@@ -4,7 +4,7 @@ import type { Auth } from "./auth.js";
 import type { MirrorBounds } from "./mirror-extent.js";
 import type { TileSourceSettings } from "./tile-source-settings.js";
 
-/** What a mirror has to know of its stack. */
+/** What a mirror has to know about its stack. */
 export interface StackMirrorContext {
   /** How the stack lies in project space; part of the URL for types 6, 8 and 12. Default: `"xy"`. */
   readonly orientation?: StackOrientation;
@@ -13,13 +13,13 @@ export interface StackMirrorContext {
   /** CATMAID's id of the project; part of the URL for types 3 and 13. */
   readonly projectId?: number | string | null;
   /**
-   * CATMAID's own URL, such as `"https://example.org/catmaid/"`. Types 3 and 13 ask it for tiles, and relative
-   * addresses of mirrors belong to it. It is a folder, whether it ends in a slash or not.
+   * CATMAID's own URL, such as `"https://example.org/catmaid/"`. Tiles of types 3 and 13 come from there, and relative
+   * addresses of mirrors are resolved against it. It is a folder, with or without a slash at its end.
    */
   readonly catmaidUrl?: string | undefined;
   /**
-   * Settings that some tile sources take. The `tileSource` of a layer of CATMAID's viewer will do: what else it has is
-   * passed over. Default: none.
+   * Settings of some tile sources. The `tileSource` of a layer of CATMAID's viewer is accepted; its other properties
+   * are ignored. Default: none.
    */
   readonly settings?: TileSourceSettings | null | undefined;
 }
@@ -42,15 +42,14 @@ export interface StackMirrorOptions extends StackMirrorContext {
   readonly position?: number;
   /** CATMAID's id of the mirror. Default: `null`. */
   readonly id?: number | string | null;
-  /** Credentials; they go to this mirror's origin alone and are never shown. */
+  /** Credentials. They go only to this mirror's origin and are never shown. */
   readonly auth?: Auth;
   /**
-   * Where the stack begins in the mirror's own array: whole voxels of zoom level 0, stack axes. Voxel v of the stack
-   * is voxel v + `offset` of the array. (CATMAID's `metadata.voxelOffset` counts the other way: there, voxel v of the
-   * stack is read at v − `voxelOffset`.) The array begins at its own voxel 0: what would lie before that is not held,
-   * unless the stack's `clamp` is false. A zoom level whose factors do not divide the offset cannot be served.
+   * Where the stack begins in the mirror's own array: whole voxels of zoom level 0, stack axes. Voxel v of the stack is
+   * voxel v + `offset` of the array. (CATMAID's `metadata.voxelOffset` counts the other way: there, voxel v of the
+   * stack is read at v − `voxelOffset`.) The array begins at its own voxel 0. The mirror does not hold voxels before
+   * that, unless the stack's `clamp` is false. A zoom level whose factors do not divide the offset cannot be served.
    * Default: (0, 0, 0).
-   *
    * @example
    * An export whose rows are shifted by one: row 1 of the stack is its row 0.
    * ```ts
@@ -59,9 +58,9 @@ export interface StackMirrorOptions extends StackMirrorContext {
    */
   readonly offset?: Vector3;
   /**
-   * What of the stack the mirror holds: whole voxels of the **stack**, zoom level 0, half-open. No tile is requested
-   * for what lies outside. A voxel of a coarser level is held where all of the stack that it stands for is.
-   * Default: the whole stack.
+   * The part of the stack that the mirror holds: whole voxels of the **stack**, zoom level 0, half-open. No tile
+   * outside it is requested. The mirror holds a voxel of a coarser level if it holds every voxel of the stack that this
+   * voxel stands for. Default: the whole stack.
    */
   readonly bounds?: MirrorBounds;
 }
@@ -84,8 +83,8 @@ export interface StackMirrorJson {
   readonly tile_source_type: number;
   /** Rank among the mirrors, lowest first. */
   readonly position: number;
-  /** Where the stack begins in the mirror's own array; not CATMAID's, see `offset` of {@link StackMirrorOptions}. */
+  /** Where the stack begins in the mirror's own array. CATMAID ignores it; see `offset` of {@link StackMirrorOptions}. */
   readonly offset?: Vector3;
-  /** What of the stack the mirror holds; not CATMAID's, see `bounds` of {@link StackMirrorOptions}. */
+  /** The part of the stack that the mirror holds. CATMAID ignores it; see `bounds` of {@link StackMirrorOptions}. */
   readonly bounds?: MirrorBounds;
 }

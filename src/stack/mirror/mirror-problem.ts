@@ -13,10 +13,10 @@ interface MirrorLayout {
   readonly projectId: number | string | null;
 }
 
-// Neither JPEG nor any tile server goes further.
+// JPEG and all tile servers stop here.
 const largestTileSide = 65_535;
 
-/** Why no tile can be fetched from a mirror, to follow its name; `undefined` if one can. */
+/** Why no tile can be fetched from a mirror, as a clause that follows its name; `undefined` if nothing is wrong. */
 export function mirrorProblem(
   mirror: MirrorLayout,
   source: TileSource | undefined,
@@ -25,7 +25,7 @@ export function mirrorProblem(
   return sourceProblem(mirror, source) ?? targetProblem(mirror, source, target);
 }
 
-/** That a mirror's tiles would be asked of another server than the one that its credentials are for. */
+/** The problem that a mirror's tile URLs lead to another server than the one that its credentials are for. */
 export function tileUrlProblem(
   tileUrl: string,
   source: TileSource | undefined,
@@ -39,7 +39,7 @@ export function tileUrlProblem(
   );
 }
 
-/** That tiles of a mirror cannot be told from each other where they are asked for. */
+/** The problem that different tiles of a mirror have the same address. */
 export function addressProblem(tileUrl: string, areToldApart: boolean): string | undefined {
   if (tileUrl.includes("#")) {
     return 'has a "#" in its address, and no server sees what follows it: write %23 for it';
@@ -55,7 +55,7 @@ function sourceProblem(mirror: MirrorLayout, source: TileSource | undefined): st
   const { tileSourceType: type, tileWidth, tileHeight } = mirror;
   if (Number.isNaN(type)) return "has no tile_source_type that is a number";
   if (source === undefined) return `has tile source type ${type}, which CATMAID does not know`;
-  // Blocks have the size that their metadata say.
+  // The size of blocks is in their metadata.
   if (source.blocks !== undefined) return undefined;
   if (Number.isNaN(tileWidth + tileHeight)) return "has no tile_width and tile_height that are numbers";
   if (!isTileSide(tileWidth) || !isTileSide(tileHeight))

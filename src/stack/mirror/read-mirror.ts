@@ -15,13 +15,13 @@ const mirrorContextNames: ReadonlySet<string> = new Set([
   "auth",
 ]);
 
-/** What a mirror is made of, and what of it cannot be read. */
+/** The options of a mirror, and its extent if that cannot be read. */
 export interface ReadMirror {
   readonly options: StackMirrorOptions;
   readonly unread: UnreadExtent | undefined;
 }
 
-/** Reads an entry of `mirrors` in a stack info. Throws an `InvalidStackError` where it is no object. */
+/** Reads an entry of `mirrors` in a stack info. Throws an `InvalidStackError` if it is not an object. */
 export function readMirror(
   json: unknown,
   context: StackMirrorContext & { readonly auth?: Auth },
@@ -48,7 +48,7 @@ export function readMirror(
   return { options, unread };
 }
 
-/** A text, or a number as one; anything else is none. */
+/** A string, or a number as one. Anything else becomes an empty string. */
 export function textOf(value: unknown): string {
   return typeof value === "string" || typeof value === "number" ? String(value) : "";
 }

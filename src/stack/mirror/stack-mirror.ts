@@ -21,7 +21,7 @@ import { toldApart } from "./told-apart.js";
 
 export type { StackMirrorContext, StackMirrorJson, StackMirrorOptions } from "./mirror-options.js";
 
-/** Whether a value is a mirror, also one of another copy of the library, whose class is another. */
+/** Whether a value is a mirror. It may come from another copy of the library, which has a class of its own. */
 export function isStackMirror(value: unknown): value is StackMirror {
   return typeof (value as StackMirror | null | undefined)?.generateUrl === "function";
 }
@@ -29,8 +29,8 @@ export function isStackMirror(value: unknown): value is StackMirror {
 const noTiles = "serves blocks, which are no tiles: fetch voxels with the get of an image fetcher";
 
 /**
- * One server, and layout of tiles or blocks, that holds a stack's voxels. A mirror that cannot be used is still a mirror: it
- * says why in {@link StackMirror.unsupportedReason}, so that the others of its stack stay usable.
+ * One server and layout of tiles or blocks that hold a stack's voxels. A mirror that cannot be used is still a mirror,
+ * so that its stack and the other mirrors stay usable: {@link StackMirror.unsupportedReason} says what is wrong.
  */
 export class StackMirror {
   /** Base URL of the tiles or blocks as the stack info has it, without credentials. */
@@ -39,9 +39,9 @@ export class StackMirror {
   readonly blockFormat: BlockFormat | undefined;
   /** File extension without a leading dot; may be empty. */
   readonly fileExtension: string;
-  /** Width of the tiles, in pixels; says nothing of blocks. */
+  /** Width of the tiles, in pixels. Meaningless for blocks. */
   readonly tileWidth: number;
-  /** Height of the tiles, in pixels; says nothing of blocks. */
+  /** Height of the tiles, in pixels. Meaningless for blocks. */
   readonly tileHeight: number;
   /** CATMAID's number for the layout. */
   readonly tileSourceType: number;
@@ -57,18 +57,18 @@ export class StackMirror {
   readonly stackId: number | string | null;
   /** CATMAID's id of the project, if known. */
   readonly projectId: number | string | null;
-  /** Settings that some tile sources take. */
+  /** Settings of some tile sources. */
   readonly settings: TileSourceSettings;
   /**
    * Where the stack begins in the mirror's own array, in voxels of zoom level 0: voxel v of the stack is voxel
    * v + `offset` of the array.
    */
   readonly offset: Vector3;
-  /** What of the stack the mirror holds, in stack voxels of zoom level 0; `null`: the whole stack. */
+  /** The part of the stack that the mirror holds, in stack voxels of zoom level 0; `null`: the whole stack. */
   readonly bounds: MirrorBounds | null;
-  /** Why there are no tile URLs, or none that lead to the mirror's own server. */
+  /** Why there are no tile URLs, or why they do not lead to the mirror's own server. */
   #problem: string | undefined;
-  /** Why the tile URLs that there are cannot be used. */
+  /** Why the existing tile URLs cannot be used. */
   #addressProblem: string | undefined;
   readonly #hasLevels: boolean;
   #unread: UnreadExtent | undefined;
@@ -78,7 +78,9 @@ export class StackMirror {
   readonly #parts: TileUrlParts;
   #auth: Auth | undefined;
 
-  /** @throws InvalidOptionError for an offset or bounds that are not whole voxels, and for `auth` or settings that are none. */
+  /**
+   * @throws InvalidOptionError for an offset or bounds that are not whole voxels, and for invalid `auth` or settings.
+   */
   constructor(options: StackMirrorOptions) {
     checkObject(options, "imageBase, fileExtension, tileWidth", "a StackMirror");
     checkAuth(options.auth);
@@ -103,7 +105,7 @@ export class StackMirror {
     this.bounds = extent.bounds;
     this.#source = source;
     const target = source?.asksCatmaid ? catmaid : address;
-    // CATMAID takes what need not be a URL, and gets it as it is.
+    // CATMAID accepts an address that is not a URL, so it gets the address unchanged.
     this.imageBase = base !== imageBase ? imageBase : source?.asksCatmaid ? address.given : address.shown;
     this.#auth = options.auth ?? target?.credentials;
     this.#origin = target?.origin ?? null;
@@ -132,22 +134,22 @@ export class StackMirror {
   }
 
   /**
-   * The mirror of an entry of `mirrors` in CATMAID's stack info. Numbers may be text; title, position and id may be
-   * missing. What else is wrong makes the mirror unsupported. `offset` and `bounds`, which CATMAID does not know, may
-   * be written as CATMAID writes vectors: `{x, y, z}`, `[x, y, z]` or `"(x, y, z)"`.
+   * Makes the mirror of an entry of `mirrors` in CATMAID's stack info. Numbers may be strings; title, position and id
+   * may be missing. Any other mistake makes the mirror unsupported. `offset` and `bounds`, which CATMAID does not know,
+   * may be written as CATMAID writes vectors: `{x, y, z}`, `[x, y, z]` or `"(x, y, z)"`.
    *
-   * @throws InvalidStackError if the entry is no object.
+   * @throws InvalidStackError if the entry is not an object.
    */
   static fromJSON(json: unknown, context: StackMirrorContext & { readonly auth?: Auth } = {}): StackMirror {
     const { options, unread } = readMirror(json, context);
     const mirror = new StackMirror(options);
-    // Without its offset the mirror would give other voxels than those asked for.
+    // Without its offset, the mirror would return the wrong voxels.
     mirror.#problem ??= unread?.problem;
     mirror.#unread = unread;
     return mirror;
   }
 
-  /** The mirror as CATMAID's stack info has it. Without credentials. */
+  /** The mirror as CATMAID's stack info has it, without credentials. */
   toJSON(): StackMirrorJson {
     return {
       id: this.id,
@@ -162,22 +164,22 @@ export class StackMirror {
     };
   }
 
-  /** Why no tile can be fetched from this mirror; `null` if one can. */
+  /** Why no tile can be fetched from this mirror; `null` if it is supported. */
   get unsupportedReason(): string | null {
     return this.#problem ?? this.#addressProblem ?? null;
   }
 
-  /** Origin that tile requests go to; `null` if unsupported, or relative to a page that is not known. */
+  /** Origin that tile requests go to; `null` if the mirror is unsupported, or relative to a page that is not known. */
   get origin(): string | null {
     return this.isSupported ? this.#origin : null;
   }
 
-  /** Where requests go: `imageBase` with its host, of a bucket its https address; or CATMAID's own URL. */
+  /** The base of request URLs: `imageBase` with its host, a bucket's https address, or CATMAID's own URL. */
   get baseUrl(): string {
     return this.#baseUrl;
   }
 
-  /** Credentials of this mirror. Not enumerable: they appear in no log and no JSON. */
+  /** Credentials of this mirror. Not enumerable, so that they appear in no log and no JSON. */
   get auth(): Auth | undefined {
     return this.#auth;
   }
@@ -203,7 +205,7 @@ export class StackMirror {
   }
 
   /**
-   * Whether this mirror's layout can have tiles of a zoom level; DVID imageblk (type 6) has level 0 only, as has a
+   * Whether this mirror's layout can have tiles of a zoom level. DVID imageblk (type 6) has only level 0, and so has a
    * template (type 10) without `%SCALE_DATASET%`.
    */
   hasZoomLevel(zoomLevel: number): boolean {
@@ -211,12 +213,13 @@ export class StackMirror {
   }
 
   /**
-   * The URL of a tile: CATMAID's own, character for character, but for a slash that is missing after a folder, and
-   * the scale of levels beyond 30, below 0 and between whole ones (types 2, 3, 13). Relative where the mirror's address is and no page is known.
+   * The URL of a tile. It is CATMAID's own, character for character, with two exceptions: a missing slash after a
+   * folder is added, and the scale of levels beyond 30, below 0 or between whole ones differs (types 2, 3, 13). It is
+   * relative if the mirror's address is relative and no page is known.
    *
-   * @throws UnsupportedMirrorError if the mirror has no tile URLs. It may have them and not be supported: then one
-   * address is that of several tiles.
-   * @throws InvalidOptionError if the index counts in tiles of another size.
+   * @throws UnsupportedMirrorError if the mirror has no tile URLs. A mirror with tile URLs may still be unsupported:
+   * then several tiles share one address.
+   * @throws InvalidOptionError if the index counts tiles of another size.
    * @throws InvalidZoomLevelError for a level that this layout does not have.
    */
   generateUrl(tile: TileIndex): string {
@@ -234,8 +237,8 @@ export class StackMirror {
   }
 
   /**
-   * The tile that holds a voxel of the mirror's own array, and the voxel's place in it. The mirror's `offset` plays no
-   * part: {@link StackMirror.tileOf} takes voxels of the stack.
+   * The tile that holds a voxel of the mirror's own array, and the voxel's place in the tile. The mirror's `offset` is
+   * not applied: {@link StackMirror.tileOf} takes voxels of the stack.
    *
    * @param scaledCoords - Scaled voxels of `zoomLevel`, stack axes; may be negative or fractional.
    * @throws InvalidZoomLevelError for a level that is not a whole number.

@@ -3,8 +3,8 @@ import { checkObject } from "../../options/check-option.js";
 import type { Vector3 } from "../../space/axis-order.js";
 
 /**
- * What identifies a tile of a mirror. All counts are those of the mirror's own array. CATMAID prints section and level
- * into URLs as they come, and so they may be any finite number; what is fetched has whole ones.
+ * What identifies a tile of a mirror. Positions are in the mirror's own array. Section and level may be any finite
+ * numbers, because CATMAID prints them into URLs unchanged; fetched tiles have whole ones.
  */
 export interface TileIndexOptions {
   /** Section, in voxels of the zoom level. */
@@ -22,8 +22,8 @@ export interface TileIndexOptions {
 }
 
 /**
- * Which tile of a mirror: section, row, column and zoom level, with the tile size that rows and columns count in. All
- * are those of the mirror's own array; a mirror that has an `offset` counts otherwise than its stack.
+ * The position of a tile in a mirror: section, row, column and zoom level, with the tile size that rows and columns are
+ * counted in. All are in the mirror's own array; if the mirror has an `offset`, they differ from those of its stack.
  */
 export class TileIndex {
   /** Section, in voxels of the zoom level. */
@@ -40,7 +40,7 @@ export class TileIndex {
   readonly width: number;
 
   /**
-   * @throws InvalidOptionError for a section that is not finite, a row or column that is not whole, or no size.
+   * @throws InvalidOptionError for a section that is not finite, a row or column that is not whole, or an invalid size.
    * @throws InvalidZoomLevelError for a zoom level that is not finite.
    */
   constructor(options: TileIndexOptions) {
@@ -66,17 +66,17 @@ export class TileIndex {
     return { x: this.col * this.width, y: this.row * this.height, z: this.depth };
   }
 
-  /** Text that two tiles share exactly when they are equal. */
+  /** A text that is the same for two tiles exactly if the tiles are the same. */
   get key(): string {
     return `${this.zoomLevel}/${this.depth}/${this.row}/${this.col}/${this.width}x${this.height}`;
   }
 
-  /** Whether rows and columns of another index count in the same units: equal zoom level and tile size. */
+  /** Whether rows and columns of another index are in the same units: the same zoom level and tile size. */
   isComparable(other: TileIndex): boolean {
     return this.zoomLevel === other.zoomLevel && this.height === other.height && this.width === other.width;
   }
 
-  /** Whether another index is of the same tile. */
+  /** Whether another index means the same tile. */
   equals(other: TileIndex): boolean {
     return (
       this.isComparable(other) &&

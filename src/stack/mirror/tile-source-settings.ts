@@ -1,9 +1,9 @@
 import { InvalidOptionError } from "../../errors.js";
 import { shownValue } from "../shown-value.js";
 
-/** What a viewer of CATMAID lets its user set for some tile sources; part of the URL. */
+/** Settings that CATMAID's viewer offers for some tile sources. They become part of the URL. */
 export interface TileSourceSettings {
-  /** Type 7: most tile specs that the service renders for one tile. */
+  /** Type 7: the most tile specs that the service renders for one tile. */
   readonly maxTiles?: number | string | null;
   /** Type 9: colours of the channels, such as `"cyan,magenta"`. */
   readonly color?: string | null;
@@ -20,8 +20,9 @@ export interface TileSourceSettings {
 const names = ["maxTiles", "color", "minIntensity", "maxIntensity", "gamma", "quality"] as const;
 
 /**
- * The settings among an object's properties. A viewer's tile source has others beside them, a Boss token for one, which
- * must not be shown with the mirror. Throws an {@link InvalidOptionError} for a value that a URL cannot hold.
+ * Picks the settings from an object's properties. A viewer's tile source has other properties too, such as a Boss
+ * token, which must not be shown with the mirror. Throws an {@link InvalidOptionError} for a value that a URL cannot
+ * hold.
  */
 export function tileSourceSettings(given: TileSourceSettings | null | undefined): TileSourceSettings {
   const settings: Record<string, number | string> = {};

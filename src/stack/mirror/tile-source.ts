@@ -35,9 +35,9 @@ export const TileSourceType: {
   readonly RENDER_SERVICE: 7;
   /** DVID's `imagetile`. Its ZY tiles are transposed. */
   readonly DVID_IMAGETILE: 8;
-  /** FlixServer: as type 1, with settings in a query. */
+  /** FlixServer: like type 1, with settings in a query. */
   readonly FLIXSERVER: 9;
-  /** H2N5: a template of a URL. */
+  /** H2N5: a URL template. */
   readonly H2N5_TILES: 10;
   /** N5 blocks. */
   readonly N5: 11;
@@ -64,22 +64,22 @@ export const TileSourceType: {
   PRECOMPUTED: 14,
 });
 
-/** A format of mirrors that serve 3-D blocks in place of tiles. */
+/** The format of a mirror that serves 3-D blocks instead of tiles. */
 export type BlockFormat = "n5" | "precomputed";
 
 /** What a tile source type means for a mirror. */
 export interface TileSource {
-  /** CATMAID's name for it, for messages. */
+  /** CATMAID's name for the type, for messages. */
   readonly name: string;
-  /** The URL of a tile; `undefined` where there are blocks in their place. */
+  /** Makes the URL of a tile; `undefined` for a type of blocks. */
   readonly url: TileUrlFunction | undefined;
-  /** The format of the blocks; `undefined` where there are tiles. */
+  /** The format of the blocks; `undefined` for a type of tiles. */
   readonly blocks: BlockFormat | undefined;
   /** Whether the base URL is a folder, which ends in a slash. */
   readonly isPath: boolean;
   /** Whether the tiles come from CATMAID itself, so that its URL and ids are needed. */
   readonly asksCatmaid: boolean;
-  /** Whether the URL depends on how the stack lies in project space. */
+  /** Whether the URL depends on the stack's orientation. */
   readonly needsOrientation: boolean;
   /** The orientation in which tiles arrive with rows and columns swapped. */
   readonly transposedIn: StackOrientation | undefined;
@@ -120,7 +120,7 @@ const sources: ReadonlyMap<number, TileSource> = new Map<TileSourceType, TileSou
   [14, { ...notAPath, name: "Neuroglancer precomputed chunks", url: undefined, blocks: "precomputed" }],
 ]);
 
-/** What is known of a tile source type; `undefined` for a number that CATMAID does not have. */
+/** The facts about a tile source type; `undefined` for a number that CATMAID does not have. */
 export function tileSourceOf(type: number): TileSource | undefined {
   return sources.get(type);
 }

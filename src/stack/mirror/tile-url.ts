@@ -5,11 +5,11 @@ import type { TileSourceSettings } from "./tile-source-settings.js";
 
 /** The parts of tile URLs that all tiles of a mirror share. */
 export interface TileUrlParts {
-  /** Base URL as it stands in front of the rest: resolved, and with the slash that a folder needs. */
+  /** Base URL as tile URLs begin with it: resolved, and with the slash that a folder needs. */
   readonly base: string;
   /** Base URL as the stack info has it. */
   readonly imageBase: string;
-  /** CATMAID's own URL, with a slash at its end; `""` where it is not known. */
+  /** CATMAID's own URL, with a slash at its end; `""` if it is not known. */
   readonly catmaidBase: string;
   /** File extension without a leading dot; may be empty, and may carry a query. */
   readonly extension: string;
@@ -35,7 +35,7 @@ export function requestQueryUrl(parts: TileUrlParts, tile: TileIndex): string {
   return `${parts.base}?${query(boxParameters(tile))}`;
 }
 
-/** Types 3 and 13, which CATMAID reads itself. */
+/** Types 3 and 13. CATMAID reads these files itself. */
 export function throughCatmaidUrl(format: "hdf5" | "cloudvolume"): TileUrlFunction {
   return (parts, tile) => {
     const path = `${encodeText(String(parts.projectId))}/stack/${encodeText(String(parts.stackId))}/tile`;
@@ -60,7 +60,7 @@ export function dirBasedUrl(parts: TileUrlParts, { depth, row, col, zoomLevel }:
   return `${parts.base}${zoomLevel}/${depth}/${row}/${col}.${parts.extension}`;
 }
 
-/** Type 6. Its URL knows no zoom level: any but 0 would show another place. */
+/** Type 6. Its URL has no zoom level, so any level but 0 would show the wrong place. */
 export function dvidImageblkUrl(parts: TileUrlParts, tile: TileIndex): string {
   if (tile.zoomLevel !== 0) {
     throw new InvalidZoomLevelError(
@@ -91,7 +91,7 @@ export function dvidImagetileUrl(parts: TileUrlParts, { depth, row, col, zoomLev
   return `${parts.base}${place}`;
 }
 
-/** Type 9. As in CATMAID, settings that are 0 or empty are left out and none is escaped. */
+/** Type 9. As in CATMAID, settings that are 0 or empty are left out, and none is escaped. */
 export function flixUrl(parts: TileUrlParts, tile: TileIndex): string {
   const { color, minIntensity, maxIntensity, gamma, quality } = parts.settings;
   const settings = Object.entries({ color, min: minIntensity, max: maxIntensity, gamma, quality })
@@ -100,7 +100,7 @@ export function flixUrl(parts: TileUrlParts, tile: TileIndex): string {
   return fileBasedUrl(parts, tile) + (settings.length > 0 ? `?${settings.join("&")}` : "");
 }
 
-/** Type 10. Like CATMAID, replaces the first of each placeholder. */
+/** Type 10. Like CATMAID, it replaces the first occurrence of each placeholder. */
 export function h2n5Url(parts: TileUrlParts, tile: TileIndex): string {
   const { x, y, z } = tile.coords;
   const filled = parts.base
@@ -135,7 +135,7 @@ function boxParameters(tile: TileIndex): readonly (readonly [string, string | nu
   ];
 }
 
-// As jQuery 2, which CATMAID has, escapes queries: spaces become plus signs.
+// CATMAID has jQuery 2, which escapes queries in this way: spaces become plus signs.
 function query(parameters: readonly (readonly [string, string | number])[]): string {
   return parameters
     .map(([name, value]) => `${name}=${encodeText(String(value)).replace(/%20/g, "+")}`)
@@ -143,6 +143,6 @@ function query(parameters: readonly (readonly [string, string | number])[]): str
 }
 
 function encodeText(text: string): string {
-  // Half a surrogate pair has no encoding; left alone it would throw.
+  // Half a surrogate pair has no encoding, and `encodeURIComponent` would throw.
   return encodeURIComponent(text.replace(/\p{Surrogate}/gu, "\uFFFD"));
 }

@@ -1,14 +1,15 @@
 import { addressOf } from "./mirror-address.js";
 import { TileIndex } from "./tile-index.js";
 
-// Written one after another, 1 and 11 are 11 and 1: a layout that runs two numbers together is found as well.
+// The pairs 1, 11 and 11, 1 look the same if a layout writes two numbers without a separator. So that mistake is found
+// too.
 const probed = [1, 11];
 
 /**
- * Whether a server is asked for something else for each tile, and at which zoom levels it can tell them: what a URL
- * loses on its way (behind `#`, before `..`, in a template without a placeholder) may be all that told two tiles apart.
+ * Whether each tile has an address of its own, and whether each zoom level has. Parts of a URL that get lost on the way
+ * (behind `#`, before `..`, in a template without a placeholder) may be the only difference between two tiles.
  *
- * @param urlOf - The URL of a tile, of any size: tiles of one pixel are told apart no sooner than larger ones.
+ * @param urlOf - The URL of a tile of any size. Tiles of one pixel differ exactly if larger ones do.
  */
 export function toldApart(
   urlOf: (tile: TileIndex) => string,
@@ -19,7 +20,7 @@ export function toldApart(
     return new Set(addresses).size === addresses.length;
   };
   const tiles = differ([0]);
-  // Of a layout that tells no tiles apart, it does not matter.
+  // If the layout does not tell tiles apart, the answer for levels does not matter.
   return { tiles, levels: hasLevels && (!tiles || differ(probed)) };
 }
 

@@ -21,7 +21,7 @@ const regions = {
     [0, 0, 0],
     [64, 512, 512],
   ],
-  /** 162 blocks, of most of which a part is wanted. */
+  /** 162 blocks, most of which are wanted only in part. */
   unaligned: [
     [5, 9, 11],
     [69, 521, 523],
@@ -30,7 +30,7 @@ const regions = {
 
 const titles: Readonly<Record<Packing, string>> = { raw: "raw", gzip: "gzip", blosc: "Blosc-zstd" };
 
-/** Blocks of 64³ bytes: ours reads N5, zarrita the same bytes as Zarr, CATMAID's own reader what it can. */
+/** Blocks of 64³ bytes. Ours reads N5, zarrita the same bytes as Zarr, and CATMAID's own reader what it supports. */
 export const blockCases: readonly BenchCase[] = packings.flatMap((packing) =>
   (["aligned", "unaligned"] as const).map((region) => ({
     group: "blocks",
@@ -65,7 +65,7 @@ function zarrita(url: string): RegionFetcher {
   return { name: "zarrita", command: [process.execPath, programPath("zarrita.process.mjs")], task: { url } };
 }
 
-/** The N5 reader of CATMAID's viewer (N5_WASM_PATH), which reads no Blosc. */
+/** The N5 reader of CATMAID's viewer (N5_WASM_PATH), which does not read Blosc. */
 function n5Wasm(url: string): RegionFetcher[] {
   const { N5_WASM_PATH: folder } = process.env;
   if (folder === undefined || folder === "") return [];

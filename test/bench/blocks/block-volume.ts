@@ -1,24 +1,24 @@
-/** The volume that is served in blocks, as N5 and as Zarr: noisy tissue, of which gzip saves a tenth. */
+/** The volume that is served in blocks, as N5 and as Zarr: noisy tissue, which gzip shortens by a tenth. */
 
 import { stackInfo } from "../tiles/bench-stack.js";
 
-/** Extent in voxels: whole blocks. */
+/** Extent in voxels: a whole number of blocks. */
 export const blockVolume = { z: 128, y: 576, x: 576 } as const;
 
 /** Side of a block in voxels. */
 export const blockSide = 64;
 
-/** How blocks are packed. The bytes are the same in both formats; N5 has a header before them. */
+/** How blocks are packed. The bytes are the same in both formats, except for N5's header. */
 export const packings = ["raw", "gzip", "blosc"] as const;
 
-/** One of them. */
+/** One of these packings. */
 export type Packing = (typeof packings)[number];
 
-/** A packing in the words of the formats' metadata, which are the same for both; nothing where it is raw. */
+/** A packing as both formats name it in their metadata; `undefined` for raw. */
 export const compressorOf: Readonly<Record<Packing, object | undefined>> = {
   raw: undefined,
   gzip: { id: "gzip", level: 6 },
-  // As Zarr writes bytes, of which there is nothing to shuffle; this writer would shuffle them as words of four.
+  // Without shuffling, as Zarr writes bytes. This codec's default would shuffle them as words of four.
   blosc: { id: "blosc", cname: "zstd", clevel: 5, shuffle: 0, blocksize: 0 },
 };
 
@@ -27,7 +27,7 @@ export function folderOf(format: "n5" | "zarr", packing: Packing): string {
   return `${format}/${packing}`;
 }
 
-/** The stack info, as CATMAID would send it, of the volume as N5 at `origin`. */
+/** The stack info of the volume as N5 at `origin`, as CATMAID would send it. */
 export function n5StackInfo(packing: Packing, origin: string): object {
   const mirror = {
     key: folderOf("n5", packing),
@@ -36,6 +36,6 @@ export function n5StackInfo(packing: Packing, origin: string): object {
     tileHeight: blockSide,
   };
   const keys = { image_base: `${origin}/${mirror.key}/0_1_2`, tile_source_type: 11 };
-  // A single level: the address says nothing of others.
+  // The volume has a single level, so its address has no placeholder for levels.
   return { ...stackInfo(mirror, origin, blockVolume, keys), downsample_factors: [{ x: 1, y: 1, z: 1 }] };
 }

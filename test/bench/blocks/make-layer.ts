@@ -6,7 +6,7 @@ import { drawSampleTile } from "../../../src/sample/draw-sample.js";
 import { encodeN5Block } from "../../../workers/encode/encode-n5-block.js";
 import { blockSide, blockVolume, compressorOf, folderOf, type Packing, packings } from "./block-volume.js";
 
-/** Writes a layer of blocks of the volume in both formats, and its sections as they must come out. */
+/** Writes a layer of the volume's blocks in both formats, and its sections as the expected result. */
 export async function makeLayer(folder: string, layer: number): Promise<void> {
   const { y: height, x: width } = blockVolume;
   const sections = Array.from({ length: blockSide }, (_, n) => {

@@ -1,7 +1,7 @@
 /**
- * Fetches regions of N5 datasets with the reader of CATMAID's viewer, one task after another: `n5-wasm.process.mjs FOLDER`, where
- * `n5_wasm.js` and `n5_wasm_bg.wasm` are. It is written for pages, whose names it finds here; blocks are put together as
- * simply as can be.
+ * Fetches regions of N5 datasets with the reader of CATMAID's viewer, one task after another:
+ * `n5-wasm.process.mjs FOLDER`, where the folder has `n5_wasm.js` and `n5_wasm_bg.wasm`. The reader is written for
+ * pages, so this program defines the globals that it needs. Blocks are assembled in the simplest way.
  */
 
 import { createHash } from "node:crypto";
@@ -60,7 +60,7 @@ await answerLines(async ({ url = "", roi }: FetchTask): Promise<FetchAnswer> => 
   return { wallMs, cpuMs: (user + system) / 1000, sha256, peakMb: peakMemoryMb() };
 });
 
-/** A region of whole and of cut blocks in z, y, x, of a dataset whose axes are x, y, z. */
+/** Fetches a region in z, y, x, with whole and cut blocks, of a dataset whose axes are x, y, z. */
 async function fetchRegion(root: string, path: string, [lower, upper]: Corners): Promise<Uint8Array> {
   const reader = await (n5Wasm as N5Wasm).N5HTTPFetch.open(root);
   const attributes = await reader.get_dataset_attributes(path);

@@ -1,4 +1,4 @@
-/** What the page offers to the benchmark that drives it. */
+/** The functions that the page offers to the benchmark that drives it. */
 
 import type * as Library from "../../../src/index.js";
 import type { Measurement } from "../alternate.js";
@@ -17,11 +17,11 @@ export interface PageTask {
 
 /** The page's functions, for `page.evaluate`. */
 export interface BenchPage {
-  /** Hands files to new workers, which take turns in getting one. */
+  /** Distributes files among new workers, one at a time in turn. */
   load(urls: readonly string[], type: string, side: number, workers: number): Promise<void>;
-  /** Lets all workers decode their files so often. */
+  /** Lets all workers decode their files `passes` times. */
   decode(decoder: BrowserDecoder, passes: number): Promise<Measurement>;
-  /** How the last pictures of a decoder differ from ours. */
+  /** Says how the last pictures of a decoder differ from ours. */
   judge(decoder: BrowserDecoder): Promise<BenchCheck>;
   /** Fetches a region. */
   fetchRegion(task: PageTask): Promise<Measurement>;

@@ -20,7 +20,7 @@ const workers = 2;
 const passes = 4;
 const decoders: readonly BrowserDecoder[] = ["ours", "canvas", "ImageDecoder"];
 
-/** In Chromium: decoding by two workers, then the whole way from the server into a volume of the page. */
+/** In Chromium: decoding by two workers, and fetching from the server into a volume of the page. */
 export const browserCases: readonly BenchCase[] = [
   ...["jpeg-q75", "png-grey"].map((kind) => decodeCase(kind)),
   ...(["jpeg", "png"] as const).map(
@@ -70,7 +70,7 @@ function decodeInPage(page: Page, decoder: BrowserDecoder): Contender {
   };
 }
 
-/** Tiles per second instead of ms per tile. */
+/** Converts ms per tile to tiles per second. */
 function asRate(row: BenchRow): BenchRow {
   const rate = (ms: number) => 1000 / ms;
   return { ...row, unit: "tiles/s", median: rate(row.median), samples: row.samples.map(rate) };

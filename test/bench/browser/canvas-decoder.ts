@@ -1,4 +1,4 @@
-/** The way that most web pages take: the browser's own decoder, a canvas, and reading it back. */
+/** Decodes as most web pages do: with the browser's own decoder, a canvas, and reading it back. */
 export class CanvasDecoder {
   #context: OffscreenCanvasRenderingContext2D | null = null;
 

@@ -9,7 +9,7 @@ interface PlainStackInfo {
   }[];
 }
 
-/** Tiles that each worker has at a time. */
+/** Number of tiles that each worker handles at the same time. */
 const width = 8;
 
 /** Fetches whole tiles of a stack with workers that decode by canvas. */

@@ -1,4 +1,4 @@
-/** A worker of a page that fetches tiles and decodes them by canvas: a viewer's code, as one would write it in an hour. */
+/** A worker of a page that fetches tiles and decodes them with a canvas, like a viewer written in an hour. */
 
 import { CanvasDecoder } from "./canvas-decoder.js";
 

@@ -1,4 +1,4 @@
-/** A worker of a page that decodes the files that it was given, in the way that it is told. */
+/** A worker of a page that decodes its files in the requested way. */
 
 import { TileDecoder } from "../../../workers/decode/decode-tile.js";
 import { CanvasDecoder } from "./canvas-decoder.js";
@@ -7,7 +7,7 @@ import { decodeWithImageDecoder } from "./image-decoder.js";
 /** Ways to decode in a browser. */
 export type BrowserDecoder = "ours" | "canvas" | "ImageDecoder";
 
-/** First the files, then, as often as one likes, the order to decode them all. */
+/** The first message has the files. Each later message is an order to decode them all. */
 export type DecodeOrder =
   | { readonly files: readonly Uint8Array<ArrayBuffer>[]; readonly type: string; readonly side: number }
   | { readonly decoder: BrowserDecoder; readonly passes: number };

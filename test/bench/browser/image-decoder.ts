@@ -1,4 +1,4 @@
-/** WebCodecs' decoder: plane 0 of what it gives, or its first channel. */
+/** Decodes with WebCodecs. Returns plane 0 of the image, or its first channel. */
 export async function decodeWithImageDecoder(
   file: Uint8Array<ArrayBuffer>,
   type: string,

@@ -5,7 +5,7 @@ import { type Browser, chromium, type Page } from "playwright";
 import { chromiumArguments, findChromium } from "../../support/find-chromium.js";
 import { libraryFolder, programPath } from "../places.js";
 
-/** A page that can do what `bench.page.ts` offers. */
+/** A page with the functions of `bench.page.ts`. */
 export interface OpenPage {
   readonly page: Page;
   /** Name and version of the browser. */

@@ -10,7 +10,7 @@ import { projectPath } from "../places.js";
 import { type FileKind, fileKinds } from "../tiles/file-kinds.js";
 import { type Decoder, decodersOf } from "./decoders.js";
 
-/** One thread, bytes to grey, each decoder on each kind of file. */
+/** Decoding to grey in one thread, with each decoder and each kind of file. */
 export const decodeCases: readonly BenchCase[] = fileKinds.map((kind) => ({
   group: "decode",
   name: kind.title,
@@ -23,7 +23,7 @@ async function race(context: BenchContext, kind: FileKind): Promise<BenchRow[]> 
   const files = paths.map((path) => new Uint8Array(readFileSync(path)));
   const natives = await nativeDecoders(context, kind, paths);
   const decoders = await decodersOf(kind);
-  // PNG is checked against what was drawn, JPEG against libjpeg where it is there.
+  // PNG is compared with the drawing, JPEG with libjpeg's result if libjpeg is there.
   const greys = paths.map((path, n) => drawn(path) ?? decodedByUs(files[n] as Uint8Array, kind.side));
   const expected =
     kind.format === "png" ? digestOf(greys) : ((await natives[0]?.measure())?.sha256 ?? digestOf(greys));
@@ -75,7 +75,7 @@ function contenderOf(
   };
 }
 
-/** libjpeg-turbo or libpng themselves first, where there are, as they are what we are compared with. */
+/** The native decoders. libjpeg-turbo or libpng come first if they are there, because they are the reference. */
 async function nativeDecoders(
   context: BenchContext,
   { format, key, side }: FileKind,
@@ -87,7 +87,7 @@ async function nativeDecoders(
   const there = await native.ask<{ turbojpeg: boolean; libpng: boolean }>({ versions: true });
   const names = [];
   if (format === "jpeg" && there.turbojpeg) names.push({ decoder: "turbojpeg", name: "libjpeg-turbo" });
-  // It would turn colours to grey by another rule.
+  // libpng would convert colours to grey by another rule.
   if (format === "png" && there.libpng && !/rgb|palette/.test(key))
     names.push({ decoder: "libpng", name: "libpng" });
   names.push({ decoder: "pillow", name: "Pillow" });

@@ -10,21 +10,21 @@ import { readPngHeader } from "../../../workers/decode/png/png-header.js";
 import { unfilter } from "../../../workers/decode/png/png-unfilter.js";
 import type { FileKind } from "../tiles/file-kinds.js";
 
-/** Something that decodes an image file to grey in this process. */
+/** A decoder of image files to grey, in this process. */
 export interface Decoder {
   readonly name: string;
-  /** Whether it may be off by a little. */
+  /** Whether its results may be slightly off. */
   readonly mayBeOff?: boolean;
   decode(bytes: Uint8Array, side: number): Uint8Array;
 }
 
-/** What can decode a kind of file. */
+/** All decoders for a kind of file. */
 export async function decodersOf({ format, key, side }: FileKind): Promise<readonly Decoder[]> {
   return format === "jpeg" ? jpegDecoders(key) : pngDecoders(key, side);
 }
 
 async function jpegDecoders(key: string): Promise<readonly Decoder[]> {
-  // The kernel takes one scan only.
+  // The kernel takes only files with one scan.
   const kernel = key === "jpeg-progressive" ? [] : [await kernelDecoder("jpeg-wasm")];
   return [
     ...kernel,

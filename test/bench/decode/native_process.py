@@ -1,7 +1,7 @@
-"""Decodes image files to grey natively, one question after another; each answer is for all files of the question.
+"""Decodes image files to grey natively, one question after another. Each answer covers all files of its question.
 
 Decoders: "turbojpeg" (libjpeg-turbo's TurboJPEG API) and "libpng" (its simplified API), called in this process, and
-"pillow". {"versions": true} tells which there are.
+"pillow". {"versions": true} asks which of them are there.
 """
 
 import ctypes

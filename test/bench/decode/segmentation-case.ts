@@ -13,7 +13,7 @@ const cells = 90;
 const extent: Triple = [side, side, side];
 const blockSize: Triple = [8, 8, 8];
 
-/** A chunk of convex cells, whose labels no double can hold. */
+/** A chunk of convex cells. Their labels are too large for a double. */
 export const segmentationCase: BenchCase = {
   group: "decode",
   name: "compressed_segmentation 64³ uint64",
@@ -67,7 +67,7 @@ function contenderOf(name: string, decode: () => BigUint64Array): Contender {
   };
 }
 
-/** Each voxel belongs to the nearest of some points, which a hash spreads. */
+/** Draws cells: each voxel belongs to the nearest of some points, which a hash distributes. */
 function drawCells(): BigUint64Array {
   const digits = createHash("shake256", { outputLength: 3 * cells })
     .update("cells")

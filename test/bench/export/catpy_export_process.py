@@ -1,4 +1,4 @@
-"""Exports regions with catpy and h5py or zarr, one task after another; speaks as export.process.ts does. Needs CATPY_PATH."""
+"""Exports regions with catpy and h5py or zarr, one task after another, in the protocol of export.process.ts. Needs CATPY_PATH."""
 
 import json
 import os
@@ -6,7 +6,7 @@ import sys
 import time
 
 sys.path.insert(0, os.environ["CATPY_PATH"])
-# What catpy and its libraries print must not come between the answers.
+# Keeps the output of catpy and its libraries out of the answers.
 answers = os.fdopen(os.dup(1), "w")
 os.dup2(2, 1)
 
@@ -50,7 +50,7 @@ def run(task):
     fetcher = ThreadedImageFetcher.from_stack_info(
         task["info"], preferred_mirror=0, timeout=TIMEOUT_S, threads=os.cpu_count()
     )
-    # In memory at first: into a dataset catpy would put each tile, which is a section of many chunks.
+    # Fetched into memory first: catpy would write each tile into the dataset, one section of many chunks.
     volume = np.ascontiguousarray(fetcher.get(np.array(task["roi"]), "scaled", 0), dtype=np.uint8)
     (write_hdf5 if task["format"] == "hdf5" else write_zarr)(volume, task)
     wall = time.perf_counter() - start

@@ -12,12 +12,12 @@ import { readSharded } from "./read-sharded.js";
 
 type Compression = ExportTask["compression"];
 
-/** A format, with the writer that takes a volume in the same way and keeps nothing. */
+/** A format, and the writer that takes a volume in the same way but keeps nothing. */
 interface ExportSetting {
   readonly title: string;
   readonly format: ExportTask["format"];
   readonly baseline: ExportTask["format"];
-  /** What writes it behind catpy, if anything does. */
+  /** The library that writes the format for catpy, if there is one. */
   readonly behindCatpy?: string;
   readonly compressions: readonly Compression[];
 }
@@ -54,7 +54,7 @@ export function exportName(title: string, compression: Compression): string {
   return `201 MB as ${title}, ${compression === "none" ? "uncompressed" : compression}`;
 }
 
-/** From making the fetcher until the files are complete. What was written is read back, each time. */
+/** Measured from making the fetcher until the files are complete. What was written is read back each time. */
 export const exportCases: readonly BenchCase[] = settings.flatMap((setting) =>
   setting.compressions.map((compression) => ({
     group: "export",
@@ -85,7 +85,7 @@ async function race(
   const contenders: Contender[] = [
     exporter(context, "ours", ours, { ...task, format }, read),
     ...(earlier ? [exporter(context, "baseline", library(earlier), { ...task, format }, read)] : []),
-    // That it took all voxels is what the fetcher makes sure of.
+    // The fetcher itself makes sure that the writer took all voxels.
     exporter(context, "kept nothing", ours, { ...task, format: baseline }, async () => expected),
   ];
   if (behindCatpy !== undefined && process.env["CATPY_PATH"]) {
@@ -125,7 +125,7 @@ function exporter(
   };
 }
 
-/** Who reads a format that is not ourselves. */
+/** The independent reader of a format. */
 function readerOf(
   context: BenchContext,
   format: ExportTask["format"],

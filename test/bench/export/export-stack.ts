@@ -4,22 +4,22 @@ import { mirrorOf } from "../fetch/fetch-cases.js";
 import { stackExtent, stackInfo } from "../tiles/bench-stack.js";
 import { type Corners, type DrawnVolume, drawnFor } from "../tiles/expected-volume.js";
 
-/** Extent in voxels. The sections of the stack, four times. */
+/** Extent in voxels: the sections of the stack, four times. */
 const exportExtent = { ...stackExtent, z: 4 * stackExtent.z } as const;
 
 const key = "export";
 const mirror = mirrorOf("jpeg");
 
-/** 64 × 2048 × 1536 voxels, z, y, x: whole chunks and shards, of whole tiles. */
+/** 64 × 2048 × 1536 voxels, z, y, x: a whole number of chunks, shards and tiles. */
 export const exportRegion: Corners = [
   [0, 0, 0],
   [64, 2048, 1536],
 ];
 
-/** What is served. */
+/** The volume that is served. */
 export const exportVolume: DrawnVolume = { volume: key, extent: exportExtent };
 
-/** Puts links to the sections where servers look for them. */
+/** Links the sections to where servers look for them. */
 export function linkSections(folder: string): void {
   for (let z = 0; z < exportExtent.z; z++) {
     const from = z % stackExtent.z;
@@ -28,7 +28,7 @@ export function linkSections(folder: string): void {
   }
 }
 
-/** The stack info, as CATMAID would send it. */
+/** The stack info as CATMAID would send it. */
 export function exportStackInfo(origin: string): object {
   return stackInfo({ ...mirror, key }, origin, exportExtent);
 }

@@ -1,18 +1,21 @@
 import type { Corners } from "../tiles/expected-volume.js";
 
-/** What is exported, as processes are told; catpy's driver knows the same words. */
+/** An export, as processes are told about it. catpy's driver uses the same names. */
 export interface ExportTask {
-  /** Stack info; its only mirror is the one to ask. */
+  /** Stack info. Its only mirror is the one to use. */
   readonly info: object;
-  /** In scaled space, z, y, x. */
+  /** The region in scaled space, z, y, x. */
   readonly roi: Corners;
   readonly format: ExportFormat;
   readonly compression: "none" | "gzip" | "zstd";
-  /** Where it goes; there is nothing yet. */
+  /** Path of the export. Nothing exists there yet. */
   readonly path: string;
 }
 
-/** `"nothing"` takes the volume as the chunked formats do and keeps none of it; `"nothing-sharded"`, `"nothing-flat"`: as the others do. */
+/**
+ * `"nothing"` takes the volume as the chunked formats do, but keeps nothing. `"nothing-sharded"` and `"nothing-flat"`
+ * do the same for the other formats.
+ */
 export type ExportFormat =
   | "nothing"
   | "nothing-sharded"
@@ -27,16 +30,16 @@ export type ExportFormat =
 export const chunkShape = [64, 64, 64] as const;
 export const shardShape = [64, 512, 512] as const;
 
-/** As h5py has by default; zlib's own is 6. */
+/** h5py's default; zlib's own is 6. */
 export const gzipLevel = 4;
 
-/** numcodecs' usual one, here and in Python. */
+/** The default of numcodecs, here and in Python. */
 export const zstdLevel = 1;
 
-/** What came of it. */
+/** The result of an export. */
 export interface ExportAnswer {
-  /** From before the fetcher is made until the file is complete, in ms. */
+  /** Time from before the fetcher is made until the file is complete, in ms. */
   readonly wallMs: number;
-  /** User and system time of the process meanwhile, in ms. */
+  /** User and system time of the process during the export, in ms. */
   readonly cpuMs: number;
 }

@@ -5,7 +5,7 @@ import { sha256 } from "../tiles/expected-volume.js";
 
 type Range = { readonly offset: number; readonly length: number } | { readonly suffixLength: number };
 
-/** SHA-256 of the voxels of the first level of an OME-Zarr image on Zarr 3, which Debian's zarr does not read: by zarrita. */
+/** SHA-256 of the voxels in the first level of an OME-Zarr image on Zarr 3, read with zarrita: Debian's zarr cannot. */
 export async function readSharded(folder: string): Promise<string> {
   const store = {
     get: async (key: string) => bytesOf(await readFile(join(folder, key))),

@@ -1,4 +1,4 @@
-"""Fetches regions with catpy, one task after another; speaks as fetch.process.ts does. Needs CATPY_PATH."""
+"""Fetches regions with catpy, one task after another, in the protocol of fetch.process.ts. Needs CATPY_PATH."""
 
 import base64
 import hashlib
@@ -8,7 +8,7 @@ import sys
 import time
 
 sys.path.insert(0, os.environ["CATPY_PATH"])
-# What catpy and its libraries print must not come between the answers.
+# Keeps the output of catpy and its libraries out of the answers.
 answers = os.fdopen(os.dup(1), "w")
 os.dup2(2, 1)
 
@@ -20,7 +20,7 @@ kept = {}
 
 
 class EveryTile:
-    """Takes a volume of equal tiles, checks each and keeps none."""
+    """Takes a volume of equal tiles, checks each tile and keeps none."""
 
     def __init__(self, tile):
         self.pixels = np.frombuffer(base64.b64decode(tile["pixels"]), np.uint8)

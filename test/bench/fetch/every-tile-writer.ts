@@ -1,7 +1,7 @@
 import type { VolumeBlock, VolumeBox, VolumeWriter } from "../../../src/index.js";
 import type { EveryTile } from "./fetch-task.js";
 
-/** Takes a volume of equal tiles in z, y, x in boxes of any shape, checks each row and keeps none. */
+/** Takes a volume of equal tiles in z, y, x in boxes of any shape, checks each row, and keeps nothing. */
 export class EveryTileWriter implements VolumeWriter {
   readonly #side: number;
   readonly #tile: Buffer;
@@ -29,7 +29,7 @@ export class EveryTileWriter implements VolumeWriter {
     }
   }
 
-  /** A byte for each voxel that did not come as it should, or came once too often. */
+  /** Has one byte for each voxel that is wrong, missing or surplus. */
   rest(): Uint8Array {
     return new Uint8Array(Math.abs(this.#missing));
   }

@@ -43,9 +43,9 @@ interface FetchSetting {
   readonly orientation?: string;
   readonly delayed?: boolean;
   readonly cached?: boolean;
-  /** Whether each time is the first of a process; its peak of memory is measured then as well. */
+  /** Whether each measurement is the first task of a new process. Its peak of memory is measured then too. */
   readonly newProcess?: boolean;
-  /** Whether it is a single tile. */
+  /** Whether the region is within a single tile. */
   readonly little?: boolean;
 }
 
@@ -66,10 +66,10 @@ const settings: readonly FetchSetting[] = [
 
 const orders = ["zyx", "zxy", "yzx", "yxz", "xzy", "xyz"];
 
-/** catpy's axis mapping fits only orders that undo themselves. */
+/** catpy's axis mapping is right only for orders that are their own inverse. */
 const wrongInCatpy = new Set(["yxz", "xzy"]);
 
-/** End to end: from making the fetcher to the volume. */
+/** Measured end to end, from making the fetcher to the volume. */
 export const fetchCases: readonly BenchCase[] = [
   ...settings.flatMap((setting) =>
     (setting.formats ?? ["jpeg", "png"]).map((format) => fetchCase("fetch", setting, format)),

@@ -44,7 +44,7 @@ async function run(task: FetchTask): Promise<FetchAnswer> {
   return { wallMs, cpuMs: (user + system) / 1000, sha256, peakMb };
 }
 
-/** Filled with what no volume holds, so that what is left out shows. */
+/** Filled with a value that no volume has, so that voxels which were not written are noticed. */
 function memoryFor([lower = [], upper = []]: Library.Roi): Uint8Array {
   const voxels = Array.from(lower, (bound, axis) => Number(upper[axis]) - Number(bound)).reduce(
     (a, b) => a * b,
@@ -63,9 +63,9 @@ function makeFetcher({
   const options = {
     outputOrientation: orientation as Library.Orientation3D,
     timeoutMs,
-    // So small that the memory of a fetch does not depend on how many tiles were fetched before.
+    // So small that a fetch's memory does not depend on how many tiles were fetched before.
     ...(everyTile !== undefined && { cacheBytes: 1 << 20 }),
-    // So large that a region of 42 MB is small against it: all of its tiles are kept.
+    // So large that all tiles of a region of 42 MB are kept.
     ...(keepFetcher && { cacheBytes: 2 ** 30 }),
   };
   return threads === 0

@@ -5,7 +5,7 @@ import { LineProcess } from "../line-process.js";
 import { libraryFolder, programPath, projectPath } from "../places.js";
 import type { FetchAnswer, FetchTask } from "./fetch-task.js";
 
-/** Somebody who fetches regions: a program, and how it is told to. */
+/** A contender that fetches regions: a program, and its options. */
 export interface RegionFetcher {
   readonly name: string;
   readonly command: readonly string[];
@@ -14,16 +14,16 @@ export interface RegionFetcher {
 
 const ours = [process.execPath, programPath("fetch.process.mjs")];
 
-/** The threaded fetcher without options. The workers that earlier tasks of its process have left are its own. */
+/** The threaded fetcher without options. It uses the workers that earlier tasks left in its process. */
 export const threaded: RegionFetcher = { name: "ours", command: [...ours, libraryFolder], task: {} };
 
-/** The same, into memory that was used before: without what fresh pages cost. */
+/** The same, writing into memory that was used before, which saves the cost of new pages. */
 export const threadedOut: RegionFetcher = { ...threaded, name: "ours, out reused", task: { keepOut: true } };
 
 /** The fetcher of the calling thread. */
 export const inProcess: RegionFetcher = { ...threaded, name: "ours, no workers", task: { threads: 0 } };
 
-/** Another build of ours (BENCH_BASELINE, a dist folder), as `fetcher` is run. */
+/** The same fetcher in another build of the library (BENCH_BASELINE, a dist folder). */
 export function baselineOf(fetcher: RegionFetcher): RegionFetcher[] {
   const folder = process.env["BENCH_BASELINE"];
   if (folder === undefined || folder === "") return [];
@@ -31,8 +31,8 @@ export function baselineOf(fetcher: RegionFetcher): RegionFetcher[] {
 }
 
 /**
- * catpy (CATPY_PATH): with a thread per core, which is its best, and with its default of ten; for what is a single tile,
- * its fetcher without threads in place of the first.
+ * catpy (CATPY_PATH), with a thread per core, which is its best, and with its default of ten. For a single tile, its
+ * fetcher without threads replaces the first.
  */
 export async function catpy(context: BenchContext, little = false): Promise<RegionFetcher[]> {
   const python = await context.python();
@@ -45,21 +45,21 @@ export async function catpy(context: BenchContext, little = false): Promise<Regi
   ];
 }
 
-/** A fetcher in a process that stays for further tasks and cases. */
+/** Runs a fetcher in a process that lives on for later tasks and cases. */
 export function inWarmProcess(context: BenchContext, fetcher: RegionFetcher, task: FetchTask): Contender {
   const { name, command } = fetcher;
   return {
     name,
     async measure() {
       const child = context.lineProcess(name, command);
-      // Its peak is that of all tasks before.
+      // The peak is left out, because it includes all earlier tasks.
       const { peakMb: _, ...answer } = await child.ask<FetchAnswer>({ ...task, ...fetcher.task });
       return answer;
     },
   };
 }
 
-/** A fetcher in a process of its own, which has done other tasks before or none, with the peak of its memory. */
+/** Runs a fetcher in a new process, after the tasks `before`. The peak of its memory is measured too. */
 export function inNewProcess(
   fetcher: RegionFetcher,
   task: FetchTask,

@@ -9,7 +9,7 @@ import { baselineOf, catpy, inNewProcess, inProcess, threaded } from "./fetchers
 
 const [columns, rows, sections] = [10, 10, 1000];
 
-/** Numbers of tiles, as extents in tiles along z, y and x. */
+/** Numbers of tiles, and the extents of the regions in tiles along z, y and x. */
 const sizes = [
   { tiles: 100, extent: [1, 10, 10], rounds: 5 },
   { tiles: 1000, extent: [10, 10, 10], rounds: 3 },
@@ -19,12 +19,12 @@ const sizes = [
 
 type Size = (typeof sizes)[number];
 
-/** catpy's time and memory per tile grow, so that more would take minutes. */
+/** catpy's time and memory per tile grow with the region, so larger regions would take minutes. */
 const mostForCatpy = 1000;
 
 /**
- * Time and memory per tile of regions of any size: tiles of 64 × 64, which the server need not draw, go to a writer that
- * keeps nothing, so that whatever grows is the library's own.
+ * Time and memory per tile for regions of any size. Tiles of 64 × 64, which the server need not draw, go to a writer
+ * that keeps nothing. If either grows, the library is the cause.
  */
 export const scalingCases: readonly BenchCase[] = sizes.map((size) => ({
   group: "scaling",
@@ -32,7 +32,7 @@ export const scalingCases: readonly BenchCase[] = sizes.map((size) => ({
   run: (context) => race(context, size),
 }));
 
-/** In new processes, as memory is measured, that have fetched a hundred tiles three times before. */
+/** Runs in new processes, because memory is measured. Each has fetched a hundred tiles three times before. */
 async function race(context: BenchContext, size: Size): Promise<BenchRow[]> {
   const { origin } = await context.server();
   const before = Array.from({ length: 3 }, () => taskOf(origin, sizes[0]));

@@ -1,4 +1,4 @@
-/** Passes TCP connections on, everything so much later: `delay-proxy.process.mjs PORT TARGET-PORT MS`. */
+/** Forwards TCP connections with a delay: `delay-proxy.process.mjs PORT TARGET-PORT MS`. */
 
 import { connect, createServer, type Socket } from "node:net";
 
@@ -10,7 +10,7 @@ createServer((client) => {
   passOn(server, client);
 }).listen(Number(port), "127.0.0.1");
 
-/** A line of any capacity: what comes in leaves `delay` ms later, however much is on its way. */
+/** Simulates a connection of unlimited capacity: every chunk leaves `delay` ms later, however much is on its way. */
 function passOn(from: Socket, to: Socket): void {
   from.setNoDelay(true);
   from.on("data", (chunk) => setTimeout(() => to.write(chunk), Number(delay)));

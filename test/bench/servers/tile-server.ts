@@ -6,16 +6,16 @@ import { programPath } from "../places.js";
 
 /** A server in a process of its own. */
 export interface BenchServer {
-  /** What it is, with its version. */
+  /** Name and version of the server. */
   readonly title: string;
-  /** Such as `http://127.0.0.1:8080`. */
+  /** Its origin, such as `http://127.0.0.1:8080`. */
   readonly origin: string;
   close(): Promise<void>;
 }
 
 /**
- * Serves `www` of the folder: nginx if there is one, else a server of our own. Under `/same/` every path is the tile
- * `same.png`. Nothing may be cached by browsers.
+ * Serves `www` in the folder, with nginx if there is one, otherwise with a server of our own. Every path under `/same/`
+ * is the tile `same.png`. Browsers may not cache anything.
  */
 export async function startTileServer(folder: string): Promise<BenchServer> {
   const port = await freePort();
@@ -31,7 +31,7 @@ export async function startTileServer(folder: string): Promise<BenchServer> {
   return listening(`nginx ${version}`, port, spawn("nginx", ["-c", file, "-e", join(state, "error.log")]));
 }
 
-/** A server in front of another one that holds everything back for half of `latencyMs`, there and back. */
+/** A server in front of another one. It delays everything by half of `latencyMs` in each direction. */
 export async function startDelay(of: BenchServer, latencyMs: number): Promise<BenchServer> {
   const port = await freePort();
   const target = new URL(of.origin).port;
@@ -84,8 +84,9 @@ function nginxVersion(): string | undefined {
 }
 
 /**
- * Its buffers hold any tile. Else a tile is at times sent in part, and the rest 40 ms later: a client acknowledges less than a
- * full segment no sooner, and on the loopback interface a segment has 64 KiB. No network has such segments.
+ * nginx's buffers are large enough for any tile. Otherwise, nginx sometimes sends part of a tile and the rest 40 ms
+ * later: a client delays the acknowledgement of less than a full segment, and on the loopback interface a segment has
+ * 64 KiB. Real networks have no such segments.
  */
 function nginxConfiguration(www: string, state: string, port: number): string {
   const places = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"];
@@ -108,7 +109,7 @@ function nginxConfiguration(www: string, state: string, port: number): string {
   `;
 }
 
-/** A port that is free now. */
+/** A currently free port. */
 function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();

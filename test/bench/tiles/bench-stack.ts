@@ -1,11 +1,11 @@
-/** The stack that is fetched from: one volume, served in tiles of two sizes, as PNG and as JPEG. */
+/** The stack of the benchmarks: one volume, served in tiles of two sizes, as PNG and as JPEG. */
 
 /** Extent in voxels. */
 export const stackExtent = { x: 2048, y: 2048, z: 16 } as const;
 
-/** One way in which the volume is served. */
+/** One form in which the volume is served. */
 export interface BenchMirror {
-  /** Folder of its tiles, and name in the results. */
+  /** Folder of its tiles, which is also its name in the results. */
   readonly key: string;
   readonly format: "png" | "jpeg";
   readonly extension: "png" | "jpg";
@@ -13,7 +13,7 @@ export interface BenchMirror {
   readonly tileHeight: number;
 }
 
-/** Its mirrors. Sizes are CATMAID's usual one and that of the smallest tiles in the wild. */
+/** The mirrors of the stack. Tile sizes are CATMAID's usual one, and that of the smallest tiles in use. */
 export const benchMirrors: readonly BenchMirror[] = [
   { key: "png-512", format: "png", extension: "png", tileWidth: 512, tileHeight: 512 },
   { key: "jpeg-512", format: "jpeg", extension: "jpg", tileWidth: 512, tileHeight: 512 },
@@ -22,8 +22,8 @@ export const benchMirrors: readonly BenchMirror[] = [
 ];
 
 /**
- * The stack info, as CATMAID would send it, of a stack whose only mirror is this one, at `origin`; with other keys for the
- * mirror where it is none of tiles.
+ * The stack info of a stack whose only mirror is the given one at `origin`, as CATMAID would send it. `otherKeys`
+ * replace keys of the mirror, for one that does not serve tiles.
  */
 export function stackInfo(
   mirror: Pick<BenchMirror, "key" | "tileWidth" | "tileHeight"> & { readonly extension: string },

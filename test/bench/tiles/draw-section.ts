@@ -10,8 +10,8 @@ const side = 512;
 const limit = { width: 16384, height: 16384 };
 
 /**
- * A section of the volume: the sample's own drawing, or, with a folder of PNG or JPEG images of at least 512², these,
- * turned and mirrored so that no tile is there twice before all are.
+ * A section of the volume. By default it is the sample's own drawing. With a folder of PNG or JPEG images of at least
+ * 512², it consists of these, turned and mirrored, so that no tile repeats before all were used.
  */
 export function drawSection(z: number, imageFolder: string | undefined): GreyPicture {
   const { x: width, y: height } = stackExtent;

@@ -3,14 +3,14 @@ import { blocksOf, type JpegBlocks, type JpegPlaneSamples } from "./jpeg-blocks.
 import { progressiveScans } from "./jpeg-progressive-scans.js";
 import { acTable, dcTable, type HuffmanTable, quantisation } from "./jpeg-tables.js";
 
-/** Grey, or Y with a Cb and a Cr of half its width and height. */
+/** Grey, or Y with Cb and Cr planes of half its width and height. */
 export type JpegPlanes =
   | readonly [JpegPlaneSamples]
   | readonly [JpegPlaneSamples, JpegPlaneSamples, JpegPlaneSamples];
 
 /** One scan of a file. */
 export interface JpegScanData {
-  /** Positions of its components. */
+  /** Positions of its components in the frame. */
   readonly components: readonly number[];
   /** First and last coefficient, then the bit positions before and after the scan. */
   readonly spectrum: readonly [first: number, last: number, high: number, low: number];
@@ -18,9 +18,9 @@ export interface JpegScanData {
 }
 
 /**
- * Encodes planes as libjpeg does by default: Annex K's Huffman tables, no restart intervals; a progressive file (of one
- * plane) in the scans of `jpegtran -progressive`. The library's own encoder writes three components, which is not what
- * tile servers have.
+ * Encodes planes as libjpeg does by default: Annex K's Huffman tables, no restart intervals. A progressive file (of one
+ * plane) has the scans of `jpegtran -progressive`. The library's own encoder writes three components, which tile
+ * servers do not serve.
  */
 export function encodeJpeg(
   planes: JpegPlanes,

@@ -1,16 +1,16 @@
 import { deflateSync } from "node:zlib";
 import { buildPng, pngChunk } from "../../support/build-png.js";
 
-/** What the samples of a PNG are. */
+/** The kind of samples in a PNG. */
 export type PngColour =
   | { readonly kind: "grey" | "rgb" }
-  /** Red, green, blue of each of at most 256 colours. */
+  /** Red, green and blue of at most 256 colours. */
   | { readonly kind: "palette"; readonly colours: Uint8Array };
 
 const colourTypes = { grey: 0, rgb: 2, palette: 3 } as const;
 const paeth = 4;
 
-/** Encodes samples of 8 bits, row by row, with every row Paeth-filtered and zlib's default level, as EM tiles are. */
+/** Encodes samples of 8 bits, row by row. Every row is Paeth-filtered and zlib has its default level, as in EM tiles. */
 export function encodePng(samples: Uint8Array, width: number, height: number, colour: PngColour): Uint8Array {
   const pixelBytes = colour.kind === "rgb" ? 3 : 1;
   const rows = filtered(samples, width * pixelBytes, height, pixelBytes);

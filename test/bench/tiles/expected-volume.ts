@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type BenchMirror, stackExtent } from "./bench-stack.js";
 
-/** Lower and upper corner, half-open, in voxels, in an axis order. */
+/** Lower and upper corner, half-open, in voxels, in some axis order. */
 export type Corners = readonly [lower: readonly number[], upper: readonly number[]];
 
 /** A volume that was drawn: its folder below `volumes`, and its extent in voxels. */
@@ -12,12 +12,12 @@ export interface DrawnVolume {
   readonly extent: { readonly x: number };
 }
 
-/** What a mirror of tiles serves. */
+/** The volume that a mirror of tiles serves. */
 export function drawnFor({ format, key }: BenchMirror): DrawnVolume {
   return { volume: format === "png" ? "png" : key, extent: stackExtent };
 }
 
-/** SHA-256 of a region in z, y, x of a volume, in an axis order (slowest first). */
+/** SHA-256 of a region in z, y, x of a volume, with the voxels in an axis order (slowest first). */
 export function expectedSha256(
   folder: string,
   { volume, extent }: DrawnVolume,
@@ -46,7 +46,7 @@ export function reordered([lower, upper]: Corners, order: string): Corners {
   return [turn(lower), turn(upper)];
 }
 
-/** As hexadecimal digits. */
+/** SHA-256 in hexadecimal digits. */
 export function sha256(bytes: Uint8Array): string {
   return createHash("sha256").update(bytes).digest("hex");
 }

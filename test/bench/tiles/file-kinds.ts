@@ -8,14 +8,14 @@ export interface FileKind {
   readonly extension: "png" | "jpg";
   /** Width and height in pixels. */
   readonly side: number;
-  /** How many different files there are. */
+  /** Number of different files. */
   readonly files: number;
 }
 
 const jpeg = { format: "jpeg", extension: "jpg" } as const;
 const png = { format: "png", extension: "png" } as const;
 
-/** The kinds. */
+/** The kinds of files. */
 export const fileKinds: readonly FileKind[] = [
   { key: "jpeg-q75", title: "JPEG grey 512² q75", side: 512, files: 8, ...jpeg },
   { key: "jpeg-q85", title: "JPEG grey 512² q85", side: 512, files: 8, ...jpeg },

@@ -5,7 +5,7 @@ export interface GreyPicture {
   readonly height: number;
 }
 
-/** A part of a picture, which may end before `width` and `height` do. */
+/** Cuts a part out of a picture. The result is smaller if the picture ends before the part. */
 export function cut(
   picture: GreyPicture,
   left: number,

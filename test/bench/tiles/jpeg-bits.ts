@@ -3,14 +3,14 @@ import { acTable, codesOf, dcTable } from "./jpeg-tables.js";
 const dc = codesOf(dcTable);
 const ac = codesOf(acTable);
 
-/** Entropy-coded data of a scan. */
+/** Writes the entropy-coded data of a scan. */
 export class JpegBits {
   #bytes = new Uint8Array(1 << 16);
   #length = 0;
   #pending = 0;
   #pendingBits = 0;
 
-  /** The lowest `count` bits of `value`, at most 16. */
+  /** Writes the lowest `count` bits of `value`, at most 16. */
   put(value: number, count: number): void {
     this.#pending = (this.#pending << count) | (value & ((1 << count) - 1));
     this.#pendingBits += count;
@@ -21,26 +21,26 @@ export class JpegBits {
     this.#pending &= (1 << this.#pendingBits) - 1;
   }
 
-  /** A DC difference. */
+  /** Writes a DC difference. */
   putDc(difference: number): void {
     const size = sizeOf(difference);
     this.put(dc.code[size] as number, dc.length[size] as number);
     this.#putValue(difference, size);
   }
 
-  /** An AC coefficient that is not 0 after `run` that are, at most 15. */
+  /** Writes an AC coefficient that is not 0, after `run` zeros, at most 15. */
   putAc(run: number, value: number): void {
     const size = sizeOf(value);
     this.putSymbol((run << 4) | size);
     this.#putValue(value, size);
   }
 
-  /** A code of the AC table: 0x00 ends the block, 0xF0 are 16 zeros. */
+  /** Writes a code of the AC table: 0x00 ends the block, 0xF0 means 16 zeros. */
   putSymbol(symbol: number): void {
     this.put(ac.code[symbol] as number, ac.length[symbol] as number);
   }
 
-  /** The data, filled up with 1 bits. */
+  /** The data, padded with 1 bits. */
   end(): Uint8Array {
     if (this.#pendingBits > 0) this.put(0x7f, 8 - this.#pendingBits);
     return this.#bytes.subarray(0, this.#length);

@@ -1,6 +1,6 @@
 import { zigzag } from "./jpeg-tables.js";
 
-/** Samples, row by row; both sides are multiples of 8. */
+/** Samples, row by row. Width and height are multiples of 8. */
 export interface JpegPlaneSamples {
   readonly data: Uint8Array;
   readonly width: number;
@@ -14,7 +14,7 @@ export interface JpegBlocks {
   readonly down: number;
 }
 
-// cosines[8 k + n]: what the n-th sample adds to the k-th coefficient.
+// cosines[8 k + n] is the contribution of the n-th sample to the k-th coefficient.
 const cosines = Float64Array.from({ length: 64 }, (_, index) => {
   const k = index >> 3;
   const n = index & 7;

@@ -2,7 +2,7 @@ import type { JpegScanData } from "./encode-jpeg.js";
 import { JpegBits } from "./jpeg-bits.js";
 import type { JpegBlocks } from "./jpeg-blocks.js";
 
-/** The scans of libjpeg's usual progression for grey, save that each block ends by itself. */
+/** The scans of libjpeg's usual progression for grey, except that each block has an end of its own. */
 export function progressiveScans(blocks: JpegBlocks): JpegScanData[] {
   return [
     dcFirst(blocks, 1),
@@ -55,7 +55,7 @@ function acFirst(blocks: JpegBlocks, first: number, last: number, low: number): 
   });
 }
 
-/** One bit more of each coefficient. Those known to be not 0 send it behind the next code, whatever that is for. */
+/** Sends one more bit of each coefficient. Those that are known not to be 0 send it after the next code of any kind. */
 function acRefined(blocks: JpegBlocks, first: number, last: number, low: number): JpegScanData {
   const corrections: number[] = [];
   return scan(blocks, [first, last, low + 1, low], (block, bits) => {

@@ -23,7 +23,7 @@ export function quantisation(quality: number): readonly number[] {
   });
 }
 
-/** A Huffman table as files hold it: how many codes there are of each length, and what they mean. */
+/** A Huffman table as in a file: the number of codes of each length, and their symbols. */
 export interface HuffmanTable {
   readonly counts: readonly number[];
   readonly symbols: readonly number[];
@@ -53,7 +53,7 @@ export interface HuffmanCodes {
   readonly length: Uint8Array;
 }
 
-/** The codes that a table means. */
+/** The codes of a table. */
 export function codesOf({ counts, symbols }: HuffmanTable): HuffmanCodes {
   const code = new Uint16Array(256);
   const length = new Uint8Array(256);

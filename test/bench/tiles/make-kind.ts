@@ -6,8 +6,8 @@ import type { FileKind } from "./file-kinds.js";
 import { cut, type GreyPicture } from "./grey-picture.js";
 
 /**
- * Writes the files of a kind, `0.png` and so on, and, where nothing is lost, the grey values that decoding must give,
- * `0.u8`. `section` gives the sections of the volume.
+ * Writes the files of a kind (`0.png` and so on) and, if the kind is lossless, the grey values that decoding must give
+ * (`0.u8`). `section` returns a section of the volume.
  */
 export function makeKind(folder: string, kind: FileKind, section: (z: number) => GreyPicture): void {
   const target = join(folder, "www/kinds", kind.key);
@@ -58,7 +58,7 @@ function makeFile(
   }
 }
 
-/** Colour of half the size, in the middle of the range. */
+/** Makes a colour plane of half the size, with values in the middle of the range. */
 function tint({ data, width, height }: GreyPicture): GreyPicture {
   const half = new Uint8Array((width / 2) * (height / 2));
   for (let n = 0; n < half.length; n++) {
@@ -72,7 +72,7 @@ function palette(index: number): readonly number[] {
   return [index, (5 * index + 30) & 255, 255 - index];
 }
 
-/** ITU-R 601-2, as the library's contract has it. */
+/** ITU-R 601-2 luma, as the library promises. */
 function greyOf(rgb: Uint8Array): Uint8Array {
   const grey = new Uint8Array(rgb.length / 3);
   for (let n = 0; n < grey.length; n++) {

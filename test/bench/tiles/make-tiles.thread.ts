@@ -1,4 +1,4 @@
-/** Draws and encodes what is measured, one task at a time. */
+/** Draws and encodes the files of the benchmarks, one task at a time. */
 
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -13,7 +13,7 @@ import { type FileKind, fileKinds } from "./file-kinds.js";
 import { cut, type GreyPicture, paste } from "./grey-picture.js";
 import { makeKind } from "./make-kind.js";
 
-/** A section with its tiles in all mirrors; the files of a kind, which takes all sections; or a layer of blocks. */
+/** Makes a section with its tiles in all mirrors, the files of a kind (from all sections), or a layer of blocks. */
 export type MakeTilesTask =
   | { readonly section: number }
   | { readonly kind: string }
@@ -39,7 +39,7 @@ function makeSection(z: number): void {
         const name = `${top / mirror.tileHeight}_${left / mirror.tileWidth}_0.${mirror.extension}`;
         const bytes = encode(tile, mirror);
         write(bytes, "www", mirror.key, `${z}`, name);
-        // JPEG loses something: what is served is what comes out of the file.
+        // JPEG is lossy, so the served volume is what decoding the file gives.
         if (mirror.format === "jpeg") paste(decodeJpeg(bytes, tile), served, left, top);
       }
     }

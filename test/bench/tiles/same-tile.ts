@@ -3,15 +3,15 @@ import { join } from "node:path";
 import { drawSampleTile } from "../../../src/sample/draw-sample.js";
 import { encodePng } from "./encode-png.js";
 
-/** Side of the tile that every path under `/same/` is, in pixels: small, so that what is measured is the work per tile. */
+/** Side of the tile at every path under `/same/`, in pixels: small, so that mainly the work per tile is measured. */
 export const sameTileSide = 64;
 
-/** Its pixels. */
+/** The pixels of this tile. */
 export function sameTile(): Uint8Array {
   return drawSampleTile({ x: 0, y: 0, z: 0, width: sameTileSide, height: sameTileSide });
 }
 
-/** Puts it where servers look for it. */
+/** Puts the tile where servers look for it. */
 export function writeSameTile(folder: string): void {
   const www = join(folder, "www");
   mkdirSync(www, { recursive: true });

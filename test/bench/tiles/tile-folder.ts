@@ -11,8 +11,8 @@ import { fileKinds } from "./file-kinds.js";
 import type { MakeTilesTask } from "./make-tiles.thread.js";
 
 /**
- * The folder with all tiles: `www` is what servers serve, `volumes` what must come out. Made where it is not there yet,
- * or was made by another program or of other images (BENCH_TILES); all cores work on it for half a minute.
+ * The folder with all tiles: `www` is what servers serve, `volumes` the expected results. It is made if it does not
+ * exist, or was made by another program or from other images (BENCH_TILES). That takes half a minute on all cores.
  */
 export async function tileFolder(): Promise<string> {
   const images = process.env["BENCH_TILES"] || undefined;

@@ -1,12 +1,15 @@
-/** Blocks whose file has its axes in another order than z, y, x. */
+/** Reorders blocks whose file has its axes in another order than z, y, x. */
 
 import type { Triple } from "../../../src/space/axis-order.js";
 import { createVoxels, dataTypeOf, type Voxels } from "../../../src/space/data-type.js";
 
-/** Voxels as whole numbers of their size; two words for each of 64 bits, so that no bigint is made. */
+/** Voxels as integers of the same size. A voxel of 64 bits is two words, so that no bigint is made. */
 type Words = Uint8Array | Uint16Array | Uint32Array;
 
-/** Copies a plane: row i of `width` voxels, which begins at `to + i * rowLength`, from every `step`th voxel after `from + i`. */
+/**
+ * Copies a plane. Row i has `width` voxels and begins at `to + i * rowLength`. It takes every `step`th voxel from
+ * `from + i`.
+ */
 type CopyPlane = (
   source: Words,
   target: Words,
@@ -19,10 +22,10 @@ type CopyPlane = (
 ) => void;
 
 /**
- * The voxels of a file with x fastest, then y and z: the array itself where the file has them so, else a new one.
+ * The voxels of a file with x fastest, then y and z. If the file has this order already, the result is `data` itself.
  *
- * @param extent - Of the file: along its fastest axis first.
- * @param axes - Which axis of the file, from 0, which is the fastest, each of z, y and x is.
+ * @param extent - Extent of the file, its fastest axis first.
+ * @param axes - For z, y and x: the matching axis of the file, where 0 is the fastest.
  */
 export function reorderAxes(data: Voxels, extent: Triple, axes: Triple): Voxels {
   const [z, y, x] = axes;
@@ -38,7 +41,7 @@ export function reorderAxes(data: Voxels, extent: Triple, axes: Triple): Voxels 
   }
   const copyPlane = data.BYTES_PER_ELEMENT === 8 ? copyPlaneOfPairs : copyPlaneOfWords;
   const slice = width * height;
-  // A plane of x and the file's fastest axis after the other, so that neither side jumps from line to line.
+  // One plane after the other, each of x and the file's fastest axis: both sides then stay within few cache lines.
   if (z === 0) {
     for (let row = 0; row < height; row++)
       copyPlane(source, target, row * strideY, row * width, depth, width, slice, strideX);
@@ -55,7 +58,7 @@ function wordsOf({ buffer, byteOffset, byteLength, BYTES_PER_ELEMENT }: Voxels):
   return new Uint32Array(buffer, byteOffset, byteLength / 4);
 }
 
-/** Rows that stay as they are, where y and z of the file change places. */
+/** Copies whole rows when only y and z of the file change places. */
 function copyRows(source: Words, target: Words, rowWords: number, height: number, depth: number): void {
   let to = 0;
   for (let z = 0; z < depth; z++) {
@@ -66,8 +69,8 @@ function copyRows(source: Words, target: Words, rowWords: number, height: number
   }
 }
 
-// Several rows at once, as their voxels are neighbours in the file: twice to three times as fast as row by row. Where
-// there are fewer rows left, the last one is copied again.
+// Copies several rows at once, because their voxels are neighbours in the file. That is two to three times as fast as
+// row by row. If fewer rows are left, the last one is copied again.
 
 const copyPlaneOfWords: CopyPlane = (source, target, from, to, rows, width, rowLength, step) => {
   const last = rows - 1;

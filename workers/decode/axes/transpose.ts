@@ -1,6 +1,6 @@
 import type { Samples } from "../wanted-pixels.js";
 
-/** Pixels of a block's side: two blocks of bytes fit any first-level cache. */
+/** Side of a block in pixels. Two blocks of bytes fit any first-level cache. */
 const blockSize = 64;
 
 /** The image mirrored along its diagonal: `height` pixels wide and `width` pixels high. */

@@ -4,7 +4,7 @@ export function adler32(bytes: Uint8Array, size: number): number {
   let b = 0;
   let i = 0;
   while (i < size) {
-    // 5552 is the most for which `b` stays below 2 ** 32; half of it keeps `b` an int32.
+    // `b` stays below 2 ** 32 for up to 5552 bytes. Half of that keeps it an int32.
     const stop = Math.min(size, i + 2768);
     for (; i + 8 <= stop; i += 8) {
       const p = bytes[i] as number;

@@ -1,8 +1,8 @@
-/** What is wrong with a deflate stream. */
+/** The failures of inflating. */
 
 import { damagedData } from "../damaged-data.js";
 
-/** What the kernels' `inflate` and `inflateZlib` return, beginning with 0 for nothing. */
+/** What the numbers mean that the kernels' `inflate` and `inflateZlib` return. 0 means success. */
 const kernelFailures: readonly string[] = [
   "",
   "its zlib header is invalid",
@@ -13,7 +13,7 @@ const kernelFailures: readonly string[] = [
   "its Adler-32 is wrong",
 ];
 
-/** Throws where a kernel did not return 0. */
+/** Throws a failure unless the kernel returned 0. */
 export function requireInflated(status: number): void {
   if (status !== 0) throw damagedData(kernelFailures[status] ?? "it cannot be inflated");
 }

@@ -1,14 +1,16 @@
 /**
- * The Huffman tables of inflate. A table is indexed by the next bits of the stream; codes longer than that have a
- * second part, all of one size. The arrays are reused for every block.
+ * The Huffman tables of inflate. A table is indexed by the next bits of the stream. Codes longer than the index have a
+ * second part of the table, and all second parts have the same size. The arrays are reused for every block.
  *
- * A literal/length entry, from bit 0: 5 bits to consume; then
- * - literals (not negative): 2 bits how many (1 or 2), 1 bit unused, 8 bits the first, 8 bits the second;
- * - a length (bit 31): 3 bits number of extra bits, 9 bits base;
- * - the end of the block (bits 31, 30), an invalid code (31, 30, 28);
- * - a second part (31, 30, 29): 3 bits its index size, 16 bits its offset.
- * A distance entry: 5 bits to consume, 4 bits number of extra bits, 15 bits base (0 where invalid); or negative with
- * 4 bits index size, 16 bits offset of a second part.
+ * A literal/length entry has, from bit 0, 5 bits for the number of bits to consume. Then follow:
+ * - for literals (the entry is not negative): 2 bits for how many (1 or 2), 1 unused bit, 8 bits for the first, 8 for
+ *   the second;
+ * - for a length (bit 31 is set): 3 bits for the number of extra bits, 9 bits for the base;
+ * - for the end of the block bits 31 and 30 are set, for an invalid code bits 31, 30 and 28;
+ * - for a second part (bits 31, 30 and 29 are set): 3 bits for its index size, 16 bits for its offset.
+ *
+ * A distance entry has 5 bits for the number of bits to consume, 4 for the number of extra bits, and 15 for the base (0
+ * if the code is invalid). A negative entry points to a second part: 4 bits for its index size, 16 for its offset.
  */
 
 import { damagedData } from "../damaged-data.js";
@@ -38,7 +40,7 @@ const literalEntries = literalEntryList();
 const distanceEntries = distanceEntryList();
 const precodeEntries = Int32Array.from({ length: 19 }, (_, symbol) => symbol << 9);
 
-/** The table of the code that {@link readCodeLengths} or {@link setFixedLengths} left. */
+/** The table of literals and lengths, from the lengths that {@link readCodeLengths} or {@link setFixedLengths} stored. */
 export function buildLiteralTable(): Int32Array {
   const pointer = 0xe0000000 | ((maxCodeBits - literalTableBits) << 5);
   fillTable(
@@ -55,7 +57,7 @@ export function buildLiteralTable(): Int32Array {
   return literalTable;
 }
 
-/** The table of the code that {@link readCodeLengths} or {@link setFixedLengths} left. */
+/** The table of distances, from the lengths that {@link readCodeLengths} or {@link setFixedLengths} stored. */
 export function buildDistanceTable(): Int32Array {
   const pointer = 0x80000000 | ((maxCodeBits - distanceTableBits) << 5);
   fillTable(
@@ -71,13 +73,13 @@ export function buildDistanceTable(): Int32Array {
   return distanceTable;
 }
 
-/** The code lengths of a block of fixed codes. */
+/** Stores the code lengths of a block of fixed codes. */
 export function setFixedLengths(): void {
   literalLengths.fill(8, 0, 144).fill(9, 144, 256).fill(7, 256, 280).fill(8, 280, 288);
   distanceLengths.fill(5);
 }
 
-/** Reads the code lengths of a block of dynamic codes; returns the first bit behind them. */
+/** Reads and stores the code lengths of a block of dynamic codes. Returns the position of the first bit after them. */
 export function readCodeLengths(view: DataView, start: number, endBit: number): number {
   let at = start;
   const word = view.getUint32(at >>> 3, true) >>> (at & 7);
@@ -127,8 +129,9 @@ const offsets = new Uint16Array(maxCodeBits + 2);
 const sorted = new Uint16Array(288);
 
 /**
- * Fills a table with `entries[symbol] + code length`. Where the codes are incomplete, which zlib allows for none at
- * all and for a single one of one bit, but not among the code lengths' own, the rest is `invalid`.
+ * Fills a table with `entries[symbol] + code length`. If the codes are incomplete, the rest is `invalid`. Like zlib,
+ * this allows incomplete codes only if there are none at all, or a single one of one bit, and never for the code of the
+ * code lengths.
  */
 function fillTable(
   table: Int32Array,
@@ -199,7 +202,7 @@ function fillTable(
   }
 }
 
-/** The code after a bit-reversed one of `length` bits: adds 1 from its highest bit downwards. */
+/** The code after a bit-reversed code of `length` bits: adds 1 at its highest bit and carries downwards. */
 function nextCode(code: number, length: number): number {
   const zeros = ~code & ((1 << length) - 1);
   if (zeros === 0) return 0;
@@ -207,9 +210,9 @@ function nextCode(code: number, length: number): number {
   return (code & (bit - 1)) | bit;
 }
 
-/** Turns entries of one literal into entries of two where the second code also lies within the index. */
+/** Turns entries of one literal into entries of two if the second code lies within the index too. */
 function pairLiterals(table: Int32Array): void {
-  // Downwards, as the second look-up has the smaller index and must still find a single literal.
+  // The loop runs downwards, because the second look-up has the smaller index and must still find a single literal.
   for (let index = (1 << literalTableBits) - 1; index >= 0; index--) {
     const first = table[index] as number;
     if (first < 0) continue;

@@ -1,6 +1,6 @@
 /**
- * Inflates a deflate stream (RFC 1951) or a zlib stream (RFC 1950) of known size, in plain TypeScript.
- * Strict where zlib is: the same code sets are refused.
+ * Inflates a deflate stream (RFC 1951) or a zlib stream (RFC 1950) of known size, in plain TypeScript. It refuses the
+ * same sets of codes as zlib.
  */
 
 import { DecodeFailure } from "../../../src/errors.js";
@@ -28,15 +28,16 @@ const distanceMask = (1 << distanceTableBits) - 1;
 /** A stream being read: `at` counts bits from the start of `view`. */
 interface Input {
   readonly view: DataView;
-  /** First bit behind the deflate data, at the latest. */
+  /** The deflate data end at this bit at the latest. */
   readonly endBit: number;
   at: number;
 }
 
 /**
- * Inflates the zlib stream `source[start, end)` into `target`, which must have room for {@link inflateOutputSlack} bytes after
- * `most`, as `source` must go on for {@link inflateInputSlack} after `end`. Throws a `DecodeFailure` where the stream is
- * damaged, ends early, or holds fewer than `least` bytes or more than `most`. Bytes between the stream and `end` are ignored.
+ * Inflates the zlib stream `source[start, end)` into `target`. `target` must have room for {@link inflateOutputSlack}
+ * bytes after `most`, and `source` must go on for {@link inflateInputSlack} bytes after `end`. Throws a `DecodeFailure`
+ * if the stream is damaged, ends early, or inflates to fewer than `least` or more than `most` bytes. Bytes between the
+ * stream's end and `end` are ignored.
  */
 export function inflateZlib(
   source: Uint8Array,
@@ -53,7 +54,10 @@ export function inflateZlib(
   if (view.getUint32(0) !== adler32(target, stream.size)) throw damagedData("its Adler-32 is wrong");
 }
 
-/** As {@link inflateZlib}, of a deflate stream without header and checksum; says where it ends and how many bytes it makes. */
+/**
+ * Like {@link inflateZlib}, for a deflate stream without header and checksum. Returns its end, and the size of the
+ * output.
+ */
 export function inflate(
   source: Uint8Array,
   start: number,
@@ -111,7 +115,7 @@ function copyStored(input: Input, target: Uint8Array, written: number, most: num
   return written + length;
 }
 
-/** Inflates up to the block's end; entries are described in `inflate-tables.ts`. Returns the new output position. */
+/** Inflates up to the block's end. `inflate-tables.ts` describes the entries. Returns the new output position. */
 function inflateBlock(
   input: Input,
   target: Uint8Array,
@@ -124,7 +128,7 @@ function inflateBlock(
   const { view, endBit } = input;
   let at = input.at | 0;
   let o = written | 0;
-  // Every look-up reads 32 bits at the byte of `at`: 25 or more of them are new.
+  // Every look-up reads 32 bits from the byte that contains `at`. At least 25 of them are new.
   while (at < endBit && o <= most) {
     let word = view.getUint32(at >>> 3, true) >>> (at & 7);
     let entry = literals[word & literalMask] as number;
@@ -177,13 +181,13 @@ function inflateBlock(
     const distanceExtra = (entry >>> 5) & 15;
     const distance = (entry >>> 9) + (word & ((1 << distanceExtra) - 1));
     at += distanceExtra;
-    // An invalid code has distance 0, which wraps around here.
+    // An invalid code has distance 0, and `distance - 1` then wraps around.
     if ((distance - 1) >>> 0 >= o)
       throw damagedData("a distance is invalid or reaches back before the first byte");
     const stop = o + length;
     let from = o - distance;
     if (distance >= 4) {
-      // May write up to three bytes too many: they are overwritten later or lie in the slack.
+      // This may write up to three bytes too many. They are overwritten later, or lie in the slack.
       do {
         targetView.setInt32(o, targetView.getInt32(from, true), true);
         o += 4;

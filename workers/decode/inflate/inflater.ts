@@ -1,35 +1,35 @@
-/** Inflating behind one interface: with the kernels, or in TypeScript where there are none. */
+/** Inflates with the kernels, or in TypeScript if there are none, behind one interface. */
 
 import type { Kernels } from "../kernel-instance.js";
 import { threadKernels } from "../kernel-keeper.js";
 import { requireInflated } from "./inflate-failure.js";
 import { plainInflater } from "./plain-inflater.js";
 
-/** Inflates deflate streams of one file, one after the other, into one output. */
+/** Inflates the deflate streams of one file, one after the other, into one output. */
 export interface Inflater {
-  /** Number of bytes that all have made. */
+  /** Number of bytes that all streams together have made. */
   readonly size: number;
   /**
-   * Inflates the stream that `[start, end)` of the file begins with, and says where it ends. Throws a `DecodeFailure` where it
-   * is damaged, or where all would make more bytes than may come out.
+   * Inflates the stream at the beginning of `[start, end)` of the file. Returns where the stream ends. Throws a
+   * `DecodeFailure` if it is damaged, or if all streams together would make more bytes than allowed.
    */
   inflate(start: number, end: number): number;
   /** CRC-32 of a part of the file. */
   crc32OfFile(start: number, end: number): number;
-  /** CRC-32 of what has come out since a position. */
+  /** CRC-32 of the output from a position on. */
   crc32(from: number): number;
-  /** Adler-32 of all that has come out. */
+  /** Adler-32 of the whole output. */
   adler32(): number;
-  /** All that has come out, in a buffer of its own. */
+  /** The whole output, in a buffer of its own. */
   output(): Uint8Array<ArrayBuffer>;
 }
 
-/** What inflating may overwrite behind its output. */
+/** Bytes after the output that inflating may overwrite. */
 const inflateSlack = 288;
 
 /**
- * Has a file read with an inflater whose output may have `most` bytes. The kernels' memory is no one else's meanwhile: `read`
- * must not decode anything else.
+ * Calls `read` with an inflater for the file, whose output may have up to `most` bytes. Meanwhile the kernels' memory
+ * is in use, so `read` must not decode anything else.
  */
 export function inflating<T>(file: Uint8Array, most: number, read: (inflater: Inflater) => T): T {
   return (

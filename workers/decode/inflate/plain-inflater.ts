@@ -3,7 +3,7 @@ import { inflate, inflateInputSlack, inflateOutputSlack } from "./inflate.js";
 import { adler32 } from "./inflate-adler.js";
 import type { Inflater } from "./inflater.js";
 
-/** Inflates in plain TypeScript, where the kernels cannot be had. */
+/** Inflates in plain TypeScript, for threads without kernels. */
 export function plainInflater(file: Uint8Array, most: number): Inflater {
   const source = new Uint8Array(file.length + inflateInputSlack);
   source.set(file);

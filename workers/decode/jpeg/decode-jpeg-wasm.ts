@@ -1,4 +1,7 @@
-/** JPEG to grey with the WebAssembly kernel: the same bytes and the same refusals as `decode-jpeg.ts`. */
+/**
+ * Decodes JPEG to grey with the WebAssembly kernel. Returns the same bytes and refuses the same files as
+ * `decode-jpeg.ts`.
+ */
 
 import type { Kernels } from "../kernel-instance.js";
 import { type DecodedImage, greyBytes, type SizeLimit, type WantedPixels } from "../wanted-pixels.js";
@@ -7,17 +10,18 @@ import { corrupt } from "./jpeg-failure.js";
 import { unitCounts } from "./jpeg-frame.js";
 import { JpegReader, type JpegScan } from "./jpeg-reader.js";
 
-// How `kernels/jpeg.ts` wants its work region: quantisation table, four Huffman tables, room for the data.
+// The work region that `kernels/jpeg.ts` expects: quantisation table, four Huffman tables, room for the data.
 const quantBytes = 128;
 const huffmanBytes = 272;
 const tablesBytes = quantBytes + 4 * huffmanBytes;
 const spareBytes = 4224;
 
 /**
- * Decodes a baseline or extended sequential JPEG file, grey or with Y, Cb and Cr in one scan, to grey.
+ * Decodes a baseline or extended sequential JPEG file to grey. The file is grey, or has Y, Cb and Cr in one scan.
  *
- * @returns `undefined` where the file is of another kind or not as it should be: `decode-jpeg.ts` tells odd from damaged.
- * @throws DecodeFailure where what stands around the image data is damaged, or the image is not within the limit.
+ * @returns `undefined` for a file of another kind or with a fault. `decode-jpeg.ts` decides whether it is odd or
+ * damaged.
+ * @throws DecodeFailure if the segments around the image data are damaged, or the image does not fit the limit.
  */
 export function decodeJpegWasm(
   kernels: Kernels,
@@ -72,20 +76,20 @@ export function decodeJpegWasm(
   return { data: memory.slice(output, output + size), width: frame.width, height: frame.height };
 }
 
-/** A scan as the kernel takes it. */
+/** A scan in the form that the kernel takes. */
 interface ScanLayout {
-  /** Blocks of Y in a unit: in a row and in a column. */
+  /** Blocks of Y in a unit (MCU): per row and per column. */
   readonly h: number;
   readonly v: number;
   /** Blocks of Cb and Cr in a unit. */
   readonly colours: number;
-  /** For each 64 coefficients of Y, in zigzag order. */
+  /** Quantisation of the 64 coefficients of Y, in zigzag order. */
   readonly quant: Uint16Array;
-  /** DC and AC table of Y, then of Cb and Cr together. */
+  /** DC and AC table of Y, then those that Cb and Cr share. */
   readonly tables: readonly Uint8Array[];
 }
 
-/** What the kernel needs to know, where it can take the scan. */
+/** What the kernel needs to know; `undefined` if it cannot take the scan. */
 function scanLayout({ frame, rgb }: JpegReader, { components }: JpegScan): ScanLayout | undefined {
   const [luma, cb, cr] = components;
   const [first, second, third] = frame.components;

@@ -1,6 +1,6 @@
 /**
- * JPEG in plain TypeScript, exactly as libjpeg decodes with its accurate integer transform. Grey is the Y plane of a
- * colour file, the grey of a grey one, the weighted sum of an RGB one.
+ * Decodes JPEG in plain TypeScript, exactly as libjpeg does with its accurate integer transform. Grey is the Y plane of
+ * a YCbCr file, the only plane of a grey file, or the weighted sum of the planes of an RGB file.
  */
 
 import { type DecodedImage, greyBytes, type SizeLimit, type WantedPixels } from "../wanted-pixels.js";
@@ -12,9 +12,10 @@ import { JpegReader, type JpegScan } from "./jpeg-reader.js";
 import { decodeSequentialScan } from "./jpeg-sequential.js";
 
 /**
- * Decodes a JPEG file of 8 bits (baseline, extended sequential or progressive; grey, YCbCr or RGB) to the wanted channel.
+ * Decodes a JPEG file of 8 bits (baseline, extended sequential or progressive; grey, YCbCr or RGB) to the wanted
+ * channel.
  *
- * @throws DecodeFailure where the file is damaged, of another kind, without the channel, or not within the limit.
+ * @throws DecodeFailure if the file is damaged, of another kind, lacks the channel, or does not fit the limit.
  */
 export function decodeJpeg(
   bytes: Uint8Array,

@@ -1,19 +1,19 @@
-/** The coefficients of one component of a progressive JPEG, as they gather over its scans. */
+/** The coefficients of one component of a progressive JPEG, which accumulate over its scans. */
 
 import { corrupt } from "./jpeg-failure.js";
 import { type JpegPlane, zigzag } from "./jpeg-plane.js";
 import type { JpegScan } from "./jpeg-reader.js";
 
-/** Coefficients below this one must be complete: where they are not, libjpeg smooths, which is guessing. */
+/** Coefficients below this number must be complete. libjpeg smooths if they are not, which would be guessing. */
 const firstOptional = 10;
 
-/** The coefficients of one component as far as they are known. */
+/** The coefficients of one component, as far as the scans have sent them. */
 export class CoefficientStore {
-  /** 64 for each block of the plane in zigzag order, and one block more for those beyond the edge. */
+  /** 64 values in zigzag order for each block of the plane, and one more block that takes all blocks beyond the edge. */
   readonly values: Int16Array;
   readonly plane: JpegPlane;
   quant: Uint16Array | undefined;
-  // For each coefficient, the lowest bit position that was sent; -1 for none.
+  // For each coefficient, the lowest bit position that was sent; -1 if none was.
   readonly #sent = new Int8Array(64).fill(-1);
 
   constructor(plane: JpegPlane) {
@@ -28,7 +28,7 @@ export class CoefficientStore {
     return 64 * (inside ? blockY * blocksWide + blockX : blocksWide * blocksHigh);
   }
 
-  /** Notes what a scan brings; each must go on where the one before ended. */
+  /** Notes what a scan sends. Each scan must continue where the one before ended. */
   begin({ spectralStart, spectralEnd, high, low }: JpegScan, quant: Uint16Array | undefined): void {
     this.quant ??= quant;
     for (let k = spectralStart; k <= spectralEnd; k++) {

@@ -1,4 +1,4 @@
-/** Red, green or blue of a JPEG file, exactly as libjpeg-turbo gives them with its accurate transform. */
+/** Red, green or blue of a JPEG file, exactly as libjpeg-turbo computes them with its accurate transform. */
 
 import { requireChannel, type WantedPixels } from "../wanted-pixels.js";
 import { unsupported } from "./jpeg-failure.js";
@@ -24,14 +24,14 @@ export function neededPlanes(
   });
 }
 
-/** Throws a `DecodeFailure` where the file does not have the channel, or not the channels that it must have. */
+/** Throws a `DecodeFailure` if the file lacks the channel, or the number of channels that it must have. */
 export function requireJpegChannel({ components }: JpegFrame, wanted: WantedPixels): void {
   requireChannel(wanted, "the JPEG file", { channels: components.length, bits: 8, alpha: false });
 }
 
 function neededComponents(rgb: boolean, channel: WantedPixels["channel"]): readonly number[] {
   if (rgb) return channel === "grey" ? [0, 1, 2] : [channel];
-  // Red has nothing of Cb, and blue nothing of Cr.
+  // Red does not depend on Cb, nor blue on Cr.
   return channel === "grey"
     ? [0]
     : ([
@@ -46,7 +46,7 @@ function requireFull({ hMax, vMax }: JpegFrame, { h, v }: JpegComponent, rgb: bo
   throw unsupported(rgb ? "RGB with reduced colour planes" : "Y is sampled more coarsely than Cb or Cr");
 }
 
-/** The wanted samples from the planes that {@link neededPlanes} made; may overwrite them. */
+/** The wanted samples from the planes of {@link neededPlanes}. May overwrite the planes. */
 export function samplesOfPlanes(
   frame: JpegFrame,
   planes: readonly (JpegPlane | undefined)[],
@@ -66,18 +66,18 @@ export function samplesOfPlanes(
   return first.data;
 }
 
-/** ITU-R 601-2 luma, rounded as libjpeg and Pillow round it; the result replaces the reds. */
+/** Computes ITU-R 601-2 luma, rounded as in libjpeg and Pillow. The result replaces `red`. */
 function mixToGrey(red: Uint8Array, green: Uint8Array, blue: Uint8Array): void {
   for (let n = 0; n < red.length; n++) {
     red[n] = (19595 * (red[n] ?? 0) + 38470 * (green[n] ?? 0) + 7471 * (blue[n] ?? 0) + 32768) >> 16;
   }
 }
 
-// What red, green and blue have of Cb and Cr, times 65536, as libjpeg rounds it.
+// The weights of Cb and Cr in red, green and blue, times 65536, rounded as in libjpeg.
 const fromCb = [0, -22554, 116130];
 const fromCr = [91881, -46802, 0];
 
-/** JFIF's conversion, in libjpeg's fixed point; the result replaces the Y. */
+/** Applies JFIF's conversion in libjpeg's fixed point. The result replaces `luma`. */
 function addColour(luma: Uint8ClampedArray, channel: number, cb?: Uint8Array, cr?: Uint8Array): void {
   const ofCb = fromCb[channel] ?? 0;
   const ofCr = fromCr[channel] ?? 0;

@@ -1,17 +1,17 @@
-/** What a JPEG file says of its image before the pixels: size, components, sampling, colour. */
+/** The properties of an image that a JPEG file declares before its pixels: size, components, sampling, colour. */
 
 import { requireSize, type SizeLimit } from "../wanted-pixels.js";
 import { corrupt, unsupported } from "./jpeg-failure.js";
 
 /** One colour component of a frame. */
 export interface JpegComponent {
-  /** The file's own number for it, 0–255; not always one of its own. */
+  /** The file's own number for it, 0–255. Two components may have the same. */
   readonly id: number;
   /** Horizontal sampling factor, 1–4. */
   readonly h: number;
   /** Vertical sampling factor, 1–4. */
   readonly v: number;
-  /** Which quantisation table, 0–3. */
+  /** Number of its quantisation table, 0–3. */
   readonly quantId: number;
 }
 
@@ -48,15 +48,15 @@ const refusedKinds: Readonly<Record<number, string>> = {
   247: "JPEG-LS (SOF55)",
 };
 
-/** Throws where a marker announces a kind of JPEG that is not decoded. */
+/** Throws a failure if a marker announces a kind of JPEG that is not decoded. */
 export function refuseKind(marker: number): void {
   const kind = refusedKinds[marker];
   if (kind !== undefined) throw unsupported(kind);
 }
 
 /**
- * Reads a frame header (SOF0, SOF1 or SOF2), the segment after its length. Nothing is allocated by its size:
- * an image that is not within the limit ends here.
+ * Reads a frame header (SOF0, SOF1 or SOF2) from the segment after its length. An image that does not fit the limit is
+ * refused here, before memory for its size is allocated.
  */
 export function readFrame(marker: number, segment: Uint8Array, limit: SizeLimit): JpegFrame {
   const count = segment[5] ?? 0;
@@ -92,7 +92,7 @@ function readComponents(view: DataView, count: number): JpegComponent[] {
   return components;
 }
 
-/** How many units (MCUs) the scan of some components has, in a row and in a column: single blocks where one is alone. */
+/** How many units (MCUs) a scan has, per row and per column. The units of a scan of one component are blocks. */
 export function unitCounts(
   { width, height, components, hMax, vMax }: JpegFrame,
   parts: readonly { readonly index: number }[],
@@ -106,7 +106,7 @@ export function unitCounts(
   };
 }
 
-/** What the application segments say of the colours. */
+/** The hints about colours in the application segments. */
 export interface ColourHints {
   /** Whether there is a JFIF segment. */
   readonly jfif: boolean;
@@ -114,7 +114,7 @@ export interface ColourHints {
   readonly adobeTransform: number | undefined;
 }
 
-/** Whether the three components are red, green and blue rather than Y, Cb and Cr; libjpeg's rule. */
+/** Whether the three components are red, green and blue rather than Y, Cb and Cr, by libjpeg's rule. */
 export function isRgb(frame: JpegFrame, hints: ColourHints): boolean {
   if (frame.components.length !== 3 || hints.jfif) return false;
   if (hints.adobeTransform !== undefined) return hints.adobeTransform === 0;

@@ -1,33 +1,33 @@
 /**
- * Huffman tables made ready for decoding: one look-up of 11 bits yields run, size and, where it fits, the value.
+ * Huffman tables prepared for decoding: one look-up of 11 bits yields run, size and, if it fits, the value.
  *
- * An entry holds the number of bits that it uses up (bits 0–4), a flag for the long way (bit 5), the run of zeros
- * (bits 6–12) and the signed value (bits 16–31). With the flag set, bits 16–23 are the symbol and bits 0–4 the
- * length of its code, or 0 where the code is longer than 11 bits (or is none).
+ * An entry holds the number of bits to consume (bits 0–4), a flag for the slow path (bit 5), the run of zeros (bits
+ * 6–12) and the signed value (bits 16–31). If the flag is set, bits 16–23 are the symbol and bits 0–4 the length of its
+ * code, or 0 if the code is longer than 11 bits (or invalid).
  */
 
-/** Bits of the look-up. */
+/** Bits of the index of the look-up. */
 export const lookupBits = 11;
 /** Set in an entry whose value does not fit into the look-up. */
 export const slowFlag = 32;
 /** The run of an end-of-block entry: so long that no true run is mistaken for it. */
 export const endRun = 80;
 
-/** A table ready for decoding. */
+/** A table prepared for decoding. */
 export interface HuffmanDecoder {
   /** Entries by the next 11 bits. */
   readonly lookup: Int32Array;
   /** For each code length, the first 16-bit prefix beyond its codes. */
   readonly limits: Int32Array;
-  /** For each code length, position of its first symbol less its first code. */
+  /** For each code length, the position of its first symbol minus its first code. */
   readonly offsets: Int32Array;
   /** Symbols in the order of their codes, padded to 256. */
   readonly symbols: Uint8Array;
 }
 
 /**
- * Makes a table of the file (16 counts, then symbols) ready. In tables of DC coefficients a symbol is a size; in
- * those of AC coefficients a run and a size, and an end of block has {@link endRun}; raw ones yield symbols only.
+ * Prepares a table of the file (16 counts, then symbols). A symbol of a DC table is a size. A symbol of an AC table is
+ * a run and a size, and an end of block has the run {@link endRun}. Raw tables yield only symbols.
  */
 export function huffmanDecoder(table: Uint8Array, kind: "dc" | "ac" | "raw"): HuffmanDecoder {
   const lookup = new Int32Array(1 << lookupBits).fill(slowFlag);
@@ -68,8 +68,8 @@ function fillEntries(lookup: Int32Array, code: number, length: number, symbol: n
 }
 
 /**
- * The symbol of a code that the look-up does not hold, and its length: `symbol | length << 8`, or -1 where no code
- * begins with these 16 bits.
+ * Finds a code that the look-up does not hold. Returns its symbol and length as `symbol | length << 8`, or -1 if no
+ * code begins with these 16 bits.
  */
 export function longCode(decoder: HuffmanDecoder, bits: number): number {
   const { limits, offsets, symbols } = decoder;

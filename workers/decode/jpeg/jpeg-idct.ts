@@ -1,21 +1,21 @@
 /**
- * The inverse transform of a block of 8 × 8: libjpeg's accurate integer method (islow), to the last bit.
+ * The inverse transform of a block of 8 × 8: libjpeg's accurate integer method (islow), exact to the last bit.
  *
- * libjpeg-turbo and the WebAssembly kernel compute in 16-bit lanes, which matters for extreme blocks only: coefficients
- * and sums of two wrap there, and results of the first pass saturate (or wrap, where only the first row is not zero).
- * Blocks whose coefficients add up to at most {@link calmSum} cannot come near that and take the fast way.
+ * libjpeg-turbo and the WebAssembly kernel compute in 16-bit lanes. That matters only for extreme blocks: there,
+ * coefficients and sums of two wrap, and results of the first pass saturate (or wrap, if only the first row is not
+ * zero). Blocks whose coefficients add up to at most {@link calmSum} cannot come near that, and take the fast path.
  */
 
-/** Largest sum of absolute dequantised coefficients for which nothing exceeds 16 bits between the passes. */
+/** Largest sum of absolute dequantised coefficients for which no value between the passes exceeds 16 bits. */
 export const calmSum = 5800;
 
-// Grey values by result of the transform, which lies within ±1500 for calm blocks.
+// Grey values, indexed by the result of the transform, which lies within ±1500 for calm blocks.
 const shadeZero = 2048;
 const shades: Uint8Array = Uint8Array.from({ length: 2 * shadeZero }, (_, n) => clamp(n - shadeZero));
 
 const workspace = new Int32Array(64);
 
-/** Transforms a block that is even grey: only the first coefficient is not zero. */
+/** Transforms a block of a single grey value: only its first coefficient is not zero. */
 export function flatBlock(dc: number, out: Uint8Array, offset: number, stride: number): void {
   const shade = clamp(((wrap(dc << 2) + 16) >> 5) + 128);
   for (let row = 0, at = offset; row < 8; row++, at += stride) {
@@ -31,9 +31,9 @@ export function flatBlock(dc: number, out: Uint8Array, offset: number, stride: n
 }
 
 /**
- * Transforms a block and clears it.
+ * Transforms a calm block and clears it.
  *
- * @param block - 64 dequantised coefficients, row by row; zeros afterwards.
+ * @param block - 64 dequantised coefficients, row by row. Zeros afterwards.
  */
 export function calmBlock(block: Int32Array, out: Uint8Array, offset: number, stride: number): void {
   const work = workspace;
@@ -124,11 +124,11 @@ export function calmBlock(block: Int32Array, out: Uint8Array, offset: number, st
   }
 }
 
-// The second one with the middle grey, and the zero of the table of shades.
+// The rounding of the rows also adds the middle grey, and the index of zero in the table of shades.
 const columnRounding = 1 << 10;
 const rowRounding = (1 << 17) + ((128 + shadeZero) << 18);
 
-/** As {@link calmBlock}, for any coefficients. */
+/** Like {@link calmBlock}, for any coefficients. */
 export function extremeBlock(block: Int32Array, out: Uint8Array, offset: number, stride: number): void {
   const lanes = new Int16Array(8);
   const sums = new Int32Array(8);
@@ -150,7 +150,7 @@ export function extremeBlock(block: Int32Array, out: Uint8Array, offset: number,
   }
 }
 
-// One line of the transform; sums of two inputs wrap to 16 bits, and no other sum exceeds 32.
+// Transforms one line. Sums of two inputs wrap to 16 bits. No other sum exceeds 32 bits.
 function transformLanes(lanes: Int16Array, sums: Int32Array): void {
   const [c0 = 0, c1 = 0, c2 = 0, c3 = 0, c4 = 0, c5 = 0, c6 = 0, c7 = 0] = lanes;
   const e0 = wrap(c0 + c4) * 8192;

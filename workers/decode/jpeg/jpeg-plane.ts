@@ -1,4 +1,4 @@
-/** One component's samples, into which blocks of coefficients are transformed. */
+/** The samples of one component. Blocks of coefficients are transformed into it. */
 
 import { calmBlock, calmSum, extremeBlock, flatBlock } from "./jpeg-idct.js";
 
@@ -16,7 +16,7 @@ function makeZigzag(): Uint8Array {
   return order;
 }
 
-/** A component: as large as the image, or reduced. */
+/** The samples of a component. The plane is as large as the image, or smaller if the component is subsampled. */
 export class JpegPlane {
   /** Samples, row by row, `width * height` of them. */
   readonly data: Uint8Array<ArrayBuffer>;
@@ -39,10 +39,10 @@ export class JpegPlane {
   }
 
   /**
-   * Transforms a block into its place, and clears it.
+   * Transforms a block into its place in the plane, and clears the block.
    *
-   * @param block - dequantised coefficients, row by row.
-   * @param sum - of their absolute values; only of those behind the first where it is 0.
+   * @param block - Dequantised coefficients, row by row.
+   * @param sum - Sum of their absolute values. It may leave out the first if all others are 0.
    */
   put(block: Int32Array, sum: number, blockX: number, blockY: number): void {
     const x = 8 * blockX;

@@ -1,6 +1,6 @@
 /**
- * Progressive JPEG: coefficients are gathered over many scans, by ranges of frequency (spectral selection) and bit
- * by bit (successive approximation), and transformed at the end.
+ * Progressive JPEG: coefficients accumulate over many scans, by ranges of frequency (spectral selection) and bit by bit
+ * (successive approximation). They are transformed at the end.
  */
 
 import { CoefficientStore } from "./jpeg-coefficients.js";
@@ -11,7 +11,7 @@ import type { JpegPlane } from "./jpeg-plane.js";
 import type { JpegScan } from "./jpeg-reader.js";
 import { EntropySegment, skipEntropy } from "./jpeg-segment.js";
 
-/** Gathers the scans of one image. */
+/** Accumulates the scans of one image. */
 export class ProgressiveDecoder {
   readonly #bytes: Uint8Array;
   readonly #frame: JpegFrame;
@@ -23,7 +23,7 @@ export class ProgressiveDecoder {
     this.#stores = planes.map((plane) => plane && new CoefficientStore(plane));
   }
 
-  /** Takes a scan; returns where in the file the marker stands that ends it. */
+  /** Decodes a scan. Returns the position in the file of the marker that ends it. */
   decode(scan: JpegScan): number {
     const { spectralStart: start, spectralEnd: end, high, low } = scan;
     const range = start === 0 ? end === 0 : end >= start && end <= 63 && scan.components.length === 1;
@@ -37,7 +37,7 @@ export class ProgressiveDecoder {
     return new ProgressiveScan(this.#bytes, this.#frame, scan, this.#stores).run();
   }
 
-  /** Transforms what was gathered. */
+  /** Transforms the accumulated coefficients. */
   finish(): void {
     for (const store of this.#stores) store?.finish();
   }
@@ -134,7 +134,7 @@ class ProgressiveScan {
     }
   }
 
-  // First bits of the AC coefficients of a block.
+  // Reads the first bits of the AC coefficients of a block.
   #first(values: Int16Array, offset: number, decoder: HuffmanDecoder): void {
     if (this.#endRun > 0) {
       this.#endRun--;
@@ -157,7 +157,7 @@ class ProgressiveScan {
     }
   }
 
-  // One bit more of the AC coefficients of a block, and new ones between them.
+  // Reads one more bit of the known AC coefficients of a block, and new coefficients between them.
   #finer(values: Int16Array, offset: number, decoder: HuffmanDecoder): void {
     const { spectralEnd, low } = this.#scan;
     let k = this.#scan.spectralStart;
@@ -182,7 +182,7 @@ class ProgressiveScan {
     }
   }
 
-  // Refines known coefficients from k on, over `zeros` unknown ones; returns where the next unknown one is.
+  // Refines known coefficients from k on and passes `zeros` unknown ones. Returns the position of the next unknown one.
   #refine(values: Int16Array, offset: number, k: number, zeros: number): number {
     const { spectralEnd, low } = this.#scan;
     const { view } = this.#segment;

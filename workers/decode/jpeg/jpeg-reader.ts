@@ -1,6 +1,6 @@
 /**
- * Walks the marker segments of a JPEG file from scan to scan. What has no bearing on the pixels is passed over, as by
- * libjpeg: bytes between segments, a DNL that says nothing new. Where libjpeg would make pixels up, here is an error.
+ * Walks through the marker segments of a JPEG file from scan to scan. Like libjpeg, it skips what does not affect the
+ * pixels: bytes between segments, and a DNL that repeats the height. It throws where libjpeg would make up pixels.
  */
 
 import type { SizeLimit } from "../wanted-pixels.js";
@@ -12,17 +12,17 @@ import { type JpegTables, readHuffmanTables, readQuantTables, standardTables } f
 export interface ScanComponent {
   /** Position of the component in the frame. */
   readonly index: number;
-  /** Huffman table of the DC coefficients as in the file (16 counts, then symbols), where one is defined. */
+  /** Huffman table of the DC coefficients as in the file (16 counts, then symbols), if one is defined. */
   readonly dc: Uint8Array | undefined;
   /** The same for the AC coefficients. */
   readonly ac: Uint8Array | undefined;
-  /** Quantisation table in zigzag order, where one is defined. */
+  /** Quantisation table in zigzag order, if one is defined. */
   readonly quant: Uint16Array | undefined;
 }
 
 /** A scan header. */
 export interface JpegScan {
-  /** One component, or several in turns. */
+  /** One component, or several that are interleaved. */
   readonly components: readonly ScanComponent[];
   /** First coefficient, in zigzag order (progressive). */
   readonly spectralStart: number;
@@ -34,11 +34,11 @@ export interface JpegScan {
   readonly low: number;
   /** MCUs between restart markers; 0 for none. */
   readonly restartInterval: number;
-  /** Where the entropy-coded data begins, in bytes. */
+  /** Where the entropy-coded data begin, in bytes. */
   readonly start: number;
 }
 
-/** Reads one file. */
+/** Reads the segments of one file. */
 export class JpegReader {
   /** The whole file. */
   readonly bytes: Uint8Array;
@@ -56,7 +56,7 @@ export class JpegReader {
     if (bytes[0] !== 0xff || bytes[1] !== 0xd8) throw notJpeg();
   }
 
-  /** The frame; there is one as soon as a scan was met. */
+  /** The frame. It is defined once a scan was found. */
   get frame(): JpegFrame {
     if (this.#frame === undefined) throw corrupt("it has no frame header");
     return this.#frame;
@@ -67,12 +67,12 @@ export class JpegReader {
     return isRgb(this.frame, { jfif: this.#jfif, adobeTransform: this.#adobeTransform });
   }
 
-  /** Goes on behind the entropy-coded data of a scan, at the marker that ends it. */
+  /** Continues after the entropy-coded data of a scan, at the marker that ends them. */
   resume(position: number): void {
     this.#position = position;
   }
 
-  /** The next scan, or nothing at the end of the image. What follows the end marker does not matter. */
+  /** The next scan, or `undefined` at the end of the image. Anything after the end marker is ignored. */
   nextScan(): JpegScan | undefined {
     for (;;) {
       const marker = this.#marker();
@@ -85,7 +85,7 @@ export class JpegReader {
     }
   }
 
-  /** The next marker. Bytes before it that are none, 255 and 0 among them, belong to nothing. */
+  /** The next marker. Bytes before it that are no marker are skipped, and so is 255 followed by 0. */
   #marker(): number {
     const { bytes } = this;
     for (let at = this.#position; ; at++) {
@@ -106,7 +106,7 @@ export class JpegReader {
     if (start + 2 > bytes.length || start + length > bytes.length) {
       throw corrupt(`it is truncated, as it ends after ${bytes.length} bytes inside a segment`);
     }
-    // The length counts its own two bytes; one that is smaller leaves no content.
+    // The length includes its own two bytes. A smaller length leaves no content.
     this.#position = start + Math.max(2, length);
     return bytes.subarray(start + 2, this.#position);
   }
@@ -131,7 +131,7 @@ export class JpegReader {
     }
   }
 
-  /** A DNL may repeat the height of the frame. Before a frame it means nothing. */
+  /** Accepts a DNL that repeats the height of the frame. Before a frame it is ignored. */
   #checkHeight(segment: Uint8Array): void {
     const height = ((segment[0] ?? 0) << 8) | (segment[1] ?? 0);
     if (this.#frame === undefined || segment.length !== 2 || height === this.#frame.height) return;
@@ -146,7 +146,7 @@ export class JpegReader {
     const components: ScanComponent[] = [];
     let blocks = 0;
     for (let n = 0; n < count; n++) {
-      // Some encoders give all components the same name: then their order counts.
+      // Some encoders give all components the same id. Then their order counts.
       const index = frame.components.findIndex(
         ({ id }, place) => id === segment[1 + 2 * n] && components.every((other) => other.index !== place),
       );
@@ -179,7 +179,7 @@ export class JpegReader {
   }
 }
 
-/** Whether a segment has no bearing on grey values: application data, comments, tables of arithmetic coding. */
+/** Whether a segment does not affect the pixels: application data, comments, tables of arithmetic coding. */
 function isIdle(marker: number): boolean {
   return (marker >= 0xe0 && marker <= 0xef) || marker === 0xfe || marker === 0xcc;
 }

@@ -1,26 +1,26 @@
-/** Entropy-coded data, freed of its stuffing, from one marker to the next. */
+/** The entropy-coded data between two markers, without the stuffed bytes. */
 
 import { DecodeFailure } from "../../../src/errors.js";
 import { corrupt } from "./jpeg-failure.js";
 
-/** More than any unit of blocks can take, so that one check behind each unit keeps reads inside the data. */
+/** More than any unit of blocks can take, so that one check after each unit keeps reads inside the data. */
 const padding = 4096;
 
-/** The stretch between two markers. */
+/** The entropy-coded data between two markers. */
 export class EntropySegment {
-  /** The data from `position` on, followed by room for reading too far. */
+  /** The data from `position` on, followed by padding for reads beyond their end. */
   readonly view: DataView;
-  /** How far the view was read, in bits; whoever reads counts on. */
+  /** How far the view was read, in bits. The reader advances it. */
   position = 0;
-  /** Where in the file the marker stands that ends it. */
+  /** Where the marker that ends the data stands in the file. */
   end = 0;
-  // Where in the view the data ends, in bytes.
+  // Where the data end in the view, in bytes.
   #viewEnd = 0;
   readonly #bytes: Uint8Array;
   readonly #first: number;
   readonly #data: Uint8Array;
 
-  /** Reads the first stretch of a scan. */
+  /** Reads the data up to the first marker of a scan. */
   constructor(bytes: Uint8Array, start: number) {
     this.#bytes = bytes;
     this.#first = start;
@@ -30,7 +30,7 @@ export class EntropySegment {
     this.#read(start);
   }
 
-  // Closes the gaps of the stuffing where the data lies: up to the next marker of the file.
+  // Removes the stuffed bytes in place, up to the next marker of the file.
   #read(position: number): void {
     const bytes = this.#bytes;
     const data = this.#data;
@@ -54,7 +54,7 @@ export class EntropySegment {
     this.#viewEnd = to;
   }
 
-  /** Steps over the restart marker that ends this stretch, the `count`-th of its scan, and reads the next. */
+  /** Skips the restart marker that ends these data, the `count`-th of its scan, and reads the data after it. */
   restart(count: number): void {
     const bytes = this.#bytes;
     let position = this.end;
@@ -65,9 +65,9 @@ export class EntropySegment {
   }
 
   /**
-   * Checks that the stretch was used up to its last byte, or that what is left has no part in the image. That begins
-   * behind a padding of ones, and is not units (MCUs) to the last bit, of which `nextUnit` decodes one: units for which
-   * the image has no place are the way in which a damaged file most often shows.
+   * Checks that the data were used up to their last byte, or that the rest is no part of the image. Such a rest follows
+   * a padding of ones, and cannot be decoded as units (MCUs) to its last bit; `nextUnit` decodes one unit. Surplus
+   * units are the most frequent sign of a damaged file.
    */
   finish(nextUnit?: () => void): void {
     if (this.#isUsedUp()) return;
@@ -86,7 +86,7 @@ export class EntropySegment {
 
   #holdsUnits(nextUnit: (() => void) | undefined): boolean {
     const rest = this.#data.subarray((this.position + 7) >> 3, this.#viewEnd);
-    // Zeros, which are what fills files most often, are units by some tables.
+    // A rest of zeros is the most frequent filling, but with some tables zeros are valid units.
     if (nextUnit === undefined || rest.every((byte) => byte === 0)) return false;
     try {
       while (!this.#isUsedUp()) nextUnit();
@@ -97,7 +97,7 @@ export class EntropySegment {
     }
   }
 
-  /** Checks that no more bits were read than there are. */
+  /** Checks that no more bits were read than the data have. */
   check(): void {
     if (this.position > 8 * this.#viewEnd) {
       throw corrupt(`its image data ends too early, before byte ${this.end}`);
@@ -105,7 +105,7 @@ export class EntropySegment {
   }
 }
 
-/** Steps over the entropy-coded data of a scan that is not needed; returns where the marker stands that ends it. */
+/** Skips the entropy-coded data of a scan that is not needed. Returns the position of the marker that ends them. */
 export function skipEntropy(bytes: Uint8Array, start: number): number {
   let position = start;
   for (;;) {

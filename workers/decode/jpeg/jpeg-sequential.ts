@@ -14,7 +14,7 @@ import { type JpegPlane, zigzag } from "./jpeg-plane.js";
 import type { JpegScan } from "./jpeg-reader.js";
 import { EntropySegment } from "./jpeg-segment.js";
 
-/** One block of each unit (MCU) of a scan: whose, with what tables, and where in the unit. */
+/** One block of each unit (MCU) of a scan: its component, its tables, and its place in the unit. */
 class UnitBlock {
   readonly part: number;
   readonly plane: JpegPlane | undefined;
@@ -29,7 +29,8 @@ class UnitBlock {
   /** Rows of such blocks in the unit. */
   readonly down: number;
 
-  // A class, as objects made by spreading others differ in their hidden shape, and the hot loop is compiled for one.
+  // A class, because objects made by spreading may differ in their hidden shape. The hot loop is compiled for one
+  // shape.
   constructor(of: Omit<UnitBlock, "x" | "y">, x: number, y: number) {
     this.part = of.part;
     this.plane = of.plane;
@@ -44,9 +45,9 @@ class UnitBlock {
 }
 
 /**
- * Decodes a scan into planes; a component without a plane is read and dropped.
+ * Decodes a scan into planes. A component without a plane is read and dropped.
  *
- * @returns Where in the file the marker stands that ends the scan.
+ * @returns The position in the file of the marker that ends the scan.
  */
 export function decodeSequentialScan(
   bytes: Uint8Array,
@@ -80,7 +81,7 @@ export function decodeSequentialScan(
   return segment.end;
 }
 
-/** Checks that a stretch is used up. What units may follow are decoded below the image, where blocks are dropped. */
+/** Checks that the data are used up. Surplus units are decoded below the image, where blocks are dropped. */
 function finish(segment: EntropySegment, unit: readonly UnitBlock[], down: number): void {
   segment.finish(() => decodeUnits(segment, unit, new Int32Array(4), new Int32Array(65), down, 0, 1));
 }
@@ -114,7 +115,7 @@ function unitBlocks(
   return unit;
 }
 
-// Beyond the 64 there is a 65th place, of no use, for as far as an end of block can lead.
+// After the 64 places there is an unused 65th, for all positions that an end of block can lead to.
 function placesOf(quant: Uint16Array): Int32Array {
   return Int32Array.from({ length: 64 + endRun }, (_, k) =>
     k < 64 ? ((quant[k] ?? 0) << 8) | (zigzag[k] ?? 0) : 64,
@@ -122,8 +123,8 @@ function placesOf(quant: Uint16Array): Int32Array {
 }
 
 /**
- * Decodes units `first` to `last` (exclusive) of a row. A row at a time, so that engines see a function that is called
- * often and compile it as a whole, not as a loop that it is stuck in.
+ * Decodes units `first` to `last` (exclusive) of a row. It decodes only one row, so that engines see a function that is
+ * called often and compile it as a whole, not as a loop that is already running.
  */
 function decodeUnits(
   segment: EntropySegment,
@@ -169,7 +170,7 @@ function decodeUnits(
           sum += (value ^ (value >> 31)) - (value >> 31);
           k++;
           if (k >= 64) break;
-          // At least 25 bits were there and at most 11 are used up: enough for another look-up.
+          // There were at least 25 bits and at most 11 are consumed, so another look-up is possible.
           bits <<= entry & 31;
           entry = lookup[bits >>> (32 - lookupBits)] as number;
           position += entry & 31;
@@ -219,7 +220,7 @@ function decodeUnits(
   }
 }
 
-/** Symbol of an entry that takes the long way; with the length of its code above it where that is not in the entry. */
+/** The symbol of an entry on the slow path. If the entry lacks the code's length, it is added above the symbol. */
 function slowSymbol(decoder: HuffmanDecoder, entry: number, bits: number): number {
   if ((entry & 31) !== 0) return (entry >> 16) & 255;
   const symbol = longCode(decoder, bits >>> 16);

@@ -3,7 +3,7 @@
 import { swapBytes } from "../../swap-bytes.js";
 import { corrupt } from "./jpeg-failure.js";
 
-/** The four slots of each kind; a table is replaced, never changed, when a file defines it again. */
+/** The four slots of each kind of table. A table that a file defines again is replaced, not changed. */
 export interface JpegTables {
   /** Huffman tables of DC coefficients: 16 counts by code length, then the symbols. */
   readonly dc: Uint8Array[];
@@ -51,7 +51,7 @@ export function readHuffmanTables(segment: Uint8Array, tables: JpegTables): void
   }
 }
 
-// Adds up the counts at a position. Codes of a length must leave the one of all ones free, as libjpeg demands.
+// Adds up the counts at a position. As libjpeg demands, no length may use the code of all ones.
 function symbolCount(segment: Uint8Array, position: number): number {
   let total = 0;
   let code = 0;
@@ -66,11 +66,11 @@ function symbolCount(segment: Uint8Array, position: number): number {
 }
 
 /**
- * The Huffman tables of ITU-T T.81, annex K.3, in the slots 0 (for luminance) and 1 (for colours). Files that were frames of
- * a Motion JPEG leave them out, and libjpeg takes them for those that a sequential file does not define.
+ * The Huffman tables of ITU-T T.81, annex K.3, in slots 0 (for luminance) and 1 (for colours). Files that were frames
+ * of a Motion JPEG leave them out. Like libjpeg, sequential files use them for tables that they do not define.
  */
 export const standardTables: Readonly<Pick<JpegTables, "dc" | "ac">> = {
-  // How many codes there are of each length, in hexadecimal; then the symbols.
+  // For each code length the number of codes, in hexadecimal; then the symbols.
   dc: ["00010501010101010100000000000000", "00030101010101010101010000000000"].map((counts) =>
     Uint8Array.of(...bytesOf(counts), 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11),
   ),
@@ -86,7 +86,7 @@ export const standardTables: Readonly<Pick<JpegTables, "dc" | "ac">> = {
   ],
 };
 
-/** Codes of 16 bits are for all symbols that no shorter code is for, in their order: runs of 0–15, sizes of 1–10. */
+/** Symbols without a shorter code have codes of 16 bits, in ascending order: runs of 0–15, sizes of 1–10. */
 function acTable(counts: string, shorter: string): Uint8Array {
   const symbols = new Set(bytesOf(shorter));
   for (let symbol = 0; symbol < 256; symbol++) {

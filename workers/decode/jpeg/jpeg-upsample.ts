@@ -1,13 +1,13 @@
 /**
- * Reduced colour planes made as large as the image, as libjpeg-turbo does it by default ("fancy upsampling"): weights of
- * 3 : 1 between the two nearest samples where the plane is half as wide or high, else each sample repeated.
+ * Enlarges subsampled colour planes to the size of the image, as libjpeg-turbo does by default ("fancy upsampling"). If
+ * the plane is half as wide or high, the two nearest samples are weighted 3 : 1. Otherwise each sample is repeated.
  */
 
 import { unsupported } from "./jpeg-failure.js";
 import type { JpegFrame } from "./jpeg-frame.js";
 import type { JpegPlane } from "./jpeg-plane.js";
 
-/** Throws a `DecodeFailure` where a sample would be no whole number of pixels wide or high. */
+/** Enlarges a plane. Throws a `DecodeFailure` if a sample would not be a whole number of pixels wide or high. */
 export function upsample(frame: JpegFrame, plane: JpegPlane, index: number): Uint8Array {
   const { width, height, hMax, vMax } = frame;
   const { h, v } = frame.components[index] ?? { h: hMax, v: vMax };
@@ -25,7 +25,7 @@ export function upsample(frame: JpegFrame, plane: JpegPlane, index: number): Uin
     mixRows(plane, Math.floor(y / down), smoothDown ? 1 - 2 * (y % 2) : 0, line);
     const at = y * width;
     if (smoothAcross) {
-      // Rounding alternates, so that it makes nothing brighter or darker on the whole.
+      // The rounding alternates, so that the image as a whole gets neither brighter nor darker.
       const [even, odd, shift] = smoothDown ? [8, 7, 4] : [1, 2, 2];
       for (let x = 0; x < width; x++) {
         const i = x >> 1;
@@ -44,7 +44,7 @@ export function upsample(frame: JpegFrame, plane: JpegPlane, index: number): Uin
   return out;
 }
 
-/** Row `near`; or, if `above` is 1 or −1, three times that row and once the one above or below, times four in all. */
+/** Writes row `near`. If `above` is 1 or −1: three times that row plus the row above or below, four rows in all. */
 function mixRows({ data, width, height }: JpegPlane, near: number, above: number, line: Int32Array): void {
   const from = near * width;
   if (above === 0) {

@@ -1,4 +1,4 @@
-/** The blocks of an N5 dataset (https://github.com/saalfeldlab/n5): a header, and packed big-endian samples. */
+/** Decodes blocks of an N5 dataset (https://github.com/saalfeldlab/n5): a header, and packed big-endian samples. */
 
 import { DecodeFailure } from "../../../src/errors.js";
 import type { Triple } from "../../../src/space/axis-order.js";
@@ -13,9 +13,9 @@ import { voxelsOfBytes } from "../voxels-of-bytes.js";
 import { readN5Header } from "./n5-header.js";
 
 /**
- * Decodes the file of a block, of as many voxels as its header says. `loadUnpacker` comes first.
+ * Decodes the file of a block, whose header gives its shape. Call `loadUnpacker` first.
  *
- * @param most - The largest shape that it may have: z, y, x.
+ * @param most - The largest allowed shape: z, y, x.
  */
 export function decodeN5Block(
   file: Uint8Array,
@@ -29,7 +29,7 @@ export function decodeN5Block(
   const packed = file.subarray(end);
   const bytes = unpack(compression, packed, shape[0] * shape[1] * shape[2] * voxelBytes);
   swapBytes(bytes, voxelBytes);
-  // Other axes have length 1, so that those three lie in the file as if there were no others.
+  // All other axes have length 1, so the file is laid out as if it had only these three.
   const inFile = [...axes].sort((a, b) => a - b);
   const extent = inFile.map((axis) => size[axis]) as unknown as Triple;
   const order = axes.map((axis) => inFile.indexOf(axis)) as unknown as Triple;

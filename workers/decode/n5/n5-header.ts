@@ -1,11 +1,11 @@
 import { DecodeFailure } from "../../../src/errors.js";
 import { contentName, latin1 } from "../foreign-bytes.js";
 
-/** What the header of an N5 block says. */
+/** The header of an N5 block. */
 export interface N5Header {
   /** Number of samples along each axis of the dataset. */
   readonly size: readonly number[];
-  /** Where the samples begin. */
+  /** The offset in bytes at which the samples begin. */
   readonly end: number;
 }
 
@@ -13,7 +13,7 @@ const plain = 0;
 const counted = 1;
 const object = 2;
 
-/** Reads the header of a block of a dataset of so many axes. Throws a `DecodeFailure` where the block is not of voxels. */
+/** Reads the header of a block in a dataset with `rank` axes. Throws a `DecodeFailure` unless the block holds voxels. */
 export function readN5Header(block: Uint8Array, rank: number): N5Header {
   const view = new DataView(block.buffer, block.byteOffset, block.byteLength);
   const fixedBytes = 4 + 4 * rank;

@@ -1,4 +1,4 @@
-/** PNG with the WebAssembly kernels; the same bytes and the same refusals as `decode-png.ts`. */
+/** Decodes PNG with the WebAssembly kernels. Returns the same bytes and refuses the same files as `decode-png.ts`. */
 
 import { requireInflated } from "../inflate/inflate-failure.js";
 import type { Kernels } from "../kernel-instance.js";
@@ -17,10 +17,10 @@ import {
 import { pixelBytesOf, rowBytesOf } from "./png-samples.js";
 import { invalidFilter } from "./png-unfilter.js";
 
-/** What inflating may overwrite behind its output. */
+/** Bytes after the output that inflating may overwrite. */
 const inflateSlack = 288;
 
-/** As `decodePng`. Throws something else than a `DecodeFailure` only where the instance must not be used again. */
+/** Like `decodePng`. An error other than a `DecodeFailure` means that the instance must not be used again. */
 export function decodePngWasm(
   kernels: Kernels,
   bytes: Uint8Array,
@@ -32,7 +32,7 @@ export function decodePngWasm(
   const { width, height } = header;
   const { exports } = kernels;
 
-  // The file first: its chunks say how much more room there must be.
+  // The file comes first, because its chunks tell how much more room is needed.
   const file = kernels.reserve(bytes.length, 0, 0).input;
   kernels.bytes().set(bytes, file);
   const chunks = readPngChunks(
@@ -67,7 +67,7 @@ export function decodePngWasm(
   return { data, width, height };
 }
 
-/** Moves the pieces of the zlib stream together, within the file. */
+/** Moves the pieces of the zlib stream together, inside the file's region. */
 function joinData(
   memory: Uint8Array,
   file: number,

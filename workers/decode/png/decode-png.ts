@@ -20,9 +20,9 @@ let inflatedScratch = new Uint8Array(0);
 let dataScratch = new Uint8Array(0);
 
 /**
- * Decodes a PNG to the wanted channel, in 16 bits where the file has 16, else in 8. Throws a `DecodeFailure`:
- * `"not-an-image"`, `"corrupt-image"`, `"wrong-size"` where the image is not within `limit`, or `"unsupported-image"`,
- * also for 16 bits where 8 are wanted, or without the wanted channel.
+ * Decodes a PNG to the wanted channel, in 16 bits if the file has 16, otherwise in 8. Throws a `DecodeFailure`:
+ * `"not-an-image"`, `"corrupt-image"`, `"wrong-size"` if the image does not fit `limit`, or `"unsupported-image"`, also
+ * if the file has 16 bits where 8 are wanted, or lacks the wanted channel.
  */
 export function decodePng(bytes: Uint8Array, limit: SizeLimit): DecodedImage<Uint8Array<ArrayBuffer>>;
 export function decodePng(bytes: Uint8Array, limit: SizeLimit, wanted: WantedPixels): DecodedImage;
@@ -63,7 +63,7 @@ export function decodePng(
 
 function joinData(bytes: Uint8Array, chunks: PngChunks): [source: Uint8Array, start: number, end: number] {
   const [first] = chunks.data;
-  // The chunk's checksum and the chunk IEND follow: that is slack enough.
+  // The chunk's checksum and the chunk IEND follow, which are slack enough.
   if (chunks.data.length === 1 && first !== undefined) return [bytes, ...first];
   let joined = dataScratch;
   if (joined.length < chunks.dataBytes + inflateInputSlack) {

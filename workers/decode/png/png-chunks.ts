@@ -1,4 +1,4 @@
-/** The chunks of a PNG file after its header: where the image data are, and the palette. */
+/** The chunks of a PNG file after its header: the places of the image data, and the palette. */
 
 import { DecodeFailure } from "../../../src/errors.js";
 import type { WantedPixels } from "../wanted-pixels.js";
@@ -10,9 +10,9 @@ export interface PngChunks {
   readonly data: readonly (readonly [start: number, end: number])[];
   /** Their total size in bytes. */
   readonly dataBytes: number;
-  /** Red, green and blue of each colour; empty where there is no palette. */
+  /** Red, green and blue of each colour. Empty if there is no palette. */
   readonly palette: Uint8Array<ArrayBuffer>;
-  /** The content of tRNS, where there is one and alpha is wanted that the pixels do not have. */
+  /** The content of tRNS, if there is one, alpha is wanted, and the pixels have no alpha of their own. */
   readonly transparency: Uint8Array | undefined;
 }
 
@@ -24,13 +24,14 @@ const imageData = 0x49444154;
 const paletteType = 0x504c5445;
 const transparencyType = 0x74524e53;
 const end = 0x49454e44;
-/** So that its bits can be counted in 31. */
+/** Small enough for the number of its bits to fit into 31 bits. */
 const maxDataBytes = 0x0f000000;
 
 /**
- * Walks over the chunks up to IEND; what follows that is ignored, as are a palette that no pixel needs and ancillary
- * chunks, except tRNS where `channel` is alpha. Throws a `DecodeFailure`: `"corrupt-image"` where the file ends early, a critical chunk's checksum is wrong, or
- * data or palette are missing; `"unsupported-image"` where there is a critical chunk that the standard does not know.
+ * Walks through the chunks up to IEND. It ignores anything after that, a palette that no pixel needs, and ancillary
+ * chunks, except tRNS if `channel` is alpha. Throws a `DecodeFailure`: `"corrupt-image"` if the file ends early, the
+ * checksum of a critical chunk is wrong, or data or palette are missing; `"unsupported-image"` for a critical chunk
+ * that the standard does not know.
  */
 export function readPngChunks(
   bytes: Uint8Array,
@@ -60,7 +61,7 @@ export function readPngChunks(
       data.push([start, stop]);
       dataBytes += length;
     } else if (type === paletteType) {
-      // As in all readers, a palette behind the image data comes too late.
+      // As in all readers, a palette after the image data comes too late.
       if (header.colour !== "palette" || data.length > 0) continue;
       if (length > 768) throw corrupt(`its palette has ${length} bytes`);
       palette = bytes.slice(start, stop - (length % 3));

@@ -1,6 +1,6 @@
-/** CRC-32 as PNG uses it, sixteen bytes at a time. */
+/** CRC-32 as in PNG, sixteen bytes at a time. */
 
-/** Sixteen tables of 256, one after the other: the CRC of a byte with 0 to 15 zero bytes behind it. */
+/** Sixteen tables of 256 entries: the CRC of a byte that is followed by 0 to 15 zero bytes. */
 const tables = new Int32Array(16 * 256);
 
 for (let value = 0; value < 256; value++) {
@@ -14,7 +14,7 @@ for (let value = 0; value < 256; value++) {
 /** CRC-32 of `bytes[start, end)`. */
 export function crc32(bytes: Uint8Array, start: number, end: number): number {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  // A local constant: bundlers turn the one above into a variable, which costs half the speed.
+  // A local constant, because bundlers turn the one above into a variable, which costs half the speed.
   const t = tables;
   let crc = -1;
   let i = start;

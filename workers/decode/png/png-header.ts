@@ -1,10 +1,10 @@
-/** The signature and the header chunk of a PNG file, checked against what the caller can take. */
+/** The signature and the header chunk of a PNG file, checked against the caller's limit. */
 
 import { DecodeFailure } from "../../../src/errors.js";
 import { requireSize, type SizeLimit } from "../wanted-pixels.js";
 import { crc32 } from "./png-crc.js";
 
-/** What the IHDR chunk says. */
+/** The content of the IHDR chunk. */
 export interface PngHeader {
   readonly width: number;
   readonly height: number;
@@ -48,14 +48,15 @@ const depths: Readonly<Record<PngColour, readonly number[]>> = {
   "rgb-alpha": [8, 16],
 };
 
-/** Whether the bytes begin as every PNG file does. */
+/** Whether the bytes begin like a PNG file. */
 export function isPng(bytes: Uint8Array): boolean {
   return signature.every((byte, i) => bytes[i] === byte);
 }
 
 /**
- * Reads the header. Throws a `DecodeFailure`: `"not-an-image"` without PNG's signature, `"corrupt-image"` where the
- * header is damaged, `"wrong-size"` where the image is not within `limit`, `"unsupported-image"` where PNG knows no such kind.
+ * Reads the header. Throws a `DecodeFailure`: `"not-an-image"` without PNG's signature, `"corrupt-image"` if the header
+ * is damaged, `"wrong-size"` if the image does not fit `limit`, `"unsupported-image"` for a kind that PNG does not
+ * define.
  */
 export function readPngHeader(bytes: Uint8Array, limit: SizeLimit): PngHeader {
   if (!isPng(bytes)) throw new DecodeFailure("not-an-image", "the bytes do not begin as a PNG file does");

@@ -1,4 +1,4 @@
-/** From a PNG's inflated image data to samples: the part that all decoders have in common. */
+/** Turns a PNG's inflated image data into samples. All decoders share this part. */
 
 import { DecodeFailure } from "../../../src/errors.js";
 import { requireChannel, type Samples, type WantedPixels } from "../wanted-pixels.js";
@@ -8,8 +8,8 @@ import { type PngPass, passesOf } from "./png-passes.js";
 import { pixelBytesOf, rowBytesOf, rowsToSamples } from "./png-samples.js";
 
 /**
- * Undoes the filters of rows that begin at `start` of the inflated data; returns the rows without their filter bytes, in
- * memory that may be overwritten by the next call.
+ * Undoes the filters of rows that begin at `start` of the inflated data. Returns the rows without their filter bytes,
+ * in memory that the next call may overwrite.
  */
 export type UnfilterRows = (
   start: number,
@@ -23,7 +23,7 @@ export function isPlain(header: PngHeader, channel: WantedPixels["channel"]): bo
   return header.colour === "grey" && header.depth === 8 && !header.interlaced && channel !== 3;
 }
 
-/** Throws the `DecodeFailure` for a file of 16 bits where 8 are wanted, or without the wanted channel. */
+/** Throws a `DecodeFailure` if the file has 16 bits where 8 are wanted, or lacks the wanted channel. */
 export function requireWanted(header: PngHeader, chunks: PngChunks, wanted: WantedPixels): void {
   const { colour, depth } = header;
   requireChannel(wanted, "the PNG", {
@@ -38,19 +38,19 @@ export function requireWanted(header: PngHeader, chunks: PngChunks, wanted: Want
   );
 }
 
-/** Samples of as many bits as the file has, 8 at least. */
+/** An array for samples of as many bits as the file has, at least 8. */
 export function createSamples({ depth }: PngHeader, count: number): Samples {
   return depth === 16 ? new Uint16Array(count) : new Uint8Array(count);
 }
 
-/** So much may follow the last row, in bytes: some encoders write more than they need. */
+/** How many bytes may follow the last row. Some encoders write more than they need. */
 export const surplusBytes = 65536;
 
-/** Size of the image data once inflated; throws a `DecodeFailure` where the file is far too short for it. */
+/** Size of the inflated image data. Throws a `DecodeFailure` if the file is far too short for it. */
 export function inflatedBytesOf(header: PngHeader, chunks: PngChunks): number {
   let size = 0;
   for (const pass of passesOf(header)) size += pass.height * (1 + rowBytesOf(header, pass.width));
-  // Deflate makes at most 258 bytes of two bits.
+  // Deflate makes at most 258 bytes from two bits.
   if (size <= 1032 * chunks.dataBytes) return size;
   throw new DecodeFailure(
     "corrupt-image",
@@ -58,7 +58,7 @@ export function inflatedBytesOf(header: PngHeader, chunks: PngChunks): number {
   );
 }
 
-/** Writes the wanted samples to `target`: unfilters, reduces colours, takes the passes together. */
+/** Writes the wanted samples to `target`: undoes the filters, reduces colours, merges the passes. */
 export function toSamples(
   header: PngHeader,
   chunks: PngChunks,

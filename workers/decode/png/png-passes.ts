@@ -1,4 +1,4 @@
-/** The passes in which a PNG's pixels come: one, or Adam7's seven. */
+/** The passes in which a PNG stores its pixels: one, or Adam7's seven. */
 
 import type { PngHeader } from "./png-header.js";
 
@@ -22,7 +22,7 @@ const adam7 = [
   [0, 1, 1, 2],
 ] as const;
 
-/** The passes of an image that have pixels. */
+/** The passes of an image, without those that have no pixels. */
 export function passesOf(header: PngHeader): readonly PngPass[] {
   const { width, height } = header;
   if (!header.interlaced) return [{ x: 0, y: 0, dx: 1, dy: 1, width, height }];

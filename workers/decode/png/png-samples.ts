@@ -1,4 +1,4 @@
-/** From a PNG's unfiltered rows to the samples of one channel. */
+/** Turns a PNG's unfiltered rows into the samples of one channel. */
 
 import { DecodeFailure } from "../../../src/errors.js";
 import { rgbToGrey, takeChannel } from "../to-channel.js";
@@ -11,14 +11,15 @@ export function rowBytesOf(header: PngHeader, width: number): number {
   return Math.ceil((width * samplesPerPixel[header.colour] * header.depth) / 8);
 }
 
-/** Distance in bytes to the pixel on the left, as the filters count it. */
+/** Distance in bytes to the pixel on the left, as the filters define it. */
 export function pixelBytesOf(header: PngHeader): number {
   return Math.max(1, (samplesPerPixel[header.colour] * header.depth) / 8);
 }
 
 /**
- * Samples of `rows`, which are `height` unfiltered rows of `width` pixels; `target` has `width * height` samples, of
- * 16 bits where the file has 16. Throws a `DecodeFailure` on a colour that the palette does not have.
+ * Writes the samples of `rows`, which are `height` unfiltered rows of `width` pixels, to `target`. That has
+ * `width * height` samples, of 16 bits if the file has 16. Throws a `DecodeFailure` for a colour that the palette
+ * lacks.
  */
 export function rowsToSamples(
   header: PngHeader,
@@ -49,7 +50,7 @@ export function rowsToSamples(
   else takeChannel(samples, step, channel, target);
 }
 
-/** One byte for each value of `depth` bits; rows begin at whole bytes, the highest bits come first. */
+/** Unpacks values of `depth` bits to one byte each. Rows begin at whole bytes, and the highest bits come first. */
 function unpack(
   rows: Uint8Array<ArrayBuffer>,
   depth: number,
@@ -71,7 +72,7 @@ function unpack(
   return values;
 }
 
-/** The wanted channel of each colour of the palette. Colours for which tRNS says nothing are opaque. */
+/** The wanted channel of each colour of the palette. Colours beyond the end of tRNS are opaque. */
 function paletteChannel({ palette, transparency }: PngChunks, channel: WantedPixels["channel"]): Uint8Array {
   const samples = new Uint8Array(palette.length / 3).fill(255);
   if (channel === "grey") rgbToGrey(palette, 3, samples);
@@ -80,7 +81,7 @@ function paletteChannel({ palette, transparency }: PngChunks, channel: WantedPix
   return samples;
 }
 
-/** The samples of the one colour that is transparent, each of which tRNS gives two bytes. */
+/** The samples of the one transparent colour. tRNS has two bytes for each. */
 function keyOf({ depth }: PngHeader, transparency: Uint8Array): number[] {
   const most = 2 ** depth - 1;
   const scale = depth < 8 ? 255 / most : 1;
@@ -100,7 +101,7 @@ function opaqueExcept(key: readonly number[], source: Samples, target: Samples):
 }
 
 function lookUp(values: Uint8Array, colours: Uint8Array, target: Samples): void {
-  // Colours that the palette lacks are negative; looking at the end only is twice as fast.
+  // Colours that the palette lacks are negative. One check at the end is twice as fast as one for each pixel.
   const table = new Int16Array(256).fill(-1);
   table.set(colours);
   let all = 0;

@@ -3,9 +3,10 @@
 import { DecodeFailure } from "../../../src/errors.js";
 
 /**
- * Undoes the filters of `rows` rows. Each row of `source`, from `sourceStart`, is a filter byte and `rowBytes` bytes;
- * `target` gets the rows without filter bytes, from its start. `pixelBytes` is the distance to the pixel on the left,
- * at least 1. The two must not overlap. Throws a `DecodeFailure` on a filter that PNG does not have.
+ * Undoes the filters of `rows` rows. Each row of `source`, from `sourceStart` on, is a filter byte and `rowBytes`
+ * bytes. `target` gets the rows without filter bytes, from its start. `pixelBytes` is the distance to the pixel on the
+ * left, at least 1. `source` and `target` must not overlap. Throws a `DecodeFailure` for a filter that PNG does not
+ * have.
  */
 export function unfilter(
   source: Uint8Array,
@@ -41,7 +42,7 @@ export function unfilter(
   }
 }
 
-/** `up` is the distance to the row above, or 0 where there is none, which counts as a row of zeros. */
+/** `up` is the distance to the row above. It is 0 if there is none; that row counts as zeros. */
 function unfilterRow(
   table: Uint8Array,
   filter: number,
@@ -87,14 +88,14 @@ function unfilterRow(
   }
 }
 
-/** The failure of a row with a filter that PNG does not have. */
+/** The failure for a row with a filter that PNG does not have. */
 export function invalidFilter(): DecodeFailure {
   return new DecodeFailure("corrupt-image", "the PNG is damaged: a row has a filter that does not exist");
 }
 
 /**
- * Two Paeth rows of one-byte pixels in lock-step: each pixel waits for the one on its left, and the processor does both
- * chains at once.
+ * Undoes the filter of two Paeth rows of one-byte pixels in lock-step. Each pixel depends on the one on its left, so
+ * one row is a chain, and the processor works on both chains at once.
  */
 function unfilterPaethPair(
   table: Uint8Array,
@@ -126,8 +127,8 @@ function unfilterPaethPair(
 }
 
 /**
- * Paeth's predictor minus the corner, modulo 256, by the distances of above and left from the corner. Comparing them
- * instead is slow: noise makes the processor guess wrong.
+ * Paeth's predictor minus the corner, modulo 256, by the distances of above and left from the corner. A table is faster
+ * than comparisons, whose results a processor cannot predict in noise.
  */
 let paethTable: Uint8Array | undefined;
 
@@ -143,7 +144,7 @@ function createPaethTable(): Uint8Array {
   return table;
 }
 
-/** Where the table has it. The part with `left` comes last, as it is known last. */
+/** The index into the table. `left` is added last, because it is known last. */
 function paethIndex(left: number, above: number, corner: number): number {
   return ((above - corner + 255) << 9) + 255 - corner + left;
 }

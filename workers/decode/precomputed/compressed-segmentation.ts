@@ -1,6 +1,7 @@
 /**
- * Neuroglancer's compressed_segmentation: the volume in small blocks, each with a table of its values and, for each of its
- * voxels, a place in the table in 0 to 32 bits. All offsets count words of 32 bits. The format has no checksum.
+ * Decodes Neuroglancer's compressed_segmentation. The volume is cut into small blocks. Each block has a table of its
+ * values and, for each voxel, an index into the table of 0 to 32 bits. All offsets count words of 32 bits. The format
+ * has no checksum.
  */
 
 import { DecodeFailure } from "../../../src/errors.js";
@@ -8,20 +9,20 @@ import type { Triple } from "../../../src/space/axis-order.js";
 import type { Voxels } from "../../../src/space/data-type.js";
 import { foreignContent } from "../foreign-bytes.js";
 
-/** What a chunk is, beyond its bytes. Triples are x, y, z of the volume. */
+/** What the bytes of a chunk do not tell. Triples are x, y, z of the volume. */
 export interface SegmentationLayout {
   readonly dataType: "uint32" | "uint64";
   /** Extent of the chunk. */
   readonly extent: Triple;
-  /** Extent of its blocks; those at its end may have less, and are padded. */
+  /** Extent of its blocks. Blocks at its end may hold fewer voxels, and are padded. */
   readonly blockSize: Triple;
   /** Number of channels in the chunk. */
   readonly channels: number;
-  /** Which of them is wanted. */
+  /** The channel that is wanted. */
   readonly channel: number;
 }
 
-/** The voxels of a channel, x fastest. Throws a `DecodeFailure` where an offset leads out of the chunk. */
+/** The voxels of a channel, x fastest. Throws a `DecodeFailure` if an offset leads out of the chunk. */
 export function decodeCompressedSegmentation(
   bytes: Uint8Array,
   { dataType, extent, blockSize, channels, channel }: SegmentationLayout,
@@ -49,7 +50,8 @@ export function decodeCompressedSegmentation(
         const bits = first >>> 24;
         const table = start + (first & 0xffffff);
         const entries = Math.floor((words.length - table) / step);
-        // With 0 bits all voxels have the first value, and the words at `places` do not matter: any that exist will do.
+        // With 0 bits, all voxels have the first value and the words at `places` are unused. Any existing place will
+        // do.
         const places = bits === 0 ? table : start + (words[header + 1] as number);
         const lastBit = bits * (endX - x - 1 + blockWidth * (endY - y - 1 + blockHeight * (endZ - z - 1)));
         if (!isWidth(bits)) throw damaged(bytes, `one of its blocks has ${bits} bits a voxel`);

@@ -1,4 +1,7 @@
-/** The chunks of a precomputed volume (https://github.com/google/neuroglancer): little-endian, x of the volume fastest. */
+/**
+ * Decodes chunks of a precomputed volume (https://github.com/google/neuroglancer): little-endian, the volume's x
+ * fastest.
+ */
 
 import { DecodeFailure } from "../../../src/errors.js";
 import type { Triple } from "../../../src/space/axis-order.js";
@@ -13,9 +16,9 @@ import { voxelsOfBytes } from "../voxels-of-bytes.js";
 import { decodeCompressedSegmentation } from "./compressed-segmentation.js";
 
 /**
- * Decodes the wanted channel of a chunk, in a buffer of its own. `shape` is the chunk's extent along z, y, x of the stack.
- * Throws a `DecodeFailure` where the bytes are no such chunk. Raw voxels and compressed_segmentation have no checksum:
- * damage that leaves their length and their offsets possible is not seen.
+ * Decodes the wanted channel of a chunk into a buffer of its own. `shape` is the chunk's extent along z, y, x of the
+ * stack. Throws a `DecodeFailure` if the bytes are not such a chunk. Raw voxels and compressed_segmentation have no
+ * checksum, so damage that keeps their length and valid offsets is not detected.
  */
 export function decodePrecomputedChunk(
   body: Uint8Array,
@@ -37,7 +40,7 @@ export function decodePrecomputedChunk(
   };
 }
 
-/** The wanted channel, x of the volume fastest. */
+/** Decodes the wanted channel, x of the volume fastest. */
 function decodeChannel(
   bytes: Uint8Array,
   codec: PrecomputedCodec,
@@ -52,7 +55,7 @@ function decodeChannel(
   }
   if (dataType !== "uint8" && (dataType !== "uint16" || encoding.kind === "jpeg")) throw holdsNo(codec);
   const { channels } = codec;
-  // The second channel of two is what images call alpha.
+  // Images call the second of two channels alpha.
   const channel = channels === 2 && codec.channel === 1 ? 3 : codec.channel;
   return decodeTile(bytes, { area: volumeOf(extent) }, { dataType, channel, channels });
 }
@@ -72,7 +75,7 @@ function rawVoxels(
       )
     );
   }
-  // Not `slice`, which in Node's buffers makes no copy.
+  // Not `slice`, which makes no copy of a Node buffer.
   return voxelsOfBytes(dataType, new Uint8Array(bytes.subarray(channel * size, (channel + 1) * size)));
 }
 
@@ -86,15 +89,15 @@ function extentOf({ axes }: PrecomputedCodec, shape: Triple): Triple {
   return [along(0), along(1), along(2)];
 }
 
-/** Deflate makes at most 258 bytes of two bits. */
+/** Deflate makes at most 258 bytes from two bits. */
 const mostInflation = 1032;
 
-/** Most bytes that a chunk may unpack to. Only of raw ones the length is known beforehand. */
+/** The most bytes that a chunk may unpack to. The exact length is known in advance only for raw chunks. */
 function mostBytes({ encoding, dataType, channels }: PrecomputedCodec, extent: Triple): number {
   const voxelBytes = bytesPerVoxel(dataType);
   const bytes = channels * volumeOf(extent) * voxelBytes;
   if (encoding.kind === "raw") return bytes;
-  // Noise may take more room as an image than it takes raw, and images have headers.
+  // Noise may take more bytes as an image than it takes raw, and images have headers.
   if (encoding.kind !== "compressed_segmentation") return 2 * bytes + 2 ** 20;
   const { blockSize } = encoding;
   const [x, y, z] = extent.map((side, axis) => Math.ceil(side / (blockSize[axis] as number))) as [
@@ -102,7 +105,7 @@ function mostBytes({ encoding, dataType, channels }: PrecomputedCodec, extent: T
     number,
     number,
   ];
-  // The values, a header for each block, and 32 bits for each of its voxels at most.
+  // The values, a header for each block, and at most 32 bits for each voxel of a block.
   return bytes + channels * (4 + x * y * z * (8 + 4 * volumeOf(blockSize)));
 }
 

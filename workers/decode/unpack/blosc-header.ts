@@ -1,40 +1,40 @@
-/** The sixteen bytes that a Blosc container begins with. */
+/** The sixteen bytes at the beginning of a Blosc container. */
 
 import { damagedData } from "../damaged-data.js";
 
-/** Codecs by the number that the header has for them; lz4hc makes what lz4 reads. */
+/** Codecs by their number in the header. The output of lz4hc is read as lz4. */
 const codecNames = ["blosclz", "lz4", "snappy", "zlib", "zstd"] as const;
 
-/** How the blocks of a container are packed. */
+/** The codec that a container's blocks are packed with. */
 export type BloscCodec = (typeof codecNames)[number];
 
-/** What a header says. */
+/** The header of a container. */
 export interface BloscHeader {
   readonly codec: BloscCodec;
-  /** How the bytes of a block were rearranged before they were packed. */
+  /** How the bytes of a block were rearranged before packing. */
   readonly shuffle: "none" | "bytes" | "bits";
-  /** Whether nothing is packed at all. */
+  /** Whether the container stores its bytes unpacked. */
   readonly stored: boolean;
-  /** Whether blocks may be in parts, one for each byte of an element. */
+  /** Whether blocks may be split into parts, one for each byte of an element. */
   readonly split: boolean;
   /** Bytes of an element, at least 1. */
   readonly elementBytes: number;
-  /** Bytes of a block before it was packed; the last may be shorter. */
+  /** Bytes of a block before packing. The last block may be shorter. */
   readonly blockBytes: number;
 }
 
 export const bloscHeaderBytes = 16;
 
 const formatVersion = 2;
-/** Of each codec, which has had no other. */
+/** The version of every codec; there are no others. */
 const codecVersion = 1;
 
-/** The codec that a container names, as far as anything can be told from its bytes. */
+/** The codec that a container names; `undefined` if its bytes name none. */
 export function bloscCodecOf(container: Uint8Array): BloscCodec | undefined {
   return codecNames[(container[2] ?? 0xff) >>> 5];
 }
 
-/** Reads the header of a container of exactly `length` bytes. Throws a `DecodeFailure` where it is none. */
+/** Reads the header of a container that unpacks to exactly `length` bytes. Throws a `DecodeFailure` if it is invalid. */
 export function readBloscHeader(container: Uint8Array, length: number): BloscHeader {
   if (container.length < bloscHeaderBytes) throw damagedData("it ends within the Blosc header");
   const view = new DataView(container.buffer, container.byteOffset, bloscHeaderBytes);

@@ -1,4 +1,4 @@
-/** Blosc containers of version 2, which is what numcodecs and n5-blosc write. They have no checksum. */
+/** Unpacks Blosc containers of version 2, which numcodecs and n5-blosc write. They have no checksum. */
 
 import { DecodeFailure } from "../../../src/errors.js";
 import { damagedData } from "../damaged-data.js";
@@ -9,7 +9,7 @@ import { unshuffleBits, unshuffleBytes } from "./unshuffle.js";
 import { unpackZlib } from "./zlib.js";
 import { unpackZstd } from "./zstd/zstd.js";
 
-/** The bytes of a Blosc container, exactly `length`. Throws a `DecodeFailure` for anything else. */
+/** The bytes of a Blosc container, exactly `length` of them. Throws a `DecodeFailure` for anything else. */
 export function unpackBlosc(container: Uint8Array, length: number): Uint8Array<ArrayBuffer> {
   const header = readBloscHeader(container, length);
   if (header.stored) {
@@ -32,7 +32,7 @@ export function unpackBlosc(container: Uint8Array, length: number): Uint8Array<A
   return bytes;
 }
 
-/** Unpacks what fills the target exactly. */
+/** Unpacks a part of a block. The result must fill the target exactly. */
 type UnpackPart = (source: Uint8Array, target: Uint8Array) => void;
 
 function unpackerOf(codec: BloscCodec): UnpackPart {
@@ -53,7 +53,7 @@ function unpackerOf(codec: BloscCodec): UnpackPart {
   }
 }
 
-/** Where the blocks begin, in the container. */
+/** The offsets of the blocks in the container. */
 function blockStarts(container: Uint8Array, blocks: number): readonly number[] {
   const tableEnd = bloscHeaderBytes + 4 * blocks;
   if (tableEnd > container.length) throw damagedData("the Blosc container ends early");
@@ -65,7 +65,7 @@ function blockStarts(container: Uint8Array, blocks: number): readonly number[] {
   });
 }
 
-/** Blosc's: a block is split where it has at most so many parts, of so many bytes or more. */
+/** Blosc splits a block only into at most so many parts, each of at least so many bytes. */
 const mostParts = 16;
 const leastPartBytes = 128;
 
@@ -93,7 +93,7 @@ function unpackBlock(
       throw damagedData("the Blosc container ends early");
     const source = container.subarray(at, at + packedBytes);
     const target = block.subarray(part * partBytes, (part + 1) * partBytes);
-    // What could not be packed is stored.
+    // A part that could not be made shorter is stored unpacked.
     if (packedBytes === partBytes) target.set(source);
     else unpackPart(source, target);
     at += packedBytes;

@@ -4,8 +4,9 @@ import { copyMatch } from "./copy-match.js";
 const farDistance = 8191;
 
 /**
- * Unpacks BloscLZ, Blosc's own relative of FastLZ: runs of literals (control bytes below 32), and matches, whose control byte
- * has the length in its high three bits and the high part of the distance in the others.
+ * Unpacks BloscLZ, Blosc's own relative of FastLZ. It consists of runs of literals (control bytes below 32) and
+ * matches. The control byte of a match has the length in its high three bits, and the high part of the distance in the
+ * others.
  */
 export function unpackBloscLz(source: Uint8Array, target: Uint8Array): void {
   const [sourceEnd, targetEnd] = [source.length, target.length];
@@ -15,7 +16,7 @@ export function unpackBloscLz(source: Uint8Array, target: Uint8Array): void {
     if (from >= sourceEnd) throw damagedData("a BloscLZ block ends early");
     return source[from++] as number;
   };
-  // The first is always a run of literals; its high bits are a level.
+  // The first control byte always means literals. Its high bits are a level.
   let control = next() & 31;
   for (;;) {
     if (control < 32) {

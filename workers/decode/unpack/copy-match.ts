@@ -1,13 +1,13 @@
-/** Repeats `length` bytes from `distance` bytes before; the bytes may be among those that it writes. */
+/** Repeats `length` bytes from `distance` bytes before. The source may overlap the bytes that are written. */
 export function copyMatch(target: Uint8Array, to: number, distance: number, length: number): void {
   const from = to - distance;
-  // A call costs as much as a few dozen bytes.
+  // For fewer bytes, a loop is faster than a call.
   if (length < 48) {
     for (let i = 0; i < length; i++) target[to + i] = target[from + i] as number;
   } else if (distance === 1) {
     target.fill(target[from] as number, to, to + length);
   } else {
-    // Twice as much each time, as what was written repeats as well.
+    // What was written repeats as well, so each step copies twice as much.
     let written = Math.min(distance, length);
     target.copyWithin(to, from, from + written);
     while (written < length) {

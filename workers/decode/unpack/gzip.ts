@@ -1,4 +1,4 @@
-/** gzip (RFC 1952): one member after the other, and zeros that may pad the last. */
+/** Unpacks gzip (RFC 1952): consecutive members, and zeros that may pad the last one. */
 
 import { damagedData } from "../damaged-data.js";
 import { type Inflater, inflating } from "../inflate/inflater.js";
@@ -19,7 +19,7 @@ export function unpackGzip(file: Uint8Array, least: number, most: number): Uint8
 
 const trailerBytes = 8;
 
-/** Inflates the member that begins at `start`, checks it, and says where it ends. */
+/** Inflates the member that begins at `start`, checks it, and returns where it ends. */
 function inflateMember(file: Uint8Array, start: number, inflater: Inflater): number {
   const before = inflater.size;
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
@@ -48,7 +48,7 @@ function headerEnd(file: Uint8Array, view: DataView, start: number, { crc32OfFil
   return end;
 }
 
-/** The first byte behind a text that ends with a zero. */
+/** The position after a text that ends with a zero. */
 function textEnd(file: Uint8Array, start: number): number {
   const zero = file.indexOf(0, start);
   return zero === -1 ? file.length : zero + 1;

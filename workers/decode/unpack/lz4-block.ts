@@ -1,7 +1,7 @@
 import { damagedData } from "../damaged-data.js";
 import { copyMatch } from "./copy-match.js";
 
-/** Unpacks one LZ4 block, which must fill the target exactly. Throws a `DecodeFailure` where it does not. */
+/** Unpacks one LZ4 block, which must fill the target exactly. Throws a `DecodeFailure` if it does not. */
 export function unpackLz4Block(source: Uint8Array, target: Uint8Array): void {
   const [sourceEnd, targetEnd] = [source.length, target.length];
   let from = 0;

@@ -1,6 +1,7 @@
 /**
- * What N5 calls lz4: the stream of net.jpountz's LZ4BlockOutputStream, not LZ4's own frame. Blocks of the bytes "LZ4Block",
- * a token (how it is packed, in the high half), both lengths, the xxHash32 of what it unpacks to; the last is empty.
+ * Unpacks N5's lz4: the stream of net.jpountz's LZ4BlockOutputStream, not LZ4's own frame. Each block has the bytes
+ * "LZ4Block", a token (its high half is the method), the packed and the unpacked length, and the xxHash32 of the
+ * unpacked bytes. The last block is empty.
  */
 
 import { damagedData } from "../damaged-data.js";
@@ -12,7 +13,7 @@ const seed = 0x9747b28c;
 const stored = 0x10;
 const packed = 0x20;
 
-/** The bytes of an LZ4Block stream, exactly `length`. Throws a `DecodeFailure` for anything else. */
+/** The bytes of an LZ4Block stream, exactly `length` of them. Throws a `DecodeFailure` for anything else. */
 export function unpackLz4(stream: Uint8Array, length: number): Uint8Array<ArrayBuffer> {
   const view = new DataView(stream.buffer, stream.byteOffset, stream.byteLength);
   const bytes = new Uint8Array(length);
@@ -40,7 +41,7 @@ export function unpackLz4(stream: Uint8Array, length: number): Uint8Array<ArrayB
     if (method === packed) unpackLz4Block(from, to);
     else if (method === stored && packedBytes === unpackedBytes) to.set(from);
     else throw damagedData("an lz4 block is packed in an unknown way");
-    // The writer keeps 28 bits of it.
+    // The writer stores only 28 bits of the checksum.
     if ((xxHash32(to, seed) & 0x0fffffff) !== (checksum & 0x0fffffff))
       throw damagedData("the checksum of an lz4 block is wrong");
     at += packedBytes;

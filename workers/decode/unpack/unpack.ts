@@ -1,4 +1,4 @@
-/** Which unpacker takes which compression, and how those that few volumes need are loaded. */
+/** Chooses the unpacker of a compression, and loads the unpackers that few volumes need. */
 
 import { DecodeFailure, thrownError } from "../../../src/errors.js";
 import type { N5Compression } from "../../protocol.js";
@@ -11,8 +11,8 @@ let loading: Promise<void> | undefined;
 let whyNot = "nobody asked for it";
 
 /**
- * Loads what {@link unpack} needs for a compression; `undefined` where it is there. Never rejects: where it cannot be loaded,
- * `unpack` says so, and the next call tries again.
+ * Loads what {@link unpack} needs for a compression. Returns `undefined` if it is there already. Never rejects: if
+ * loading fails, `unpack` throws and the next call tries again.
  */
 export function loadUnpacker(compression: N5Compression): Promise<void> | undefined {
   if (compression === "raw" || compression === "gzip" || compression === "zlib" || later !== undefined)
@@ -33,8 +33,8 @@ export function loadUnpacker(compression: N5Compression): Promise<void> | undefi
 }
 
 /**
- * Unpacks a file, or a part of one, to exactly `length` bytes in a buffer of their own. Throws a `DecodeFailure` where it is
- * damaged, or packs more or fewer. {@link loadUnpacker} comes first.
+ * Unpacks a file, or a part of one, to exactly `length` bytes in a buffer of their own. Call {@link loadUnpacker}
+ * first. Throws a `DecodeFailure` if the file is damaged, or unpacks to another length.
  */
 export function unpack(
   compression: N5Compression,
@@ -48,7 +48,7 @@ export function unpack(
           "corrupt-image",
           `its voxels take ${file.length} bytes, not the ${length} that they should`,
         );
-      // Not `slice`, which in Node's buffers makes no copy.
+      // Not `slice`, which makes no copy of a Node buffer.
       return new Uint8Array(file);
     case "gzip":
       return unpackGzip(file, length, length);

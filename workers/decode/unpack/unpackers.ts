@@ -1,6 +1,6 @@
 /**
- * What unpacks the compressions that few volumes have: a part of the package of its own, loaded when a source needs it. The
- * worker that is inlined in the browser's bundle and the single-file builds do without (build/).
+ * The unpackers of compressions that few volumes have: a separate chunk of the package, loaded when a source needs it.
+ * The worker that is inlined in the browser's bundle and the single-file builds do not contain it (build/).
  */
 
 import { unpackBlosc } from "./blosc.js";

@@ -1,6 +1,6 @@
-/** Blosc's shuffles: the first bytes of all elements, then their second bytes, and so on; or the same with bits. */
+/** Undoes Blosc's shuffles. They store the first bytes (or bits) of all elements, then the second ones, and so on. */
 
-/** Brings the bytes of each element together again. */
+/** Brings the bytes of each element back together. */
 export function unshuffleBytes(source: Uint8Array, target: Uint8Array, elementBytes: number): void {
   const elements = Math.floor(source.length / elementBytes);
   for (let byte = 0; byte < elementBytes; byte++) {
@@ -11,7 +11,10 @@ export function unshuffleBytes(source: Uint8Array, target: Uint8Array, elementBy
   copyRest(source, target, elements * elementBytes);
 }
 
-/** Brings the bits of each element together again. Blosc shuffles none where their number is no multiple of eight. */
+/**
+ * Brings the bits of each element back together. Blosc shuffles no bits unless the number of elements is a multiple of
+ * 8.
+ */
 export function unshuffleBits(source: Uint8Array, target: Uint8Array, elementBytes: number): void {
   const elements = Math.floor(source.length / elementBytes);
   if (elements % 8 !== 0) {
@@ -34,7 +37,7 @@ export function unshuffleBits(source: Uint8Array, target: Uint8Array, elementByt
   copyRest(source, target, elements * elementBytes);
 }
 
-/** Eight bytes, of which each has one bit of eight others: a square of bits is turned over its diagonal. */
+/** Transposes eight bytes as a square of bits: each source byte has one bit of each of eight target bytes. */
 function unshuffleEight(
   source: Uint8Array,
   from: number,
@@ -49,7 +52,7 @@ function unshuffleEight(
     low = (low << 8) | (source[from + row * sourceStep] as number);
     high = (high << 8) | (source[from + (row + 4) * sourceStep] as number);
   }
-  // Squares of one bit, of two and of four change places.
+  // Swaps squares of one bit, then of two, then of four.
   let swap = (low ^ (low >>> 7)) & 0x00aa00aa;
   low ^= swap ^ (swap << 7);
   swap = (high ^ (high >>> 7)) & 0x00aa00aa;
@@ -67,7 +70,7 @@ function unshuffleEight(
   }
 }
 
-/** Bytes behind the last whole element stay where they are. */
+/** Bytes after the last whole element are not shuffled. */
 function copyRest(source: Uint8Array, target: Uint8Array, start: number): void {
   if (start < source.length) target.set(source.subarray(start), start);
 }

@@ -2,7 +2,7 @@ import { damagedData } from "../damaged-data.js";
 import { inflating } from "../inflate/inflater.js";
 import { isZlibHeader } from "../inflate/zlib-header.js";
 
-/** The bytes of a zlib stream (RFC 1950), exactly `length`. Throws a `DecodeFailure` for anything else. */
+/** The bytes of a zlib stream (RFC 1950), exactly `length` of them. Throws a `DecodeFailure` for anything else. */
 export function unpackZlib(stream: Uint8Array, length: number): Uint8Array<ArrayBuffer> {
   const headerBytes = 2;
   const trailerBytes = 4;

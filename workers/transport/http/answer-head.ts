@@ -1,14 +1,14 @@
 import { contentLength, TransportFailure } from "../transport.js";
 
-/** The first lines of an answer, as HTTP/1 has them. */
+/** The head of an HTTP/1 answer. */
 export interface AnswerHead {
   /** HTTP status. */
   readonly status: number;
-  /** Those that matter, by name in lower case. Of one that comes twice, the first counts, but where it is a list. */
+  /** The headers that matter, by name in lower case. If one comes twice, the first counts, except for lists. */
   readonly headers: ReadonlyMap<string, string>;
-  /** How the end of the body is known: by its length in bytes, by its chunks, or when the connection is closed. */
+  /** What marks the end of the body: its length in bytes, its chunks, or the end of the connection. */
   readonly framing: number | "chunked" | "closed";
-  /** Whether the connection can be used again. */
+  /** Whether the connection can be reused. */
   readonly isKeptAlive: boolean;
 }
 
@@ -19,7 +19,7 @@ const lists: ReadonlySet<string> = new Set([
   "transfer-encoding",
 ]);
 
-// Nothing may stand in a line that would end it for some readers and not for others.
+// Refuses lines with characters that end a line for some readers and not for others.
 const wellFormed =
   /^HTTP\/1\.([01]) ([1-9]\d\d)(?: .*)?(?:\r\n[!#$%&'*+.^_`|~\w-]+:[\t\x20-\x7e\x80-\xff]*)*$/;
 
@@ -27,10 +27,10 @@ const known =
   /^(connection|content-(?:encoding|length|range|type)|location|retry-after|transfer-encoding):(.*)$/gim;
 
 /**
- * Reads a head. It is strict where two readers could take different bytes for the end of the body: then what
- * follows would be taken for the next answer. Throws a {@link TransportFailure}.
+ * Reads a head. It is strict where two readers could disagree about the end of the body, because bytes after it would
+ * count as the next answer. Throws a {@link TransportFailure}.
  *
- * @param text - From the status line to the last header; in Latin-1, without the empty line.
+ * @param text - From the status line to the last header, in Latin-1, without the empty line.
  */
 export function readHead(text: string): AnswerHead {
   const [, minor, digits] = wellFormed.exec(text) ?? [];
@@ -63,7 +63,7 @@ function framingOf(status: number, headers: AnswerHead["headers"]): AnswerHead["
   return bytes;
 }
 
-/** Bytes that are no answer, or of which the end is not certain. */
+/** The failure for bytes that are no answer, or whose end is not certain. */
 export function noHttp(): TransportFailure {
   return new TransportFailure("network", "failed: what the server sent is not HTTP");
 }

@@ -1,10 +1,10 @@
 import { TransportFailure } from "../transport.js";
 import { returnBody, takeBody } from "./spare-bodies.node.js";
 
-/** A server may announce what it likes: more memory than this is taken when the bytes have come. */
+/** A server may announce any length. Memory beyond this is allocated only once the bytes have come. */
 const trustedBytes = 1024 * 1024;
 
-/** Collects a body of an unknown length. */
+/** Collects a body whose length may be unknown. */
 export class BodyMemory {
   readonly #limit: number;
   #memory: Buffer;
@@ -16,12 +16,12 @@ export class BodyMemory {
     this.#memory = takeBody(Math.min(announced ?? 16_384, limit, trustedBytes));
   }
 
-  /** How many bytes it has. */
+  /** How many bytes were collected. */
   get length(): number {
     return this.#used;
   }
 
-  /** Copies bytes into it. Says whether they were within the limit. */
+  /** Copies bytes into it. Returns false if they exceed the limit. */
   add(bytes: Buffer): boolean {
     const needed = this.#used + bytes.length;
     if (needed > this.#limit) return false;
@@ -31,12 +31,12 @@ export class BodyMemory {
     return true;
   }
 
-  /** What was collected: as a plain array, whose methods are faster than those of Node's buffers. */
+  /** The collected bytes, as a plain array, whose methods are faster than those of Node's buffers. */
   bytes(): Uint8Array {
     return new Uint8Array(this.#memory.buffer, 0, this.#used);
   }
 
-  /** Gives the memory back; neither this nor its bytes must be used any more. */
+  /** Returns the memory for reuse. Neither this object nor its bytes may be used afterwards. */
   release(): void {
     returnBody(this.#memory);
   }

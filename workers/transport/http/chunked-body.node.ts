@@ -1,23 +1,23 @@
 import { noHttp } from "./answer-head.js";
 
-/** Much more than sizes of chunks need, with what may stand beside them, and than any trailer. */
+/** Much more than the line of a chunk's size needs, with extensions, and more than any trailer. */
 const mostLineBytes = 16_384;
 
-/** Takes a body in chunks (RFC 9112, section 7.1) as its bytes arrive. Throws a `TransportFailure`. */
+/** Reads a chunked body (RFC 9112, section 7.1) as its bytes arrive. Throws a `TransportFailure`. */
 export class ChunkedBody {
   #next: "size" | "data" | "end of data" | "trailer" | "nothing" = "size";
-  /** Bytes of the chunk that are still to come. */
+  /** Bytes of the current chunk that are still to come. */
   #left = 0;
   #line = "";
   /** Characters of lines since the last byte of data. */
   #lineBytes = 0;
 
-  /** Whether it has come to its end. */
+  /** Whether the body is complete. */
   get isWhole(): boolean {
     return this.#next === "nothing";
   }
 
-  /** Takes what arrived, hands on the data in it, and returns what follows the body. */
+  /** Reads what arrived, passes on the data in it, and returns the bytes after the body. */
   read(arrived: Buffer, data: (bytes: Buffer) => void): Buffer {
     let rest = arrived;
     while (rest.length > 0 && this.#next !== "nothing") {

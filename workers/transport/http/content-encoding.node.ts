@@ -10,17 +10,17 @@ const undoings: ReadonlyMap<string, Undo> = new Map<string, Undo>([
   ["br", brotliDecompressSync],
 ]);
 
-/** A body as it was before it was encoded, and the names of encodings that mean nothing here. */
+/** A body with its encodings undone, and the names of encodings that are unknown here. */
 export interface UnencodedBody {
   readonly body: Uint8Array;
-  /** As the header has them; not undone. */
+  /** The names as in the header. Their encodings were not undone. */
   readonly unknown: readonly string[];
 }
 
 /**
- * Undoes what a Content-Encoding lists, the last first. Nobody asked for an encoding, but servers with `gzip_types *`
- * send it all the same. Names that are none (`none`, `utf-8`, `aws-chunked`) are passed over, as `fetch` does: whether the
- * body is an image as it stands is seen when it is decoded.
+ * Undoes the encodings that a Content-Encoding lists, the last first. Nobody asked for an encoding, but servers with
+ * `gzip_types *` send one anyway. Like `fetch`, it ignores names that are no encodings (`none`, `utf-8`,
+ * `aws-chunked`). Decoding shows whether the body is an image as it is.
  */
 export function unencoded(encoded: Uint8Array, encoding: string, maxOutputLength: number): UnencodedBody {
   const names = encoding
@@ -41,13 +41,13 @@ function undone(undo: Undo, name: string, body: Uint8Array, maxOutputLength: num
   try {
     return undo(body, { maxOutputLength });
   } catch (error) {
-    // By its code: the RangeError of another realm (Jest) is as good.
+    // Checked by its code, because the RangeError may be of another realm (Jest).
     if ((error as NodeJS.ErrnoException).code === "ERR_BUFFER_TOO_LARGE") throw tooLarge(maxOutputLength);
     throw new TransportFailure("network", `has a damaged Content-Encoding (${JSON.stringify(name)})`);
   }
 }
 
-/** Whether deflated bytes have the frame of zlib, as they should: some servers send them bare. */
+/** Whether deflated bytes have zlib's frame, as they should. Some servers send them without it. */
 function isZlib([first = 0, second = 0]: Uint8Array): boolean {
   return (first & 15) === 8 && ((first << 8) | second) % 31 === 0;
 }

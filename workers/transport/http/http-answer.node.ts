@@ -3,28 +3,28 @@ import { type AnswerHead, noHttp, readHead } from "./answer-head.js";
 import { BodyMemory } from "./body-memory.node.js";
 import { ChunkedBody } from "./chunked-body.node.js";
 
-/** How much of an answer is read. */
+/** How much of an answer is read, and for how long. */
 export interface AnswerLimits {
   /** Largest body of a success, in bytes. */
   readonly maxBodyBytes: number;
-  /** As much of any other body as is worth reading, in bytes. */
+  /** How much of any other body is worth reading, in bytes. */
   readonly maxRefusalBytes: number;
-  /** How long such a body is waited for, in ms; `undefined`: as long as it takes. */
+  /** How long to wait for such a body, in ms; `undefined`: without limit. */
   readonly refusalMs: number | undefined;
 }
 
-/** Longer than any head that means well. */
+/** No honest head is longer. */
 const mostHeadBytes = 65_536;
 
-/** One answer to a GET, as its bytes arrive. What it throws is a {@link TransportFailure}. */
+/** One answer to a GET, read as its bytes arrive. It throws only {@link TransportFailure}s. */
 export class HttpAnswer {
   readonly #limits: AnswerLimits;
   #head: AnswerHead | undefined;
-  /** A head that has not come to its end. */
+  /** The beginning of a head that is not complete yet. */
   #beginning: Buffer | undefined;
   #chunked: ChunkedBody | undefined;
   #body: BodyMemory | undefined;
-  /** Most bytes that the body may have. */
+  /** The most bytes that the body may have. */
   #limit = 0;
   #hasBegun = false;
   #isWhole = false;
@@ -33,32 +33,32 @@ export class HttpAnswer {
     this.#limits = limits;
   }
 
-  /** Whether anything of it has come. */
+  /** Whether any bytes have arrived. */
   get hasBegun(): boolean {
     return this.#hasBegun;
   }
 
-  /** Whether nothing of it is to follow. */
+  /** Whether the answer is complete. */
   get isWhole(): boolean {
     return this.#isWhole;
   }
 
-  /** Whether it has a status which says that the body is not what was asked for. */
+  /** Whether the status says that the body is not what was asked for. */
   get isRefusal(): boolean {
     return this.#head !== undefined && this.#head.status >= 300;
   }
 
-  /** Its head, once that has come. */
+  /** The head, once it has arrived. */
   get head(): AnswerHead | undefined {
     return this.#head;
   }
 
-  /** Its body, as far as that has come. */
+  /** The body, as far as it has arrived. */
   get body(): BodyMemory | undefined {
     return this.#body;
   }
 
-  /** Takes what arrived; the bytes may be overwritten afterwards. */
+  /** Reads what arrived. The bytes may be overwritten afterwards. */
   read(arrived: Buffer): void {
     this.#hasBegun = true;
     let rest = arrived;
@@ -76,11 +76,11 @@ export class HttpAnswer {
       rest = bytes.subarray(end + 4);
     }
     rest = this.#readBody(rest, this.#head);
-    // Bytes that nobody asked for: a length that is too small, or worse.
+    // Nobody asked for more bytes: the declared length is too small, or worse.
     if (rest.length > 0) throw noHttp();
   }
 
-  /** Notes that nothing follows what came after the head, and why if it should not be so. Throws where it is too early. */
+  /** Notes that the connection ended, and why if that is an error. Throws if the answer is not complete. */
   end(problem?: string): void {
     const { framing } = this.#head ?? {};
     const received = this.#body?.length ?? 0;
@@ -93,7 +93,7 @@ export class HttpAnswer {
   #begin(head: AnswerHead): void {
     if (head.status === 101)
       throw new TransportFailure("network", "was answered with another protocol than HTTP");
-    // What precedes the answer.
+    // An informational answer, which comes before the real one.
     if (head.status < 200) return;
     this.#head = head;
     this.#limit = this.isRefusal ? this.#limits.maxRefusalBytes : this.#limits.maxBodyBytes;
@@ -104,7 +104,7 @@ export class HttpAnswer {
     this.#body = new BodyMemory(announced, this.#limit);
   }
 
-  /** Returns what follows the body. */
+  /** Reads the body. Returns the bytes after it. */
   #readBody(arrived: Buffer, { framing }: AnswerHead): Buffer {
     if (this.#chunked !== undefined) {
       const rest = this.#chunked.read(arrived, (bytes) => this.#keep(bytes));
@@ -122,7 +122,7 @@ export class HttpAnswer {
   }
 }
 
-/** Whether a head may begin like that: who waits for the end of something else waits in vain. */
+/** Whether bytes may be the beginning of a head. If not, waiting for its end would be in vain. */
 function isBeginning(bytes: Buffer): boolean {
   return "HTTP/1.".startsWith(bytes.toString("latin1", 0, 7)) && !bytes.includes("\n\n");
 }

@@ -7,17 +7,17 @@ import { networkProblem } from "./network-error.js";
 interface OpenRequest {
   readonly answer: HttpAnswer;
   readonly refusalMs: number | undefined;
-  /** Ends the wait for it. */
+  /** Ends the wait for the answer. */
   settle(outcome: { readonly answer: HttpAnswer | undefined } | { readonly error: unknown }): void;
 }
 
-/** Connections that wait for a request, by route; the one that waits for the shortest time last. */
+/** Idle connections by route. The one that became idle last is the last. */
 const waiting = new Map<string, HttpConnection[]>();
 
-/** Where all connections of the thread read to: what arrives is copied on at once. */
+/** All connections of the thread read into this buffer. Bytes that arrive are copied on at once. */
 const readBuffer = Buffer.allocUnsafeSlow(65_536);
 
-/** A connection to a server. It does one request at a time, and is kept for the next. */
+/** A connection to a server. It handles one request at a time, and is kept for the next. */
 export class HttpConnection {
   readonly #siblings: HttpConnection[];
   readonly #socket: Socket;
@@ -33,12 +33,12 @@ export class HttpConnection {
     socket.on("close", () => this.#end());
   }
 
-  /** One that waits for a request, if there is any. */
+  /** Takes an idle connection, if there is one. */
   static waiting({ key }: HttpRoute): HttpConnection | undefined {
     return waiting.get(key)?.pop();
   }
 
-  /** A new one. Rejects with what the platform says. */
+  /** Opens a new connection. Rejects with the platform's error. */
   static async open(route: HttpRoute): Promise<HttpConnection> {
     const siblings = waiting.get(route.key) ?? [];
     waiting.set(route.key, siblings);
@@ -52,15 +52,16 @@ export class HttpConnection {
     });
     const connection = new HttpConnection(siblings, socket);
     read = (bytes) => connection.#read(bytes);
-    // That of a tunnel knows nothing of the buffer.
+    // The socket of a tunnel does not use the buffer.
     socket.on("data", read);
     return connection;
   }
 
   /**
-   * Sends a request and waits for the answer: a whole one, or a refusal of which nothing but the status came in time.
-   * Resolves to nothing where the connection had been kept and was closed before an answer began: a server may do that
-   * at any time, and the request can be sent again. Rejects with a `TransportFailure`, an error of the socket, or the reason of an abort.
+   * Sends a request and waits for the answer. The answer is complete, or a refusal of which only the status came in
+   * time. Resolves to `undefined` if the connection had been kept and was closed before an answer began. A server may
+   * do that at any time, and the request can be sent again. Rejects with a `TransportFailure`, an error of the socket,
+   * or the reason of an abort.
    */
   ask(text: string, limits: AnswerLimits, signal: AbortSignal): Promise<HttpAnswer | undefined> {
     return new Promise((resolve, reject) => {
@@ -87,13 +88,13 @@ export class HttpConnection {
     });
   }
 
-  /** Closes it, whatever it is doing. */
+  /** Closes the connection, whatever it is doing. */
   close(): void {
     this.#socket.destroy();
   }
 
   #read(bytes: Buffer): void {
-    // What nobody asked for would be taken for the next answer.
+    // Bytes that nobody asked for would count as the next answer.
     if (this.#request === undefined) this.close();
     else this.#readAnswer(bytes, this.#request);
   }
@@ -117,7 +118,7 @@ export class HttpConnection {
 
   #wait(): void {
     this.#siblings.push(this);
-    // It keeps no process alive.
+    // An idle connection keeps no process alive.
     this.#socket.unref();
   }
 
@@ -138,7 +139,7 @@ export class HttpConnection {
     else this.#settle({ error: error ?? new Error("the connection was closed") });
   }
 
-  /** The answer is of no use any more; of a refusal, the status is. */
+  /** Gives the answer up. Of a refusal, the status is still used. */
   #break(error: unknown, answer: HttpAnswer): void {
     this.close();
     this.#settle(answer.isRefusal ? { answer } : { error });

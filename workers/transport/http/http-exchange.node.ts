@@ -7,15 +7,15 @@ import { type HttpRoute, httpRoute } from "./http-route.node.js";
 import { networkProblem } from "./network-error.js";
 import { userAgent } from "./user-agent.node.js";
 
-/** What came of one request. */
+/** The result of one request. */
 export interface Exchange {
-  /** The answer, whole. */
+  /** The complete answer. */
   readonly answer: TransportAnswer;
-  /** Where a redirect leads. */
+  /** The address of a redirect. */
   readonly location: string | undefined;
 }
 
-/** Sends one request and reads its answer; a redirect is not followed. Rejects as a `Transport` does. */
+/** Sends one request and reads its answer. Redirects are not followed. Rejects like a `Transport`. */
 export async function exchange(
   url: URL,
   headers: Readonly<Record<string, string>>,
@@ -37,7 +37,7 @@ export async function exchange(
   }
 }
 
-/** A new connection; whoever gives up does not wait for it. */
+/** Opens a connection. After an abort, nobody waits for it. */
 async function connected(route: HttpRoute, signal: AbortSignal): Promise<HttpConnection> {
   signal.throwIfAborted();
   const opening = HttpConnection.open(route);
@@ -56,7 +56,7 @@ async function connected(route: HttpRoute, signal: AbortSignal): Promise<HttpCon
   }
 }
 
-/** The last of headers of the same name counts. */
+/** Of headers with the same name, the last counts. */
 function requestText(
   { target, headers: ofRoute }: HttpRoute,
   headers: Readonly<Record<string, string>>,
@@ -64,7 +64,7 @@ function requestText(
   const lines = new Map<string, string>();
   const all = { ...ofRoute, Connection: "keep-alive", Accept: "*/*", "User-Agent": userAgent };
   for (const [name, value] of [...Object.entries(all), ...Object.entries(headers)]) {
-    // Checked where it was given; here once more, as the rest of a line would be a header of its own.
+    // The value was checked where it was given. It is checked again, because a line break would start another header.
     if (/[^\t\x20-\x7e\x80-\xff]/.test(value)) throw new Error(`the header ${name} cannot be sent`);
     lines.set(name.toLowerCase(), `${name}: ${value}\r\n`);
   }
@@ -100,7 +100,7 @@ interface PlainBody {
 
 const nothing: PlainBody = { bytes: new Uint8Array(0) };
 
-/** The body with its encodings undone. Of a refusal the status counts, whatever becomes of its body. */
+/** The body with its encodings undone. For a refusal only the status matters, so problems with its body are ignored. */
 function bodyOf({ isWhole, isRefusal, head, body }: HttpAnswer, limits: AnswerLimits): PlainBody {
   if (!isWhole || body === undefined) return nothing;
   const bytes = body.bytes();

@@ -2,21 +2,21 @@ import { connect, isIP, type OnReadOpts, type Socket } from "node:net";
 import type { ConnectionOptions } from "node:tls";
 import { type NamedProxy, proxyFor } from "./proxy.node.js";
 
-/** How requests for an address are sent. */
+/** How requests to an address are sent. */
 export interface HttpRoute {
-  /** Where connections lead: those of equal keys can stand in for each other. */
+  /** The destination of connections. Connections with the same key can replace each other. */
   readonly key: string;
-  /** What the first line of a request asks for. */
+  /** The target in the first line of a request. */
   readonly target: string;
-  /** Headers that belong to the way: `Host`, and credentials for a proxy. */
+  /** Headers that the route needs: `Host`, and credentials for a proxy. */
   readonly headers: Readonly<Record<string, string>>;
-  /** What a message adds of a proxy in between; empty without one. */
+  /** What messages add about a proxy; empty without one. */
   readonly via: string;
-  /** Opens a connection. What it receives goes to `onread`; through a tunnel, it is the socket's `data`. */
+  /** Opens a connection. It passes received bytes to `onread`; through a tunnel, to the socket's `data` event. */
   connect(onread: OnReadOpts): Socket | Promise<Socket>;
 }
 
-/** The one way of all requests of Node: straight, or by the proxy that the environment names. */
+/** The route of all of Node's requests: direct, or through the proxy that the environment names. */
 export function httpRoute(url: URL): HttpRoute {
   const proxy = proxyFor(url);
   const path = url.pathname + url.search;
@@ -24,7 +24,7 @@ export function httpRoute(url: URL): HttpRoute {
   if (proxy === undefined) return direct(url, { target: path, headers, via: "" });
   const via = ` (by the proxy ${proxy.url.origin})`;
   if (url.protocol === "https:") return tunnelled(url, proxy, { target: path, headers, via });
-  // A plain request is the proxy's own, for a whole URL.
+  // A plain request goes to the proxy itself, with the whole URL.
   return direct(proxy.url, { target: url.origin + path, headers: { ...headers, ...proxy.headers }, via });
 }
 
@@ -42,7 +42,7 @@ function direct(to: URL, request: RequestOfRoute): HttpRoute {
   };
 }
 
-// How long a proxy may take to open a tunnel, in ms; requests have limits of their own.
+// How long a proxy may take to open a tunnel, in ms. Requests have limits of their own.
 const tunnelMs = 30_000;
 
 function tunnelled(to: URL, proxy: NamedProxy, request: RequestOfRoute): HttpRoute {
@@ -65,10 +65,10 @@ function tunnelled(to: URL, proxy: NamedProxy, request: RequestOfRoute): HttpRou
   };
 }
 
-/** By what a server recognizes a client, so that a further connection costs less; by route. */
+/** TLS sessions by route. A server recognises the client by them, so that further connections cost less. */
 const sessions = new Map<string, Buffer>();
 
-/** TLS is a good part of what a worker would load at its start, and many tile servers do without it. */
+/** TLS is imported late: it would be a large part of a worker's start, and many tile servers do without it. */
 async function secured(to: URL, key: string, options: ConnectionOptions): Promise<Socket> {
   const tls = await import("node:tls");
   const [host, session] = [hostOf(to), sessions.get(key)];

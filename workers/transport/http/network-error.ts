@@ -8,7 +8,7 @@ const plainWords: Readonly<Record<string, string>> = {
   ENETUNREACH: "the network cannot be reached",
 };
 
-/** What was wrong with a connection, in words. */
+/** Says in words what was wrong with a connection. */
 export function networkProblem({ message, code }: Error & { readonly code?: string }): string {
   const refusal = /^Bad response: (\d+)$/.exec(message)?.[1];
   if (refusal !== undefined) {

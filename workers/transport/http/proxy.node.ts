@@ -5,18 +5,18 @@ import { TransportFailure } from "../transport.js";
 export interface NamedProxy {
   /** Its address, without credentials. */
   readonly url: URL;
-  /** What it wants to be told who asks: `Proxy-Authorization`, or nothing. */
+  /** Its credentials: `Proxy-Authorization`, or nothing. */
   readonly headers: Readonly<Record<string, string>>;
 }
 
 /**
- * The proxy for a URL, of `HTTP_PROXY`, `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY` in either case. Read anew for each
- * request, as the program may change its environment.
+ * The proxy for a URL, from `HTTP_PROXY`, `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY` in either case. They are read for
+ * each request, because the program may change its environment.
  */
 export function proxyFor(url: URL): NamedProxy | undefined {
   const text = getProxyForUrl(url);
   if (text === "") return undefined;
-  // An address without a scheme has been given that of the request; what listens there is a plain proxy nearly always.
+  // `getProxyForUrl` adds the request's scheme to an address without one. Nearly always, a plain proxy listens there.
   const isGuess = text.startsWith("https:") && !Object.values(process.env).includes(text);
   const address = isGuess ? text.replace("https:", "http:") : text;
   const proxy = URL.canParse(address) ? new URL(address) : undefined;

@@ -1,10 +1,10 @@
 /**
- * Memory for bodies, used again as soon as a tile has been decoded: fresh pages and their collection cost more than
- * the bytes that are read into them. One list per thread.
+ * Memory for bodies, reused as soon as a tile has been decoded: new pages and their collection cost more than reading
+ * the bytes. There is one list per thread.
  */
 const spares: Buffer[] = [];
 
-// As many as one worker has requests in flight, and none so large that keeping it would matter.
+// As many as one worker has requests in flight. Larger buffers are not kept.
 const mostSpares = 32;
 const largestSpareBytes = 1024 * 1024;
 const granularityBytes = 64 * 1024;
@@ -13,11 +13,11 @@ const granularityBytes = 64 * 1024;
 export function takeBody(bytes: number): Buffer {
   const fitting = spares.findIndex((spare) => spare.length >= bytes);
   const [spare] = fitting < 0 ? [] : spares.splice(fitting, 1);
-  // Not from Node's pool: its buffers are shared.
+  // Not from Node's pool, whose buffers are shared.
   return spare ?? Buffer.allocUnsafeSlow(Math.ceil(Math.max(1, bytes) / granularityBytes) * granularityBytes);
 }
 
-/** Gives a buffer back; its content is lost. */
+/** Returns a buffer for reuse. Its content is lost. */
 export function returnBody(body: Buffer): void {
   if (spares.length < mostSpares && body.length <= largestSpareBytes) spares.push(body);
 }

@@ -1,4 +1,4 @@
 import version from "virtual:package-version";
 
-/** How requests of Node introduce themselves: some hosts refuse those that do not. Browsers have a name of their own. */
+/** The User-Agent of Node's requests, because some hosts refuse requests without one. Browsers send their own. */
 export const userAgent: string = `catmaid-image/${version}`;

@@ -2,36 +2,36 @@ import { untilAborted } from "../../../concurrency/until-aborted.js";
 import type { BlockPlaceInFile } from "../../block-source.js";
 import type { ChunkPlace, MinishardIndex } from "./minishard-index.js";
 
-/** Chunks that are asked for at once: their bytes in the file. */
+/** The bytes of chunks that are asked for at once. */
 interface Run {
   readonly start: number;
   end: number;
   blocks: number;
 }
 
-// What lies between two chunks is thrown away: it costs less than a request.
+// The bytes between two chunks are thrown away. That costs less than a second request.
 const largestGap = 64 * 1024;
 const longestRun = 8 * 1024 * 1024;
 
-/** How the chunks of a shard that one fetch wants are asked for: those that lie one behind another at once. */
+/** Groups the chunks of a shard that one fetch wants, so that chunks lying one behind another are asked for at once. */
 export class ChunkRuns {
   readonly #has: (id: bigint) => boolean;
   readonly #loading = new Set<Promise<unknown>>();
-  // Weak: how many indexes are kept is for their cache to say.
+  // Weak, because the cache of indexes decides how many are kept.
   readonly #known = new WeakSet<MinishardIndex>();
-  /** Those whose chunks are in no run yet. */
+  /** Indexes whose chunks are in no run yet. */
   #fresh: MinishardIndex[] = [];
   readonly #runs = new WeakMap<ChunkPlace, Run>();
 
-  /** @param has - Whether a chunk is wanted. It is asked once of each. */
+  /** @param has - Whether the fetch wants a chunk. It is called once for each chunk. */
   constructor(has: (id: bigint) => boolean) {
     this.#has = has;
   }
 
   /**
-   * Where a chunk is, and the run that it is in; `undefined` if there is no such chunk.
+   * Where a chunk is, and the run that it belongs to; `undefined` if there is no such chunk.
    *
-   * @param loading - The index of its minishard, which may still be on its way.
+   * @param loading - The index of the chunk's minishard, which may still be on its way.
    */
   async place(
     id: bigint,
@@ -44,7 +44,8 @@ export class ChunkRuns {
     const place = index?.place(id);
     if (index === undefined || place === undefined) return undefined;
     if (this.#fresh.includes(index)) {
-      // Minishards often lie one behind another: with the indexes that are on their way, their chunks are in one run.
+      // Minishards often lie one behind another. Waiting for the other indexes on their way puts chunks of several
+      // minishards into one run.
       await untilAborted(Promise.allSettled(this.#loading), signal);
       this.#cut();
     }
@@ -64,7 +65,7 @@ export class ChunkRuns {
     return index;
   }
 
-  /** Puts the wanted chunks of fresh indexes into runs. */
+  /** Groups the wanted chunks of fresh indexes into runs. */
   #cut(): void {
     const wanted = this.#fresh.flatMap(({ places }) => places.filter(({ id }) => this.#has(id)));
     this.#fresh = [];

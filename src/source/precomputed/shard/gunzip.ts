@@ -1,8 +1,8 @@
 /**
- * Unpacks gzip, whose checksum and length the platform checks.
+ * Unpacks gzip. The platform checks the checksum and the length.
  *
- * @param most - Most bytes that may come out.
- * @returns `undefined` for what is damaged, or more than that.
+ * @param most - The most bytes that may come out.
+ * @returns The bytes; `undefined` if they are damaged, or more than `most`.
  */
 export async function gunzip(bytes: Uint8Array, most: number): Promise<Uint8Array | undefined> {
   const packed = new Response(bytes as BodyInit).body;

@@ -1,18 +1,18 @@
 import { LRUCache } from "lru-cache";
 import { SharedTask } from "../../../concurrency/shared-task.js";
 
-/** What is kept: an index, or that there is none. */
+/** A cached answer: an index, or that there is none. */
 interface Kept<T> {
   readonly index: T | undefined;
 }
 
-// Room for the largest index that is read, and for thousands of usual ones.
+// Room for the largest possible index, or for thousands of usual ones.
 const maxBytes = 64 * 1024 * 1024;
 const bytesOfNone = 64;
 
 /**
- * Indexes of shards, least recently used dropped first. Each is loaded once, however many wait for it; one that failed, or
- * that nobody waits for any more, is loaded again by the next who asks.
+ * A cache of the indexes of shards, which drops the least recently used first. Each index is loaded once for all who
+ * wait. After a failure, or once nobody waits any more, the next call loads it again.
  */
 export class IndexCache<T extends { readonly byteLength: number }> {
   readonly #kept = new LRUCache<string, Kept<T>>({
@@ -21,7 +21,7 @@ export class IndexCache<T extends { readonly byteLength: number }> {
   });
   readonly #loading = new Map<string, SharedTask<T | undefined>>();
 
-  /** The index of a key; `undefined` where there is none. */
+  /** The index for a key; `undefined` if there is none. */
   async get(
     key: string,
     load: (signal: AbortSignal) => Promise<T | undefined>,

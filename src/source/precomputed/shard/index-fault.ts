@@ -1,7 +1,7 @@
 import { shownUrl } from "../../../../workers/transport/shown-url.js";
 import { tileErrorFrom } from "../../../errors.js";
 
-/** The error of an index of a shard that cannot be right. */
+/** The error for a shard whose index cannot be right. */
 export function indexFault(url: string, what: string): Error {
   const message = `the shard ${shownUrl(url)} is damaged: ${what}`;
   return tileErrorFrom({ reason: "corrupt-image", message, url: shownUrl(url), status: 206 });

@@ -3,33 +3,33 @@ import { indexFault } from "./index-fault.js";
 /** Bytes of an entry: three numbers of 64 bits. */
 export const bytesPerChunk = 24;
 
-/** Where a chunk is in the file: its first byte, and the one behind its last. */
+/** Where a chunk is in the file: its first byte, and one past its last. */
 export interface ChunkPlace {
   readonly id: bigint;
   readonly start: number;
   readonly end: number;
 }
 
-// An engine needs about so much for a place and its id.
+// Roughly what an engine needs for a place and its entry in the map.
 const bytesPerPlace = 96;
 
 /** Where the chunks of a minishard are. */
 export class MinishardIndex {
-  /** Of all of its chunks. */
+  /** The places of all chunks. */
   readonly places: readonly ChunkPlace[];
   readonly #byId: ReadonlyMap<bigint, ChunkPlace>;
 
   /**
-   * @param base - What its places count from, in bytes of the file.
-   * @param url - Of the file.
-   * @throws TileDecodeError for an index that cannot be.
+   * @param base - The byte of the file that its places count from.
+   * @param url - URL of the file.
+   * @throws TileDecodeError for an index that cannot be right.
    */
   constructor(bytes: Uint8Array, base: number, url: string) {
     this.places = placesOf(bytes, base, url);
     this.#byId = new Map(this.places.map((place) => [place.id, place]));
   }
 
-  /** Memory that it takes, in bytes. */
+  /** The memory that the index takes, in bytes. */
   get byteLength(): number {
     return this.places.length * bytesPerPlace;
   }
@@ -48,7 +48,7 @@ function placesOf(bytes: Uint8Array, base: number, url: string): readonly ChunkP
   let end = BigInt(base);
   return Array.from({ length: count }, (_, row) => {
     const column = (number: number): bigint => view.getBigUint64((number * count + row) * 8, true);
-    // Differences are of 64 bits and may be negative.
+    // The index stores differences. They have 64 bits and may be negative.
     id = BigInt.asUintN(64, id + column(0));
     const start = BigInt.asUintN(64, end + column(1));
     end = start + column(2);

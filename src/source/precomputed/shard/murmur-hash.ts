@@ -1,10 +1,10 @@
 const factors = [0x239b961b, 0xab0e9789] as const;
 
-/** The lower 64 bits of murmurhash3_x86_128, seed 0, of the 8 bytes of a number, lowest first. */
+/** The lower 64 bits of murmurhash3_x86_128 with seed 0, of a number's 8 bytes, lowest byte first. */
 export function murmurHash(key: bigint): bigint {
   const low = Number(key & 0xffffffffn);
   const high = Number((key >> 32n) & 0xffffffffn);
-  // A key of 8 bytes is all tail, and the hash of so short a one starts from its length.
+  // A key of 8 bytes is all tail: there are no whole blocks to mix in first, and the length of the key starts the rest.
   const length = 8;
   let first = Math.imul(rotated(Math.imul(low, factors[0]), 15), factors[1]) ^ length;
   let second = Math.imul(rotated(Math.imul(high, factors[1]), 16), 0x38b34ae5) ^ length;

@@ -4,29 +4,29 @@ import { indexFault } from "./index-fault.js";
 /** Bytes of an entry: where the index of a minishard begins and ends. */
 export const bytesPerMinishard = 16;
 
-/** Where a shard keeps all but its own index. */
+/** Where a shard keeps everything but its own index. */
 export interface ShardData {
   /** URL of the file. */
   readonly url: string;
-  /** What the places in its indexes count from, in bytes of the file. */
+  /** The byte of the file that the places in its indexes count from. */
   readonly start: number;
 }
 
 /** The index of a shard, or a part of it: where the indexes of its minishards are. */
 export class ShardIndex {
-  /** Where they are. */
+  /** Where those indexes are. */
   readonly data: ShardData;
   readonly #first: number;
   readonly #entries: DataView;
 
-  /** @param first - Number of the minishard that it begins with. */
+  /** @param first - Number of the first minishard in `bytes`. */
   constructor(bytes: Uint8Array, first: number, data: ShardData) {
     this.data = data;
     this.#first = first;
     this.#entries = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 
-  /** Memory that it takes, in bytes. */
+  /** The memory that the index takes, in bytes. */
   get byteLength(): number {
     return this.#entries.byteLength;
   }
@@ -34,7 +34,7 @@ export class ShardIndex {
   /**
    * Where the index of a minishard lies in the file; `undefined` if there is no such minishard.
    *
-   * @throws TileDecodeError for a place that cannot be.
+   * @throws TileDecodeError for a place that cannot be right.
    */
   minishard(number: number): ByteRange | undefined {
     const entry = (number - this.#first) * bytesPerMinishard;

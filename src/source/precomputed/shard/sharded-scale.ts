@@ -9,9 +9,9 @@ import { murmurHash } from "./murmur-hash.js";
 import { bytesPerMinishard, ShardIndex } from "./shard-index.js";
 import type { Sharding } from "./sharding.js";
 
-/** Indexes of shards and minishards, for all scales of a volume. */
+/** The cached indexes of shards and minishards, for all scales of a volume. */
 export class ShardIndexes {
-  /** By URL, and the number of the part. */
+  /** By URL of the shard, and number of the part. */
   readonly shards: IndexCache<ShardIndex> = new IndexCache();
   /** By URL of the shard, and the number of the minishard. */
   readonly minishards: IndexCache<MinishardIndex> = new IndexCache();
@@ -19,27 +19,27 @@ export class ShardIndexes {
 
 /** Which chunks a fetch wants, by their places in the grid: x, y, z. */
 export interface WantedPlaces {
-  /** The same for all chunks of a fetch: what it wants is looked up once. */
+  /** Identifies the fetch: it is the same object for all chunks of a fetch, which share their runs. */
   readonly by: object;
   /** Whether a chunk is wanted. */
   has(at: Triple): boolean;
 }
 
-/** Where the index has a chunk. */
+/** Which shard and minishard hold a chunk. */
 interface ShardPlace {
-  /** Name of the shard's file, without what follows the point. */
+  /** Name of the shard's file, without its extension. */
   readonly shard: string;
   /** Number of the minishard in the shard. */
   readonly minishard: number;
 }
 
-// An index of more minishards is asked for in parts of so many: 1 MiB.
+// A larger index is asked for in parts of so many minishards: 1 MiB.
 const minishardsPerPart = 2 ** 16;
 
 // Far more than anybody puts into a minishard.
 const mostChunks = 500_000;
 
-/** The shards of a scale: files that hold many chunks, and where each is. */
+/** A scale whose files (shards) hold many chunks. */
 export class ShardedScale {
   readonly #sharding: Sharding;
   readonly #urlOf: (file: string) => string;
@@ -47,7 +47,7 @@ export class ShardedScale {
   readonly #ask: Ask;
   /** By fetch and shard. */
   readonly #runs = new WeakMap<object, Map<string, ChunkRuns>>();
-  /** Whether a shard is two files, `.index` and `.data`, as of old; the first shard that is found tells. */
+  /** Whether a shard is two files, `.index` and `.data`, as in old volumes. The first shard that is found decides. */
   #isSplit: boolean | undefined;
 
   /** @param urlOf - Makes the URL of a file of the scale. */
@@ -66,7 +66,8 @@ export class ShardedScale {
   /**
    * Where the chunk at a place in the grid, x, y, z, lies in its file; `undefined` if there is none.
    *
-   * @throws TileDecodeError for an index that cannot be right; and what asking for it throws.
+   * @throws TileDecodeError for an index that cannot be right. Errors of the requests for indexes are thrown as they
+   * are.
    */
   async locate(at: Triple, wanted: WantedPlaces, signal: AbortSignal): Promise<BlockPlaceInFile | undefined> {
     const id = this.#sharding.ids.encode(at);
@@ -153,7 +154,7 @@ export class ShardedScale {
       { url, range, what: `${what} of a shard`, maxBytes: range.length },
       signal,
     );
-    // It has an index that says so: nothing is known of its chunks.
+    // The shard's index lists this minishard, so nothing can be said of its chunks without it.
     if (packed === undefined) throw indexFault(url, `${what} is not there`);
     if (packed.length !== range.length)
       throw indexFault(url, `${what} has ${packed.length} bytes, not ${range.length}`);

@@ -4,26 +4,26 @@ import { infoFault, isJsonObject, type JsonObject } from "../info-values.js";
 
 /** How the chunks of a scale are put into shards. */
 export interface Sharding {
-  /** Lowest bits of a chunk's id that play no part: so many neighbours stay together. */
+  /** The lowest bits of a chunk's id, which are ignored so that neighbouring chunks stay together. */
   readonly preshiftBits: number;
-  /** What is made of the rest of the id. */
+  /** The hash of the rest of the id. */
   readonly hash: "identity" | "murmurhash3_x86_128";
   /** Bits of the hash that name the minishard. */
   readonly minishardBits: number;
-  /** The next bits of it, which name the shard. */
+  /** The next bits of the hash, which name the shard. */
   readonly shardBits: number;
   /** Whether indexes of minishards are packed with gzip. */
   readonly gzipsIndex: boolean;
-  /** Whether chunks are, too. */
+  /** Whether chunks are packed with gzip. */
   readonly gzipsData: boolean;
-  /** The ids of chunks. */
+  /** Computes the ids of chunks. */
   readonly ids: MortonCode;
 }
 
 /**
  * The `sharding` of a scale, if it has one.
  *
- * @throws UnsupportedMirrorError for one that is not known, or makes no sense.
+ * @throws UnsupportedMirrorError if it is of an unknown kind or makes no sense.
  */
 export function shardingOf(scale: JsonObject, grid: Triple, where: string): Sharding | undefined {
   const { sharding } = scale;

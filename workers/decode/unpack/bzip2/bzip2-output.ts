@@ -1,29 +1,29 @@
 import { damagedData } from "../../damaged-data.js";
 
-/** CRC-32 as bzip2 has it, highest bit first, of each byte. */
+/** bzip2's CRC-32 of each byte, highest bit first. */
 const crcTable = Int32Array.from({ length: 256 }, (_, byte) => {
   let crc = byte << 24;
   for (let bit = 0; bit < 8; bit++) crc = (crc << 1) ^ (crc < 0 ? 0x04c11db7 : 0);
   return crc;
 });
 
-/** What has come out of all blocks, and the checksum of the one that is under way. */
+/** Collects the output of all blocks, and the checksum of the current block. */
 export class Bzip2Output {
   readonly #bytes: Uint8Array<ArrayBuffer>;
   #written = 0;
   #crc = -1;
 
-  /** The number of bytes that must come out. */
+  /** @param length - The number of bytes that must come out. */
   constructor(length: number) {
     this.#bytes = new Uint8Array(length);
   }
 
-  /** How many bytes may still come. */
+  /** How many more bytes fit. */
   get room(): number {
     return this.#bytes.length - this.#written;
   }
 
-  /** Writes the bytes of a block, following its links from `origin`. Of four equal ones the next says how many more come. */
+  /** Writes the bytes of a block, following its links from `origin`. After four equal bytes comes a number of repeats. */
   writeRuns(links: Uint32Array, origin: number): void {
     let place = (links[origin] as number) >>> 8;
     let run = 0;
@@ -44,14 +44,14 @@ export class Bzip2Output {
     }
   }
 
-  /** The checksum of the block, with which the next begins anew. */
+  /** Returns the checksum of the current block and resets it for the next. */
   takeChecksum(): number {
     const crc = ~this.#crc;
     this.#crc = -1;
     return crc;
   }
 
-  /** Everything, if it is as long as it must be. */
+  /** The whole output. Throws if it is too short. */
   whole(): Uint8Array<ArrayBuffer> {
     const { length } = this.#bytes;
     if (this.#written < length)

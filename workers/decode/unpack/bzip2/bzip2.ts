@@ -1,6 +1,6 @@
 /**
- * bzip2, whose blocks and streams have checksums. Written for this library as those on npm need Node's `Buffer`, or do not look
- * at how long the data are.
+ * Unpacks bzip2, whose blocks and streams have checksums. It was written for this library because the implementations
+ * on npm need Node's `Buffer`, or do not check the length of the data.
  */
 
 import { damagedData } from "../../damaged-data.js";
@@ -11,7 +11,7 @@ import { readSymbols } from "./symbols.js";
 const blockMagic = [0x314159, 0x265359];
 const endMagic = [0x177245, 0x385090];
 
-/** The bytes of bzip2 streams, one after the other, exactly `length`. Throws a `DecodeFailure` for anything else. */
+/** The bytes of consecutive bzip2 streams, exactly `length` of them. Throws a `DecodeFailure` for anything else. */
 export function unpackBzip2(file: Uint8Array, length: number): Uint8Array<ArrayBuffer> {
   const bits = new ForwardBits(file);
   const output = new Bzip2Output(length);
@@ -34,7 +34,7 @@ function unpackStream(bits: ForwardBits, output: Bzip2Output): void {
     }
     if (magic[0] !== blockMagic[0] || magic[1] !== blockMagic[1])
       throw damagedData("a bzip2 block does not begin as one");
-    // Four equal bytes take five, so that a block is longer than what comes out, but not by more.
+    // A block may be longer than its output, because four equal bytes take five. It is never longer by more than that.
     unpackBlock(bits, output, Math.min(level * 100_000, Math.ceil(output.room * 1.25)));
     if (output.takeChecksum() !== wanted) throw damagedData("the checksum of a bzip2 block is wrong");
     checksum = ((checksum << 1) | (checksum >>> 31)) ^ wanted;
@@ -46,7 +46,7 @@ function unpackBlock(bits: ForwardBits, output: Bzip2Output, mostBytes: number):
   const origin = bits.read(24);
   const { sorted, counts } = readSymbols(bits, mostBytes);
   if (origin >= sorted.length) throw damagedData("a bzip2 block has an invalid origin");
-  // Undoes the Burrows-Wheeler transform: above each byte comes the place of the one that follows it.
+  // Undoes the Burrows-Wheeler transform: the upper bits of each entry get the place of the byte that follows.
   let sum = 0;
   for (let byte = 0; byte < 256; byte++) {
     const count = counts[byte] as number;

@@ -6,13 +6,13 @@ import type { ForwardBits } from "./forward-bits.js";
 const mostCodeBits = 20;
 const symbolsPerSelector = 50;
 
-/** The bytes of a block, in the order of the Burrows-Wheeler transform, and how often each value is among them. */
+/** The bytes of a block, in the order of the Burrows-Wheeler transform, and how often each value occurs. */
 export interface SortedBytes {
   readonly sorted: Uint32Array;
   readonly counts: Uint32Array;
 }
 
-/** Reads what comes before the end of a block. */
+/** Reads symbols up to the end of a block. */
 export function readSymbols(bits: ForwardBits, mostBytes: number): SortedBytes {
   const front = readUsedBytes(bits);
   const codeCount = bits.read(3);
@@ -34,7 +34,7 @@ export function readSymbols(bits: ForwardBits, mostBytes: number): SortedBytes {
     for (let i = 0; i < symbolsPerSelector; i++) {
       const symbol = readSymbol(bits, code);
       if (symbol < 2) {
-        // The length of a run, in digits of 1 and 2.
+        // The two symbols are digits of a run length, in bijective base 2.
         run += runUnit << symbol;
         runUnit *= 2;
         if (run > mostBytes) throw tooLong();
@@ -84,7 +84,7 @@ function readSelectors(bits: ForwardBits, count: number, codeCount: number): Uin
   });
 }
 
-/** A code: for each length the first number that is longer, and where the symbols of a length begin. */
+/** A Huffman code. For each length: the first number beyond its codes, and where its symbols begin. */
 interface Code {
   readonly limits: Int32Array;
   readonly offsets: Int32Array;

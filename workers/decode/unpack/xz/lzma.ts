@@ -1,4 +1,4 @@
-/** LZMA: literals and repetitions, whose bits are coded by how probable they were so far. */
+/** Unpacks LZMA: literals and repetitions, whose bits are coded by their probability so far. */
 
 import { damagedData } from "../../damaged-data.js";
 import { copyMatch } from "../copy-match.js";
@@ -11,7 +11,7 @@ const alignBits = 4;
 const firstModelledSlot = 4;
 const endModelledSlot = 14;
 
-// Where the probabilities of each kind begin.
+// The index at which the probabilities of each kind begin.
 const isMatchAt = 0;
 const isRepeatAt = isMatchAt + stateCount * 16;
 const isRepeat0At = isRepeatAt + stateCount;
@@ -28,19 +28,19 @@ const literalAt = repeatLengthAt + lengthSize;
 const literalSize = 0x300;
 const mostLiteralBits = 4;
 
-/** Unpacks chunks of one block, each of which may go on from the state of the last. */
+/** Unpacks the chunks of one block. A chunk may continue from the state of the one before. */
 export class LzmaDecoder {
   readonly #range: RangeDecoder;
   readonly #target: Uint8Array;
   readonly #dictionaryBytes: number;
   readonly #probabilities = new Uint16Array(literalAt + (literalSize << mostLiteralBits));
-  /** Nothing before it may be repeated. */
+  /** Repetitions must not reach back before this position. */
   #dictionaryStart = 0;
   #contextBits = 0;
   #literalPositionMask = 0;
   #positionMask = 0;
   #state = 0;
-  /** The last four distances, less 1. */
+  /** The last four distances, minus 1. */
   #recent: [number, number, number, number] = [0, 0, 0, 0];
 
   constructor(file: Uint8Array, target: Uint8Array, dictionaryBytes: number) {
@@ -49,12 +49,12 @@ export class LzmaDecoder {
     this.#dictionaryBytes = dictionaryBytes;
   }
 
-  /** What comes from now on repeats nothing of what is there. */
+  /** Forbids repetitions of anything written so far. */
   forget(written: number): void {
     this.#dictionaryStart = written;
   }
 
-  /** How literals and positions are told apart. */
+  /** Sets how much context the probabilities of literals and positions depend on. */
   setProperties(byte: number): void {
     const [contextBits, positions] = [byte % 9, Math.floor(byte / 9)];
     const [literalPositionBits, positionBits] = [positions % 5, Math.floor(positions / 5)];
@@ -65,14 +65,14 @@ export class LzmaDecoder {
     this.#positionMask = (1 << positionBits) - 1;
   }
 
-  /** Makes everything equally probable again. */
+  /** Makes all bits equally probable again. */
   reset(): void {
     this.#probabilities.fill(1024);
     this.#state = 0;
     this.#recent = [0, 0, 0, 0];
   }
 
-  /** Unpacks `[start, end)` of the file to `[from, until)` of the target; both must fit. */
+  /** Unpacks `[start, end)` of the file into `[from, until)` of the target. Both must match exactly. */
   unpack(start: number, end: number, from: number, until: number): void {
     const range = this.#range;
     range.begin(start, end);
@@ -121,7 +121,7 @@ export class LzmaDecoder {
     return symbol & 255;
   }
 
-  /** Reads a repetition: returns its length, and leaves its distance as the most recent. */
+  /** Reads a repetition. Returns its length and makes its distance the most recent one. */
   #match(position: number): number {
     const range = this.#range;
     const recent = this.#recent;

@@ -1,12 +1,9 @@
-/** LZMA2: chunks of LZMA, and of bytes that could not be packed. */
+/** Unpacks LZMA2: chunks of LZMA, and chunks of bytes that could not be packed. */
 
 import { damagedData } from "../../damaged-data.js";
 import { LzmaDecoder } from "./lzma.js";
 
-/**
- * Unpacks the chunks from `start` on, up to the one that ends them, to the beginning of `target`, and says where they end and how
- * many bytes they make.
- */
+/** Unpacks all chunks from `start` on into `target`. Returns where they end and how many bytes they make. */
 export function unpackLzma2(
   file: Uint8Array,
   start: number,
@@ -17,7 +14,7 @@ export function unpackLzma2(
   const lzma = new LzmaDecoder(file, target, dictionaryBytes);
   let at = start;
   let written = 0;
-  // What a chunk has to bring, before it can be unpacked.
+  // What the next chunk must bring along before it can be unpacked.
   let needsDictionary = true;
   let needsProperties = true;
   for (;;) {

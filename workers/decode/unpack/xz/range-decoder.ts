@@ -3,7 +3,7 @@ import { damagedData } from "../../damaged-data.js";
 const probabilityBits = 11;
 const adaptShift = 5;
 
-/** Reads bits that take less room the more probable they are, and learns how probable they are. */
+/** Reads bits that take less space the more probable they are, and adapts the probabilities. */
 export class RangeDecoder {
   readonly #file: Uint8Array;
   readonly #probabilities: Uint16Array;
@@ -17,7 +17,7 @@ export class RangeDecoder {
     this.#probabilities = probabilities;
   }
 
-  /** Begins with `[start, end)` of the file. */
+  /** Starts at the beginning of `[start, end)` of the file. */
   begin(start: number, end: number): void {
     if (start + 5 > end || this.#file[start] !== 0) throw damagedData("LZMA data do not begin as such");
     this.#at = start + 1;
@@ -27,14 +27,14 @@ export class RangeDecoder {
     for (let i = 0; i < 4; i++) this.#code = ((this.#code << 8) | (this.#file[this.#at++] as number)) >>> 0;
   }
 
-  /** Throws where the data were not used up. */
+  /** Throws unless the data were used up exactly. */
   finish(): void {
     this.#normalize();
     if (this.#at !== this.#end || this.#code !== 0)
       throw damagedData("LZMA data do not end where they should");
   }
 
-  /** A bit, by the probability that stands at a place. */
+  /** Reads a bit with the probability at an index. */
   bit(place: number): 0 | 1 {
     this.#normalize();
     const probability = this.#probabilities[place] as number;
@@ -50,14 +50,14 @@ export class RangeDecoder {
     return 1;
   }
 
-  /** So many bits, the highest first, each by a probability that depends on those before. */
+  /** Reads `count` bits, the highest first. The probability of each depends on the bits before it. */
   tree(place: number, count: number): number {
     let symbol = 1;
     for (let i = 0; i < count; i++) symbol = (symbol << 1) | this.bit(place + symbol);
     return symbol - (1 << count);
   }
 
-  /** The same, the lowest first. */
+  /** Like `tree`, but the lowest bit comes first. */
   reverseTree(place: number, count: number): number {
     let symbol = 1;
     let value = 0;
@@ -69,7 +69,7 @@ export class RangeDecoder {
     return value;
   }
 
-  /** Bits that are as probable as not, the highest first. */
+  /** Reads `count` bits that are 0 or 1 with equal probability, the highest first. */
   evenBits(count: number): number {
     let value = 0;
     for (let i = 0; i < count; i++) {

@@ -1,9 +1,9 @@
-/** The fractional parts of roots of the first primes, of which SHA-256 takes its constants. */
+/** The first primes. SHA-256 takes its constants from the fractional parts of their roots. */
 const primes: readonly number[] = firstPrimes(64);
 const roundConstants = Int32Array.from(primes, (prime) => fraction(Math.cbrt(prime)));
 const initialState = primes.slice(0, 8).map((prime) => fraction(Math.sqrt(prime)));
 
-/** SHA-256, as eight numbers; at once, which the platform's is not. */
+/** SHA-256, as eight numbers. It is synchronous, unlike the platform's. */
 export function sha256(bytes: Uint8Array): Uint32Array {
   const padded = new Uint8Array(Math.ceil((bytes.length + 9) / 64) * 64);
   padded.set(bytes);

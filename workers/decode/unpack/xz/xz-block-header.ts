@@ -3,17 +3,17 @@ import { damagedData } from "../../damaged-data.js";
 
 const lzma2 = 0x21;
 
-/** What the header of a block says. */
+/** The header of a block. */
 export interface XzBlockHeader {
-  /** Bytes of its data, if told. */
+  /** Length of its packed data, if the header has it. */
   readonly packedBytes: number | undefined;
-  /** Bytes that they unpack to, if told. */
+  /** Length of its unpacked data, if the header has it. */
   readonly bytes: number | undefined;
-  /** How far a repetition may reach back. */
+  /** How far back a repetition may reach. */
   readonly dictionaryBytes: number;
 }
 
-/** Reads the header of the block `[start, end)`, without the checksum that follows. */
+/** Reads the header of the block in `[start, end)`, without the checksum after it. */
 export function readBlockHeader(file: Uint8Array, start: number, end: number): XzBlockHeader {
   const flags = file[start + 1] as number;
   let at = start + 2;
@@ -41,7 +41,7 @@ export function readBlockHeader(file: Uint8Array, start: number, end: number): X
   return { packedBytes, bytes, dictionaryBytes };
 }
 
-/** Reads a number of seven bits a byte, the lowest first. */
+/** Reads a number of seven bits per byte, the lowest first. */
 export function readSize(
   file: Uint8Array,
   start: number,

@@ -3,13 +3,13 @@
 import { crc32 } from "../../png/png-crc.js";
 import { sha256 } from "./sha-256.js";
 
-/** By name. */
+/** The kinds of checksums. */
 export type CheckKind = "none" | "crc32" | "crc64" | "sha-256";
 
-/** How many bytes each has. */
+/** The length of each checksum in bytes. */
 export const checkBytes: Readonly<Record<CheckKind, number>> = { none: 0, crc32: 4, crc64: 8, "sha-256": 32 };
 
-/** Whether bytes have the checksum that is told. */
+/** Whether bytes have the checksum `told`. */
 export function isChecked(kind: CheckKind, bytes: Uint8Array, told: Uint8Array): boolean {
   const view = new DataView(told.buffer, told.byteOffset, told.byteLength);
   switch (kind) {
@@ -26,7 +26,7 @@ export function isChecked(kind: CheckKind, bytes: Uint8Array, told: Uint8Array):
   }
 }
 
-// The halves of each entry, low and high.
+// Each entry is two numbers: its low and its high half.
 const crc64Table = new Int32Array(512);
 
 for (let byte = 0; byte < 256; byte++) {

@@ -1,6 +1,6 @@
 /**
- * xz, as far as it is used for arrays: LZMA2 without other filters. Written for this library as those on npm are streams, need
- * WebAssembly, or leave checks out.
+ * Unpacks xz as it is used for arrays: LZMA2 without other filters. It was written for this library because the
+ * implementations on npm are streams, need WebAssembly, or skip checks.
  */
 
 import { damagedData } from "../../damaged-data.js";
@@ -12,14 +12,14 @@ import { type CheckKind, checkBytes, isChecked } from "./xz-check.js";
 const magic = [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00];
 const frameBytes = 12;
 
-/** A block as the index at the end of its stream tells it. */
+/** The sizes of a block, as the index at the end of its stream has them. */
 interface BlockRecord {
-  /** Without the padding. */
+  /** The packed length, without the padding. */
   readonly packedBytes: number;
   readonly bytes: number;
 }
 
-/** The bytes of xz streams, one after the other, exactly `length`. Throws a `DecodeFailure` for anything else. */
+/** The bytes of consecutive xz streams, exactly `length` of them. Throws a `DecodeFailure` for anything else. */
 export function unpackXz(file: Uint8Array, length: number): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(length);
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
@@ -95,7 +95,7 @@ function unpackBlock(
   return { packedBytes: data.end - start + checkBytes[check], bytes: data.size };
 }
 
-/** Compares the index with the blocks that there were, and says where it ends. */
+/** Compares the index with the blocks that were read. Returns where the index ends. */
 function checkIndex(
   file: Uint8Array,
   view: DataView,
@@ -133,13 +133,13 @@ function checkKindOf(flags: number): CheckKind {
   }
 }
 
-/** Throws where the CRC-32 of `[start, end)` is not the one behind it, or where it is told. */
+/** Throws unless the CRC-32 of `[start, end)` is stored at `at`, which is `end` by default. */
 function requireCrc(file: Uint8Array, view: DataView, start: number, end: number, at: number = end): void {
   if (view.getUint32(at, true) !== crc32(file, start, end))
     throw damagedData("the checksum of an xz header is wrong");
 }
 
-/** Zeros may follow a stream, in fours. */
+/** Skips the padding of a stream: zeros, in multiples of four. */
 function paddingEnd(file: Uint8Array, start: number): number {
   let at = start;
   while (at < file.length && file[at] === 0) at += 1;

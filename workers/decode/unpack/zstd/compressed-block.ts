@@ -1,4 +1,4 @@
-/** A compressed block: literals, and sequences that say how many of them come before which repetition. */
+/** Unpacks a compressed block: literals, and sequences that say how many literals come before which repetition. */
 
 import { damagedData } from "../../damaged-data.js";
 import type { FrameTables } from "./frame-tables.js";
@@ -7,10 +7,7 @@ import { readLiterals } from "./literals.js";
 import { literalLengthCode, matchLengthCode, offsetCode, type SequenceCode } from "./sequence-codes.js";
 import { appendLiterals, runSequences } from "./sequences.js";
 
-/**
- * Unpacks the block `[start, end)` of a file to `target`, of which the first `written` bytes are there, and says how many
- * there are then.
- */
+/** Unpacks the block `[start, end)` of a file to `target`, after its first `written` bytes. Returns the new size. */
 export function unpackCompressedBlock(
   source: Uint8Array,
   view: DataView,

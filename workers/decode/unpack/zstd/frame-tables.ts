@@ -2,14 +2,14 @@ import type { FseTable } from "./fse-table.js";
 import type { HuffmanTable } from "./huffman.js";
 import type { RecentDistances } from "./sequences.js";
 
-/** What the blocks of one frame leave to those that follow. */
+/** The state that the blocks of a frame pass on to later blocks. */
 export class FrameTables {
-  /** The code of the last literals that brought one. */
+  /** The last code of literals. */
   huffman: HuffmanTable | undefined;
-  /** The codes of the last sequences. */
+  /** The last codes of sequences. */
   literalLengths: FseTable | undefined;
   offsets: FseTable | undefined;
   matchLengths: FseTable | undefined;
-  /** Those that the first repetitions of a frame may refer to. */
+  /** The recent distances. The first repetitions of a frame may refer to these initial ones. */
   readonly recent: RecentDistances = [1, 4, 8];
 }

@@ -1,4 +1,4 @@
-/** Finite state entropy codes: which symbol a state means, and which states may follow it. */
+/** Finite state entropy codes: the symbol of each state, and the states that may follow it. */
 
 import { damagedData } from "../../damaged-data.js";
 
@@ -6,11 +6,11 @@ import { damagedData } from "../../damaged-data.js";
 export interface FseTable {
   /** Bits of a state. */
   readonly stateBits: number;
-  /** For each state: 8 bits symbol, 8 bits how many more bits to read, 16 bits what they are added to. */
+  /** For each state: 8 bits for its symbol, 8 for how many bits to read next, 16 for the base that these are added to. */
   readonly entries: Int32Array;
 }
 
-/** The table of how often each symbol comes, in parts of all states; −1 is less than one part. */
+/** Makes a table from the frequency of each symbol, as a share of all states. −1 means less than one state. */
 export function fseTableOf(frequencies: ArrayLike<number>, stateBits: number): FseTable {
   const size = 1 << stateBits;
   const symbols = new Uint8Array(size);
@@ -42,12 +42,12 @@ export function fseTableOf(frequencies: ArrayLike<number>, stateBits: number): F
   return { stateBits, entries };
 }
 
-/** The table of a code that has one symbol. */
+/** Makes the table of a code with a single symbol. */
 export function fseTableOfOne(symbol: number): FseTable {
   return { stateBits: 0, entries: Int32Array.of(symbol) };
 }
 
-/** Reads a table from `[start, end)` of a file, and says where it ends. */
+/** Reads a table from `[start, end)` of a file, and returns where it ends. */
 export function readFseTable(
   source: Uint8Array,
   start: number,
@@ -56,7 +56,7 @@ export function readFseTable(
   mostSymbol: number,
 ): { readonly table: FseTable; readonly end: number } {
   let at = start * 8;
-  // Bits behind the end count as 0: where they were used, `at` shows it.
+  // Bits after the end count as 0. If any were used, `at` shows it.
   const byte = (index: number): number => (index < end ? (source[index] as number) : 0);
   const peek = (): number => {
     const index = at >>> 3;
@@ -69,7 +69,7 @@ export function readFseTable(
   let left = 1 << stateBits;
   while (left > 0) {
     if (frequencies.length > mostSymbol) throw damagedData("an entropy table has too many symbols");
-    // A number from 0 to `left` + 1, of which the lower take a bit less.
+    // A number from 0 to `left` + 1. The lowest numbers take one bit less.
     const bits = 32 - Math.clz32(left + 1);
     const short = (1 << bits) - 2 - left;
     let value = peek() & ((1 << bits) - 1);

@@ -1,4 +1,4 @@
-/** Literals by their Huffman code. Streams are read from their last bit to their first. */
+/** Decodes literals with their Huffman code. Streams are read from their last bit to their first. */
 
 import { damagedData } from "../../damaged-data.js";
 import { streamTop } from "./backward-bits.js";
@@ -6,17 +6,17 @@ import type { HuffmanTable } from "./huffman.js";
 
 /** A stream that is being read. */
 export interface HuffmanStream {
-  /** Its first bit in the file. */
+  /** Position of its first bit in the file. */
   readonly first: number;
-  /** The bits from `first` to this one are left. */
+  /** The bits from `first` up to this position are still to be read. */
   at: number;
-  /** What comes next goes to this place. */
+  /** Where the next byte goes in the target. */
   to: number;
-  /** Where it must end. */
+  /** Where its bytes must end in the target. */
   readonly until: number;
 }
 
-/** The stream `[start, end)` of a file, which makes the bytes `[to, until)`. There must be seven bytes before it. */
+/** The stream `[start, end)` of a file, which makes the bytes `[to, until)`. The file must have seven bytes before it. */
 export function huffmanStream(
   view: DataView,
   start: number,
@@ -27,7 +27,7 @@ export function huffmanStream(
   return { first: start * 8, at: streamTop(view, start, end), to, until };
 }
 
-/** Decodes four streams together, as a processor does more at a time so. */
+/** Decodes four streams together, because a processor can then do more at a time. */
 export function decodeFourStreams(
   view: DataView,
   streams: readonly [HuffmanStream, HuffmanStream, HuffmanStream, HuffmanStream],
@@ -40,8 +40,8 @@ export function decodeFourStreams(
   const [firstA, firstB, firstC, firstD] = [a.first, b.first, c.first, d.first];
   let [atA, atB, atC, atD] = [a.at, b.at, c.at, d.at];
   let [toA, toB, toC, toD] = [a.to, b.to, c.to, d.to];
-  // Two symbols of each, of up to 22 bits, from a word that has 25 or more. What lies before a stream may be looked at, and is
-  // found to be too much in the end; the sign of one number tells whether any stream is there.
+  // Each turn takes two symbols of each stream, up to 22 bits, from a word with at least 25. It may read before a
+  // stream; the end shows that as too many bits. The sign of one number tells whether any stream is used up.
   for (let left = d.until - toD; left >= 2; left -= 2) {
     if (((atA - firstA) | (atB - firstB) | (atC - firstC) | (atD - firstD)) < 0) break;
     const wordA = view.getInt32(((atA - 1) >> 3) - 3, true) << (7 - ((atA - 1) & 7));
@@ -78,7 +78,7 @@ export function decodeFourStreams(
   for (const stream of streams) decodeStream(view, stream, table, target);
 }
 
-/** Decodes what is left of a stream, which must come to its end as it makes its last byte. */
+/** Decodes the rest of a stream, which must end exactly with its last byte. */
 export function decodeStream(
   view: DataView,
   stream: HuffmanStream,

@@ -1,4 +1,4 @@
-/** The Huffman code of literals, as a block brings it. */
+/** Reads the Huffman code of literals from a block. */
 
 import { damagedData } from "../../damaged-data.js";
 import { bitsAt, streamTop } from "./backward-bits.js";
@@ -8,13 +8,13 @@ import { readFseTable } from "./fse-table.js";
 export interface HuffmanTable {
   /** Bits of the longest code. */
   readonly bits: number;
-  /** For each number of so many bits, how long the code is that it begins with, above 8 bits of what that means. */
+  /** For each number of `bits` bits: the symbol of the code at its beginning (8 bits), and above it the code's length. */
   readonly entries: Uint16Array;
 }
 
 const mostBits = 11;
 
-/** Reads a code from `[start, end)` of a file, and says where it ends. */
+/** Reads a code from `[start, end)` of a file, and returns where it ends. */
 export function readHuffmanTable(
   source: Uint8Array,
   view: DataView,
@@ -38,7 +38,7 @@ export function readHuffmanTable(
   return { table: huffmanTableOf(weights), end: tableEnd };
 }
 
-/** Two states take turns until the bits are used up. */
+/** Reads weights that are packed with two states, which alternate until the bits are used up. */
 function packedWeights(source: Uint8Array, view: DataView, start: number, end: number): number[] {
   const { table, end: tableEnd } = readFseTable(source, start, end, 6, mostBits + 1);
   const { entries, stateBits } = table;
@@ -61,7 +61,7 @@ function packedWeights(source: Uint8Array, view: DataView, start: number, end: n
   return weights;
 }
 
-/** The code of weights: each more halves the bits; that of the last symbol is what is left to a power of two. */
+/** Makes a code from weights: weight + 1 means one bit less. The last symbol fills the code up to a power of two. */
 function huffmanTableOf(weights: readonly number[]): HuffmanTable {
   if (weights.length > 255) throw damagedData("a Huffman code has too many symbols");
   let sum = 0;

@@ -1,23 +1,23 @@
-/** The literals of a block: bytes that are no repetition. */
+/** The literals of a block: the bytes that are not repetitions. */
 
 import { damagedData } from "../../damaged-data.js";
 import type { FrameTables } from "./frame-tables.js";
 import { readHuffmanTable } from "./huffman.js";
 import { decodeFourStreams, decodeStream, huffmanStream } from "./huffman-stream.js";
 
-/** Most bytes of literals that a block can have. */
+/** The most bytes of literals that a block can have. */
 const mostLiterals = 1 << 17;
 
-// Kept, as a block of 64³ voxels needs it several times.
+// Reused, because a block of 64³ voxels needs it several times.
 const scratch = new Uint8Array(mostLiterals);
 
-/** The literals of a block, valid until those of the next are read, and where their section ends. */
+/** The literals of a block, valid until the next block's are read, and where their section ends. */
 export interface Literals {
   readonly bytes: Uint8Array;
   readonly end: number;
 }
 
-/** Reads the literals that `[start, end)` of a file begins with. */
+/** Reads the literals at the beginning of `[start, end)` of a file. */
 export function readLiterals(
   source: Uint8Array,
   view: DataView,
@@ -53,7 +53,7 @@ function readPacked(
   const headerBytes = format < 2 ? 3 : format + 2;
   if (start + headerBytes > end) throw endEarly();
   const fieldBits = [10, 10, 14, 18][format] as number;
-  // Up to 40 bits, which no shift can take.
+  // The header has up to 40 bits, too many for shifts.
   const header = littleEndian(source, start, headerBytes) / 16;
   const size = Math.floor(header) % 2 ** fieldBits;
   const packedBytes = Math.floor(header / 2 ** fieldBits);

@@ -1,18 +1,18 @@
-/** The codes of lengths and offsets that zstd has by itself. */
+/** The codes of lengths and offsets that zstd predefines. */
 
 import { type FseTable, fseTableOf } from "./fse-table.js";
 
-/** How lengths or offsets are coded: what a symbol stands for, and the table where a block brings none. */
+/** How lengths or offsets are coded: the meaning of each symbol, and the table for blocks without one. */
 export interface SequenceCode {
   readonly mostStateBits: number;
   readonly preset: FseTable;
-  /** The smallest number of each symbol. */
+  /** The smallest number that each symbol stands for. */
   readonly base: Int32Array;
-  /** How many bits are added to it. */
+  /** How many extra bits are added to that number. */
   readonly extraBits: Uint8Array;
 }
 
-/** Literals before a match. */
+/** Numbers of literals before a match. */
 export const literalLengthCode: SequenceCode = sequenceCode(
   9,
   6,
@@ -24,7 +24,7 @@ export const literalLengthCode: SequenceCode = sequenceCode(
   [...zeros(16), 1, 1, 1, 1, 2, 2, 3, 3, 4, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16],
 );
 
-/** Bytes of a match. */
+/** Lengths of matches in bytes. */
 export const matchLengthCode: SequenceCode = sequenceCode(
   9,
   6,
@@ -33,7 +33,7 @@ export const matchLengthCode: SequenceCode = sequenceCode(
   [...zeros(32), 1, 1, 1, 1, 2, 2, 3, 3, 4, 4, 5, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16],
 );
 
-/** Offsets: 2 to the power of the symbol, and as many bits. */
+/** Offsets: 2 to the power of the symbol, plus that many extra bits. */
 export const offsetCode: SequenceCode = sequenceCode(
   8,
   5,

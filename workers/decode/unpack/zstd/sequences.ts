@@ -1,4 +1,4 @@
-/** The sequences of a block: how many literals come before which repetition. */
+/** The sequences of a block: each is a number of literals and the repetition after them. */
 
 import { damagedData } from "../../damaged-data.js";
 import { copyMatch } from "../copy-match.js";
@@ -6,7 +6,7 @@ import { bitsAt, streamTop } from "./backward-bits.js";
 import type { FseTable } from "./fse-table.js";
 import { literalLengthCode, matchLengthCode } from "./sequence-codes.js";
 
-/** What decodes the sequences of a block. */
+/** The tables that decode the sequences of a block. */
 export interface SequenceTables {
   readonly literalLengths: FseTable;
   readonly offsets: FseTable;
@@ -16,12 +16,12 @@ export interface SequenceTables {
 /** The last three distances of a frame. */
 export type RecentDistances = [first: number, second: number, third: number];
 
-/** `set` costs as much as a loop over so many bytes. */
+/** For fewer bytes, a loop is faster than `set`. */
 const fewestToSet = 96;
 
 /**
- * Reads so many sequences from `[start, end)` of a file, and does what they say: `target`, of which the first `written` bytes
- * are there, grows by literals and repetitions. Returns how many bytes there are then.
+ * Reads `sequences` sequences from `[start, end)` of a file and carries them out: appends literals and repetitions to
+ * `target`, after its first `written` bytes. Returns the new number of bytes.
  */
 export function runSequences(
   view: DataView,
@@ -103,7 +103,7 @@ export function runSequences(
   return appendLiterals(target, to, literals.subarray(used));
 }
 
-/** Puts literals behind what is there, and says how many bytes there are then. */
+/** Appends literals to the target. Returns the new number of bytes. */
 export function appendLiterals(target: Uint8Array, written: number, literals: Uint8Array): number {
   if (literals.length > target.length - written) throw tooLong();
   target.set(literals, written);
@@ -114,7 +114,7 @@ function viewOf({ buffer, byteOffset, byteLength }: Uint8Array): DataView {
   return new DataView(buffer, byteOffset, byteLength);
 }
 
-/** Up to 31 bits. */
+/** Reads up to 31 bits. */
 function manyBitsAt(view: DataView, at: number, count: number): number {
   return bitsAt(view, at + 16, count - 16) * 65536 + bitsAt(view, at, 16);
 }
@@ -126,7 +126,7 @@ function newDistance(offset: number, recent: RecentDistances): number {
   return offset - 3;
 }
 
-/** The first three offsets mean the last three distances, or the next of them where no literals come before. */
+/** Offsets 1 to 3 mean the last three distances; if no literals come before: the second, the third, the first minus 1. */
 function recentDistance(offset: number, literalLength: number, recent: RecentDistances): number {
   const [first, second, third] = recent;
   const which = literalLength === 0 ? offset : offset - 1;

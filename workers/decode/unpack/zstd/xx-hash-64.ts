@@ -1,6 +1,6 @@
 /**
- * The low half of xxHash64 (seed 0), which is the checksum of zstd. Numbers of 64 bits are pairs of 32, as bigints are a
- * hundred times slower. The last result's high half stands in `high`.
+ * The low half of xxHash64 (seed 0), which is zstd's checksum. Numbers of 64 bits are pairs of 32, because bigints are
+ * a hundred times slower. Each function returns the low half of its result and leaves the high half in `high`.
  */
 
 const [prime1, prime1High] = [0x85ebca87 | 0, 0x9e3779b1 | 0];
@@ -70,7 +70,7 @@ export function xxHash64Low(bytes: Uint8Array): number {
     low = multiply(low, high, prime1, prime1High);
   }
   low = multiply(low ^ (high >>> 1), high ^ 0, prime2, prime2High);
-  // A shift by 33 and one by 29 to the right, and one by 32, of which only the low half is wanted.
+  // Right shifts by 33 and 29, then by 32. Only the low half of the last result is needed.
   low = multiply(low ^ ((low >>> 29) | (high << 3)), high ^ (high >>> 29), prime3, prime3High);
   return (low ^ high) >>> 0;
 }
@@ -104,7 +104,7 @@ function negate(a: number, aHigh: number): number {
   return add(~a, ~aHigh, 1, 0);
 }
 
-/** By less than 32 bits, to the left. */
+/** Rotates to the left by less than 32 bits. */
 function rotate(a: number, aHigh: number, bits: number): number {
   high = (aHigh << bits) | (a >>> (32 - bits));
   return (a << bits) | (aHigh >>> (32 - bits));

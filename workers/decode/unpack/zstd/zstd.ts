@@ -1,7 +1,7 @@
 /**
- * Zstandard (RFC 8878) without dictionaries: frames, one after the other, and skippable ones between them. A frame may have a
- * checksum; most writers of arrays leave it out. Written for this library as those on npm either pass damaged data or need
- * WebAssembly, which a page may forbid.
+ * Unpacks Zstandard (RFC 8878) without dictionaries: consecutive frames, with skippable frames between them. A frame
+ * may have a checksum; most writers of arrays leave it out. It was written for this library because the implementations
+ * on npm either accept damaged data or need WebAssembly, which a page may forbid.
  */
 
 import { DecodeFailure } from "../../../../src/errors.js";
@@ -14,7 +14,7 @@ const frameMagic = 0xfd2fb528;
 const skippableMagic = 0x184d2a50;
 const mostBlockBytes = 1 << 17;
 
-/** Unpacks frames that must fill the target exactly. Throws a `DecodeFailure` where they do not. */
+/** Unpacks frames that must fill the target exactly. Throws a `DecodeFailure` if they do not. */
 export function unpackZstd(source: Uint8Array, target: Uint8Array): void {
   const view = new DataView(source.buffer, source.byteOffset, source.byteLength);
   let at = 0;
@@ -40,11 +40,11 @@ export function unpackZstd(source: Uint8Array, target: Uint8Array): void {
 }
 
 interface FrameHeader {
-  /** First byte behind it. */
+  /** Position of the first byte after the header. */
   readonly end: number;
-  /** How many bytes the frame makes, if it says so. */
+  /** How many bytes the frame makes, if the header has it. */
   readonly contentBytes: number | undefined;
-  /** Most bytes that a block may make. */
+  /** The most bytes that a block may make. */
   readonly blockBytes: number;
   readonly hasChecksum: boolean;
 }
