@@ -27,13 +27,13 @@ const commands: readonly Command[] = [
 
 const help = `Usage: catmaid-image COMMAND [options]
 
-Regions of CATMAID image stacks as 3-D arrays.
+Fetches regions of CATMAID image stacks as 3-D arrays.
 
 Commands:
 ${commands.map(({ name, summary }) => `  ${name.padEnd(15)}${summary}`).join("\n")}
 
-catmaid-image COMMAND --help says more. catmaid-image --version prints the version.
-Exit codes: 0 done, 1 failed, 2 the command line is wrong, 3 filled voxels and --strict, 75 try a task again,
+catmaid-image COMMAND --help lists the options of a command. catmaid-image --version prints the version.
+Exit codes: 0 done, 1 failed, 2 wrong command line, 3 voxels were filled and --strict was given, 75 try the task again,
 130 interrupted.`;
 
 const interrupts = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
@@ -119,7 +119,7 @@ function helpOf(words: readonly string[]): string {
   return [
     `Usage: catmaid-image ${words[0]} COMMAND [options]\n`,
     ...lines,
-    "\nEach with --help says more.",
+    `\ncatmaid-image ${words[0]} COMMAND --help lists the options of a command.`,
   ].join("\n");
 }
 

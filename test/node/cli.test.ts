@@ -40,6 +40,18 @@ describe("catmaid-image", () => {
     expect((await runCli(["--version"])).stdout).toBe(`${version}\n`);
   });
 
+  it("describes what get and export plan have in common in the same words", async () => {
+    const [get, plan] = await Promise.all([runCli(["get", "--help"]), runCli(["export", "plan", "--help"])]);
+    for (const title of ["The region", "Where voxels come from", "The stack", "Credentials", "Requests"]) {
+      const [section = ""] = new RegExp(`^${title}.*\\n(?: .+\\n)+`, "m").exec(get.stdout) ?? [];
+      expect(section).toContain("  --");
+      expect(plan.stdout).toContain(section);
+    }
+    const [layout = ""] = /^ {2}--chunk .+\n(?: .+\n)+/m.exec(get.stdout) ?? [];
+    expect(layout).toContain("--shard");
+    expect(plan.stdout).toContain(layout);
+  });
+
   it("says what it does not know", async () => {
     expect(await runCli([])).toMatchObject({ code: 2, stdout: "", stderr: expect.stringMatching(/^Usage:/) });
     const unknown = await runCli(["fetch"]);

@@ -3,14 +3,8 @@ import { bytesPerVoxel } from "../../space/data-type.js";
 import type { Command, CommandContext } from "../command.node.js";
 import { exitCode } from "../exit-code.js";
 import type { Arguments } from "../input/arguments.node.js";
-import {
-  fetcherOptionsOf,
-  fetchHelp,
-  fetchOptions,
-  threadsOf,
-  tileErrorOf,
-} from "../input/fetch-options.node.js";
-import { layoutHelp, layoutOptions } from "../input/layout-options.node.js";
+import { fetcherOptionsOf, fetchOptions, threadsOf, tileErrorOf } from "../input/fetch-options.node.js";
+import { layoutOptions } from "../input/layout-options.node.js";
 import {
   blockEstimate,
   checkRegionWords,
@@ -19,14 +13,14 @@ import {
   regionOptions,
 } from "../input/region.node.js";
 import { resumeLine } from "../input/resume-line.node.js";
-import { openFetcher, readStackInfo, sourceHelp, sourceOptions } from "../input/stack-source.node.js";
+import { openFetcher, readStackInfo, sourceOptions } from "../input/stack-source.node.js";
 import { OutputFiles } from "../output/output-file.node.js";
 import { titleText } from "../output/plain-text.js";
 import { blockNoun, bytesText, countText } from "../output/quantity-text.js";
 import { isFilled } from "../output/report-text.js";
 import { describeVolume } from "../output/volume-description.js";
 import { UsageError } from "../usage-error.js";
-import { getHelp } from "./get-help.js";
+import { getHelp } from "./get-help.node.js";
 import { checkHolds, checkRoom, openSinks, type Sinks, type Target, targetOf } from "./get-target.node.js";
 import { fetchToDataset } from "./get-to-dataset.node.js";
 import { fetchToFile } from "./get-to-file.node.js";
@@ -36,8 +30,8 @@ const askedBytes = 10e9;
 
 export const getCommand: Command = {
   name: "get",
-  summary: "fetch a region into a file, or into OME-Zarr, N5 and the like",
-  help: getHelp(sourceHelp, fetchHelp, layoutHelp),
+  summary: "fetch a region into a file, or into a folder such as OME-Zarr or N5",
+  help: getHelp,
   options: {
     ...sourceOptions,
     ...regionOptions,

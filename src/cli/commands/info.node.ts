@@ -17,17 +17,17 @@ import { countText } from "../output/quantity-text.js";
 
 export const infoCommand: Command = {
   name: "info",
-  summary: "describe a stack, or list the stacks of a server",
+  summary: "describe a stack, or list the projects and stacks of a server",
   help: `Usage: catmaid-image info STACK [options]
        catmaid-image info --server URL [--project ID] [--stack ID] [options]
 
-Describes a stack: extent, resolution, zoom levels, broken sections, mirrors. Mirrors of blocks (N5, precomputed) are
-asked for their metadata: data type, block size, encoding, shards, levels that disagree with the stack's. With --server
-alone it lists the projects, with --project also the stacks.
+Describes a stack: extent, resolution, zoom levels, broken sections, mirrors. Requests the metadata of mirrors of blocks
+(N5, precomputed): data type, block size, encoding, shards, levels that disagree with the stack's. --server without
+--stack lists projects and their stacks, and --project limits the list to one project.
 
 ${sourceHelp}
 
-  --offline              ask no mirror
+  --offline              request nothing from mirrors
   --json                 print JSON
   --help                 print this
 

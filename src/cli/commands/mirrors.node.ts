@@ -9,16 +9,16 @@ import { timeText } from "../output/quantity-text.js";
 
 export const mirrorsCommand: Command = {
   name: "mirrors",
-  summary: "ask every mirror of a stack for a tile: how fast is it, or why does it fail",
+  summary: "request a tile from each mirror of a stack, and print its time or its failure",
   help: `Usage: catmaid-image mirrors STACK [options]
 
-Asks every mirror for its canary tile, or the block that holds that place. The fastest, per pixel of its tiles, has a
-star; where that is not the one with the smallest time, a line says why. Of mirrors of blocks it says what they have.
-Exits with 1 if none works.
+Requests the canary tile of every mirror (or the block at that place), and prints the time or the failure. A star marks
+the fastest mirror per pixel. If another mirror has a smaller time, a line says why. For mirrors of blocks, it prints the
+data type, block size and encoding. Exits with 1 if no mirror works.
 
 ${sourceHelp}
 
-  --reps N               how often each is asked; default 1
+  --reps N               number of requests to each mirror; default 1
   --per-tile             compare times per tile instead of per pixel
   --json                 print JSON
   --help                 print this

@@ -32,10 +32,11 @@ export const quickstartCommand: Command = {
   summary: "fetch a region of a sample stack, from start to finish",
   help: `Usage: catmaid-image quickstart [FOLDER]
 
-Starts the sample server with three mirrors, one of them dead; finds the fastest; fetches a region in nanometres; and
-writes it to FOLDER (default: quickstart; made if need be) as volume.npy and section.png. Needs no network.
+Starts the sample server with three mirrors, one of which is down. Finds the fastest mirror, fetches a region given in
+nanometres, and writes volume.npy and section.png to FOLDER (default: quickstart), which is made if it does not exist.
+Needs no network.
 
-  --overwrite            replace these files where they are there already
+  --overwrite            replace these files if they exist
   --help                 print this`,
   options: { overwrite: { type: "boolean" } },
   run: async (args, { terminal, signal }) => {

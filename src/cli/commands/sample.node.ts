@@ -29,34 +29,35 @@ import { UsageError } from "../usage-error.js";
 
 export const sampleCommand: Command = {
   name: "sample",
-  summary: "the voxel under each of many points, such as the ids under a skeleton's nodes",
+  summary: "look up the voxel at each of many points, such as the nodes of a skeleton",
   help: `Usage: catmaid-image sample STACK --points FILE [--output FILE] [options]
 
-Reads points from a CSV file, and writes its lines with two more columns: the value of the voxel that each lies in, and
-its status: "ok"; or, without a value, "outside" the stack, "missing" on the server, "broken-slice", "not-held" by the
-mirror, "short-tile" or "failed". Each tile or block is fetched once, however many points lie in it.
+Reads points from a CSV file, and writes its lines with two more columns: the value of the voxel that the point lies in,
+and a status. The status is "ok"; or, without a value, "outside" the stack, "missing" on the server, "broken-slice",
+"not-held" by the mirror, "short-tile" (the tile ends before the point) or "failed". Each tile or block is fetched once,
+however many points lie in it.
 
 The points:
-  --points FILE          CSV with a header that has x, y and z, in any order and among other columns, which are kept;
-                         or three columns of numbers, x, y, z; "-" is standard input
-  --space SPACE          what the numbers are: project (nanometres, the default), stack (voxels of zoom level 0) or scaled
+  --points FILE          CSV file with a header. The columns x, y and z may be in any order; other columns are kept.
+                         Without a header: three columns of numbers, x, y, z. "-" is standard input
+  --space SPACE          unit of the points: project (nanometres; default), stack (voxels of zoom level 0) or scaled
                          (voxels of --zoom)
   --zoom N               zoom level; default 0, full resolution
 
-Where voxels come from:
 ${fetchHelp}
 
 Output:
-  -o, --output FILE      where the lines go; default: standard output; the summary then goes to standard error
-  --overwrite            replace FILE where it is there already
+  -o, --output FILE      file for the lines; default: standard output, and the summary then goes to standard error
+  --overwrite            replace FILE if it exists
   --json                 print the summary as JSON
-  -q, --quiet            print nothing but errors, and the lines
+  -q, --quiet            print only the lines, and errors
   --strict               exit with 3 if any point has no value
   --help                 print this
 
 ${sourceHelp}
 
-Exit codes: 0 done, 1 failed, 2 the command line or a point is wrong, 3 no value and --strict, 130 interrupted.
+Exit codes: 0 done, 1 failed, 2 wrong command line or point, 3 a point has no value and --strict was given,
+130 interrupted.
 
 Examples:
   catmaid-image sample https://example.org/catmaid/1/stack/2/info --points nodes.csv -o ids.csv

@@ -7,25 +7,26 @@ import { UsageError } from "../usage-error.js";
 
 export const serveCommand: Command = {
   name: "serve",
-  summary: "serve a sample stack, as CATMAID and its tile servers would",
+  summary: "serve a sample stack, as CATMAID and its tile servers do",
   help: `Usage: catmaid-image serve [options]
 
-Serves a tissue that is drawn as it is asked for: a small CATMAID with one project and four stacks, open to pages of any
-origin. Three show the tissue (XY, XZ, ZY), with thirteen mirrors each: tile source types 1 to 10 (PNG and JPEG), 11 (N5)
-and 14 (precomputed, sharded too). The fourth is the labels of its cells (uint64), from N5 and precomputed. Ends with Ctrl-C.
+Serves a small CATMAID with one project and four stacks, to pages of any origin, until Ctrl-C. Images are drawn when they
+are requested. Three stacks show the same tissue (XY, XZ, ZY), each with thirteen mirrors: tile source types 1 to 10 (PNG
+and JPEG), 11 (N5) and 14 (precomputed, sharded too). The fourth stack has the labels of its cells (uint64), in N5 and
+precomputed mirrors.
 
   --port N               TCP port; default: a free one
-  --host ADDRESS         address to listen on; default 127.0.0.1, this machine alone
-  --base-path PATH       sub-directory that CATMAID lives in; default /
+  --host ADDRESS         address to listen on; default 127.0.0.1, which only this machine can reach
+  --base-path PATH       path of CATMAID in its URLs; default /
   --dimension X,Y,Z      extent of the XY stack, in voxels; default 12288,10240,128
-  --seed N               another tissue for another number
-  --delay MS             hold every tile back
+  --seed N               draw another tissue for each number; default 1
+  --delay MS             wait before each tile is sent; default 0
   --json                 print the address as JSON
   --help                 print this
 
-Credentials that clients must then have: CATMAID_TOKEN in the environment, CATMAID_USER with CATMAID_PASSWORD.
+If CATMAID_TOKEN, or CATMAID_USER and CATMAID_PASSWORD, are set in the environment, clients must send these credentials.
 
-Example:
+Examples:
   catmaid-image serve --port 8000
   catmaid-image info --server http://127.0.0.1:8000/ --project 1`,
   options: {

@@ -10,19 +10,20 @@ import { ZipFile } from "./zip-file.node.js";
 
 export const verifyCommand: Command = {
   name: "verify",
-  summary: "read an export again, and compare it with its checksums",
+  summary: "compare the files of an export with their checksums",
   help: `Usage: catmaid-image verify PATH [options]
 
-Reads all files of an export again (a folder or .zip that get or tasks wrote: OME-Zarr, N5, precomputed, PNG series), compares
-them with the checksums of when they were stored, and lists those that are missing, are damaged, or hold filled voxels. The
-get that wrote it mends it with --repair, as export run mends tasks.
+Reads all files of an export, and compares them with the checksums from when they were stored. Lists files that are
+missing, are damaged, or hold filled voxels. PATH is a folder or .zip (OME-Zarr, N5, precomputed, PNG series) that get or
+export run wrote. To repair it, run that command again with --repair.
 
   --strict               exit with 3 if any file holds filled voxels
   --json                 print the result as JSON
   -q, --quiet            print nothing but errors
   --help                 print this
 
-Exit codes: 0 all is there, 1 something is missing or damaged, 2 the command line is wrong, 3 filled voxels and --strict.
+Exit codes: 0 complete and undamaged, 1 incomplete or damaged, 2 wrong command line, 3 a file holds filled voxels and
+--strict was given, 130 interrupted.
 
 Example:
   catmaid-image verify volume.ome.zarr`,

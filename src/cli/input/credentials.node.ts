@@ -12,7 +12,7 @@ export const credentialOptions: CommandOptions = {
 };
 
 /** The part of `--help` about {@link credentialOptions}. */
-export const credentialHelp = `Credentials (never printed; better in the environment than on the command line):
+export const credentialHelp = `Credentials (never printed; safer in the environment variables on the right than on the command line):
   --token TOKEN          CATMAID API token                      CATMAID_TOKEN
   --user NAME[:PASSWORD] HTTP Basic for CATMAID's web server    CATMAID_USER, CATMAID_PASSWORD
   --mirror-user NAME[:PASSWORD]

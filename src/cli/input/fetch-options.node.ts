@@ -22,16 +22,20 @@ export const fetchOptions: CommandOptions = {
   attempts: { type: "string" },
 };
 
+/** The part of `--help` about how tiles and blocks are fetched. */
+export const workHelp = `  --threads N            number of workers, 0 for none; default: one per core, at most 8. Regions of fewer than 64 tiles or
+                         blocks need no worker
+  --attempts N           most attempts to fetch a tile or block; default 5`;
+
 /** The part of `--help` about {@link fetchOptions}. */
-export const fetchHelp: string = `  --mirror MIRROR        position or title of a mirror, or "fastest"; default: the first
-  --broken-slices HOW    fill (default), throw, above, below, closest or interpolate; sections that these last four
-                         put in the place of broken ones are reported as replaced, and are not filled
-  --missing HOW          tiles that the server does not have: fill (default) or throw; a block that is not stored is 0
-  --failed HOW           tiles and blocks that are damaged, or cannot be had after all attempts: throw (default) or fill
+export const fetchHelp: string = `Where voxels come from:
+  --mirror MIRROR        position or title of a mirror, or "fastest"; default: the first usable mirror
+  --broken-slices HOW    broken sections: fill (default), throw, or a replacement: above (lower z), below (higher z),
+                         closest or interpolate. Replaced sections do not count as filled
+  --missing HOW          tiles that the server does not have: fill (default) or throw. Blocks that it does not have are 0
+  --failed HOW           tiles and blocks that are damaged or could not be fetched: throw (default) or fill
 ${voxelHelp}
-  --threads N            so many workers; default: one per core, at most 8, the main thread among them at first; 0 works
-                         without
-  --attempts N           how often a tile or block is asked for`;
+${workHelp}`;
 
 /** Reads the options that a fetcher takes, among them `--fill`. */
 export function fetcherOptionsOf(args: Arguments): ImageFetcherOptions<DataType> {

@@ -33,13 +33,14 @@ export const layoutOptions: CommandOptions = {
 };
 
 /** The part of `--help` about {@link layoutOptions}. */
-export const layoutHelp: string = `  --chunk A,B,C          extent of a chunk in voxels, in the order of --orientation (Z,Y,X unless that says otherwise);
-                         default 64,64,64: ${formatsWith("chunk")}
-  --shard A,B,C          extent of a shard, a multiple of the chunk, whose chunks are one file: ${formatsWith("shard")}
-  --compression HOW      none, gzip, zstd or blosc (these two need: npm install numcodecs); default: gzip where chunks
-                         are files, none in HDF5 and precomputed
-  --levels N             so many levels in all, computed (means; of labels the most frequent value); "server" takes those
-                         of the stack that begin where the region does; default 1: ${formatsWith("levels")}`;
+export const layoutHelp: string = `  --chunk A,B,C          extent of a chunk in voxels, in the order of --orientation (default Z,Y,X); default 64,64,64.
+                         For ${formatsWith("chunk")}
+  --shard A,B,C          extent of a shard, one file of many chunks: a multiple of the chunk. For ${formatsWith("shard")}
+  --compression HOW      none, gzip, zstd or blosc (the last two need: npm install numcodecs); default: gzip, but none in
+                         HDF5 and in precomputed without --shard
+  --levels N             number of levels, the first included; default 1. The others are computed: means, or of labels the
+                         most frequent value. "server" fetches the stack's zoom levels instead, except levels in which
+                         the region begins inside a voxel. For ${formatsWith("levels")}`;
 
 /** Reads the layout. Throws a {@link UsageError} for options that the format does not have. */
 export function layoutOf(args: Arguments, format: OutputFormat): Layout {

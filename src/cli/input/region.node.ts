@@ -24,6 +24,16 @@ export const regionOptions: CommandOptions = {
   orientation: { type: "string" },
 };
 
+/** The part of `--help` about {@link regionOptions}. */
+export const regionHelp = `The region:
+  --roi ROI              such as "x=1000:2000,y=500+256,z=7": FROM:TO (TO excluded), FROM+LENGTH, or one voxel; or "all".
+                         A bound or an axis that is left out is the stack's own. Voxels outside the stack are filled. A
+                         region entirely outside is refused
+  --space SPACE          unit of --roi: stack (voxels of zoom level 0; default), scaled (voxels of --zoom) or project
+                         (nanometres, axes of the project)
+  --zoom N               zoom level; default 0, full resolution
+  --orientation AXES     axis order of the volume, slowest first; default zyx`;
+
 /** The region that a command line asks for. */
 export interface Region extends RegionBox {
   /** The space of the ROI. */

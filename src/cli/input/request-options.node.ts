@@ -8,13 +8,15 @@ export const requestOptions: CommandOptions = {
   "missing-status": { type: "string" },
 };
 
-/** The part of `--help` about {@link requestOptions}. */
-export const requestHelp = `Requests (by the proxies of HTTP_PROXY, HTTPS_PROXY and NO_PROXY):
-  --header "NAME: VALUE" sent to the server that the stack comes from, also for its tiles; for a stack of a file, to
-                         the image server. May be given again
+/** The part of `--help` about headers. */
+export const headerHelp = `  --header "NAME: VALUE" sent to the stack's server, for tiles too; if the stack is a file, to the image server
   --mirror-header "NAME: VALUE"
-                         sent to the image server
-  --missing-status N,N   HTTP statuses that mean "there is no such tile", besides 404 and 410`;
+                         sent to the image server. Both options may be repeated`;
+
+/** The part of `--help` about {@link requestOptions}. */
+export const requestHelp: string = `Requests (through the proxies of HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY):
+${headerHelp}
+  --missing-status N,N   HTTP statuses, besides 404 and 410, that mean "no such tile"`;
 
 /** The headers of an option. */
 export function headersOf(args: Arguments, name: "header" | "mirror-header"): Record<string, string> {

@@ -38,13 +38,13 @@ export const sourceOptions: CommandOptions = {
 };
 
 /** The part of `--help` about {@link sourceOptions}. */
-export const sourceHelp: string = `The stack:
-  STACK                  a stack-info JSON file, "-" for standard input, or the URL of a stack info
-                         (https://example.org/catmaid/1/stack/2/info) or of CATMAID's viewer
-                         (https://example.org/catmaid/?pid=1&sid0=2); or, instead of it:
-  --server URL           CATMAID's address                      CATMAID_URL
-  --project ID           its project                            CATMAID_PROJECT
-  --stack ID             the stack
+export const sourceHelp: string = `The stack (environment variables on the right):
+  STACK                  a stack-info JSON file, "-" (standard input), the URL of a stack info
+                         (https://example.org/catmaid/1/stack/2/info), or the URL of a CATMAID viewer
+                         (https://example.org/catmaid/?pid=1&sid0=2). Instead of STACK:
+  --server URL           address of CATMAID                     CATMAID_URL
+  --project ID           ID of the project                      CATMAID_PROJECT
+  --stack ID             ID of the stack
   --timeout SECONDS      limit for one request; default 10
 
 ${credentialHelp}

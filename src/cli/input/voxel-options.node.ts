@@ -6,10 +6,13 @@ import type { Arguments } from "./arguments.node.js";
 export const voxelOptions = { "data-type": { type: "string" }, channel: { type: "string" } } as const;
 
 /** The part of `--help` about {@link voxelOptions}. */
-export const voxelHelp = `  --data-type TYPE       of tiles uint8 (default), or uint16, with which they may have 16 bits; those of 8 keep their
-                         values. Of blocks (N5, precomputed) what they have, which need not be said
-  --channel CHANNEL      of tiles in colour: grey (default), 0 for red, 1 for green, 2 for blue or 3 for alpha; of blocks
-                         with several channels: its number`;
+export const voxelHelp = `  --data-type TYPE       of tiles: uint8 (default), or uint16 to read 16-bit tiles too (8-bit tiles keep their values).
+                         Not needed for blocks (N5, precomputed), which have their own type
+  --channel CHANNEL      of colour tiles: grey (default), 0 (red), 1 (green), 2 (blue) or 3 (alpha).
+                         Of blocks with several channels: number of the channel`;
+
+/** The line of `--help` about `--fill`. */
+export const fillHelp = `  --fill VALUE           value of filled voxels; the data type must be able to hold it; default 0`;
 
 /** Reads `--data-type` and `--channel` as options of a fetcher. */
 export function voxelOptionsOf(args: Arguments): Pick<ImageFetcherOptions<DataType>, "dataType" | "channel"> {

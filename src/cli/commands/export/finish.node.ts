@@ -9,18 +9,18 @@ import { onDataset, openPlan } from "./open-plan.node.js";
 
 export const exportFinishCommand: Command = {
   name: "export finish",
-  summary: "complete the dataset when the tasks are done",
+  summary: "complete the dataset when its tasks are done",
   help: `Usage: catmaid-image export finish PLAN.json [options]
 
-Completes the dataset of a plan whose fetched tasks are done: computes the levels that are not there yet (their tasks can be
-run as well, on several machines), checks that all files are there, and writes what makes them a dataset. Until then it opens
-in no reader. May be run again.
+Completes the dataset of a plan, when all tasks that fetch voxels are done. Runs the tasks that compute levels, unless
+export run has done them. Checks that all files exist, and writes the metadata of the dataset. No reader opens the dataset
+before that. You may run this command again.
 
-  --json                 print what there is as JSON
+  --json                 print the summary as JSON
   -q, --quiet            print nothing but errors
   --help                 print this
 
-Exit codes: 0 the dataset is complete, 75 tasks are left, 1 failed, 2 the command line or the plan is wrong, 130 interrupted.
+Exit codes: 0 the dataset is complete, 75 tasks are left, 1 failed, 2 wrong command line or plan, 130 interrupted.
 
 Example:
   catmaid-image export finish plan.json`,
@@ -49,7 +49,7 @@ Example:
       const folder = datasetFolder(plan);
       const isDataset = folder === plan.output;
       terminal.print(
-        isDataset ? `check    catmaid-image verify ${folder}` : `left     ${folder}, which may be removed`,
+        isDataset ? `check    catmaid-image verify ${folder}` : `left     ${folder}, which you may remove`,
       );
     }
     return exitCode.ok;

@@ -8,8 +8,9 @@ import type { Command, CommandContext } from "../../command.node.js";
 import { exitCode, sentenceOf } from "../../exit-code.js";
 import type { Arguments } from "../../input/arguments.node.js";
 import { credentialHelp, credentialOptions } from "../../input/credentials.node.js";
-import { threadsOf } from "../../input/fetch-options.node.js";
+import { threadsOf, workHelp } from "../../input/fetch-options.node.js";
 import { maxMemoryOf } from "../../input/max-memory.node.js";
+import { headerHelp } from "../../input/request-options.node.js";
 import { systemTrouble } from "../../output/file-trouble.node.js";
 import { ProgressBar } from "../../output/progress-bar.node.js";
 import { bytesText, countText, timeText } from "../../output/quantity-text.js";
@@ -19,36 +20,32 @@ import { askedRange, wantedTasks } from "./wanted-tasks.node.js";
 
 export const exportRunCommand: Command = {
   name: "export run",
-  summary: "do one of those tasks",
+  summary: "run one task of the plan, or several",
   help: `Usage: catmaid-image export run PLAN.json [--task I] [options]
 
-Does a task of a plan, unless it is done. What a run before has stored of it stays, so that one that was killed is simply run
-again; of two runs at once the second waits for the first. Where --task is not given, the number is that of the array job:
-SLURM_ARRAY_TASK_ID, JOB_COMPLETION_INDEX (Kubernetes), AWS_BATCH_JOB_ARRAY_INDEX, LSB_JOBINDEX, PBS_ARRAY_INDEX,
-PBS_ARRAYID or SGE_TASK_ID.
+Runs a task of a plan, unless it is done. Files that an earlier run stored are kept, so a task that was killed is simply
+run again. If another process runs the task, this one waits for it. Without --task, the number is the index of the job in
+its array, from one of the variables SLURM_ARRAY_TASK_ID, JOB_COMPLETION_INDEX (Kubernetes),
+AWS_BATCH_JOB_ARRAY_INDEX, LSB_JOBINDEX, PBS_ARRAY_INDEX, PBS_ARRAYID or SGE_TASK_ID.
 
-  --task I               the task, from 0; of a plan of some tasks (--only-missing), the I-th of these
-  --tasks A-B            tasks A to B, both of them among them, one after the other; one that fails for good does not keep
-                         the others from being done
-  --parts N              of these the part that the array job says: element 0 of N does the first N-th, and so on
-  --concurrent K         how many tasks run at once, for the limits of requests; default: what the plan says
-  --repair               if it is done, compare it with its checksums, and fetch again what is damaged or was filled after
-                         a failure
-  --threads N            so many workers; default: one per core, at most 8; 0 works without
-  --attempts N           how often a tile or block is asked for
+  --task I               number of the task, from 0. A plan of --only-missing numbers its own tasks
+  --tasks A-B            run tasks A to B (B included), one after the other. If one fails for good, the others still run
+  --parts N              run one of N equal parts of --tasks. The index of the job in its array, from 0, selects the part
+  --concurrent K         number of tasks that run at once and share the plan's limits of requests; default: the plan's
+  --repair               compare the files of a done task with their checksums. Fetch files again that are damaged or were
+                         filled after a failure
+${workHelp}
   --timeout SECONDS      limit for one request; default 10
-  --max-memory MIB       limit for what is on its way to chunks; default: what the plan says
-  --json                 print what was done as JSON, a line for each task
+  --max-memory MIB       limit of voxels on their way to files; default: the plan's
+  --json                 print a line of JSON for each task
   -q, --quiet            print nothing but errors
   --help                 print this
 
 ${credentialHelp}
-  --header "NAME: VALUE" sent to the server that the stack comes from, also for its tiles. May be given again
-  --mirror-header "NAME: VALUE"
-                         sent to the image server
+${headerHelp}
 
-Exit codes: 0 done, now or before; 75 try again: the server or the disk could not be had, or what the task is computed of is
-not done; 1 failed, and would again; 2 the command line or the plan is wrong; 130 interrupted.
+Exit codes: 0 done, now or before; 75 try again: the server, the network or the disk failed, or the level before is not
+done; 1 failed, and would fail again; 2 wrong command line or plan; 130 interrupted.
 
 Example:
   catmaid-image export run plan.json --task 17`,

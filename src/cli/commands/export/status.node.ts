@@ -16,16 +16,16 @@ import { onDataset, openPlan } from "./open-plan.node.js";
 
 export const exportStatusCommand: Command = {
   name: "export status",
-  summary: "say how far they are",
+  summary: "show which tasks are done",
   help: `Usage: catmaid-image export status PLAN.json [options]
 
-Says how far an export in tasks is, by what they have left in the dataset. A task is done, running, stopped (it was begun,
-and its process was killed or interrupted), failed, or missing (nobody has begun it). Whatever is not done can be run again.
+Shows the state of each task of a plan, as recorded in the dataset: done, running, stopped (its process was killed or
+interrupted), failed, or missing (not started). Tasks that are stopped, failed or missing can be run again.
 
-  --json                 print it as JSON
+  --json                 print the states as JSON
   --help                 print this
 
-Exit codes: 0, whatever the state is; 1 the dataset cannot be read; 2 the command line or the plan is wrong.
+Exit codes: 0 in any state, 1 the dataset cannot be read, 2 wrong command line or plan, 130 interrupted.
 
 Example:
   catmaid-image export status plan.json`,
@@ -61,7 +61,7 @@ function stageLine({ level, made, states, files, bytes, filled }: StageStatus): 
 }
 
 function failureLine({ message, tasks, tryAgain }: FailureGroup): string {
-  const advice = tryAgain ? "may go better when it is run again" : "will fail again";
+  const advice = tryAgain ? "may succeed when run again" : "will fail again";
   return `failed   ${rangesText(tasks)}, which ${advice}: ${plainText(message)}`;
 }
 

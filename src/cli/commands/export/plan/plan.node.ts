@@ -1,32 +1,26 @@
 import { createDataset } from "../../../../tasks/plan/create-dataset.node.js";
 import type { Command } from "../../../command.node.js";
 import { exitCode } from "../../../exit-code.js";
-import {
-  fetcherOptionsOf,
-  fetchHelp,
-  fetchOptions,
-  threadsOf,
-  tileErrorOf,
-} from "../../../input/fetch-options.node.js";
-import { layoutHelp, layoutOptions } from "../../../input/layout-options.node.js";
+import { fetcherOptionsOf, fetchOptions, threadsOf, tileErrorOf } from "../../../input/fetch-options.node.js";
+import { layoutOptions } from "../../../input/layout-options.node.js";
 import { checkRegionWords, orientationOf, regionOptions } from "../../../input/region.node.js";
-import { openFetcher, readStackInfo, sourceHelp, sourceOptions } from "../../../input/stack-source.node.js";
+import { openFetcher, readStackInfo, sourceOptions } from "../../../input/stack-source.node.js";
 import { isThere } from "../../../output/output-file.node.js";
 import { blockNoun } from "../../../output/quantity-text.js";
 import { UsageError } from "../../../usage-error.js";
 import { onDataset, plannedExport } from "../open-plan.node.js";
 import { makePlan } from "./make-plan.node.js";
 import { planOnlyMissing } from "./only-missing.node.js";
-import { planHelp } from "./plan-help.js";
+import { planHelp } from "./plan-help.node.js";
 import { withPlanFile } from "./plan-output.node.js";
 import { planSummary, summaryLines } from "./plan-summary.node.js";
 import { planTargetOf } from "./plan-target.node.js";
-import { requestsOf, taskHelp, taskOptions, taskSizeOf } from "./task-options.node.js";
+import { requestsOf, taskOptions, taskSizeOf } from "./task-options.node.js";
 
 export const exportPlanCommand: Command = {
   name: "export plan",
   summary: "divide an export into numbered tasks, for a cluster",
-  help: planHelp(sourceHelp, fetchHelp, layoutHelp, taskHelp),
+  help: planHelp,
   options: {
     ...sourceOptions,
     ...regionOptions,

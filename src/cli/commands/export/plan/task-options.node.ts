@@ -13,12 +13,12 @@ export const taskOptions: CommandOptions = {
 };
 
 /** The part of `--help` about {@link taskOptions}. */
-export const taskHelp = `  --task-size BYTES      voxels of a task, not compressed, such as 2GB or 500MiB; default 2GiB; a chunk, or a shard, is
-                         never divided
-  --tasks N              instead of it: at most N tasks for the first level, and about so many
-  --concurrent K         how many tasks will run at once; default 1
-  --max-requests N       most requests under way at a time, of all tasks that run at once; default 32
-  --max-rate N           most requests per second, of all tasks that run at once; default: no limit`;
+export const taskHelp = `  --task-size BYTES      size of the voxels of a task, uncompressed, such as 2GB or 500MiB; default 2GiB. A chunk or a
+                         shard is never divided
+  --tasks N              instead of --task-size: about N tasks for the first level, and never more
+  --concurrent K         number of tasks that will run at once; default 1
+  --max-requests N       most requests in flight, of all running tasks together; default 32
+  --max-rate N           most requests per second, of all running tasks together; default: no limit`;
 
 const units: Readonly<Record<string, number>> = {
   "": 1,

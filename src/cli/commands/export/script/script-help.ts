@@ -1,32 +1,33 @@
 export const scriptHelp = `Usage: catmaid-image export script PLAN.json --engine ENGINE [options]
 
-Prints a script that submits the tasks of a plan to a scheduler: an array of jobs for each level, each when the one before is
-done, and export finish in the end. It works as it is:
+Prints a script that submits the tasks of a plan to a scheduler. Each level becomes an array of jobs (its elements), which
+begins when the level before is done. The last job is export finish. The script works as it is:
 
   catmaid-image export script plan.json --engine slurm > submit.sh && bash submit.sh
 
-A task that ends with 75 (the server or the disk could not be had) is tried again, five times. What is left in the end, for
-whatever reason, is a plan of its own, of which a script can be printed as well:
+A job that exits with 75 (the server, the network or the disk failed) is tried again, five times. For tasks that are left in
+the end, make a plan, and print a script of that plan:
 
   catmaid-image export plan plan.json --only-missing --plan rest.json
 
-The script holds no credentials: SLURM and LSF give jobs the environment in which it is run; in PBS and Grid Engine they
-read ~/.catmaid-image.env; Kubernetes has a secret, AWS Batch the job definition.
+The script holds no credentials. SLURM and LSF jobs get the environment in which you run it. PBS and Grid Engine jobs read
+~/.catmaid-image.env. Kubernetes jobs use the secret catmaid-image. AWS Batch jobs use the secrets of the job definition.
 
   --engine ENGINE        slurm, lsf, pbs (OpenPBS, PBS Professional), sge (Grid Engine), kubernetes or aws-batch
-  --concurrent K         how many elements run at once; default: what the plan says
-  --elements N           most elements of an array, which do several tasks each if there are more; default 1000, which
-                         every scheduler takes as it is installed. In AWS Batch there are never more than run at once
-  --time HH:MM           limit for an element; default: an hour for each of its tasks, from 4:00 to 24:00
-  --memory BYTES         memory of an element; default 2GiB
-  --cpus N               processors, and workers, of an element; default 1
+  --concurrent K         number of jobs that run at once; default: the plan's
+  --elements N           most jobs of an array; default 1000, which every scheduler allows as it is installed. If there
+                         are more tasks, each job runs several. AWS Batch never gets more jobs than --concurrent
+  --time HH:MM           time limit of a job; default: an hour for each of its tasks, but at least 4:00 and (except in AWS
+                         Batch) at most 24:00
+  --memory BYTES         memory of a job; default 2GiB
+  --cpus N               processors, and workers, of a job; default 1
   --queue NAME           queue or partition; default: the scheduler's. AWS Batch needs its job queue
-  --image NAME           kubernetes: an image that has Node and catmaid-image
-  --claim NAME           kubernetes: the PersistentVolumeClaim that is mounted where plan and dataset are
-  --job-definition NAME  aws-batch: the job definition, with the image and the file system where plan and dataset are
+  --image NAME           kubernetes: a container image with Node and catmaid-image
+  --claim NAME           kubernetes: the PersistentVolumeClaim that holds the plan and the dataset
+  --job-definition NAME  aws-batch: the job definition, with the image and the file system of the plan and the dataset
   --help                 print this
 
-Exit codes: 0 done, 2 the command line or the plan is wrong.
+Exit codes: 0 done, 2 wrong command line or plan.
 
 Examples:
   catmaid-image export script plan.json --engine slurm --concurrent 50 --queue short | bash

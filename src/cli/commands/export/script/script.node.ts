@@ -33,7 +33,7 @@ const longestMinutes = 24 * 60;
 
 export const exportScriptCommand: Command = {
   name: "export script",
-  summary: "print a script that submits them to a scheduler",
+  summary: "print a script that submits the tasks to a scheduler",
   help: scriptHelp,
   options: {
     engine: { type: "string" },
@@ -69,7 +69,7 @@ export const exportScriptCommand: Command = {
     const asked = concurrentOf(args);
     const concurrent = asked ?? plan.requests.concurrent;
     checkConcurrent(concurrent, plan.requests.maxRequests);
-    if (concurrent === 1) terminal.note("one task at a time, as the plan says: --concurrent K is for more");
+    if (concurrent === 1) terminal.note("the script runs one task at a time: --concurrent K runs more");
     const cpus = args.whole("cpus", 1, 1024) ?? 1;
     const elements = args.whole("elements", 1, 1e6) ?? mostElements;
     const jobs = planJobs(plan, {
