@@ -319,7 +319,9 @@ describe("catmaid-image verify", () => {
     const again = await get(...words, "--resume", "--strict");
     expect(again).toMatchObject({
       code: 3,
-      stdout: expect.stringMatching(/tiles {4}0 fetched[\s\S]*\nbefore {3}\d+ files/),
+      stdout: expect.stringMatching(
+        /tiles {4}0 fetched[\s\S]*\nbefore {3}filled voxels in \d+ files of an earlier run$/m,
+      ),
     });
     const damaged = join(sample.folder, "v.n5", "s0", "0", "0", "0");
     const bytes = await readFile(damaged);

@@ -203,7 +203,7 @@ describe("catmaid-image get", () => {
       stderr: expect.stringMatching(/^catmaid-image: .*section 5.*\n$/),
     });
     const replaced = await get([url, "--roi", "x=0:9,y=0:9,z=5", "--broken-slices", "below", "-o", "r.npy"]);
-    expect(replaced.stdout).toContain("section 5 is broken: shows 6");
+    expect(replaced.stdout).toContain("broken section 5 by 6 (--broken-slices)");
     expect((await npy("r.npy")).data[0]).toBe(sampleVoxel(0, 0, 6));
   });
 

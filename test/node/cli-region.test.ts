@@ -83,7 +83,7 @@ describe("catmaid-image get --strict", () => {
       const { code, stdout } = await get(words);
       expect(code).toBe(0);
       expect(stdout).toMatch(
-        /^replaced section 5 is broken: shows [46 and]+, as asked for; not counted as filled$/m,
+        /^replaced broken section 5 by [46 and]+ \(--broken-slices\); does not count as filled$/m,
       );
       expect(stdout).not.toMatch(/^filled/m);
       const { report } = JSON.parse((await get([...words, "--json"])).stdout) as { report: object };

@@ -79,9 +79,9 @@ export async function fetchToDataset(request: DatasetRequest): Promise<DatasetRe
     for (const line of summaryLines({ ...request, place: output }, report, elapsedMs)) terminal.print(line);
     const others = (levels ?? []).map(({ zoomLevel }) => zoomLevel);
     if (others.length > 0)
-      terminal.print(`levels   ${others.map((zoom) => `zoom ${zoom}`).join(", ")} as well`);
+      terminal.print(`levels   also fetched: ${others.map((zoom) => `zoom ${zoom}`).join(", ")}`);
     if (filledBefore > 0)
-      terminal.print(`before   ${countText(filledBefore, "file")} of an earlier run hold filled voxels`);
+      terminal.print(`before   filled voxels in ${countText(filledBefore, "file")} of an earlier run`);
     if (container === "folder") terminal.print(`check    catmaid-image verify ${output}`);
   }
   return { reports, filledBefore };

@@ -2,11 +2,11 @@ import type { FetchReport, FillCause, FilledBlock } from "../../index.js";
 import { countText } from "./quantity-text.js";
 
 const causes: Readonly<Record<FillCause, string>> = {
-  missing: "the server does not have",
+  missing: "missing on the server",
   "not-held": "not held by this mirror",
   "broken-slice": "of broken sections",
-  "short-tile": "shorter than they should be, filled at their end",
-  failed: "that could not be had",
+  "short-tile": "of smaller size than declared, filled up",
+  failed: "that could not be fetched or decoded",
 };
 
 /** How many blocks were fetched, cached, filled and so on. */
@@ -15,7 +15,7 @@ export function blockCountsText({ blocks }: FetchReport): string {
   return [
     `${fetched} fetched`,
     ...(cached > 0 ? [`${cached} from cache`] : []),
-    ...(empty > 0 ? [`${empty} not stored, which are 0`] : []),
+    ...(empty > 0 ? [`${empty} not stored on the server (all 0)`] : []),
     ...(filled > 0 ? [`${filled} filled`] : []),
   ].join(", ");
 }
@@ -41,7 +41,7 @@ export function labelled(label: string, lines: readonly string[]): string[] {
 export function replacedLines(report: FetchReport): string[] {
   return report.replaced.map(
     ({ section, sources }) =>
-      `section ${section} is broken: shows ${sources.join(" and ")}, as asked for; not counted as filled`,
+      `broken section ${section} by ${sources.join(" and ")} (--broken-slices); does not count as filled`,
   );
 }
 

@@ -21,10 +21,10 @@ export async function planOnlyMissing(
   if (args.has("json"))
     terminal.printJson({ plan: plan === undefined ? null : path, tasks, only: plan?.only ?? [], running });
   if (args.has("json") || args.has("quiet")) return exitCode.ok;
-  if (running.length > 0) terminal.note(`${rangesText(running)}: running now, and left out`);
+  if (running.length > 0) terminal.note(`left out, because they are running: ${rangesText(running)}`);
   terminal.print(
     plan === undefined
-      ? `no task is left, and no plan was written: catmaid-image export finish ${plainText(args.positionals[0] ?? "")}`
+      ? `no task is left, so no plan was written. Next: catmaid-image export finish ${plainText(args.positionals[0] ?? "")}`
       : `${plainText(path)}: ${countText(tasks, "task")} of ${planned.count.toLocaleString("en")}: ${rangesText(plan.only ?? [])}`,
   );
   return exitCode.ok;

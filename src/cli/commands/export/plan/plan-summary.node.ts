@@ -56,8 +56,8 @@ export function summaryLines({ plan, output, tasks, stages }: PlanSummary, noun:
     const twice = requests - blocks;
     const source =
       made === "fetched"
-        ? `${countText(requests, "request")}${twice > 0 ? `, ${countText(twice, noun)} of them again for another task` : ""}`
-        : `computed of level ${level - 1}`;
+        ? `${countText(requests, "request")}${twice > 0 ? `, ${twice.toLocaleString("en")} of them for ${noun}s that another task requests too` : ""}`
+        : `computed from level ${level - 1}`;
     const last = firstTask + count - 1;
     const range = count === 1 ? `task ${firstTask}` : `tasks ${firstTask}-${last}`;
     return `level ${level}  ${range}: ${shape.join(" × ")} voxels, ${bytesText(bytes)}; ${source}`;
@@ -65,6 +65,7 @@ export function summaryLines({ plan, output, tasks, stages }: PlanSummary, noun:
   return [
     `${plainText(plan)}: ${countText(tasks, "task")} for ${plainText(output)}`,
     ...lines,
-    `run      catmaid-image export run ${plainText(plan)} --task I, I from 0 to ${tasks - 1}; then export finish ${plainText(plan)}`,
+    `run      catmaid-image export run ${plainText(plan)} --task I    (I from 0 to ${tasks - 1})`,
+    `then     catmaid-image export finish ${plainText(plan)}`,
   ];
 }

@@ -9,7 +9,7 @@ export function awsBatchScript(submission: Submission, jobDefinition: string): s
   return `${[
     "#!/bin/bash",
     "# Submits the tasks of a plan to AWS Batch, level after level: bash SCRIPT",
-    "# Credentials are not in here: the job definition has them as secrets (CATMAID_TOKEN …).",
+    "# This script holds no credentials: the job definition has them as secrets (CATMAID_TOKEN …).",
     "set -euo pipefail",
     "after=()",
     ...submission.jobs.flatMap((job) => [

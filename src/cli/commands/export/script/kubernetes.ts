@@ -21,11 +21,11 @@ export function kubernetesScript(submission: Submission, place: KubernetesPlace)
   return `${[
     "#!/bin/bash",
     "# Runs the tasks of a plan as Indexed Jobs of Kubernetes (1.29 or later), level after level, and waits for them: bash SCRIPT",
-    "# Credentials are not in here: the jobs have those of the secret catmaid-image, if there is one. It is made of the environment by",
+    "# This script holds no credentials: the jobs use the secret catmaid-image, if it exists. To make it from the environment:",
     '#   kubectl create secret generic catmaid-image --from-literal=CATMAID_TOKEN="$CATMAID_TOKEN"',
     "set -euo pipefail",
     "",
-    "# run: makes the job of standard input, and waits until it is done.",
+    "# run: creates the job on standard input, and waits until it is done.",
     "run() {",
     "  local job",
     "  job=$(kubectl create -f - -o name)",

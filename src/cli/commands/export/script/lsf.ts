@@ -21,7 +21,7 @@ export function lsfScript(submission: Submission): string {
     {
       title: "LSF",
       credentials: [
-        "Credentials are not in here: the jobs have the environment in which the script is run (CATMAID_TOKEN …).",
+        "This script holds no credentials: the jobs have the environment in which you run it (CATMAID_TOKEN …).",
       ],
       submit: [
         "local answer",

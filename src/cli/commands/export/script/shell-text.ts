@@ -37,15 +37,15 @@ export function shellScript(engine: ShellEngine, submission: Submission): string
   return `${[
     "#!/bin/bash",
     `# Submits the tasks of ${oneLine(plan)} to ${engine.title}.`,
-    `# Run it once: bash SCRIPT. A task that ends with ${tryAgain} is tried again, ${mostRetries} times; what is left`,
-    "# in the end is submitted by the script of the plan of export plan --only-missing.",
+    `# Run it once: bash SCRIPT. A job that exits with ${tryAgain} is tried again, ${mostRetries} times. For tasks that are left in`,
+    "# the end, make a plan with export plan --only-missing, and a script from that plan.",
     ...engine.credentials.map((line) => `# ${line}`),
     "set -euo pipefail",
     `logs=${quoted(logs)}`,
     'mkdir -p "$logs"',
     "",
-    "# submit NAME PARTS AFTER: submits the script of standard input, as an array if it has several parts; it begins when job",
-    "# AFTER is done. Prints the number of the job.",
+    "# submit NAME PARTS AFTER: submits the script on standard input as a job, or as an array if PARTS is above 1. The job begins",
+    "# when job AFTER is done. Prints the number of the job.",
     "submit() {",
     "  local name=$1 parts=$2 after=$3",
     ...indented(engine.submit),
@@ -53,7 +53,7 @@ export function shellScript(engine: ShellEngine, submission: Submission): string
     "",
     "job=",
     ...jobs.flatMap((job) => submitted(job, engine, submission)),
-    `echo "submitted: $job is the last job. How far it is: ${doubleQuoted(commandLine([...submission.command, "export", "status", plan]))}"`,
+    `echo "submitted: $job is the last job. To see the progress: ${doubleQuoted(commandLine([...submission.command, "export", "status", plan]))}"`,
   ].join("\n")}\n`;
 }
 
@@ -100,8 +100,8 @@ export function countedTries(logs: string, element: string, again: number, other
 /** The comment for engines that show a job's environment to all users. Jobs read credentials from a private file there. */
 export function privateCredentials(shownBy: string): string[] {
   return [
-    `Credentials are not in here, nor given to the scheduler, whose ${shownBy} shows them to everybody: the jobs read them from`,
-    "~/.catmaid-image.env, if there is one (lines such as CATMAID_TOKEN=…; chmod 600).",
+    `This script holds no credentials, and gives none to the scheduler, whose ${shownBy} would show them to everybody. The jobs`,
+    "read them from ~/.catmaid-image.env, if that file exists (lines such as CATMAID_TOKEN=…; chmod 600).",
   ];
 }
 

@@ -16,7 +16,7 @@ export function slurmScript(submission: Submission): string {
     {
       title: "SLURM",
       credentials: [
-        "Credentials are not in here: the jobs have the environment in which the script is run (CATMAID_TOKEN …).",
+        "This script holds no credentials: the jobs have the environment in which you run it (CATMAID_TOKEN …).",
       ],
       submit: [
         "local id",
