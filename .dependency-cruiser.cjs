@@ -194,7 +194,7 @@ module.exports = {
       name: "no-circle",
       severity: "error",
       from: {},
-      to: { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } },
+      to: { circular: true },
     },
     { name: "errors-import-nothing", severity: "error", from: { path: "^src/errors\\.ts$" }, to: {} },
     {

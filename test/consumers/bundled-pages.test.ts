@@ -4,7 +4,8 @@ import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { reportResult } from "../support/consumer-code.js";
 import { launchChromium, visit } from "../support/open-page.js";
 import { serveFolder } from "../support/static-server.js";
-import { Consumer, type ConsumerPackage } from "./consumer.js";
+import { Consumer } from "./consumer.js";
+import type { ConsumerPackage } from "./consumer-package.js";
 import { type RegionResult, rightRegions } from "./region-result.js";
 
 let browser: Browser;

@@ -3,7 +3,7 @@ import { writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import type { Reporter, TestCase, TestModule } from "vitest/node";
 import { findChromium } from "../support/find-chromium.js";
-import type { ConsumerPackage } from "./consumer.js";
+import type { ConsumerPackage } from "./consumer-package.js";
 import packageVersions from "./package-versions.json" with { type: "json" };
 
 /** Writes what the consumers found into `docs/compatibility.md`. */

@@ -4,11 +4,9 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { inject, onTestFinished } from "vitest";
+import type { ConsumerPackage } from "./consumer-package.js";
 import packageVersions from "./package-versions.json" with { type: "json" };
 import { stacksOf } from "./region-result.js";
-
-/** A package that consumers install, besides the one under test. */
-export type ConsumerPackage = keyof typeof packageVersions;
 
 /** A project of somebody who uses the package: its dependencies installed by npm, from the packed file. */
 export class Consumer {

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { blockArray, blockStackInfo } from "../support/block-arrays.js";
 import { blocksFolder, type FileScript } from "../support/block-server.js";
 import { testRegion, testRegionVoxels, testStackInfo } from "../support/test-stack.js";
-import type { ConsumerPackage } from "./consumer.js";
+import type { ConsumerPackage } from "./consumer-package.js";
 
 /** What `fetch-region.js` answers of a stack. */
 interface StackResult {

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { Consumer, type ConsumerPackage } from "./consumer.js";
+import { Consumer } from "./consumer.js";
+import type { ConsumerPackage } from "./consumer-package.js";
 import { type RegionResult, rightRegions } from "./region-result.js";
 
 const fetchInTest = `

@@ -1,14 +1,9 @@
 import { InvalidOptionError, InvalidOutError } from "../../errors.js";
 import { oneOf, refuseUnknown, show } from "../../options/check-option.js";
-import type { Triple } from "../../space/axis-order.js";
 import type { ChunkedDataset, ChunkFormat, LevelInfo } from "../chunked/chunk-format.js";
-import {
-  type CompressionOption,
-  type NamedCompression,
-  outCompression,
-  readCompression,
-} from "../compression-option.js";
+import { type CompressionOption, outCompression, readCompression } from "../compression-option.js";
 import { volumeShape } from "../volume-shape.js";
+import type { N5Layout } from "./n5-layout.js";
 import { N5Level } from "./n5-level.js";
 import { n5Metadata } from "./n5-metadata.js";
 
@@ -30,15 +25,6 @@ export interface N5Options {
    * does), or whole blocks padded with zeros (`"full"`, as zarr-python does). Default: `"cropped"`.
    */
   readonly edgeBlocks?: "cropped" | "full" | undefined;
-}
-
-/** Checked options, with all defaults set. */
-export interface N5Layout {
-  readonly chunkShape: Triple;
-  readonly compression: NamedCompression;
-  readonly path: string;
-  readonly multiScale: boolean;
-  readonly edgeBlocks: "cropped" | "full";
 }
 
 const optionNames = new Set(["chunkShape", "compression", "path", "multiScale", "edgeBlocks"]);

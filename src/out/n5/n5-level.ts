@@ -12,7 +12,7 @@ import { extentOf, unitBox } from "../chunked/unit-grid.js";
 import { type NamedCompression, outCompression } from "../compression-option.js";
 import type { OutCompression, Pack } from "../pack.js";
 import type { VolumeBlock } from "../volume-writer.js";
-import type { N5Layout } from "./n5-format.js";
+import type { N5Layout } from "./n5-layout.js";
 
 /** The decoders' names of the compressions. */
 const unpackedAs: Readonly<Record<NamedCompression["kind"], N5Compression>> = {

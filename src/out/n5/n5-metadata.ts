@@ -4,7 +4,7 @@ import type { NamedCompression } from "../compression-option.js";
 import { datasetDescription } from "../dataset-description.js";
 import { type Json, jsonBytes } from "../json-file.js";
 import type { VolumeInfo } from "../volume-writer.js";
-import type { N5Layout } from "./n5-format.js";
+import type { N5Layout } from "./n5-layout.js";
 
 /** All libraries read this version of N5; nothing that is written here needs a later one. */
 const version = "2.0.0";

@@ -9,7 +9,7 @@ import { type Json, jsonBytes } from "../json-file.js";
 import type { VolumeInfo } from "../volume-writer.js";
 import { ChunkCoder, type ChunkEncoding } from "./chunk-coder.js";
 import { ChunkFiles } from "./chunk-files.js";
-import type { PrecomputedLayout } from "./precomputed-format.js";
+import type { PrecomputedLayout } from "./precomputed-layout.js";
 import { type ScaleLayout, scaleLayout } from "./scale-layout.js";
 import { ShardFiles } from "./shard-files.js";
 import { ShardGrid } from "./shard-grid.js";

@@ -2,14 +2,10 @@ import { InvalidOptionError } from "../../errors.js";
 import { oneOf, refuseUnknown } from "../../options/check-option.js";
 import type { Triple } from "../../space/axis-order.js";
 import type { ChunkFormat } from "../chunked/chunk-format.js";
-import {
-  type CompressionOption,
-  type NamedCompression,
-  outCompression,
-  readCompression,
-} from "../compression-option.js";
+import { type CompressionOption, outCompression, readCompression } from "../compression-option.js";
 import { volumeShape } from "../volume-shape.js";
 import { precomputedDataset } from "./precomputed-dataset.js";
+import type { PrecomputedLayout } from "./precomputed-layout.js";
 
 /** How a precomputed volume is laid out. */
 export interface PrecomputedOptions {
@@ -41,15 +37,6 @@ export interface PrecomputedOptions {
 
 const encodings: readonly ["raw", "compressed_segmentation"] = ["raw", "compressed_segmentation"];
 const optionNames = new Set(["chunkShape", "shardShape", "compression", "encoding", "offset"]);
-
-/** Checked options. All defaults are set, except the encoding's, which depends on the volume. */
-export interface PrecomputedLayout {
-  readonly chunkShape: Triple;
-  readonly shardShape: Triple | undefined;
-  readonly compression: NamedCompression;
-  readonly encoding: "raw" | "compressed_segmentation" | undefined;
-  readonly offset: "exact" | "nearest";
-}
 
 /**
  * The format of neuroglancer's precomputed volumes, whose chunks are files or lie in shards. Axes are x, y, z of project

@@ -1,21 +1,13 @@
 import { JpegBits } from "./jpeg-bits.js";
 import { blocksOf, type JpegBlocks, type JpegPlaneSamples } from "./jpeg-blocks.js";
 import { progressiveScans } from "./jpeg-progressive-scans.js";
+import type { JpegScan } from "./jpeg-scan.js";
 import { acTable, dcTable, type HuffmanTable, quantisation } from "./jpeg-tables.js";
 
 /** Grey, or Y with Cb and Cr planes of half its width and height. */
 export type JpegPlanes =
   | readonly [JpegPlaneSamples]
   | readonly [JpegPlaneSamples, JpegPlaneSamples, JpegPlaneSamples];
-
-/** One scan of a file. */
-export interface JpegScanData {
-  /** Positions of its components in the frame. */
-  readonly components: readonly number[];
-  /** First and last coefficient, then the bit positions before and after the scan. */
-  readonly spectrum: readonly [first: number, last: number, high: number, low: number];
-  readonly data: Uint8Array;
-}
 
 /**
  * Encodes planes as libjpeg does by default: Annex K's Huffman tables, no restart intervals. A progressive file (of one
@@ -71,7 +63,7 @@ function huffman(slot: number, { counts, symbols }: HuffmanTable): Buffer {
   return segment(0xc4, [slot, ...counts, ...symbols]);
 }
 
-function baselineScan(planes: readonly JpegBlocks[]): JpegScanData {
+function baselineScan(planes: readonly JpegBlocks[]): JpegScan {
   const bits = new JpegBits();
   const before = planes.map(() => 0);
   const put = (n: number, row: number, column: number) => {

@@ -1,9 +1,9 @@
-import type { JpegScanData } from "./encode-jpeg.js";
 import { JpegBits } from "./jpeg-bits.js";
 import type { JpegBlocks } from "./jpeg-blocks.js";
+import type { JpegScan } from "./jpeg-scan.js";
 
 /** The scans of libjpeg's usual progression for grey, except that each block has an end of its own. */
-export function progressiveScans(blocks: JpegBlocks): JpegScanData[] {
+export function progressiveScans(blocks: JpegBlocks): JpegScan[] {
   return [
     dcFirst(blocks, 1),
     acFirst(blocks, 1, 5, 2),
@@ -16,15 +16,15 @@ export function progressiveScans(blocks: JpegBlocks): JpegScanData[] {
 
 function scan(
   { coefficients }: JpegBlocks,
-  spectrum: JpegScanData["spectrum"],
+  spectrum: JpegScan["spectrum"],
   put: (block: Int16Array, bits: JpegBits) => void,
-): JpegScanData {
+): JpegScan {
   const bits = new JpegBits();
   for (let at = 0; at < coefficients.length; at += 64) put(coefficients.subarray(at, at + 64), bits);
   return { components: [0], spectrum, data: bits.end() };
 }
 
-function dcFirst(blocks: JpegBlocks, low: number): JpegScanData {
+function dcFirst(blocks: JpegBlocks, low: number): JpegScan {
   let before = 0;
   return scan(blocks, [0, 0, 0, low], (block, bits) => {
     const value = (block[0] as number) >> low;
@@ -33,11 +33,11 @@ function dcFirst(blocks: JpegBlocks, low: number): JpegScanData {
   });
 }
 
-function dcRefined(blocks: JpegBlocks, low: number): JpegScanData {
+function dcRefined(blocks: JpegBlocks, low: number): JpegScan {
   return scan(blocks, [0, 0, low + 1, low], (block, bits) => bits.put((block[0] as number) >> low, 1));
 }
 
-function acFirst(blocks: JpegBlocks, first: number, last: number, low: number): JpegScanData {
+function acFirst(blocks: JpegBlocks, first: number, last: number, low: number): JpegScan {
   return scan(blocks, [first, last, 0, low], (block, bits) => {
     let run = 0;
     for (let n = first; n <= last; n++) {
@@ -56,7 +56,7 @@ function acFirst(blocks: JpegBlocks, first: number, last: number, low: number): 
 }
 
 /** Sends one more bit of each coefficient. Those that are known not to be 0 send it after the next code of any kind. */
-function acRefined(blocks: JpegBlocks, first: number, last: number, low: number): JpegScanData {
+function acRefined(blocks: JpegBlocks, first: number, last: number, low: number): JpegScan {
   const corrections: number[] = [];
   return scan(blocks, [first, last, low + 1, low], (block, bits) => {
     const putCorrections = () => {

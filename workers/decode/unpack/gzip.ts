@@ -1,7 +1,8 @@
 /** Unpacks gzip (RFC 1952): consecutive members, and zeros that may pad the last one. */
 
 import { damagedData } from "../damaged-data.js";
-import { type Inflater, inflating } from "../inflate/inflater.js";
+import type { Inflater } from "../inflate/inflater.js";
+import { inflating } from "../inflate/inflating.js";
 
 /** The bytes of a gzip file, at least `least` and at most `most`. Throws a `DecodeFailure` for anything else. */
 export function unpackGzip(file: Uint8Array, least: number, most: number): Uint8Array<ArrayBuffer> {

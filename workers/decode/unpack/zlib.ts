@@ -1,5 +1,5 @@
 import { damagedData } from "../damaged-data.js";
-import { inflating } from "../inflate/inflater.js";
+import { inflating } from "../inflate/inflating.js";
 import { isZlibHeader } from "../inflate/zlib-header.js";
 
 /** The bytes of a zlib stream (RFC 1950), exactly `length` of them. Throws a `DecodeFailure` for anything else. */
