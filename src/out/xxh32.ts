@@ -1,8 +1,9 @@
 import type { Bytes } from "../space/bytes.js";
 
-const prime1 = 0x9e3779b1;
-const prime2 = 0x85ebca77;
-const prime3 = 0xc2b2ae3d;
+// Signed numbers of 32 bits, as all sums below, which the engine computes in half the time.
+const prime1 = 0x9e3779b1 | 0;
+const prime2 = 0x85ebca77 | 0;
+const prime3 = 0xc2b2ae3d | 0;
 const prime4 = 0x27d4eb2f;
 const prime5 = 0x165667b1;
 
@@ -21,11 +22,11 @@ export function xxh32(bytes: Bytes): number {
   let at = 0;
   let hash = prime5;
   if (length >= stripeBytes) {
-    let a = prime1 + prime2;
+    let a = (prime1 + prime2) | 0;
     let b = prime2;
     let c = 0;
-    let d = -prime1;
-    for (; at + stripeBytes <= length; at += stripeBytes) {
+    let d = -prime1 | 0;
+    for (const end = length - (length % stripeBytes); at < end; at += stripeBytes) {
       a = summed(a, words.getInt32(at, true));
       b = summed(b, words.getInt32(at + 4, true));
       c = summed(c, words.getInt32(at + 8, true));
@@ -55,7 +56,7 @@ export function xxh32Of(checksums: readonly number[]): number {
 }
 
 function summed(sum: number, word: number): number {
-  return Math.imul(rotated(sum + Math.imul(word, prime2), 13), prime1);
+  return Math.imul(rotated((sum + Math.imul(word, prime2)) | 0, 13), prime1);
 }
 
 /** Rotates the lowest 32 bits of a value to the left. */

@@ -1,6 +1,8 @@
 import { randomBytes } from "node:crypto";
+import * as fs from "node:fs";
 import { appendFile, mkdir, open, readdir, readFile, rename, rm, stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
+import { promisify } from "node:util";
 import { InvalidOutError } from "../../errors.js";
 import type { Bytes } from "../../space/bytes.js";
 import type { FileStore } from "./file-store.js";
@@ -102,13 +104,16 @@ class FolderStore implements FileStore {
   }
 }
 
-/** Writes a new file with as few calls as possible: `writeFile` would make one for every 512 KiB. */
+// Plain descriptors: the handles of `fs/promises` take a few hundredths of the time of an export more.
+const [openFile, writeBytes, closeFile] = [promisify(fs.open), promisify(fs.write), promisify(fs.close)];
+
+/** Writes a new file with as few calls as possible: `writeFile` of Node would make one for every 512 KiB. */
 async function writeNew(path: string, bytes: Bytes): Promise<void> {
-  const file = await open(path, "wx");
+  const file = await openFile(path, "wx");
   try {
-    for (let at = 0; at < bytes.length; ) at += (await file.write(bytes, at)).bytesWritten;
+    for (let at = 0; at < bytes.length; ) at += (await writeBytes(file, bytes, at)).bytesWritten;
   } finally {
-    await file.close();
+    await closeFile(file);
   }
 }
 
