@@ -1,13 +1,11 @@
 import { type SpawnOptions, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { chmod, cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { bundleForNode } from "../support/bundle-for-node.js";
-import { runNode } from "../support/run-node.js";
 
 let folder = "";
 let bundle: Awaited<ReturnType<typeof bundleForNode>>;
@@ -125,33 +123,4 @@ test("in a folder that may not be written to, an export ends with a sentence", a
   expect(code).toBe(1);
   expect(stderr).toMatch(/^EACCES: permission denied, mkdir '.*\/read-only\/\.catmaid-image/);
   expect(await filesUnder(path)).toEqual(new Map());
-});
-
-test("without the package numcodecs the library works, and says what it is needed for", async () => {
-  // Far from our node_modules.
-  const dist = join(folder, "alone", "dist");
-  await cp(fileURLToPath(new URL("../../dist", import.meta.url)), dist, { recursive: true });
-  await writeFile(join(folder, "alone", "package.json"), '{"type":"module"}');
-  // What the library depends on is there wherever it is.
-  await mkdir(join(folder, "alone", "node_modules"));
-  for (const name of ["fflate", "lru-cache", "upng-js"]) {
-    const found = fileURLToPath(new URL(`../../node_modules/${name}`, import.meta.url));
-    await symlink(found, join(folder, "alone", "node_modules", name));
-  }
-  const program = `
-    const { ChunkedWriter, MemoryStore } = await import(${JSON.stringify(join(dist, "out.node.js"))});
-    const format = {
-      name: "test", options: {}, unitShape: [1, 1, 1], compression: { kind: "zstd" },
-      layOut: () => ({ levels: [], metadata: () => [] }),
-    };
-    const store = new MemoryStore();
-    const writer = new ChunkedWriter(store, format);
-    const pack = () => Promise.reject(new Error("not asked for"));
-    await writer.begin({ shape: [1, 1, 1], resolution: [1, 1, 1] }, { pack }).catch(({ message }) => console.log(message));
-    console.log(store.paths.length);`;
-  const { code, stdout, stderr } = await runNode(program);
-  expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
-  expect(stdout).toBe(
-    "the compression zstd needs the package numcodecs: install it (npm install numcodecs), or choose gzip or none\n0\n",
-  );
 });
