@@ -56,7 +56,7 @@ export { ImageFetcher } from "./fetcher/image-fetcher.js";
 export { ThreadedImageFetcher } from "./fetcher/threaded-image-fetcher.js";
 export type { ImageFetcherOptions, ThreadedImageFetcherOptions } from "./options/image-fetcher-options.js";
 export type { EmptyBlock, MissingTile, TileIsMissing } from "./options/missing-tile.js";
-export type { WriterTools } from "./out/pack.js";
+export type { WriterTools } from "./out/packing/pack.js";
 export type { NdArrayLike, NumjsArrayLike, VolumeOut, VoxelArray } from "./out/volume-out.js";
 export type { VolumeBlock, VolumeBox, VolumeInfo, VolumeReport, VolumeWriter } from "./out/volume-writer.js";
 export { BrokenSliceHandling } from "./plan/broken-slices.js";

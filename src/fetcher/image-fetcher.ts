@@ -93,20 +93,12 @@ export class ImageFetcher<D extends DataType = "uint8"> {
     return new this(await stackFromCatmaid(client, stackId, own), rest);
   }
 
-  /**
-   * Names of the options that the constructor takes.
-   *
-   * @internal
-   */
+  /** Names of the options that the constructor takes. @internal */
   protected optionNames(): ReadonlySet<string> {
     return imageFetcherOptionNames;
   }
 
-  /**
-   * Makes the pool when the first tile is wanted.
-   *
-   * @internal
-   */
+  /** Makes the pool when the first tile is wanted. @internal */
   protected createPool(_onWarning: (message: string) => void): BlockPool {
     return createInProcessPool();
   }

@@ -15,7 +15,6 @@ export type {
 export type { LevelProgress } from "./chunked/chunked-export.js";
 export { ChunkedWriter, type ChunkedWriterOptions } from "./chunked/chunked-writer.js";
 export { type ExportCheck, type VerifyOptions, verifyExport } from "./chunked/log/verify-export.js";
-export type { CompressionName, CompressionOption } from "./compression-option.js";
 export { type FlatFileOptions, FlatFileWriter } from "./flat/flat-file-writer.js";
 export { NpyWriter, npyHeader } from "./flat/npy-writer.js";
 export { NrrdWriter } from "./flat/nrrd-writer.js";
@@ -24,7 +23,8 @@ export { sidecarText } from "./flat/sidecar.js";
 export type { TiffForm } from "./flat/tiff-header.js";
 export { TiffWriter, type TiffWriterOptions } from "./flat/tiff-writer.js";
 export { type N5Options, n5Format } from "./n5/n5-format.js";
-export type { OutCompression, Pack, WriterTools } from "./pack.js";
+export type { CompressionName, CompressionOption } from "./packing/compression-option.js";
+export type { OutCompression, Pack, WriterTools } from "./packing/pack.js";
 export { type PngSeriesOptions, pngSeriesFormat } from "./png/png-series-format.js";
 export { type PrecomputedOptions, precomputedFormat } from "./precomputed/precomputed-format.js";
 export { type ByteSink, type FileSink, MemoryByteSink } from "./sink/byte-sink.js";

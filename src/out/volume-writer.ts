@@ -1,7 +1,7 @@
 import type { Axis, Orientation3D, Triple } from "../space/axis-order.js";
 import type { BlockIndex } from "../space/block.js";
 import type { DataType, Voxels } from "../space/data-type.js";
-import type { WriterTools } from "./pack.js";
+import type { WriterTools } from "./packing/pack.js";
 
 /** A box of the output volume, in voxels, in output axis order, relative to the volume's first element. */
 export interface VolumeBox {

@@ -5,7 +5,7 @@ import { afterEach, describe, expect, onTestFinished, test } from "vitest";
 import { ImageFetcher } from "../../src/fetcher/image-fetcher.js";
 import { ThreadedImageFetcher } from "../../src/fetcher/threaded-image-fetcher.js";
 import { ChunkedWriter } from "../../src/out/chunked/chunked-writer.js";
-import { type CompressionOption, outCompression } from "../../src/out/compression-option.js";
+import { type CompressionOption, outCompression } from "../../src/out/packing/compression-option.js";
 import { MemoryStore } from "../../src/out/store/memory-store.js";
 import { omeZarrFormat } from "../../src/out/zarr/ome-zarr-format.js";
 import { closeSharedPools } from "../../src/pool/shared-pool.js";

@@ -1,7 +1,7 @@
 import { DecodeFailure } from "../../src/errors.js";
 import type { ChunkFormat, LevelInfo } from "../../src/out/chunked/chunk-format.js";
 import { littleEndianBytes } from "../../src/out/little-endian.js";
-import type { OutCompression } from "../../src/out/pack.js";
+import type { OutCompression } from "../../src/out/packing/pack.js";
 import type { VolumeBlock, VolumeInfo } from "../../src/out/volume-writer.js";
 import type { Triple } from "../../src/space/axis-order.js";
 import type { Bytes } from "../../src/space/bytes.js";

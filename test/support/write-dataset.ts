@@ -2,7 +2,7 @@ import { gzipSync, zlibSync } from "fflate";
 import blosc from "numcodecs/blosc";
 import zstd from "numcodecs/zstd";
 import type { ChunkedDataset, ChunkFormat, LevelInfo } from "../../src/out/chunked/chunk-format.js";
-import type { Pack } from "../../src/out/pack.js";
+import type { Pack } from "../../src/out/packing/pack.js";
 import type { VolumeBlock, VolumeInfo } from "../../src/out/volume-writer.js";
 import type { Triple } from "../../src/space/axis-order.js";
 import type { Bytes } from "../../src/space/bytes.js";

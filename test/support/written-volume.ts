@@ -1,4 +1,4 @@
-import type { WriterTools } from "../../src/out/pack.js";
+import type { WriterTools } from "../../src/out/packing/pack.js";
 import type {
   VolumeBlock,
   VolumeBox,

@@ -1,6 +1,6 @@
 import { describe, expect, it, test } from "vitest";
 import { computedLevels } from "../../src/out/chunked/levels/computed-levels.js";
-import type { CompressionName } from "../../src/out/compression-option.js";
+import type { CompressionName } from "../../src/out/packing/compression-option.js";
 import { type OmeZarrOptions, omeZarrFormat } from "../../src/out/zarr/ome-zarr-format.js";
 import { axesOf, axisOrders, type Triple, toOrder } from "../../src/space/axis-order.js";
 import { dataTypes } from "../../src/space/data-type.js";

@@ -3,8 +3,8 @@ import Zstd from "numcodecs/zstd";
 import { describe, expect, test } from "vitest";
 import { pack as packNow } from "#pack";
 import { writerTools } from "../../src/fetch/delivery/writer-tools.js";
-import type { OutCompression } from "../../src/out/pack.js";
-import { packingOf } from "../../src/out/packing.js";
+import type { OutCompression } from "../../src/out/packing/pack.js";
+import { packingOf } from "../../src/out/packing/packing.js";
 import type { PackBytes } from "../../src/pool/pack-bytes.js";
 import type { Packing } from "../../workers/protocol.js";
 

@@ -1,4 +1,4 @@
-import type { WriterTools } from "../../out/pack.js";
+import type { WriterTools } from "../../out/packing/pack.js";
 import type { PackBytes } from "../../pool/pack-bytes.js";
 
 /** The tools that a writer packs with; they work until the signal aborts. */

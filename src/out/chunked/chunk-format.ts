@@ -1,6 +1,6 @@
 import type { Triple } from "../../space/axis-order.js";
 import type { Bytes } from "../../space/bytes.js";
-import type { OutCompression, Pack } from "../pack.js";
+import type { OutCompression, Pack } from "../packing/pack.js";
 import type { VolumeBlock, VolumeInfo } from "../volume-writer.js";
 
 /** A level of a dataset. Triples are in output axis order, slowest first. */

@@ -1,7 +1,7 @@
 import { InvalidOutError } from "../../errors.js";
 import type { Triple } from "../../space/axis-order.js";
-import type { Pack } from "../pack.js";
-import { checkCompression } from "../packing.js";
+import type { Pack } from "../packing/pack.js";
+import { checkCompression } from "../packing/packing.js";
 import type { FileStore } from "../store/file-store.js";
 import type { VolumeInfo } from "../volume-writer.js";
 import { beginExport, type ExistingExport } from "./begin-export.js";

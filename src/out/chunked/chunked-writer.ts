@@ -1,7 +1,7 @@
 import { InvalidOutError } from "../../errors.js";
 import { oneOf, refuseUnknown, wholeNumber } from "../../options/check-option.js";
 import type { Triple } from "../../space/axis-order.js";
-import type { WriterTools } from "../pack.js";
+import type { WriterTools } from "../packing/pack.js";
 import type { FileStore } from "../store/file-store.js";
 import type { VolumeBlock, VolumeBox, VolumeInfo, VolumeWriter } from "../volume-writer.js";
 import { type ExistingExport, existingExports } from "./begin-export.js";

@@ -1,6 +1,6 @@
 import { DecodeFailure, InvalidOutError } from "../../errors.js";
 import type { Triple } from "../../space/axis-order.js";
-import type { Pack } from "../pack.js";
+import type { Pack } from "../packing/pack.js";
 import type { FileStore } from "../store/file-store.js";
 import type { VolumeBlock } from "../volume-writer.js";
 import { xxh32 } from "../xxh32.js";

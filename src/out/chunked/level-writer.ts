@@ -1,7 +1,7 @@
 import { InvalidOutError } from "../../errors.js";
 import type { Triple } from "../../space/axis-order.js";
-import type { Pack, WriterTools } from "../pack.js";
-import { packingOf } from "../packing.js";
+import type { Pack, WriterTools } from "../packing/pack.js";
+import { packingOf } from "../packing/packing.js";
 import type { VolumeBlock, VolumeBox, VolumeInfo, VolumeWriter } from "../volume-writer.js";
 import type { ExistingExport } from "./begin-export.js";
 import type { LevelFiles } from "./level-files.js";

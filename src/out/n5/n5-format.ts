@@ -1,7 +1,7 @@
 import { InvalidOptionError, InvalidOutError } from "../../errors.js";
 import { oneOf, refuseUnknown, show } from "../../options/check-option.js";
 import type { ChunkedDataset, ChunkFormat, LevelInfo } from "../chunked/chunk-format.js";
-import { type CompressionOption, outCompression, readCompression } from "../compression-option.js";
+import { type CompressionOption, outCompression, readCompression } from "../packing/compression-option.js";
 import { volumeShape } from "../volume-shape.js";
 import type { N5Layout } from "./n5-layout.js";
 import { N5Level } from "./n5-level.js";

@@ -1,5 +1,5 @@
 import type { Triple } from "../../space/axis-order.js";
-import type { NamedCompression } from "../compression-option.js";
+import type { NamedCompression } from "../packing/compression-option.js";
 
 /** The checked options of N5, with all defaults set. */
 export interface N5Layout {

@@ -9,8 +9,8 @@ import { decodeVoxels } from "../chunked/decode-voxels.js";
 import { cutBlock, padBlock } from "../chunked/part-of-block.js";
 import { SpareMemory } from "../chunked/spare-memory.js";
 import { extentOf, unitBox } from "../chunked/unit-grid.js";
-import { type NamedCompression, outCompression } from "../compression-option.js";
-import type { OutCompression, Pack } from "../pack.js";
+import { type NamedCompression, outCompression } from "../packing/compression-option.js";
+import type { OutCompression, Pack } from "../packing/pack.js";
 import type { VolumeBlock } from "../volume-writer.js";
 import type { N5Layout } from "./n5-layout.js";
 

@@ -1,8 +1,8 @@
 import { bytesPerVoxel, type DataType } from "../../space/data-type.js";
 import type { DatasetFile, LevelInfo } from "../chunked/chunk-format.js";
-import type { NamedCompression } from "../compression-option.js";
 import { datasetDescription } from "../dataset-description.js";
 import { type Json, jsonBytes } from "../json-file.js";
+import type { NamedCompression } from "../packing/compression-option.js";
 import type { VolumeInfo } from "../volume-writer.js";
 import type { N5Layout } from "./n5-layout.js";
 

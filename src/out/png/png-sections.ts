@@ -4,7 +4,7 @@ import type { Bytes } from "../../space/bytes.js";
 import { bytesPerVoxel } from "../../space/data-type.js";
 import type { DatasetLevel } from "../chunked/chunk-format.js";
 import { decodeVoxels } from "../chunked/decode-voxels.js";
-import type { Pack } from "../pack.js";
+import type { Pack } from "../packing/pack.js";
 import type { VolumeBlock } from "../volume-writer.js";
 
 /** The planes of a volume, each as a PNG. */

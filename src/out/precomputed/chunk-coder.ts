@@ -7,7 +7,7 @@ import type { DataType, Voxels } from "../../space/data-type.js";
 import { decodeVoxels } from "../chunked/decode-voxels.js";
 import { perAxis } from "../chunked/unit-grid.js";
 import { littleEndianBytes } from "../little-endian.js";
-import type { OutCompression, Pack } from "../pack.js";
+import type { OutCompression, Pack } from "../packing/pack.js";
 import type { VolumeBlock } from "../volume-writer.js";
 
 /** How the chunks of a volume are encoded. */

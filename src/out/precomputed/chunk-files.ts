@@ -2,7 +2,7 @@ import type { Triple } from "../../space/axis-order.js";
 import type { Bytes } from "../../space/bytes.js";
 import type { DatasetLevel } from "../chunked/chunk-format.js";
 import { extentOf, unitBox } from "../chunked/unit-grid.js";
-import type { Pack } from "../pack.js";
+import type { Pack } from "../packing/pack.js";
 import type { VolumeBlock } from "../volume-writer.js";
 import type { ChunkCoder } from "./chunk-coder.js";
 import type { ScaleLayout } from "./scale-layout.js";

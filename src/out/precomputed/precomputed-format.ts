@@ -2,7 +2,7 @@ import { InvalidOptionError } from "../../errors.js";
 import { oneOf, refuseUnknown } from "../../options/check-option.js";
 import type { Triple } from "../../space/axis-order.js";
 import type { ChunkFormat } from "../chunked/chunk-format.js";
-import { type CompressionOption, outCompression, readCompression } from "../compression-option.js";
+import { type CompressionOption, outCompression, readCompression } from "../packing/compression-option.js";
 import { volumeShape } from "../volume-shape.js";
 import { precomputedDataset } from "./precomputed-dataset.js";
 import type { PrecomputedLayout } from "./precomputed-layout.js";

@@ -1,5 +1,5 @@
 import type { Triple } from "../../space/axis-order.js";
-import type { NamedCompression } from "../compression-option.js";
+import type { NamedCompression } from "../packing/compression-option.js";
 
 /** The checked options of precomputed. All defaults are set, except the encoding's, which depends on the volume. */
 export interface PrecomputedLayout {

@@ -7,7 +7,7 @@ import type { DatasetLevel } from "../chunked/chunk-format.js";
 import { copyBox } from "../chunked/copy-box.js";
 import { cutBlock } from "../chunked/part-of-block.js";
 import { extentOf, perAxis, unitBox, unitsOf } from "../chunked/unit-grid.js";
-import type { Pack } from "../pack.js";
+import type { Pack } from "../packing/pack.js";
 import type { VolumeBlock, VolumeBox } from "../volume-writer.js";
 import type { ChunkCoder } from "./chunk-coder.js";
 import { readShard } from "./read-shard.js";

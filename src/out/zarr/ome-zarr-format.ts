@@ -2,14 +2,14 @@ import { InvalidOptionError } from "../../errors.js";
 import { oneOf, refuseUnknown } from "../../options/check-option.js";
 import type { Triple } from "../../space/axis-order.js";
 import type { ChunkedDataset, ChunkFormat, LevelInfo } from "../chunked/chunk-format.js";
+import { datasetDescription } from "../dataset-description.js";
+import type { Json } from "../json-file.js";
 import {
   type CompressionOption,
   type NamedCompression,
   outCompression,
   readCompression,
-} from "../compression-option.js";
-import { datasetDescription } from "../dataset-description.js";
-import type { Json } from "../json-file.js";
+} from "../packing/compression-option.js";
 import { volumeShape } from "../volume-shape.js";
 import type { VolumeInfo } from "../volume-writer.js";
 import { imageMetadata, levelPath } from "./ome-metadata.js";

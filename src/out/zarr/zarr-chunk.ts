@@ -7,9 +7,9 @@ import type { Bytes } from "../../space/bytes.js";
 import { bytesPerVoxel, createVoxels, type DataType } from "../../space/data-type.js";
 import { copyBox } from "../chunked/copy-box.js";
 import { cutBlock } from "../chunked/part-of-block.js";
-import { outCompression } from "../compression-option.js";
 import { littleEndianBytes } from "../little-endian.js";
-import type { Pack } from "../pack.js";
+import { outCompression } from "../packing/compression-option.js";
+import type { Pack } from "../packing/pack.js";
 import type { VolumeBlock } from "../volume-writer.js";
 import type { ZarrArray } from "./zarr-array.js";
 

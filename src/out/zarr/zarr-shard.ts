@@ -6,7 +6,7 @@ import { copyBox } from "../chunked/copy-box.js";
 import { cutBlock } from "../chunked/part-of-block.js";
 import type { SpareMemory } from "../chunked/spare-memory.js";
 import { extentOf, unitBox, unitsOf } from "../chunked/unit-grid.js";
-import type { Pack } from "../pack.js";
+import type { Pack } from "../packing/pack.js";
 import type { VolumeBlock, VolumeBox } from "../volume-writer.js";
 import { joinChunks, shardOf, splitShard, writeIndex } from "./shard-file.js";
 import type { ZarrArray } from "./zarr-array.js";

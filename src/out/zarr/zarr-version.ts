@@ -1,7 +1,7 @@
 import type { Triple } from "../../space/axis-order.js";
 import type { DatasetFile } from "../chunked/chunk-format.js";
-import type { CompressionName } from "../compression-option.js";
 import type { Json } from "../json-file.js";
+import type { CompressionName } from "../packing/compression-option.js";
 import type { ZarrArray } from "./zarr-array.js";
 
 /** What differs between the versions of Zarr. */

@@ -1,7 +1,7 @@
 import { writerTools } from "../../fetch/delivery/writer-tools.js";
 import { buildLevel } from "../../out/chunked/levels/build-level.js";
 import { FileLog } from "../../out/chunked/log/file-log.js";
-import { packingOf } from "../../out/packing.js";
+import { packingOf } from "../../out/packing/packing.js";
 import { createInProcessPool } from "../../pool/in-process-pool.js";
 import { packBytesIn } from "../../pool/pack-bytes.js";
 import { acquireSharedPool } from "../../pool/shared-pool.js";

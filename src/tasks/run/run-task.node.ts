@@ -2,7 +2,7 @@ import { withAnySignal } from "../../concurrency/linked-signal.js";
 import type { FetchReport } from "../../index.js";
 import { FileLog } from "../../out/chunked/log/file-log.js";
 import { FillCounts } from "../../out/chunked/log/fill-counts.js";
-import { checkCompression } from "../../out/packing.js";
+import { checkCompression } from "../../out/packing/packing.js";
 import { xxh32 } from "../../out/xxh32.js";
 import { voxelCount } from "../../space/scaled-box.js";
 import { isFlatFormat } from "../flat-format.js";

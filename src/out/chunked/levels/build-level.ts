@@ -1,6 +1,6 @@
 import type { Triple } from "../../../space/axis-order.js";
 import { createVoxels, type DataType, type Voxels } from "../../../space/data-type.js";
-import type { Pack } from "../../pack.js";
+import type { Pack } from "../../packing/pack.js";
 import type { VolumeBlock, VolumeBox, VolumeInfo } from "../../volume-writer.js";
 import { xxh32Of } from "../../xxh32.js";
 import type { ExistingExport } from "../begin-export.js";

@@ -7,7 +7,7 @@ import type {
   VolumeWriter,
 } from "../../../../index.js";
 import type { ChunkFormat } from "../../../../out/index.node.js";
-import { checkCompression } from "../../../../out/packing.js";
+import { checkCompression } from "../../../../out/packing/packing.js";
 
 /** Ends a fetch as soon as it has described its volume. */
 class VolumeLearnt extends Error {

@@ -1,6 +1,6 @@
 import { codecModule } from "#codec-module";
-import type { CodecConfig, CodecModule } from "../../workers/protocol.js";
-import { InvalidOutError } from "../errors.js";
+import type { CodecConfig, CodecModule } from "../../../workers/protocol.js";
+import { InvalidOutError } from "../../errors.js";
 import type { OutCompression, Pack, WriterTools } from "./pack.js";
 
 type CodecCompression = OutCompression & { readonly kind: "zstd" | "blosc" };

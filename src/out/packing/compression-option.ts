@@ -1,5 +1,5 @@
-import { oneOf, refuseUnknown, wholeNumber } from "../options/check-option.js";
-import { bytesPerVoxel, type DataType } from "../space/data-type.js";
+import { oneOf, refuseUnknown, wholeNumber } from "../../options/check-option.js";
+import { bytesPerVoxel, type DataType } from "../../space/data-type.js";
 import type { OutCompression } from "./pack.js";
 
 /** How chunks are packed, by name. */

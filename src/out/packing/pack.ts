@@ -1,5 +1,5 @@
-import type { CodecPacking } from "../../workers/protocol.js";
-import type { Bytes } from "../space/bytes.js";
+import type { CodecPacking } from "../../../workers/protocol.js";
+import type { Bytes } from "../../space/bytes.js";
 
 /** How bytes are packed in a file. */
 export type OutCompression =
