@@ -61,8 +61,8 @@ export interface ImageFetcherOptions<D extends DataType = "uint8"> {
   /** What happens to a block that N5 or a precomputed volume does not store. Default: `"zero"`, and a count in the report. */
   readonly emptyBlock?: EmptyBlock;
   /**
-   * HTTP statuses that mean "missing": any but 200 and the redirects that are followed. Add 403 for object stores that
-   * answer so. Default: `[404, 410]`.
+   * HTTP statuses that mean "missing". All are allowed but 200 and the redirects that are followed. Add 403 for object
+   * stores that answer so. Default: `[404, 410]`.
    */
   readonly missingStatuses?: readonly number[];
   /** Declares tiles missing by their content; see {@link TileIsMissing}. Default: no tile is. */

@@ -38,7 +38,7 @@ export function describeBlockArrays(url: () => string, of: number): void {
         }
       });
 
-      test("property: any box, in any order, beyond the array's ends too, is that part of the whole", async () => {
+      test("property: every box, in every order, beyond the array's ends too, is that part of the whole", async () => {
         const wholes = new Map<BlockArray, Voxels>();
         const property = fc.asyncProperty(
           fc.constantFrom(...blockArrays).chain((array) => anyBoxOf(array).map((box) => ({ array, box }))),

@@ -6,7 +6,7 @@ import type { ImageCodec } from "../protocol.js";
 /** The samples that are wanted of an image. */
 export interface WantedPixels extends Pick<ImageCodec, "dataType" | "channel"> {
   /**
-   * How many channels the image must have, with the data type's bits. Default: any number, with no more bits than that.
+   * How many channels the image must have, with the data type's bits. By default the number is free, with no more bits than that.
    */
   readonly channels?: number;
 }

@@ -3,7 +3,7 @@ import { UnsupportedMirrorError } from "../../errors.js";
 import type { DataType } from "../../space/data-type.js";
 import { infoFault, isCount, type JsonObject, tripleOf } from "./info-values.js";
 
-/** The data types and numbers of channels that an encoding can hold. Absent: any. */
+/** The data types and numbers of channels that an encoding can hold. A member that is absent allows all. */
 interface Capacity {
   readonly dataTypes?: readonly DataType[];
   readonly channels?: readonly number[];
