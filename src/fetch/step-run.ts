@@ -1,16 +1,10 @@
-import type { PlacedVoxels } from "../assemble/blend-blocks.js";
 import { blendBlocks } from "../assemble/blend-blocks.js";
 import type { FillCause } from "../assemble/fill-cause.js";
 import type { VolumeSink } from "../assemble/volume-sink.js";
 import { isTileError, tileErrorFrom } from "../errors.js";
 import type { EmptyBlock, MissingTile } from "../options/missing-tile.js";
 import type { BlockPlace, PlanStep } from "../plan/plan-step.js";
-import type {
-  BlockOutcome,
-  BlockRequest,
-  BlockScheduler,
-  DeliveredBlock,
-} from "../schedule/block-scheduler.js";
+import type { BlockOutcome, BlockScheduler, DeliveredBlock } from "../schedule/block-scheduler.js";
 import type { Triple } from "../space/axis-order.js";
 import type { Block, BlockIndex } from "../space/block.js";
 import type { ScaledBox } from "../space/scaled-box.js";
@@ -41,6 +35,9 @@ export interface StepContext {
 type BlockStep = PlanStep & { readonly kind: "block" };
 type AbsentBlock = BlockOutcome & { readonly kind: "missing" };
 type BlendStep = PlanStep & { readonly kind: "blend" };
+
+/** The source that took over from one that is down; `undefined` if the source is up. */
+type Successor = Promise<OpenSource | undefined> | undefined;
 
 /** Stands in for a block whose source is down, and names the source that took over. */
 class TakenOver {
@@ -78,52 +75,50 @@ export class StepRun {
         this.#noteUnheld(step.block);
         return this.#sink.putFill(step.box, "not-held");
       case "blend":
-        return this.#runFetching(step, failover?.successorOf(this.#source));
+        return this.#runBlend(step, failover?.successorOf(this.#source));
       case "block": {
         const cached = this.#cached(step.block);
         if (cached !== undefined) return this.#put(cached, step);
-        return this.#runFetching(step, failover?.successorOf(this.#source));
+        return this.#runBlock(step, failover?.successorOf(this.#source));
       }
     }
   }
 
-  async #runFetching(
-    step: BlockStep | BlendStep,
-    successor: Promise<OpenSource | undefined> | undefined,
-  ): Promise<void> {
+  async #runBlock(step: BlockStep, successor: Successor): Promise<void> {
     const next = await successor;
-    const places = step.kind === "blend" ? [step.lower, step.upper] : [step];
-    if (next !== undefined) return this.#redo(step.box, next, places.length);
+    if (next !== undefined) return this.#redo(step.box, next, 1);
+    const got = await this.#request(step.block, this.#isKept(step));
+    this.#signal.throwIfAborted();
+    if (got instanceof TakenOver) return this.#redo(step.box, got.source, 1);
+    if (typeof got === "string") return this.#sink.putFill(step.box, got);
+    await this.#put(got, step);
+    got.release?.();
+  }
+
+  async #runBlend({ lower, upper, upperWeight, box }: BlendStep, successor: Successor): Promise<void> {
+    const next = await successor;
+    if (next !== undefined) return this.#redo(box, next, 2);
+    // Async: if a callback throws for one block, the promise of the other is still awaited.
     const got = await Promise.all(
-      step.kind === "blend"
-        ? // Async: if a callback throws for one block, the promise of the other is still awaited.
-          places.map(async ({ block }) => this.#cached(block) ?? this.#request(block, true))
-        : [this.#request(step.block, this.#isKept(step))],
+      [lower, upper].map(async ({ block }) => this.#cached(block) ?? this.#request(block, true)),
     );
     this.#signal.throwIfAborted();
     const elsewhere = got.filter((one) => one instanceof TakenOver);
     const [takenOver] = elsewhere;
-    if (takenOver !== undefined) return this.#redo(step.box, takenOver.source, elsewhere.length);
-    const fillCause = got.find((one) => typeof one === "string");
+    if (takenOver !== undefined) return this.#redo(box, takenOver.source, elsewhere.length);
+    const causes = got.filter((one) => typeof one === "string");
+    const [cause] = causes;
     // A failed block tells the caller more than another cause: a new attempt may succeed.
-    if (fillCause !== undefined)
-      return this.#sink.putFill(step.box, got.includes("failed") ? "failed" : fillCause);
-    const [lower, upper] = got as readonly unknown[] as readonly [DeliveredBlock, DeliveredBlock?];
-    if (step.kind === "block" || upper === undefined) {
-      await this.#put(lower, step as BlockStep);
-      lower.release?.();
-      return;
-    }
-    const cause =
-      this.#noteIfShort(lower, step.lower, step.box) ?? this.#noteIfShort(upper, step.upper, step.box);
-    const placed = (block: Block, { first }: BlockPlace): PlacedVoxels => ({ block, first });
+    if (cause !== undefined) return this.#sink.putFill(box, causes.includes("failed") ? "failed" : cause);
+    const [lowerBlock, upperBlock] = got as [Block, Block];
+    const short = this.#noteIfShort(lowerBlock, lower, box) ?? this.#noteIfShort(upperBlock, upper, box);
     const blend = blendBlocks(
-      placed(lower, step.lower),
-      placed(upper, step.upper),
-      step.upperWeight,
-      step.box,
+      { block: lowerBlock, first: lower.first },
+      { block: upperBlock, first: upper.first },
+      upperWeight,
+      box,
     );
-    return this.#sink.putBlock(blend, step.box.lower, step.box, cause);
+    return this.#sink.putBlock(blend, box.lower, box, short);
   }
 
   #noteUnheld(block: BlockIndex): void {
@@ -161,13 +156,12 @@ export class StepRun {
   }
 
   /** Fetches a block. If the block is filled by policy, logs that and returns the cause. */
-  async #request(block: BlockIndex, isKept: boolean): Promise<Block | TakenOver | FillCause> {
+  async #request(block: BlockIndex, isKept: boolean): Promise<DeliveredBlock | TakenOver | FillCause> {
     const { log } = this.#context;
     const { source, requests, level } = this.#source;
-    const request = { ...requests.request(block), isKept };
     let outcome: BlockOutcome;
     try {
-      outcome = await this.#ask(request);
+      outcome = await this.#ask(block, isKept);
     } catch (error) {
       return this.#afterFailure(block, error);
     }
@@ -177,7 +171,7 @@ export class StepRun {
       return outcome.block;
     }
     const { url = requests.url(block) } = outcome;
-    this.#checkAbsence({ ...outcome, url }, request.position);
+    this.#checkAbsence({ ...outcome, url }, source.position(block));
     if (level.absent === "empty") {
       log.empty(outcome);
       return this.#source.emptyBlock();
@@ -200,7 +194,7 @@ export class StepRun {
   }
 
   /** Requests a block from the scheduler, and logs its retries while it is under way. */
-  async #ask(request: BlockRequest): Promise<BlockOutcome> {
+  async #ask(block: BlockIndex, isKept: boolean): Promise<BlockOutcome> {
     const { scheduler, log, regionBlocks } = this.#context;
     let retries = 0;
     let thrown: { readonly error: unknown } | undefined;
@@ -216,7 +210,8 @@ export class StepRun {
     };
     let outcome: BlockOutcome;
     try {
-      outcome = await scheduler.request({ ...request, regionBlocks, onRetry }, this.#signal);
+      const request = this.#source.requests.request(block);
+      outcome = await scheduler.request({ ...request, isKept, regionBlocks, onRetry }, this.#signal);
     } finally {
       // From here on the block's outcome or error accounts for its retries.
       log.retrying(-retries);

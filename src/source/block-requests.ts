@@ -75,14 +75,13 @@ export class BlockRequests {
   /** The request for a block. */
   request(block: BlockIndex): BlockRequest {
     const { isMissing } = this.#fetch.options;
-    const tile = this.#source.tile?.(block);
+    const tile = isMissing && this.#source.tile?.(block);
     return {
       key: this.key(block),
       origin: this.#origin,
       position: this.#source.position(block),
       makeJob: (signal) => this.#job(block, signal),
-      ...(isMissing !== undefined &&
-        tile !== undefined && { isMissing: (body) => verdictOf(isMissing(tile, body)) }),
+      ...(tile && { isMissing: (body) => verdictOf(isMissing(tile, body)) }),
     };
   }
 
