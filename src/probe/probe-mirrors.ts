@@ -1,6 +1,6 @@
 import type { BlockJob, BlockResult } from "../../workers/protocol.js";
 import { withAnySignal } from "../concurrency/linked-signal.js";
-import { SharedTask } from "../concurrency/shared-task.js";
+import { untilAborted } from "../concurrency/until-aborted.js";
 import { InvalidOptionError, isCatmaidImageError, isTileError, NoMirrorError } from "../errors.js";
 import { checkSignal, refuseUnknown, wholeNumber } from "../options/check-option.js";
 import type { BlockPool } from "../pool/block-pool.js";
@@ -80,12 +80,11 @@ export async function probeMirrors(
     throw new InvalidOptionError("normaliseByTileSize must be true or false");
   }
   checkSignal(signal);
-  const probeAll = (inner: AbortSignal): Promise<MirrorProbe[]> =>
-    Promise.all(stack.mirrors.map((mirror) => probe(stack, mirror, context, reps, inner)));
-  // A joined task rejects as soon as the signal aborts, even if credentials never come.
-  return withAnySignal([signal, context.closing], (either) =>
-    new SharedTask(probeAll, () => {}).join(either),
-  );
+  return withAnySignal([signal, context.closing], (either) => {
+    const probes = stack.mirrors.map((mirror) => probe(stack, mirror, context, reps, either));
+    // Credentials may never come.
+    return untilAborted(Promise.all(probes), either);
+  });
 }
 
 /** The mirror of the shortest time. Throws a `NoMirrorError` that says why each failed, if all did. */
