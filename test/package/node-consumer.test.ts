@@ -51,13 +51,20 @@ describe.each(["ImageFetcher", "ThreadedImageFetcher"])(
   },
 );
 
+/** Switches the permission model on. Node 24 renamed the option, and from Node 25 on the model restricts the network too. */
+const major = Number.parseInt(process.versions.node, 10);
+const restricted = [
+  major < 24 ? "--experimental-permission" : "--permission",
+  ...(major < 25 ? [] : ["--allow-net"]),
+];
+
 test("where Node's permission model forbids workers, the warning says so in Node's words", async () => {
   const script = `
     import { ThreadedImageFetcher } from "catmaid-image";
     const fetchRegion = async () => {${fetchTestRegion("ThreadedImageFetcher", `${server.url}/package/stack/`, "threads: 1")}};
     console.log(JSON.stringify(await fetchRegion()));`;
   const cwd = packed.makeProject({ "main.js": script });
-  const args = ["--no-warnings", "--experimental-permission", "--allow-fs-read=*", "main.js"];
+  const args = ["--no-warnings", ...restricted, "--allow-fs-read=*", "main.js"];
   const { stdout } = await runNode("", { args, cwd });
   const { voxels, warnings } = JSON.parse(stdout);
   expect(voxels).toEqual(testRegionVoxels());
