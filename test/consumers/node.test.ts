@@ -30,6 +30,7 @@ const programs: readonly Program[] = [
   { name: "Node 20", packages: ["node-20"], run: "node main.js" },
   { name: "Node 22", packages: ["node-22"], run: "node main.js" },
   { name: "Node 24", packages: ["node-24"], run: "node main.js" },
+  { name: "Node 26", packages: ["node-26"], run: "node main.js" },
   { name: "Deno", packages: ["deno"], run: "deno run --allow-all main.js" },
   { name: "Bun", packages: ["@oven/bun-linux-x64"], run: "node_modules/@oven/bun-linux-x64/bin/bun main.js" },
   {
