@@ -1,5 +1,5 @@
 import { BrokenSliceError } from "../errors.js";
-import { sourceSection } from "../stack/pyramid.js";
+import { levelDepthOf, sourceSection } from "../stack/pyramid.js";
 import { ValidSections } from "./valid-sections.js";
 
 /** What stands in for a section that the stack declares broken. */
@@ -52,7 +52,11 @@ export function sectionsOf(source: BlockSectionSource): readonly [number, ...num
   return source.kind === "section" ? [source.depth] : [source.lower, source.upper];
 }
 
-/** Decides where the voxels of each section of a zoom level come from. */
+/**
+ * Decides where the voxels of each section of a zoom level come from. A section of a coarser level stands for one
+ * section of level 0, and is broken if that one is. Only sections of the level that are not broken replace it. (CATMAID
+ * looks for a valid section of level 0, which may lie in the broken section of the level itself.)
+ */
 export class BrokenSlices {
   readonly #broken: ReadonlySet<number>;
   readonly #depth: number;
@@ -66,23 +70,10 @@ export class BrokenSlices {
    * @param factor - Sections of level 0 per section of the zoom level.
    */
   constructor(broken: ReadonlySet<number>, depth: number, factor: number, handling: BrokenSliceHandling) {
-    this.#broken = broken;
-    this.#depth = depth;
+    this.#broken = new Set(levelSectionsOf(broken, factor));
+    this.#depth = levelDepthOf(depth, factor);
     this.#factor = factor;
     this.#handling = handling;
-  }
-
-  /** The broken sections of the zoom level from `from` to `to`, exclusive; ascending. */
-  #within(from: number, to: number): readonly number[] {
-    const sections: number[] = [];
-    for (const section of this.#broken) {
-      let levelSection = Math.floor(section / this.#factor);
-      while (sourceSection(levelSection, this.#factor) < section) levelSection++;
-      for (; sourceSection(levelSection, this.#factor) === section; levelSection++) {
-        if (levelSection >= from && levelSection < to) sections.push(levelSection);
-      }
-    }
-    return sections.sort((a, b) => a - b);
   }
 
   /**
@@ -96,49 +87,51 @@ export class BrokenSlices {
     to: number,
     isWanted: (section: number) => boolean = () => true,
   ): ReadonlyMap<number, SectionSource> {
-    const sections = this.#within(from, to).filter(isWanted);
-    return new Map(sections.map((section) => [section, this.source(section)]));
+    const sections = [...this.#broken].filter((section) => section >= from && section < to);
+    return new Map(sections.filter(isWanted).map((section) => [section, this.source(section)]));
   }
 
   /**
-   * Where the voxels of a section come from. As in CATMAID, a section of a coarser level stands for one section of
-   * level 0, which decides whether it is broken and what replaces it.
+   * Where the voxels of a section come from.
    *
    * @throws BrokenSliceError if the section is broken and that is an error, or if no valid section is left.
    */
-  source(levelSection: number): SectionSource {
-    const section = sourceSection(levelSection, this.#factor);
-    if (!this.#broken.has(section)) return { kind: "section", depth: levelSection };
+  source(section: number): SectionSource {
+    if (!this.#broken.has(section)) return { kind: "section", depth: section };
     if (this.#handling === "fill") return { kind: "broken" };
     if (this.#handling === "throw") {
+      const stackSection = sourceSection(section, this.#factor);
       throw new BrokenSliceError(
-        `the region touches section ${section} (stack z), which the stack declares broken; ` +
+        `the region touches section ${stackSection} (stack z), which the stack declares broken; ` +
           `choose a region without it or another brokenSliceHandling`,
-        section,
+        stackSection,
       );
     }
     this.#valid ??= new ValidSections(this.#broken, this.#depth);
     const above = this.#handling === "below" ? undefined : this.#valid.above(section);
     const below = this.#handling === "above" ? undefined : this.#valid.below(section);
     if (above === undefined) {
-      if (below !== undefined) return this.#section(below);
+      if (below !== undefined) return { kind: "section", depth: below };
+      const stackSection = sourceSection(section, this.#factor);
       throw new BrokenSliceError(
-        `section ${section} (stack z) is broken and brokenSliceHandling "${this.#handling}" finds no valid section`,
-        section,
+        `section ${stackSection} (stack z) is broken and brokenSliceHandling "${this.#handling}" finds no valid section`,
+        stackSection,
       );
     }
-    if (below === undefined) return this.#section(above);
+    if (below === undefined) return { kind: "section", depth: above };
     if (this.#handling === "closest")
-      return this.#section(section - above <= below - section ? above : below);
-    const upperWeight = (section - above) / (below - above);
-    return { kind: "blend", lower: this.#depthOf(above), upper: this.#depthOf(below), upperWeight };
+      return { kind: "section", depth: section - above <= below - section ? above : below };
+    return { kind: "blend", lower: above, upper: below, upperWeight: (section - above) / (below - above) };
   }
+}
 
-  #section(section: number): SectionSource {
-    return { kind: "section", depth: this.#depthOf(section) };
+/** The sections of a zoom level that stand for sections of level 0; ascending. */
+function levelSectionsOf(sections: ReadonlySet<number>, factor: number): readonly number[] {
+  const found: number[] = [];
+  for (const section of sections) {
+    let levelSection = Math.floor(section / factor);
+    while (sourceSection(levelSection, factor) < section) levelSection++;
+    for (; sourceSection(levelSection, factor) === section; levelSection++) found.push(levelSection);
   }
-
-  #depthOf(section: number): number {
-    return Math.floor(section / this.#factor);
-  }
+  return found.sort((a, b) => a - b);
 }

@@ -32,6 +32,15 @@ export function levelExtentOf(dimension: Vector3, factor: Vector3): Vector3 {
 }
 
 /**
+ * How many sections a level has. If the factor is not a whole number, this may be one less than the extent of the
+ * level, since the last section would stand for none of the stack.
+ */
+export function levelDepthOf(depth: number, factor: number): number {
+  const extent = Math.ceil(depth / factor);
+  return sourceSection(extent - 1, factor) < depth ? extent : extent - 1;
+}
+
+/**
  * The last column and row of tiles that CATMAID asks for at a level: the last ones that whole voxels of the level
  * reach. −1 if the stack is smaller than one voxel of the level.
  */

@@ -144,17 +144,23 @@ function expectedVoxel(stack: ModelStack, region: ModelRegion, { x, y, z }: Vect
   const valueAt = (depth: number): number | undefined =>
     region.isMissing?.({ depth, row, col, zoomLevel }) ? undefined : modelVoxel(x, y, depth, zoomLevel);
 
-  let section = 0;
-  while (Math.floor(section / factor.z) !== z) if (++section > 10_000) throw new Error("no such section");
-  if (!stack.brokenSlices.includes(section)) return valueAt(z) ?? fillValue;
+  // A section of a level stands for the first section of level 0 that lies in it.
+  const sectionOf = (depth: number): number => {
+    let section = 0;
+    while (Math.floor(section / factor.z) !== depth)
+      if (++section > 10_000) throw new Error("no such section");
+    return section;
+  };
+  const intact = (depth: number): boolean => !stack.brokenSlices.includes(sectionOf(depth));
+  if (intact(z)) return valueAt(z) ?? fillValue;
 
-  const intact = (s: number): boolean => s >= 0 && s < stack.dimension.z && !stack.brokenSlices.includes(s);
-  let above: number | undefined = section;
-  while (above !== undefined && !intact(above)) above = above < 0 ? undefined : above - 1;
-  let below: number | undefined = section;
-  while (below !== undefined && !intact(below)) below = below >= stack.dimension.z ? undefined : below + 1;
-  const from = (s: number | undefined): number =>
-    s === undefined ? Number.NaN : (valueAt(Math.floor(s / factor.z)) ?? fillValue);
+  const last = Math.floor((stack.dimension.z - 1) / factor.z);
+  let above: number | undefined = z;
+  while (above !== undefined && !intact(above)) above = above === 0 ? undefined : above - 1;
+  let below: number | undefined = z;
+  while (below !== undefined && !intact(below)) below = below === last ? undefined : below + 1;
+  const from = (depth: number | undefined): number =>
+    depth === undefined ? Number.NaN : (valueAt(depth) ?? fillValue);
   switch (handling) {
     case "above":
       return from(above);
@@ -163,10 +169,10 @@ function expectedVoxel(stack: ModelStack, region: ModelRegion, { x, y, z }: Vect
     case "closest":
     case "interpolate": {
       if (above === undefined || below === undefined) return from(above ?? below);
-      if (handling === "closest") return from(section - above <= below - section ? above : below);
-      const [low, high] = [above, below].map((s) => valueAt(Math.floor(s / factor.z)));
+      if (handling === "closest") return from(z - above <= below - z ? above : below);
+      const [low, high] = [valueAt(above), valueAt(below)];
       if (low === undefined || high === undefined) return fillValue;
-      return Math.floor(low + ((high - low) * (section - above)) / (below - above) + 0.5);
+      return Math.floor(low + ((high - low) * (z - above)) / (below - above) + 0.5);
     }
     default:
       return fillValue;

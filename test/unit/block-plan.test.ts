@@ -132,8 +132,11 @@ function sourceOf(options: AnyPlanOptions, [z, y, x]: Triple): string | undefine
     Math.floor((voxel + shift) / tile) <= Math.floor((extent - 1 + shift) / tile);
   if (!isCovered(y, size.y / factor.y, offset.y, height)) return "outside";
   if (!isCovered(x, size.x / factor.x, offset.x, width)) return "outside";
-  const sections = Array.from({ length: size.z }, (_, section) => section);
-  const section = sections.find((candidate) => Math.floor(candidate / factor.z) === z);
+  // The first section of level 0 that lies in each section of the level.
+  const levelSections: number[] = [];
+  for (let section = 0; section < size.z; section++)
+    levelSections[Math.floor(section / factor.z)] ??= section;
+  const section = levelSections[z];
   if (section === undefined) return "outside";
 
   const voxelIn = (levelSection: number): Triple => [levelSection + offset.z, y + offset.y, x + offset.x];
@@ -155,18 +158,15 @@ function sourceOf(options: AnyPlanOptions, [z, y, x]: Triple): string | undefine
   const broken = new Set(options.brokenSlices);
   if (!broken.has(section)) return from(z);
   if (handling === "fill") return `broken ${blockAt(z)}`;
-  const valid = sections.filter((candidate) => !broken.has(candidate));
-  const above = valid.filter((candidate) => candidate < section).at(-1) ?? Number.NaN;
-  const below = valid.find((candidate) => candidate > section) ?? Number.NaN;
-  const levelSectionOf = (candidate: number): number => Math.floor(candidate / factor.z);
+  const valid = levelSections.flatMap((standsFor, candidate) => (broken.has(standsFor) ? [] : [candidate]));
+  const above = valid.filter((candidate) => candidate < z).at(-1) ?? Number.NaN;
+  const below = valid.find((candidate) => candidate > z) ?? Number.NaN;
   const isAbove =
-    handling === "above" ||
-    Number.isNaN(below) ||
-    (handling === "closest" && section - above <= below - section);
-  if (isAbove && !Number.isNaN(above)) return from(levelSectionOf(above));
-  if (handling !== "interpolate" || Number.isNaN(above)) return from(levelSectionOf(below));
-  const mixed = from(levelSectionOf(above), levelSectionOf(below));
-  return mixed.startsWith("blend") ? `${mixed} ${(section - above) / (below - above)}` : mixed;
+    handling === "above" || Number.isNaN(below) || (handling === "closest" && z - above <= below - z);
+  if (isAbove && !Number.isNaN(above)) return from(above);
+  if (handling !== "interpolate" || Number.isNaN(above)) return from(below);
+  const mixed = from(above, below);
+  return mixed.startsWith("blend") ? `${mixed} ${(z - above) / (below - above)}` : mixed;
 }
 
 /** Whether all of the stack that a voxel of the level stands for is in the mirror's bounds; in whole tenths. */

@@ -14,6 +14,15 @@ function sectionsShown(options: PlanOptions, from: number, to: number): readonly
 
 describe("broken slices", () => {
   const broken = { brokenSlices: [0, 5, 6, 10, 19] };
+  // Sections 0, 1, 2 of the coarser level stand for 0, 4, 8.
+  const coarser = {
+    dimension: { x: 100, y: 100, z: 12 },
+    downsampleFactors: [
+      { x: 1, y: 1, z: 1 },
+      { x: 2, y: 2, z: 4 },
+    ],
+    zoomLevel: 1,
+  };
 
   it("have six ways of handling, by name", () => {
     expect(Object.values(BrokenSliceHandling).sort()).toEqual([...brokenSliceHandlings].sort());
@@ -76,33 +85,42 @@ describe("broken slices", () => {
     expect(() => planOf([1, 0, 0], [5, 1, 1], { ...broken, handling: "throw" })).not.toThrow();
   });
 
-  it("of a coarser level are looked up, and replaced, at level 0", () => {
-    const level = {
-      dimension: { x: 100, y: 100, z: 12 },
-      downsampleFactors: [
-        { x: 1, y: 1, z: 1 },
-        { x: 2, y: 2, z: 4 },
-      ],
-      zoomLevel: 1,
-    };
-    // Sections 0, 1, 2 of the level stand for 0, 4, 8.
-    expect(sectionsShown({ ...level, brokenSlices: [4] }, 0, 3)).toEqual([
+  it("of a coarser level are those that stand for a broken section of level 0", () => {
+    expect(sectionsShown({ ...coarser, brokenSlices: [4] }, 0, 3)).toEqual([
       "block 0/0/0",
       "broken 1/0/0",
       "block 2/0/0",
     ]);
-    expect(sectionsShown({ ...level, brokenSlices: [5, 6, 7] }, 1, 2)).toEqual(["block 1/0/0"]);
-    expect(sectionsShown({ ...level, brokenSlices: [4], handling: "above" }, 1, 2)).toEqual(["block 0/0/0"]);
-    const run = { ...level, brokenSlices: [4, 5, 6, 7] };
-    expect(sectionsShown({ ...run, handling: "below" }, 1, 2)).toEqual(["block 2/0/0"]);
-    expect(sectionsShown({ ...run, handling: "interpolate" }, 1, 2)).toEqual(["blend 0/0/0 2/0/0 0.2"]);
+    expect(sectionsShown({ ...coarser, brokenSlices: [5, 6, 7] }, 1, 2)).toEqual(["block 1/0/0"]);
+    expect(sectionsShown({ ...coarser, brokenSlices: [4], handling: "above" }, 1, 2)).toEqual([
+      "block 0/0/0",
+    ]);
   });
+
+  it.each([
+    ["below", [4], ["block 2/0/0"]],
+    ["interpolate", [4], ["blend 0/0/0 2/0/0 0.5"]],
+    ["closest", [2, 3, 4], ["block 0/0/0"]],
+    ["above", [4, 8], ["block 0/0/0"]],
+    ["above", [0, 4], undefined],
+    ["closest", [0, 4], ["block 2/0/0"]],
+    ["closest", [0, 4, 8], undefined],
+  ] as const)(
+    "of a coarser level are not replaced by a broken section of it: %s, %j",
+    (handling, brokenSlices, shown) => {
+      // Section 1 of the level stands for 4; 5 to 7, which are valid, lie in it.
+      const show = () => sectionsShown({ ...coarser, brokenSlices, handling }, 1, 2);
+      if (shown === undefined)
+        expect(show).toThrow(expect.objectContaining({ code: "broken-slice", section: 4 }));
+      else expect(show()).toEqual(shown);
+    },
+  );
 
   it("of a finer level are each of the sections that lie in them", () => {
     const finer = { downsampleFactors: [{ x: 1, y: 1, z: 0.4 }], brokenSlices: [1, 3] };
     const shown = sectionsShown({ ...finer, handling: "above" }, 0, 10);
     expect(shown.map((source) => source.split("/")[0])).toEqual(
-      [0, 1, 2, 0, 0, 5, 6, 7, 5, 5].map((depth) => `block ${depth}`),
+      [0, 1, 2, 2, 2, 5, 6, 7, 7, 7].map((depth) => `block ${depth}`),
     );
   });
 

@@ -3,7 +3,7 @@ import type { Vector3 } from "../../space/axis-order.js";
 import type { ScaledBox } from "../../space/scaled-box.js";
 import { noOffset } from "../../stack/mirror/mirror-extent.js";
 import type { StackMirror } from "../../stack/mirror/stack-mirror.js";
-import { lastTileOf, sourceSection } from "../../stack/pyramid.js";
+import { lastTileOf, levelDepthOf } from "../../stack/pyramid.js";
 import type { Stack } from "../../stack/stack.js";
 import type { BlockLevel } from "../block-source.js";
 
@@ -70,13 +70,11 @@ function coveredBox(stack: Stack, mirror: TiledMirror, zoomLevel: number, offset
   const end = { x: whole.x + offset.x, y: whole.y + offset.y, z: 1 };
   const last = lastTileOf(end, { x: 1, y: 1, z: 1 }, mirror);
   const isNone = clamp && (whole.x === 0 || whole.y === 0);
-  // If the factor is not a whole number, the last section of a level may stand for no section of the stack.
-  const depth = sourceSection(extent.z - 1, factor.z) < dimension.z ? extent.z : extent.z - 1;
   const first = clamp ? 0 : Number.NEGATIVE_INFINITY;
   return {
     lower: [0, first, first],
     upper: [
-      isNone ? 0 : depth,
+      isNone ? 0 : levelDepthOf(dimension.z, factor.z),
       Math.min(extent.y, (last.row + 1) * mirror.tileHeight - offset.y),
       Math.min(extent.x, (last.col + 1) * mirror.tileWidth - offset.x),
     ],
