@@ -11,8 +11,9 @@ export interface FetchEstimate {
   /** Blocks that the mirror has to serve (tiles, for a mirror of tiles), each counted once. */
   readonly blocks: number;
   /**
-   * Requests for blocks if the cache is empty. This is more than `blocks` if some blocks are needed again: for another
-   * portion of the volume that goes to a writer, or to replace a broken section.
+   * Most requests for blocks: as many as with a cache that keeps nothing. This is more than `blocks` if some blocks are
+   * needed again: for another portion of the volume that goes to a writer, to replace a broken section, or on the other
+   * side of a broken section that lies within a block.
    */
   readonly requests: number;
   /**

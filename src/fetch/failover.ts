@@ -17,7 +17,7 @@ export interface OpenSource {
   /** Makes the requests to the source. */
   readonly requests: BlockRequests;
   /** Which blocks of the source the fetch needs, and for which voxels. */
-  readonly plan: Pick<BlockPlan, "steps" | "isWanted">;
+  readonly plan: Pick<BlockPlan, "steps" | "isWanted" | "countVoxels">;
   /** Returns a block of zeros, which stands for every block that the mirror does not store. */
   emptyBlock(): Block;
 }

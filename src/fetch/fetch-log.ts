@@ -118,13 +118,14 @@ export class FetchLog {
     this.#failovers.push(change);
   }
 
-  /**
-   * Corrects the number of planned blocks, for example after another mirror took over. That mirror may also lack the
-   * last voxels of a level, where the stack ends within a voxel.
-   */
-  replanned(difference: number, outsideVoxels = 0): void {
+  /** Corrects the number of planned blocks, for example after another mirror took over. */
+  replanned(difference: number): void {
     this.#planned += difference;
-    this.#outside += outsideVoxels;
+  }
+
+  /** More voxels than planned are outside: a mirror lacks the last voxels of a level, where the stack ends within a voxel. */
+  outside(voxels: number): void {
+    this.#outside += voxels;
   }
 
   /** The fetch is complete: calls `onProgress` a last time and returns the report. */

@@ -104,7 +104,10 @@ export interface FetchReport {
   readonly retries: number;
   /** Bytes received for blocks, before decoding. */
   readonly bytes: number;
-  /** Voxels beyond the stack; they hold the fill value. */
+  /**
+   * Voxels beyond the stack, and voxels at the end of a coarser level that are partly beyond it and that the mirror does
+   * not have. They hold the fill value.
+   */
   readonly outside: number;
   /** How many blocks each decoder decoded. */
   readonly decoders: Readonly<Record<string, number>>;

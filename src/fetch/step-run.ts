@@ -8,7 +8,7 @@ import type { BlockOutcome, BlockScheduler, DeliveredBlock } from "../schedule/b
 import type { Triple } from "../space/axis-order.js";
 import type { Block, BlockIndex } from "../space/block.js";
 import type { ScaledBox } from "../space/scaled-box.js";
-import { voxelCount } from "../space/scaled-box.js";
+import { intersectBoxes } from "../space/scaled-box.js";
 import type { Failover, OpenSource } from "./failover.js";
 import { isMirrorDown } from "./failover.js";
 import type { FetchLog } from "./fetch-log.js";
@@ -28,7 +28,7 @@ export interface StepContext {
   readonly regionBlocks: number;
   /** Whether blocks that are used whole are kept in the cache too. */
   readonly keepsAllBlocks: boolean;
-  /** Number of whole voxels of the level along z, y, x. A block that ends before the last of them is short. */
+  /** Number of whole voxels of the level along z, y, x. The last voxel of a level may lie partly outside the stack. */
   readonly wholeVoxels: Triple;
 }
 
@@ -111,7 +111,7 @@ export class StepRun {
     // A failed block tells the caller more than another cause: a new attempt may succeed.
     if (cause !== undefined) return this.#sink.putFill(box, causes.includes("failed") ? "failed" : cause);
     const [lowerBlock, upperBlock] = got as [Block, Block];
-    const short = this.#noteIfShort(lowerBlock, lower, box) ?? this.#noteIfShort(upperBlock, upper, box);
+    const short = this.#noteLacking(box, [lowerBlock, lower], [upperBlock, upper]);
     const blend = blendBlocks(
       { block: lowerBlock, first: lower.first },
       { block: upperBlock, first: upper.first },
@@ -136,11 +136,9 @@ export class StepRun {
   async #redo(box: ScaledBox, source: OpenSource, unsettledBlocks: number): Promise<void> {
     const parts = [...source.plan.steps(box)];
     const blocks = parts.reduce((sum, part) => sum + blocksOf(part), 0);
-    const outside = parts.reduce(
-      (sum, part) => sum + (part.kind === "outside" ? voxelCount(part.box) : 0),
-      0,
-    );
-    this.#context.log.replanned(blocks - unsettledBlocks, outside);
+    const outside = parts.filter((part) => part.kind === "outside");
+    this.#context.log.replanned(blocks - unsettledBlocks);
+    this.#context.log.outside(outside.reduce((sum, part) => sum + source.plan.countVoxels(part.box), 0));
     const other = new StepRun(source, this.#sink, this.#context, this.#signal);
     for (const part of parts) {
       this.#signal.throwIfAborted();
@@ -248,18 +246,32 @@ export class StepRun {
   }
 
   #put(block: Block, step: BlockStep): void | Promise<void> {
-    const cause = this.#noteIfShort(block, step, step.box);
+    const cause = this.#noteLacking(step.box, [block, step]);
     return this.#sink.putBlock(block, step.first, step.box, cause);
   }
 
-  /** Logs a block that ends before the part of the stack that it should serve, since the rest is filled. */
-  #noteIfShort({ shape }: Block, { block, first }: BlockPlace, box: ScaledBox): FillCause | undefined {
+  /**
+   * Logs what blocks lack of the box that they should serve, since it is filled. A block that ends before the last whole
+   * voxel of the stack is short. The last voxel of a level may lie partly outside the stack, and counts as outside if
+   * the block ends before it.
+   */
+  #noteLacking(box: ScaledBox, ...served: readonly [Block, BlockPlace][]): FillCause | undefined {
     const { wholeVoxels, log } = this.#context;
-    for (const axis of [0, 1, 2] as const) {
-      if (first[axis] + shape[axis] < Math.min(box.upper[axis], wholeVoxels[axis])) {
-        log.short(this.#reported(block), this.#source.requests.url(block));
-        return "short-tile";
+    const { plan, requests } = this.#source;
+    const { lower, upper } = box;
+    const end: [number, number, number] = [...upper];
+    for (const [{ shape }, { block, first }] of served) {
+      for (const axis of [0, 1, 2] as const) {
+        end[axis] = Math.min(end[axis], first[axis] + shape[axis]);
+        if (end[axis] < Math.min(upper[axis], wholeVoxels[axis])) {
+          log.short(this.#reported(block), requests.url(block));
+          return "short-tile";
+        }
       }
+    }
+    if (end[0] < upper[0] || end[1] < upper[1] || end[2] < upper[2]) {
+      const held = intersectBoxes(box, { lower, upper: end });
+      log.outside(plan.countVoxels(box) - (held === undefined ? 0 : plan.countVoxels(held)));
     }
     return undefined;
   }

@@ -93,6 +93,11 @@ export class BlockPlan {
     if (box !== undefined) yield* this.#steps.of(box);
   }
 
+  /** How many wanted voxels a box of the region has: all. */
+  countVoxels(box: ScaledBox): number {
+    return voxelCount(box);
+  }
+
   /** Whether a block has voxels of the region. */
   isWanted(block: BlockIndex): boolean {
     return this.#grid.meets(this.box, block);

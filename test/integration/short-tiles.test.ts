@@ -67,7 +67,7 @@ describe.each(oneKind)("%s", (_name, make) => {
     expect(server.requests).toHaveLength(6);
   });
 
-  test("a tile that lacks only a voxel which is partly outside the stack is no short one", async () => {
+  test("a tile that lacks only voxels which are partly outside the stack is no short one, and they count as outside", async () => {
     // At level 1, 107 rows are 53 and a half. This server has the 53.
     const { fetcher, server } = await openFetcher(make, {
       script: (tile): Misbehaviour | undefined => {
@@ -78,7 +78,7 @@ describe.each(oneKind)("%s", (_name, make) => {
     });
     const [lower, upper] = [[0, 40, 0] as const, [1, 54, 64] as const];
     const { data, report } = await fetcher.get([lower, upper], { roiMode: "scaled", zoomLevel: 1 });
-    expect(report).toMatchObject({ filled: [], outside: 0 });
+    expect(report).toMatchObject({ filled: [], outside: 64 });
     const whole = expectedVolume(server.stack, {
       ...region,
       fillValue: 255,
@@ -87,6 +87,10 @@ describe.each(oneKind)("%s", (_name, make) => {
       upper,
     }).data;
     expect(data).toEqual(whole.fill(255, 13 * 64));
+    const points = [106, 105, 104, 106].map((y, x) => ({ x, y, z: 0 }));
+    const sampled = await fetcher.sample(points, { zoomLevel: 1 });
+    expect(points.map((_, i) => sampled.causeOf(i))).toEqual(["outside", undefined, undefined, "outside"]);
+    expect(sampled.report).toMatchObject({ filled: [], outside: 2 });
   });
 
   test("cropped tiles at the edges of the stack are no short ones", async () => {

@@ -104,7 +104,8 @@ describe("FetchLog", () => {
     log.abandoned(failure);
     const change = { from: named, to: reportedMirror(other), error: failed };
     log.failedOver(change);
-    log.replanned(1, 4);
+    log.replanned(1);
+    log.outside(4);
     log.fetched(block(2), tileSourceOf(other), { retries: 0, bodyBytes: 1, decoder: "png-ts" });
     log.cached(block(3), tileSourceOf(other));
     expect(log.finish()).toMatchObject({

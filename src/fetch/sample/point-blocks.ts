@@ -103,6 +103,11 @@ export class PointBlocks {
     return !this.within(box).next().done;
   }
 
+  /** How many points are in a box, which must lie in one block. */
+  countWithin(box: ScaledBox): number {
+    return [...this.within(box)].length;
+  }
+
   #pointsOf(block: number): Uint32Array {
     return this.#points.subarray(this.#starts[block], this.#starts[block + 1]);
   }

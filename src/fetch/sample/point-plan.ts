@@ -48,6 +48,11 @@ export class PointPlan {
     for (const step of this.#steps.of(within)) if (this.#points.isAnyWithin(step.box)) yield step;
   }
 
+  /** How many points a box has, which lies in one block of the source that is asked first. */
+  countVoxels(box: ScaledBox): number {
+    return this.#points.countWithin(box);
+  }
+
   /** Whether a block has points. */
   isWanted(block: BlockIndex): boolean {
     return this.#ownBlocks.has(block);

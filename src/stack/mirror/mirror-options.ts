@@ -48,8 +48,8 @@ export interface StackMirrorOptions extends StackMirrorContext {
    * Where the stack begins in the mirror's own array: whole voxels of zoom level 0, stack axes. Voxel v of the stack is
    * voxel v + `offset` of the array. (CATMAID's `metadata.voxelOffset` counts the other way: there, voxel v of the
    * stack is read at v − `voxelOffset`.) The array begins at its own voxel 0. The mirror does not hold voxels before
-   * that, unless the stack's `clamp` is false. A zoom level whose factors do not divide the offset cannot be served.
-   * Default: (0, 0, 0).
+   * that, except along x and y if the stack's `clamp` is false. A zoom level whose factors do not divide the offset
+   * cannot be served. Default: (0, 0, 0).
    * @example
    * An export whose rows are shifted by one: row 1 of the stack is its row 0.
    * ```ts
