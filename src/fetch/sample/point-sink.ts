@@ -25,33 +25,31 @@ export class PointSink implements VolumeSink {
   readonly #points: PointBlocks;
   readonly #data: Voxels;
   readonly #turn: Turn;
-  readonly #wholeVoxels: Triple;
   readonly #causes: Bytes;
 
-  /**
-   * @param data - Where the voxels go, one for each point.
-   * @param wholeVoxels - Number of voxels of the level that lie wholly in the stack, along z, y, x.
-   */
-  constructor(points: PointBlocks, data: Voxels, wholeVoxels: Triple, turn: Turn) {
+  /** @param data - Where the voxels go, one for each point. */
+  constructor(points: PointBlocks, data: Voxels, turn: Turn) {
     this.#points = points;
     this.#data = data;
     this.#turn = turn;
-    this.#wholeVoxels = wholeVoxels;
     this.#causes = new Uint8Array(data.length).fill(causes.indexOf("outside"));
   }
 
-  putBlock(block: Block, first: Triple, box: ScaledBox): void | Promise<void> {
+  putBlock(
+    block: Block,
+    first: Triple,
+    box: ScaledBox,
+    cause: SampleCause = "outside",
+  ): void | Promise<void> {
     const [depth, height, width] = block.shape;
-    const [wholeDepth, wholeHeight, wholeWidth] = this.#wholeVoxels;
     // To the compiler all arrays hold bytes: numbers and bigints are copied alike.
     const [source, target] = [block.data as Uint8Array, this.#data as Uint8Array];
     const take = (point: number): void => {
       const [z, y, x] = this.#points.voxelOf(point);
       const [a, b, c] = [z - first[0], y - first[1], x - first[2]];
-      const isShort = a >= depth || b >= height || c >= width;
-      if (!isShort) target[point] = source[(a * height + b) * width + c] as number;
-      const lacking = z < wholeDepth && y < wholeHeight && x < wholeWidth ? "short-tile" : "outside";
-      this.#causes[point] = causes.indexOf(isShort ? lacking : undefined);
+      const isLacking = a >= depth || b >= height || c >= width;
+      if (!isLacking) target[point] = source[(a * height + b) * width + c] as number;
+      this.#causes[point] = causes.indexOf(isLacking ? cause : undefined);
     };
     return inTurns(this.#points.within(box), take, this.#turn);
   }

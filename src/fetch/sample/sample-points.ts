@@ -67,7 +67,7 @@ async function fetchPoints<D extends DataType>(
   const data = createVoxels(dataType, request.points.length);
   // To the compiler numbers and bigints are alike.
   (data as Uint8Array).fill(elementOf(dataType, request.fillValue) as number);
-  const sink = new PointSink(points, data, context.wholeVoxels, turn);
+  const sink = new PointSink(points, data, turn);
   await fetchRegion(portionsOf(points, sink), opened, context, signal).catch((error: unknown) => {
     // A caller that aborts gets the very reason that it gave.
     throw error === signal.reason ? error : withReport(error, context.log.report());
