@@ -58,6 +58,7 @@ const layers = [
       "workers/decode/axes/",
       "workers/decode/voxels-of-bytes",
       "workers/encode/",
+      "workers/crc-32",
       "workers/protocol",
     ],
   ],
@@ -156,8 +157,11 @@ const layers = [
 /** A folder of workers, and what else of workers it may import. */
 const workerLayers = [
   ["transport", ["workers/protocol", "workers/busy-time"]],
-  ["decode", ["workers/generated/", "workers/handed-back", "workers/protocol", "workers/swap-bytes"]],
-  ["encode", ["workers/protocol", "workers/swap-bytes"]],
+  [
+    "decode",
+    ["workers/crc-32", "workers/generated/", "workers/handed-back", "workers/protocol", "workers/swap-bytes"],
+  ],
+  ["encode", ["workers/crc-32", "workers/protocol", "workers/swap-bytes"]],
 ];
 
 const ours = "^(?:src|workers)/";
@@ -175,6 +179,7 @@ const housed = anyOf([
   "workers/entry",
   "workers/busy-time",
   "workers/code-in-page",
+  "workers/crc-32",
   "workers/decoders-missing",
   "workers/handed-back",
   "workers/node-endpoint.node",

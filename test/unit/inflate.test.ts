@@ -2,9 +2,9 @@ import fc from "fast-check";
 import { zlibSync } from "fflate";
 import { expect, test } from "vitest";
 import { DecodeFailure } from "../../src/errors.js";
+import { crc32 } from "../../workers/crc-32.js";
 import { inflateInputSlack, inflateOutputSlack, inflateZlib } from "../../workers/decode/inflate/inflate.js";
 import { adler32 } from "../../workers/decode/inflate/inflate-adler.js";
-import { crc32 } from "../../workers/decode/png/png-crc.js";
 import { joinBytes, slowAdler32, slowCrc32 } from "../support/build-png.js";
 import { kernelsForTests } from "../support/kernels-for-tests.js";
 

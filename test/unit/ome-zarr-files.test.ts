@@ -2,7 +2,7 @@
 
 import { describe, expect, it, test } from "vitest";
 import type { DatasetLevel } from "../../src/out/chunked/chunk-format.js";
-import { crc32c } from "../../src/out/crc-32.js";
+import { crc32c } from "../../src/out/zarr/crc-32c.js";
 import { type OmeZarrOptions, omeZarrFormat } from "../../src/out/zarr/ome-zarr-format.js";
 import type { Triple } from "../../src/space/axis-order.js";
 import type { Bytes } from "../../src/space/bytes.js";

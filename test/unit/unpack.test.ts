@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { DecodeFailure } from "../../src/errors.js";
+import { crc32 } from "../../workers/crc-32.js";
 import { threadKernels } from "../../workers/decode/kernel-keeper.js";
-import { crc32 } from "../../workers/decode/png/png-crc.js";
 import { bloscCodecOf } from "../../workers/decode/unpack/blosc-header.js";
 import { unpackGzip } from "../../workers/decode/unpack/gzip.js";
 import { loadUnpacker, unpack } from "../../workers/decode/unpack/unpack.js";

@@ -1,6 +1,7 @@
 import { zlibSync } from "fflate";
 import UPNG from "upng-js";
 import { InvalidOptionError } from "../../src/errors.js";
+import { crc32 } from "../crc-32.js";
 import { bigEndianBytes } from "./big-endian-bytes.js";
 
 /** How {@link encodeGreyPng} trades time for size. */
@@ -134,22 +135,12 @@ function filterRows(
   return out;
 }
 
-const crcTable: Int32Array = Int32Array.from({ length: 256 }, (_, byte) => {
-  let crc = byte;
-  for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >>> 1) ^ 0xedb88320 : crc >>> 1;
-  return crc;
-});
-
 function chunk(type: string, body: Uint8Array): Uint8Array {
   const bytes = new Uint8Array(body.length + 12);
   const view = new DataView(bytes.buffer);
   view.setUint32(0, body.length);
   for (let i = 0; i < 4; i++) bytes[4 + i] = type.charCodeAt(i);
   bytes.set(body, 8);
-  let crc = -1;
-  for (let i = 4; i < body.length + 8; i++) {
-    crc = (crc >>> 8) ^ (crcTable[(crc ^ (bytes[i] as number)) & 255] as number);
-  }
-  view.setInt32(body.length + 8, ~crc);
+  view.setUint32(body.length + 8, crc32(bytes, 4, body.length + 8));
   return bytes;
 }

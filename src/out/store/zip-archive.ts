@@ -1,5 +1,5 @@
+import { crc32 } from "../../../workers/crc-32.js";
 import type { Bytes } from "../../space/bytes.js";
-import { crc32 } from "../crc-32.js";
 import type { ByteSink } from "../sink/byte-sink.js";
 
 /** A field of a record: its bytes, and its value. */
@@ -33,7 +33,7 @@ export class ZipArchive {
     const name = new TextEncoder().encode(path);
     const { length } = bytes;
     const position = this.#length;
-    const checksum = crc32(bytes);
+    const checksum = crc32(bytes, 0, length);
     const wideLength = wide([length, length]);
     const widePlace = wide([length, length, position]);
     const common = (extra: Bytes): Field[] => [

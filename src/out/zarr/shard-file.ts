@@ -3,7 +3,7 @@
 import { DecodeFailure } from "../../errors.js";
 import type { Bytes } from "../../space/bytes.js";
 import type { SpareMemory } from "../chunked/spare-memory.js";
-import { crc32c } from "../crc-32.js";
+import { crc32c } from "./crc-32c.js";
 
 /** The start and the length, in the index, of a chunk that is absent. */
 const absent = 2n ** 64n - 1n;

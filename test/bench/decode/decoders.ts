@@ -1,11 +1,11 @@
 import { inflateSync } from "node:zlib";
 import { decode as decodeWithJpegJs } from "jpeg-js";
 import UPNG from "upng-js";
+import { crc32 } from "../../../workers/crc-32.js";
 import { TileDecoder } from "../../../workers/decode/decode-tile.js";
 import { decodeJpeg } from "../../../workers/decode/jpeg/decode-jpeg.js";
 import { decodePng } from "../../../workers/decode/png/decode-png.js";
 import { readPngChunks } from "../../../workers/decode/png/png-chunks.js";
-import { crc32 } from "../../../workers/decode/png/png-crc.js";
 import { readPngHeader } from "../../../workers/decode/png/png-header.js";
 import { unfilter } from "../../../workers/decode/png/png-unfilter.js";
 import type { FileKind } from "../tiles/file-kinds.js";

@@ -1,4 +1,4 @@
-import { crc32 } from "../png/png-crc.js";
+import { crc32 } from "../../crc-32.js";
 import { inflate, inflateInputSlack, inflateOutputSlack } from "./inflate.js";
 import { adler32 } from "./inflate-adler.js";
 import type { Inflater } from "./inflater.js";

@@ -1,9 +1,9 @@
 /** PNG in plain TypeScript: every colour type, depth and interlacing. */
 
+import { crc32 } from "../../crc-32.js";
 import { inflateInputSlack, inflateOutputSlack, inflateZlib } from "../inflate/inflate.js";
 import { type DecodedImage, greyBytes, type SizeLimit, type WantedPixels } from "../wanted-pixels.js";
 import { type PngChunks, readPngChunks } from "./png-chunks.js";
-import { crc32 } from "./png-crc.js";
 import { readPngHeader } from "./png-header.js";
 import {
   createSamples,

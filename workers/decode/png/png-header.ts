@@ -1,8 +1,8 @@
 /** The signature and the header chunk of a PNG file, checked against the caller's limit. */
 
 import { DecodeFailure } from "../../../src/errors.js";
+import { crc32 } from "../../crc-32.js";
 import { requireSize, type SizeLimit } from "../wanted-pixels.js";
-import { crc32 } from "./png-crc.js";
 
 /** The content of the IHDR chunk. */
 export interface PngHeader {

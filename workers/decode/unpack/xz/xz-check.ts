@@ -1,6 +1,6 @@
 /** The checksums that an xz block may have. */
 
-import { crc32 } from "../../png/png-crc.js";
+import { crc32 } from "../../../crc-32.js";
 import { sha256 } from "./sha-256.js";
 
 /** The kinds of checksums. */

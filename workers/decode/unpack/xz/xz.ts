@@ -3,8 +3,8 @@
  * implementations on npm are streams, need WebAssembly, or skip checks.
  */
 
+import { crc32 } from "../../../crc-32.js";
 import { damagedData } from "../../damaged-data.js";
-import { crc32 } from "../../png/png-crc.js";
 import { unpackLzma2 } from "./lzma2.js";
 import { readBlockHeader, readSize } from "./xz-block-header.js";
 import { type CheckKind, checkBytes, isChecked } from "./xz-check.js";
