@@ -2,11 +2,10 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { boxRuns } from "../../src/out/flat/box-runs.js";
 import { NpyWriter } from "../../src/out/flat/npy-writer.js";
-import { littleEndianBytes } from "../../src/out/little-endian.js";
 import { type ByteSink, MemoryByteSink } from "../../src/out/sink/byte-sink.js";
 import type { VolumeBox } from "../../src/out/volume-writer.js";
 import type { Triple } from "../../src/space/axis-order.js";
-import type { DataType, Voxels } from "../../src/space/data-type.js";
+import type { DataType } from "../../src/space/data-type.js";
 import { dataTypes } from "../../src/space/data-type.js";
 import { blockOf } from "../support/blocks.js";
 import { volumeInfo } from "../support/recording-writer.js";
@@ -150,24 +149,6 @@ describe("NpyWriter", () => {
     await expect(writer.write(box, block)).rejects.toMatchObject({ code: "invalid-out" });
     await writer.begin(volumeInfo([1, 1, 1]));
     await expect(writer.begin(volumeInfo([1, 1, 1]))).rejects.toMatchObject({ code: "invalid-out" });
-  });
-});
-
-describe("little-endian bytes", () => {
-  it("are the voxels' own memory where the host has them so", () => {
-    const voxels = Uint16Array.of(1, 0x0203, 4).subarray(1);
-    const bytes = littleEndianBytes(voxels, true);
-    expect([bytes.buffer, bytes.byteOffset, bytes.byteLength]).toEqual([voxels.buffer, 2, 4]);
-  });
-
-  it("are turned round on other hosts, voxel by voxel, in a copy", () => {
-    const turned = (voxels: Voxels): number[] => [...littleEndianBytes(voxels, false)];
-    const memory = Uint8Array.of(9, 9, 9, 9, 9, 9, 9, 9, 1, 2, 3, 4, 5, 6, 7, 8);
-    expect(turned(memory.subarray(8))).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
-    expect(turned(new Int16Array(memory.buffer, 8))).toEqual([2, 1, 4, 3, 6, 5, 8, 7]);
-    expect(turned(new Float32Array(memory.buffer, 8))).toEqual([4, 3, 2, 1, 8, 7, 6, 5]);
-    expect(turned(new BigUint64Array(memory.buffer, 8))).toEqual([8, 7, 6, 5, 4, 3, 2, 1]);
-    expect([...memory.subarray(8)]).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
   });
 });
 
