@@ -3,7 +3,7 @@ import type { Triple } from "../space/axis-order.js";
 import type { DataType, VoxelArray } from "../space/data-type.js";
 import { createVoxels, dataTypeOf, holdersOf, holdsDataType, isVoxelArray } from "../space/data-type.js";
 import { denseStride } from "../space/dense-stride.js";
-import { volumeShape } from "./volume-shape.js";
+import { volumeShape, voxelsIn } from "./volume-shape.js";
 import type { VolumeWriter } from "./volume-writer.js";
 
 export type { VoxelArray } from "../space/data-type.js";
@@ -56,9 +56,9 @@ export function resolveOut(out: VolumeOut | undefined, shape: Triple, dataType: 
   if (out === undefined) return { kind: "new" };
   if (isVoxelArray(out)) {
     requireDataType("out", out, dataType);
-    if (out.length !== voxels(shape)) {
+    if (out.length !== voxelsIn(shape)) {
       throw new InvalidOutError(
-        `out has ${out.length} elements, the region has ${voxels(shape)} voxels (shape ${shape.join(" × ")})`,
+        `out has ${out.length} elements, the region has ${voxelsIn(shape)} voxels (shape ${shape.join(" × ")})`,
       );
     }
     return { kind: "memory", data: out, offset: 0, stride: denseStride(shape) };
@@ -166,17 +166,13 @@ function triple(name: string, values: ArrayLike<number>): Triple {
 /** New memory for a volume. Throws an {@link InvalidOutError} if the volume does not fit into one array. */
 export function newMemory(shape: Triple, dataType: DataType): VolumeMemory {
   try {
-    return { data: createVoxels(dataType, voxels(shape)), offset: 0, stride: denseStride(shape) };
+    return { data: createVoxels(dataType, voxelsIn(shape)), offset: 0, stride: denseStride(shape) };
   } catch (cause) {
     throw new InvalidOutError(
       `a region of ${shape.join(" × ")} voxels does not fit into one array: give a VolumeWriter as out, or ask for less`,
       { cause },
     );
   }
-}
-
-function voxels(shape: Triple): number {
-  return shape[0] * shape[1] * shape[2];
 }
 
 function list(values: ArrayLike<number>): string {

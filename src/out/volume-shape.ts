@@ -9,3 +9,8 @@ export function volumeShape(name: string, values: ArrayLike<number>): Triple {
   }
   throw new InvalidOutError(`${name} must be three whole numbers above 0, got [${extents.join(", ")}]`);
 }
+
+/** How many voxels a shape has. */
+export function voxelsIn([slow, middle, fast]: Triple): number {
+  return slow * middle * fast;
+}

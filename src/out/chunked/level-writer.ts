@@ -2,6 +2,7 @@ import { InvalidOutError } from "../../errors.js";
 import type { Triple } from "../../space/axis-order.js";
 import type { Pack, WriterTools } from "../packing/pack.js";
 import { packingOf } from "../packing/packing.js";
+import { voxelsIn } from "../volume-shape.js";
 import type { VolumeBlock, VolumeBox, VolumeInfo, VolumeWriter } from "../volume-writer.js";
 import type { ExistingExport } from "./begin-export.js";
 import type { LevelFiles } from "./level-files.js";
@@ -73,8 +74,7 @@ export class LevelWriter implements VolumeWriter {
 
 /** How many files are written at a time: up to 16, so that they do not wait for the disk in turn, but fewer large ones. */
 export function filesAtATime(unitShape: Triple): number {
-  const voxels = unitShape[0] * unitShape[1] * unitShape[2];
-  return Math.max(4, Math.min(16, Math.floor(2 ** 25 / voxels)));
+  return Math.max(4, Math.min(16, Math.floor(2 ** 25 / voxelsIn(unitShape))));
 }
 
 /** The error of a writer that is used before `begin`. */

@@ -4,6 +4,7 @@ import type { Bytes } from "../../space/bytes.js";
 import { bytesPerVoxel } from "../../space/data-type.js";
 import { littleEndianBytes } from "../little-endian.js";
 import { type ByteSink, checkSink } from "../sink/byte-sink.js";
+import { voxelsIn } from "../volume-shape.js";
 import type { VolumeBlock, VolumeBox, VolumeInfo, VolumeReport, VolumeWriter } from "../volume-writer.js";
 import { boxRuns } from "./box-runs.js";
 import { sidecarText } from "./sidecar.js";
@@ -61,8 +62,7 @@ export abstract class FlatFileWriter implements VolumeWriter {
     if (this.#file !== undefined)
       throw new InvalidOutError("the writer has a volume: make one for each file");
     const header = this.#headerOf(info);
-    const [slow, middle, fast] = info.shape;
-    this.#file = { info, header, missingVoxels: slow * middle * fast };
+    this.#file = { info, header, missingVoxels: voxelsIn(info.shape) };
     if (header.length > 0) await this.#sink.write(0, header);
   }
 

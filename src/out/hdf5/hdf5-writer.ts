@@ -1,14 +1,14 @@
 import { InvalidOutError } from "../../errors.js";
 import { oneOf, refuseUnknown } from "../../options/check-option.js";
 import type { Triple } from "../../space/axis-order.js";
-import type { Bytes } from "../../space/bytes.js";
 import { bytesPerVoxel } from "../../space/data-type.js";
-import { boxRuns } from "../flat/box-runs.js";
+import { perAxis } from "../chunked/unit-grid.js";
+import { padBlock } from "../chunked/volume-block.js";
 import { littleEndianBytes } from "../little-endian.js";
 import { readCompression } from "../packing/compression-option.js";
 import type { WriterTools } from "../packing/pack.js";
 import { type ByteSink, checkSink } from "../sink/byte-sink.js";
-import { volumeShape } from "../volume-shape.js";
+import { volumeShape, voxelsIn } from "../volume-shape.js";
 import type { VolumeBlock, VolumeBox, VolumeInfo, VolumeReport, VolumeWriter } from "../volume-writer.js";
 import { chunkIndex, type StoredChunks } from "./chunk-index.js";
 import { type FrameRequest, hdf5Frame, loadHdf5Library, placeIndex } from "./hdf5-frame.js";
@@ -93,16 +93,15 @@ export class Hdf5Writer implements VolumeWriter {
     if (this.#file !== undefined)
       throw new InvalidOutError("the writer has a volume: make one for each file");
     const { shape, dataType } = info;
-    const chunkShape = clipped(this.chunkShape, shape);
-    const chunkBytes = chunkShape[0] * chunkShape[1] * chunkShape[2] * bytesPerVoxel(dataType);
+    const chunkShape = perAxis((axis) => Math.min(this.chunkShape[axis], shape[axis]));
+    const chunkBytes = voxelsIn(chunkShape) * bytesPerVoxel(dataType);
     if (chunkBytes >= 2 ** 32) {
       throw new InvalidOutError(
         `chunks of ${chunkShape.join(" × ")} voxels have ${chunkBytes} bytes, and HDF5's less than 4 GiB: take smaller ones`,
       );
     }
-    const along = (axis: 0 | 1 | 2): number => Math.ceil(shape[axis] / chunkShape[axis]);
-    const grid: Triple = [along(0), along(1), along(2)];
-    const count = grid[0] * grid[1] * grid[2];
+    const grid = perAxis((axis) => Math.ceil(shape[axis] / chunkShape[axis]));
+    const count = voxelsIn(grid);
     const chunks = { grid, chunkShape, addresses: new Float64Array(count), lengths: new Uint32Array(count) };
     const request = this.#request(info, chunkShape);
     const library = await loadHdf5Library();
@@ -118,7 +117,7 @@ export class Hdf5Writer implements VolumeWriter {
     const file = this.#begun();
     const { chunks, tools } = file;
     const at = chunkAt(box, file);
-    const bytes = wholeChunk(block, chunks.chunkShape);
+    const bytes = littleEndianBytes(padBlock(block, chunks.chunkShape).data);
     const packed = this.#gzipLevel === undefined ? bytes : await tools.pack(bytes, "zlib", this.#gzipLevel);
     chunks.addresses[at] = file.end;
     chunks.lengths[at] = packed.length;
@@ -166,10 +165,6 @@ export class Hdf5Writer implements VolumeWriter {
   }
 }
 
-function clipped([a, b, c]: Triple, shape: Triple): Triple {
-  return [Math.min(a, shape[0]), Math.min(b, shape[1]), Math.min(c, shape[2])];
-}
-
 /** The index of the chunk that a box is, in C order. Throws an `InvalidOutError` if the box is not a chunk. */
 function chunkAt({ lower, upper }: VolumeBox, { chunks, info }: BegunFile): number {
   const { grid, chunkShape } = chunks;
@@ -182,18 +177,6 @@ function chunkAt({ lower, upper }: VolumeBox, { chunks, info }: BegunFile): numb
   throw new InvalidOutError(
     `the writer takes chunks of ${chunkShape.join(" × ")} voxels, and not the box from ${lower.join(", ")} to ${upper.join(", ")}`,
   );
-}
-
-/** The bytes of a chunk; zeros pad a chunk that the end of the volume clips. */
-function wholeChunk({ data, shape }: VolumeBlock, chunkShape: Triple): Bytes {
-  const bytes = littleEndianBytes(data);
-  if (shape.every((extent, axis) => extent === chunkShape[axis])) return bytes;
-  const size = data.BYTES_PER_ELEMENT;
-  const whole = new Uint8Array(chunkShape[0] * chunkShape[1] * chunkShape[2] * size);
-  for (const { position, from, length } of boxRuns(chunkShape, { lower: [0, 0, 0], upper: shape })) {
-    whole.set(bytes.subarray(from * size, (from + length) * size), position * size);
-  }
-  return whole;
 }
 
 /** Checks the path of a dataset and removes its leading slash. Throws an `InvalidOutError` if the path is invalid. */

@@ -2,11 +2,11 @@ import { encodeShard } from "../../../workers/encode/encode-shard.js";
 import { DecodeFailure } from "../../errors.js";
 import type { Triple } from "../../space/axis-order.js";
 import type { Bytes } from "../../space/bytes.js";
-import { createVoxels, type DataType } from "../../space/data-type.js";
+import type { DataType } from "../../space/data-type.js";
 import type { DatasetLevel } from "../chunked/chunk-format.js";
 import { copyBox } from "../chunked/copy-box.js";
-import { cutBlock } from "../chunked/part-of-block.js";
 import { extentOf, perAxis, unitBox, unitsOf } from "../chunked/unit-grid.js";
+import { cutBlock, newBlock } from "../chunked/volume-block.js";
 import type { Pack } from "../packing/pack.js";
 import type { VolumeBlock, VolumeBox } from "../volume-writer.js";
 import type { ChunkCoder } from "./chunk-coder.js";
@@ -72,16 +72,15 @@ export class ShardFiles implements DatasetLevel {
   }
 
   async decode(at: Triple, bytes: Bytes): Promise<VolumeBlock> {
-    const shape = extentOf(unitBox(this, at));
-    const data = createVoxels(this.#dataType, shape[0] * shape[1] * shape[2]);
+    const block = newBlock(this.#dataType, extentOf(unitBox(this, at)));
     const chunks = readShard(bytes, 2 ** this.#grid.minishardBits);
-    for (const { id, box } of this.#chunksOf(at, shape)) {
+    for (const { id, box } of this.#chunksOf(at, block.shape)) {
       const bytes = chunks.get(id);
       if (bytes === undefined) throw new DecodeFailure("corrupt-image", `the shard lacks chunk ${id}`);
       const chunk = await this.#coder.decode(bytes, extentOf(box));
-      copyBox(chunk, box.lower, { data, shape }, [0, 0, 0], box);
+      copyBox(chunk, box.lower, block, [0, 0, 0], box);
     }
-    return { data, shape };
+    return block;
   }
 
   /** @param extent - Extent of the shard. */

@@ -4,16 +4,14 @@ import { loadUnpacker, unpack } from "../../../workers/decode/unpack/unpack.js";
 import { voxelsOfBytes } from "../../../workers/decode/voxels-of-bytes.js";
 import type { Triple } from "../../space/axis-order.js";
 import type { Bytes } from "../../space/bytes.js";
-import { bytesPerVoxel, createVoxels, type DataType } from "../../space/data-type.js";
-import { copyBox } from "../chunked/copy-box.js";
-import { cutBlock } from "../chunked/part-of-block.js";
+import { bytesPerVoxel } from "../../space/data-type.js";
+import { cutBlock, padBlock } from "../chunked/volume-block.js";
 import { littleEndianBytes } from "../little-endian.js";
 import { outCompression } from "../packing/compression-option.js";
 import type { Pack } from "../packing/pack.js";
+import { voxelsIn } from "../volume-shape.js";
 import type { VolumeBlock } from "../volume-writer.js";
 import type { ZarrArray } from "./zarr-array.js";
-
-const first: Triple = [0, 0, 0];
 
 /** The bytes of a chunk. The fill value pads a chunk that the end of the array clips. */
 export async function encodeChunk(
@@ -21,12 +19,8 @@ export async function encodeChunk(
   block: VolumeBlock,
   pack: Pack,
 ): Promise<Bytes> {
-  let chunk = block;
-  if (block.shape.some((extent, axis) => extent !== chunkShape[axis])) {
-    chunk = filledBlock(dataType, chunkShape, fillValue);
-    copyBox(block, first, chunk, first, { lower: first, upper: block.shape });
-  }
-  return pack(littleEndianBytes(chunk.data), outCompression(compression, dataType));
+  const { data } = padBlock(block, chunkShape, fillValue);
+  return pack(littleEndianBytes(data), outCompression(compression, dataType));
 }
 
 /** The first voxels of a chunk, up to `extent`: those within the array. Throws a `DecodeFailure` if the chunk is damaged. */
@@ -37,18 +31,6 @@ export async function decodeChunk(
 ): Promise<VolumeBlock> {
   const packing = kind === "none" ? "raw" : kind;
   await loadUnpacker(packing);
-  const unpacked = unpack(packing, bytes, voxelCount(chunkShape) * bytesPerVoxel(dataType));
-  return cutBlock({ data: voxelsOfBytes(dataType, unpacked), shape: chunkShape }, first, extent);
-}
-
-/** A block whose voxels all have one value. */
-export function filledBlock(dataType: DataType, shape: Triple, value: number | bigint): VolumeBlock {
-  const data = createVoxels(dataType, voxelCount(shape));
-  // The value is a bigint if the voxels are; the casts only satisfy the compiler.
-  (data as Uint8Array).fill(value as number);
-  return { data, shape };
-}
-
-function voxelCount(shape: Triple): number {
-  return shape[0] * shape[1] * shape[2];
+  const unpacked = unpack(packing, bytes, voxelsIn(chunkShape) * bytesPerVoxel(dataType));
+  return cutBlock({ data: voxelsOfBytes(dataType, unpacked), shape: chunkShape }, [0, 0, 0], extent);
 }

@@ -3,14 +3,15 @@ import type { Triple } from "../../space/axis-order.js";
 import type { Bytes } from "../../space/bytes.js";
 import { bytesPerVoxel } from "../../space/data-type.js";
 import { copyBox } from "../chunked/copy-box.js";
-import { cutBlock } from "../chunked/part-of-block.js";
 import type { SpareMemory } from "../chunked/spare-memory.js";
 import { extentOf, unitBox, unitsOf } from "../chunked/unit-grid.js";
+import { cutBlock, newBlock } from "../chunked/volume-block.js";
 import type { Pack } from "../packing/pack.js";
+import { voxelsIn } from "../volume-shape.js";
 import type { VolumeBlock, VolumeBox } from "../volume-writer.js";
 import { joinChunks, shardOf, splitShard, writeIndex } from "./shard-file.js";
 import type { ZarrArray } from "./zarr-array.js";
-import { decodeChunk, encodeChunk, filledBlock } from "./zarr-chunk.js";
+import { decodeChunk, encodeChunk } from "./zarr-chunk.js";
 
 /** Chunks of a shard that are packed at a time: enough to keep the workers busy, without taking much memory. */
 const chunksAtATime = 8;
@@ -47,7 +48,7 @@ function rawShard(
   block: VolumeBlock,
   memory: SpareMemory,
 ): Bytes {
-  const voxels = chunkShape[0] * chunkShape[1] * chunkShape[2];
+  const voxels = voxelsIn(chunkShape);
   const lengths = boxes.map((box) => box && voxels * bytesPerVoxel(dataType));
   const file = shardOf(lengths, memory);
   // The voxels may have any type; the cast only satisfies the compiler.
@@ -74,7 +75,7 @@ export async function decodeShard(
 ): Promise<VolumeBlock> {
   const boxes = chunkBoxes(array.chunkShape, shardShape, extent);
   const chunks = splitShard(file, boxes.length);
-  const block = filledBlock(array.dataType, extent, array.fillValue);
+  const block = newBlock(array.dataType, extent, array.fillValue);
   for (const [index, box] of boxes.entries()) {
     const bytes = chunks[index];
     if (box === undefined || bytes === undefined) continue;

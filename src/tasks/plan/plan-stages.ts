@@ -2,6 +2,7 @@ import { Portions } from "../../fetch/delivery/portions.js";
 import type { MirrorLevel, Orientation3D, Triple } from "../../index.js";
 import { perAxis } from "../../out/chunked/unit-grid.js";
 import type { LevelInfo } from "../../out/index.js";
+import { voxelsIn } from "../../out/volume-shape.js";
 import { reorder } from "../../space/axis-order.js";
 import type { PlannedStage } from "./export-plan.js";
 
@@ -71,7 +72,7 @@ function bytesFor(tasks: number, request: StagesRequest): number {
   const [volume] = request.levels;
   if (volume === undefined) return 0;
   const { shape } = volume.level;
-  let bytes = Math.ceil((shape[0] * shape[1] * shape[2] * request.bytesPerVoxel) / tasks);
+  let bytes = Math.ceil((voxelsIn(shape) * request.bytesPerVoxel) / tasks);
   // As tasks have whole files and, if possible, whole blocks, there may be more tasks than the size suggests.
   while (cut(volume, request, bytes).count > tasks) bytes *= 1.25;
   return bytes;

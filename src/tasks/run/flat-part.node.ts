@@ -4,6 +4,7 @@ import { type FetchReport, InvalidOutError } from "../../index.js";
 import { boxRuns } from "../../out/flat/box-runs.js";
 import { sidecarText, type VolumeBlock, type VolumeBox, type VolumeWriter } from "../../out/index.js";
 import { littleEndianBytes } from "../../out/little-endian.js";
+import { voxelsIn } from "../../out/volume-shape.js";
 import { bytesPerVoxel } from "../../space/data-type.js";
 import { type FlatFormatName, flatFileName, flatHeader } from "../flat-format.js";
 import { datasetFolder, type ExportPlan } from "../plan/export-plan.js";
@@ -18,7 +19,7 @@ export async function makeFlatFile({ plan }: PlannedExport): Promise<void> {
   const file = await open(flatPath(plan), "w");
   try {
     await file.write(header, 0, header.length, 0);
-    await file.truncate(header.length + shape[0] * shape[1] * shape[2] * bytesPerVoxel(dataType));
+    await file.truncate(header.length + voxelsIn(shape) * bytesPerVoxel(dataType));
     await file.sync();
   } finally {
     await file.close();

@@ -1,5 +1,5 @@
 import type { Triple } from "../../../space/axis-order.js";
-import { createVoxels, type DataType, type Voxels } from "../../../space/data-type.js";
+import { createVoxels, type DataType } from "../../../space/data-type.js";
 import type { Pack } from "../../packing/pack.js";
 import type { VolumeBlock, VolumeBox, VolumeInfo } from "../../volume-writer.js";
 import { xxh32Of } from "../../xxh32.js";
@@ -7,6 +7,7 @@ import type { ExistingExport } from "../begin-export.js";
 import { copyBox } from "../copy-box.js";
 import type { LevelFiles } from "../level-files.js";
 import { extentOf, perAxis, unitAt, unitBox, unitsOf } from "../unit-grid.js";
+import { newBlock } from "../volume-block.js";
 import { boxBefore } from "./computed-levels.js";
 import { meanVoxels, stepsIn } from "./mean-voxels.js";
 import { modeVoxels } from "./mode-voxels.js";
@@ -62,14 +63,13 @@ async function buildUnit(build: LevelBuild, at: Triple): Promise<void> {
   const box = unitBox(coarser.level, at);
   const from = checksumOf(finer, boxBefore(finer.level, box, step));
   if (coarser.logged(at)?.from === from && (await coarser.keeps(at, existing))) return;
-  const shape = extentOf(box);
-  const data = createVoxels(dataType, shape[0] * shape[1] * shape[2]);
+  const block = newBlock(dataType, extentOf(box));
   for (const part of partsOf(build, box)) {
     signal.throwIfAborted();
     const source = await readBox(finer, boxBefore(finer.level, part, step), dataType);
-    copyBox(reduced(build, source), part.lower, { data, shape }, box.lower, part);
+    copyBox(reduced(build, source), part.lower, block, box.lower, part);
   }
-  await coarser.write(at, { data, shape }, pack, from);
+  await coarser.write(at, block, pack, from);
 }
 
 /** One checksum for all finer files that a box is computed from. */
@@ -104,20 +104,19 @@ function* partsOf({ finer, step }: LevelBuild, box: VolumeBox): Generator<Volume
 
 /** Reads the voxels of a box of a level. */
 async function readBox(files: LevelFiles, box: VolumeBox, dataType: DataType): Promise<VolumeBlock> {
-  const shape = extentOf(box);
-  let data: Voxels | undefined;
+  let whole: VolumeBlock | undefined;
   for (const at of unitsOf(files.level, box)) {
     const unit = unitBox(files.level, at);
     const block = await files.read(at);
     if (isSame(unit, box)) return block;
-    data ??= createVoxels(dataType, shape[0] * shape[1] * shape[2]);
+    whole ??= newBlock(dataType, extentOf(box));
     const common = {
       lower: perAxis((axis) => Math.max(unit.lower[axis], box.lower[axis])),
       upper: perAxis((axis) => Math.min(unit.upper[axis], box.upper[axis])),
     };
-    copyBox(block, unit.lower, { data, shape }, box.lower, common);
+    copyBox(block, unit.lower, whole, box.lower, common);
   }
-  return { data: data as Voxels, shape };
+  return whole as VolumeBlock;
 }
 
 function reduced(build: LevelBuild, { data, shape }: VolumeBlock): VolumeBlock {
