@@ -3,6 +3,7 @@ import type { Triple } from "../space/axis-order.js";
 import type { DataType, VoxelArray } from "../space/data-type.js";
 import { createVoxels, dataTypeOf, holdersOf, holdsDataType, isVoxelArray } from "../space/data-type.js";
 import { denseStride } from "../space/dense-stride.js";
+import { perAxis } from "../space/per-axis.js";
 import { volumeShape, voxelsIn } from "./volume-shape.js";
 import type { VolumeWriter } from "./volume-writer.js";
 
@@ -86,8 +87,8 @@ function resolveWriter(writer: VolumeWriter, shape: Triple): ResolvedOut {
   }
   if (chunkShape === undefined) return { kind: "writer", writer, chunkShape, concurrency };
   // A writer that does not know the volume yet may ask for whole sections with chunks that are larger than any volume.
-  const [slow, middle, fast] = volumeShape("chunkShape", chunkShape);
-  const within: Triple = [Math.min(slow, shape[0]), Math.min(middle, shape[1]), Math.min(fast, shape[2])];
+  const asked = volumeShape("chunkShape", chunkShape);
+  const within = perAxis((axis) => Math.min(asked[axis], shape[axis]));
   return { kind: "writer", writer, chunkShape: within, concurrency };
 }
 

@@ -1,4 +1,5 @@
 import type { Triple } from "./axis-order.js";
+import { perAxis } from "./per-axis.js";
 
 /** A box of whole scaled voxels in z, y, x order, half-open. */
 export interface ScaledBox {
@@ -10,8 +11,8 @@ export interface ScaledBox {
 
 /** The intersection of two boxes; `undefined` if it is empty. */
 export function intersectBoxes(a: ScaledBox, b: ScaledBox): ScaledBox | undefined {
-  const lower = corner((axis) => Math.max(a.lower[axis], b.lower[axis]));
-  const upper = corner((axis) => Math.min(a.upper[axis], b.upper[axis]));
+  const lower = perAxis((axis) => Math.max(a.lower[axis], b.lower[axis]));
+  const upper = perAxis((axis) => Math.min(a.upper[axis], b.upper[axis]));
   return isEmpty({ lower, upper }) ? undefined : { lower, upper };
 }
 
@@ -28,8 +29,8 @@ export function voxelCount({ lower, upper }: ScaledBox): number {
 /** The box with its extent along one axis (0, 1, 2 for z, y, x) replaced. */
 function withRange({ lower, upper }: ScaledBox, axis: 0 | 1 | 2, from: number, to: number): ScaledBox {
   return {
-    lower: corner((other) => (other === axis ? from : lower[other])),
-    upper: corner((other) => (other === axis ? to : upper[other])),
+    lower: perAxis((other) => (other === axis ? from : lower[other])),
+    upper: perAxis((other) => (other === axis ? to : upper[other])),
   };
 }
 
@@ -45,8 +46,4 @@ export function* boxMinus(outer: ScaledBox, inner: ScaledBox): Generator<ScaledB
     if (to < rest.upper[axis]) yield withRange(rest, axis, to, rest.upper[axis]);
     rest = withRange(rest, axis, from, to);
   }
-}
-
-function corner(value: (axis: 0 | 1 | 2) => number): Triple {
-  return [value(0), value(1), value(2)];
 }

@@ -1,12 +1,13 @@
 import { InvalidOutError } from "../../errors.js";
 import type { Triple } from "../../space/axis-order.js";
+import { perAxis } from "../../space/per-axis.js";
 import type { Pack, WriterTools } from "../packing/pack.js";
 import { packingOf } from "../packing/packing.js";
 import { voxelsIn } from "../volume-shape.js";
 import type { VolumeBlock, VolumeBox, VolumeInfo, VolumeWriter } from "../volume-writer.js";
 import type { ExistingExport } from "./begin-export.js";
 import type { LevelFiles } from "./level-files.js";
-import { extentOf, perAxis, unitAt } from "./unit-grid.js";
+import { extentOf, unitAt } from "./unit-grid.js";
 
 /** A part of a level that consists of whole files. */
 export interface LevelPart {

@@ -1,4 +1,5 @@
 import type { Triple } from "../../space/axis-order.js";
+import { perAxis } from "../../space/per-axis.js";
 import type { VolumeBox } from "../volume-writer.js";
 
 /** The grid of a level's files. */
@@ -7,11 +8,6 @@ export interface UnitGrid {
   readonly shape: Triple;
   /** Extent of a file; the files at the end of the level are smaller. */
   readonly unitShape: Triple;
-}
-
-/** Calls a function for each axis, and returns the three results. */
-export function perAxis<T>(of: (axis: 0 | 1 | 2) => T): readonly [T, T, T] {
-  return [of(0), of(1), of(2)];
 }
 
 /** The box of a file. */

@@ -1,9 +1,9 @@
 import type { Triple } from "../../space/axis-order.js";
 import { createVoxels, type DataType, dataTypeOf } from "../../space/data-type.js";
+import { perAxis } from "../../space/per-axis.js";
 import { voxelsIn } from "../volume-shape.js";
 import type { VolumeBlock } from "../volume-writer.js";
 import { copyBox } from "./copy-box.js";
-import { perAxis } from "./unit-grid.js";
 
 const first: Triple = [0, 0, 0];
 

@@ -2,7 +2,7 @@ import { InvalidOutError } from "../../errors.js";
 import { oneOf, refuseUnknown } from "../../options/check-option.js";
 import type { Triple } from "../../space/axis-order.js";
 import { bytesPerVoxel } from "../../space/data-type.js";
-import { perAxis } from "../chunked/unit-grid.js";
+import { perAxis } from "../../space/per-axis.js";
 import { padBlock } from "../chunked/volume-block.js";
 import { littleEndianBytes } from "../little-endian.js";
 import { readCompression } from "../packing/compression-option.js";

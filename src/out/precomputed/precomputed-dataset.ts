@@ -1,8 +1,8 @@
 import { InvalidOutError } from "../../errors.js";
 import type { Triple } from "../../space/axis-order.js";
 import type { DataType } from "../../space/data-type.js";
+import { perAxis } from "../../space/per-axis.js";
 import type { ChunkedDataset, DatasetLevel, LevelInfo } from "../chunked/chunk-format.js";
-import { perAxis } from "../chunked/unit-grid.js";
 import { datasetDescription } from "../dataset-description.js";
 import { type Json, jsonBytes } from "../json-file.js";
 import { outCompression } from "../packing/compression-option.js";

@@ -1,6 +1,6 @@
 import { type Axis, type Orientation3D, reorder, type Triple } from "../../space/axis-order.js";
+import { perAxis } from "../../space/per-axis.js";
 import type { LevelInfo } from "../chunked/chunk-format.js";
-import { perAxis } from "../chunked/unit-grid.js";
 import { voxelOffset } from "./voxel-offset.js";
 
 /** A level in terms of the format precomputed. Triples are x, y, z of project space, in voxels of the level if not in nm. */

@@ -1,7 +1,7 @@
 import { InvalidOutError } from "../../errors.js";
 import type { Triple } from "../../space/axis-order.js";
 import { MortonCode } from "../../space/morton-code.js";
-import { perAxis } from "../chunked/unit-grid.js";
+import { perAxis } from "../../space/per-axis.js";
 
 /** Limits a minishard to 2 ** 9 chunks: readers fetch its index at once, and it has 24 bytes for each chunk. */
 const mostBitsPerMinishard = 9;

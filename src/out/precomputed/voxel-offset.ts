@@ -1,6 +1,6 @@
 import { InvalidOutError } from "../../errors.js";
 import type { Triple } from "../../space/axis-order.js";
-import { perAxis } from "../chunked/unit-grid.js";
+import { perAxis } from "../../space/per-axis.js";
 
 /** A level of a precomputed volume. Triples are x, y, z of project space. */
 export interface PlacedLevel {

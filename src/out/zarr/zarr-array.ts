@@ -1,7 +1,7 @@
 import { InvalidOptionError } from "../../errors.js";
 import type { Axis, Triple } from "../../space/axis-order.js";
 import type { DataType } from "../../space/data-type.js";
-import { perAxis } from "../chunked/unit-grid.js";
+import { perAxis } from "../../space/per-axis.js";
 import type { NamedCompression } from "../packing/compression-option.js";
 
 /** How voxels are cut into chunks, and chunks are joined into files. Triples are in output axis order. */

@@ -1,9 +1,9 @@
 import { Portions } from "../../fetch/delivery/portions.js";
 import type { MirrorLevel, Orientation3D, Triple } from "../../index.js";
-import { perAxis } from "../../out/chunked/unit-grid.js";
 import type { LevelInfo } from "../../out/index.js";
 import { voxelsIn } from "../../out/volume-shape.js";
 import { reorder } from "../../space/axis-order.js";
+import { perAxis } from "../../space/per-axis.js";
 import type { PlannedStage } from "./export-plan.js";
 
 /** A level to be cut into tasks. Triples are in the axis order of the volume. */

@@ -6,6 +6,7 @@ import { sidecarText, type VolumeBlock, type VolumeBox, type VolumeWriter } from
 import { littleEndianBytes } from "../../out/little-endian.js";
 import { voxelsIn } from "../../out/volume-shape.js";
 import { bytesPerVoxel } from "../../space/data-type.js";
+import { perAxis } from "../../space/per-axis.js";
 import { type FlatFormatName, flatFileName, flatHeader } from "../flat-format.js";
 import { datasetFolder, type ExportPlan } from "../plan/export-plan.js";
 import type { PlannedExport, PlannedTask } from "../planned-export.js";
@@ -112,9 +113,9 @@ class PartWriter implements VolumeWriter {
     const bytes = littleEndianBytes(data);
     const first = this.#box.lower;
     const moved = {
-      lower: [first[0] + lower[0], first[1] + lower[1], first[2] + lower[2]],
-      upper: [first[0] + upper[0], first[1] + upper[1], first[2] + upper[2]],
-    } as const;
+      lower: perAxis((axis) => first[axis] + lower[axis]),
+      upper: perAxis((axis) => first[axis] + upper[axis]),
+    };
     for (const { position, from, length } of boxRuns(this.#shape, moved)) {
       const at = this.#header + position * this.#voxelBytes;
       await this.#writeAll(bytes.subarray(from * this.#voxelBytes, (from + length) * this.#voxelBytes), at);

@@ -1,12 +1,13 @@
 import type { Triple } from "../../../space/axis-order.js";
 import { createVoxels, type DataType } from "../../../space/data-type.js";
+import { perAxis } from "../../../space/per-axis.js";
 import type { Pack } from "../../packing/pack.js";
 import type { VolumeBlock, VolumeBox, VolumeInfo } from "../../volume-writer.js";
 import { xxh32Of } from "../../xxh32.js";
 import type { ExistingExport } from "../begin-export.js";
 import { copyBox } from "../copy-box.js";
 import type { LevelFiles } from "../level-files.js";
-import { extentOf, perAxis, unitAt, unitBox, unitsOf } from "../unit-grid.js";
+import { extentOf, unitAt, unitBox, unitsOf } from "../unit-grid.js";
 import { newBlock } from "../volume-block.js";
 import { boxBefore } from "./computed-levels.js";
 import { meanVoxels, stepsIn } from "./mean-voxels.js";

@@ -1,8 +1,8 @@
 import { InvalidOutError } from "../../../errors.js";
 import type { Triple } from "../../../space/axis-order.js";
+import { perAxis } from "../../../space/per-axis.js";
 import type { VolumeBox, VolumeInfo } from "../../volume-writer.js";
 import type { LevelInfo } from "../chunk-format.js";
-import { perAxis } from "../unit-grid.js";
 
 /** The volume as the first level of a dataset. */
 export function firstLevel({ shape, resolution, position }: VolumeInfo): LevelInfo {
