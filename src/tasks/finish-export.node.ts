@@ -95,9 +95,9 @@ function refuseLacking(lacking: NumberRanges): void {
 
 /** Throws if a file of a task is missing or has another length, and removes the task's marker, so that it is run again. */
 async function checkFiles({ store }: PlannedExport, number: number): Promise<void> {
-  const files = [...(await FileLog.read(store, taskPath(number, "ndjson"))).files];
+  const files = (await FileLog.read(store, taskPath(number, "ndjson"))).files.values();
   const check = async (): Promise<void> => {
-    for (let file = files.pop(); file !== undefined; file = files.pop()) {
+    for (const file of files) {
       const found = await store.size?.(file.path);
       if (found === file.bytes) continue;
       await removeMarker(store, number);

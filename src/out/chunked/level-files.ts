@@ -3,10 +3,9 @@ import type { Triple } from "../../space/axis-order.js";
 import type { Pack } from "../packing/pack.js";
 import type { FileStore } from "../store/file-store.js";
 import type { VolumeBlock } from "../volume-writer.js";
-import { xxh32 } from "../xxh32.js";
 import type { ExistingExport } from "./begin-export.js";
 import type { DatasetLevel } from "./chunk-format.js";
-import type { FileLog, LoggedFile } from "./log/file-log.js";
+import { type FileLog, isAsLogged, type LoggedFile } from "./log/file-log.js";
 import { storeFile } from "./log/store-file.js";
 
 /** The files of a level, in a store. */
@@ -26,26 +25,13 @@ export class LevelFiles {
     return this.#log.file(this.level.path(at));
   }
 
-  /** Whether a file exists and has the logged length. */
-  async has(at: Triple): Promise<boolean> {
+  /** Whether a file can stay: it has the logged length, or to repair the logged checksum, and no fill after a failure. */
+  async keeps(at: Triple, existing: ExistingExport): Promise<boolean> {
     const file = this.logged(at);
     if (file === undefined) return false;
-    return (await this.#store.size?.(file.path)) === file.bytes;
-  }
-
-  /** Whether a file exists and has the logged checksum. */
-  async isWhole(at: Triple): Promise<boolean> {
-    const file = this.logged(at);
-    if (file === undefined) return false;
-    const bytes = await this.#store.get?.(file.path);
-    return bytes?.length === file.bytes && xxh32(bytes) === file.xxh32;
-  }
-
-  /** Whether a file can stay as it is. */
-  keeps(at: Triple, existing: ExistingExport): Promise<boolean> {
-    if (existing !== "repair") return this.has(at);
-    if (this.logged(at)?.filled?.includes("failed")) return Promise.resolve(false);
-    return this.isWhole(at);
+    if (existing !== "repair") return (await this.#store.size?.(file.path)) === file.bytes;
+    if (file.filled?.includes("failed")) return false;
+    return isAsLogged(file, await this.#store.get?.(file.path));
   }
 
   /** Encodes and stores the voxels of a file. `from`: see {@link LoggedFile}. */
@@ -65,8 +51,7 @@ export class LevelFiles {
     const file = this.#log.file(path);
     const bytes = await this.#store.get?.(path);
     if (file === undefined || bytes === undefined) throw lost(path, "is not there any more");
-    if (bytes.length !== file.bytes || xxh32(bytes) !== file.xxh32)
-      throw lost(path, "is not what was stored");
+    if (!isAsLogged(file, bytes)) throw lost(path, "is not what was stored");
     try {
       return await this.level.decode(at, bytes);
     } catch (error) {

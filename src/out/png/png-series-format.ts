@@ -1,6 +1,5 @@
 import { InvalidOutError } from "../../errors.js";
 import { refuseUnknown, wholeNumber } from "../../options/check-option.js";
-import type { Bytes } from "../../space/bytes.js";
 import type { ChunkedDataset, ChunkFormat } from "../chunked/chunk-format.js";
 import { sidecarText } from "../flat/sidecar.js";
 import { PngSections } from "./png-sections.js";
@@ -44,14 +43,11 @@ export function pngSeriesFormat(options: PngSeriesOptions = {}): ChunkFormat {
       return {
         levels: [new PngSections(shape, dataType, level)],
         // How many sections hold fill, by cause.
-        metadata: (fills) => [
-          { path: "volume.json", bytes: textBytes(sidecarText(info, {}, { filled: fills })) },
-        ],
+        metadata: (fills) => {
+          const text = sidecarText(info, {}, { filled: fills });
+          return [{ path: "volume.json", bytes: new TextEncoder().encode(text) }];
+        },
       };
     },
   };
-}
-
-function textBytes(text: string): Bytes {
-  return new TextEncoder().encode(text);
 }

@@ -118,13 +118,13 @@ async function work(planned: PlannedExport, task: PlannedTask, tools: TaskTools)
 async function logged(log: FileLog): Promise<Pick<TaskMarker, "files" | "bytes" | "filled" | "xxh32">> {
   const checksum = xxh32(await log.complete());
   const fills = new FillCounts();
-  let [files, bytes] = [0, 0];
-  for (const file of log.files) {
-    files++;
+  const { files } = log;
+  let bytes = 0;
+  for (const file of files) {
     bytes += file.bytes;
     fills.add(file);
   }
-  return { files, bytes, filled: fills.byCause, xxh32: checksum };
+  return { files: files.length, bytes, filled: fills.byCause, xxh32: checksum };
 }
 
 function fillsOf({ fills }: FetchReport): Readonly<Record<string, number>> {

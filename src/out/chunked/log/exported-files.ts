@@ -8,14 +8,10 @@ import { FileLog, type LoggedFile } from "./file-log.js";
  * one after the other, so that never more than one is in memory.
  */
 export async function* exportedFiles(store: FileStore): AsyncGenerator<LoggedFile> {
-  yield* sorted(await FileLog.read(store));
+  yield* (await FileLog.read(store)).files;
   const { list } = store;
   if (list === undefined) return;
   for await (const path of filesUnder({ list: list.bind(store) }, tasksFolder)) {
-    if (path.endsWith(".ndjson")) yield* sorted(await FileLog.read(store, path));
+    if (path.endsWith(".ndjson")) yield* (await FileLog.read(store, path)).files;
   }
-}
-
-function sorted({ files }: FileLog): readonly LoggedFile[] {
-  return [...files].sort((a, b) => (a.path < b.path ? -1 : 1));
 }

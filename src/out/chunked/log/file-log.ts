@@ -1,6 +1,7 @@
 import type { Bytes } from "../../../space/bytes.js";
 import type { FileStore } from "../../store/file-store.js";
 import { unitsLog } from "../../store/temporary-folder.js";
+import { xxh32 } from "../../xxh32.js";
 
 /** A file that was stored whole. */
 export interface LoggedFile {
@@ -14,6 +15,11 @@ export interface LoggedFile {
   readonly filled?: readonly string[];
   /** For a file of a computed level: the XXH32 of the checksums of the files that it was computed from. */
   readonly from?: number;
+}
+
+/** Whether bytes are those of a logged file. */
+export function isAsLogged(file: Pick<LoggedFile, "bytes" | "xxh32">, bytes: Bytes | undefined): boolean {
+  return bytes?.length === file.bytes && xxh32(bytes) === file.xxh32;
 }
 
 /** Most lines that may wait for the store. */
@@ -65,8 +71,9 @@ export class FileLog {
     return new FileLog(store, path, files, isTorn);
   }
 
-  get files(): Iterable<LoggedFile> {
-    return this.#files.values();
+  /** All complete files, sorted by path. */
+  get files(): readonly LoggedFile[] {
+    return [...this.#files.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
   }
 
   /** The entry of a file, or `undefined` if the file is not known to be complete. */
@@ -100,8 +107,7 @@ export class FileLog {
    */
   async complete(): Promise<Bytes> {
     await this.stored();
-    const sorted = [...this.#files.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
-    const bytes = textBytes(sorted.map((file) => `${JSON.stringify(file)}\n`).join(""));
+    const bytes = textBytes(this.files.map((file) => `${JSON.stringify(file)}\n`).join(""));
     await this.#store.put(this.#path, bytes);
     return bytes;
   }

@@ -1,8 +1,8 @@
 import { InvalidOutError } from "../../../errors.js";
 import type { FileStore } from "../../store/file-store.js";
-import { xxh32 } from "../../xxh32.js";
 import { readManifest, storeName } from "../export-manifest.js";
 import { exportedFiles } from "./exported-files.js";
+import { isAsLogged } from "./file-log.js";
 
 /** The result of verifying an export. Paths are sorted. */
 export interface ExportCheck {
@@ -52,15 +52,16 @@ export async function verifyExport(store: FileStore, options: VerifyOptions = {}
   const filled: { path: string; causes: readonly string[] }[] = [];
   let files = 0;
   let length = 0;
-  for await (const { path, bytes, xxh32: checksum, filled: causes } of exportedFiles(store)) {
+  for await (const file of exportedFiles(store)) {
     options.signal?.throwIfAborted();
+    const { path, filled: causes } = file;
     const found = await store.get(path);
     if (found === undefined) missing.push(path);
-    else if (found.length !== bytes || xxh32(found) !== checksum) damaged.push(path);
+    else if (!isAsLogged(file, found)) damaged.push(path);
     if (causes !== undefined) filled.push({ path, causes });
     metadata.delete(path);
     files++;
-    length += bytes;
+    length += file.bytes;
     options.onProgress?.({ files, bytes: length, of });
   }
   // A killed run has not logged the files that it had yet to store; of these, only the metadata files are known.
