@@ -12,6 +12,7 @@ import {
   type LevelProgress,
   zipStore,
 } from "../../out/index.node.js";
+import { manifestFile } from "../../out/store/manifest-folder.js";
 import { streamBytes } from "../input/max-memory.node.js";
 import { systemTrouble } from "../output/file-trouble.node.js";
 import { isThere } from "../output/output-file.node.js";
@@ -65,7 +66,7 @@ export async function fetchToDataset(request: DatasetRequest): Promise<DatasetRe
   } catch (error) {
     const wasRefused =
       error instanceof UsageError || (isCatmaidImageError(error) && error.code === "invalid-out");
-    if (!wasRefused && (await isThere(join(folder, ".catmaid-image", "export.json")))) {
+    if (!wasRefused && (await isThere(join(folder, manifestFile)))) {
       terminal.note(`what is complete stays in "${folder}"; to go on with it:\n  ${request.resumeLine}`);
     }
     throw systemTrouble("write", folder, error);

@@ -1,6 +1,6 @@
 import { InvalidOutError } from "../../errors.js";
 import type { FileStore } from "../store/file-store.js";
-import { manifestFolder } from "../store/temporary-folder.js";
+import { manifestFile } from "../store/manifest-folder.js";
 import type { VolumeInfo } from "../volume-writer.js";
 import type { ChunkFormat, LevelInfo } from "./chunk-format.js";
 
@@ -19,8 +19,6 @@ export interface ExportManifest {
   /** Hash of the plan whose tasks make the export. Absent if one process makes it. */
   readonly plan?: string;
 }
-
-const path = `${manifestFolder}export.json`;
 
 /** All that determines the files of an export. */
 export function exportParameters(
@@ -41,12 +39,12 @@ export function exportParameters(
 }
 
 export async function putManifest(store: FileStore, manifest: ExportManifest): Promise<void> {
-  await store.put(path, new TextEncoder().encode(`${json(manifest, 2)}\n`));
+  await store.put(manifestFile, new TextEncoder().encode(`${json(manifest, 2)}\n`));
 }
 
 /** The manifest of a store, or `undefined` if it has none. Throws an `InvalidOutError` if this version did not write it. */
 export async function readManifest(store: FileStore): Promise<ExportManifest | undefined> {
-  const bytes = await store.get?.(path);
+  const bytes = await store.get?.(manifestFile);
   if (bytes === undefined) return undefined;
   let manifest: Partial<ExportManifest> | null = null;
   try {
@@ -62,7 +60,7 @@ export async function readManifest(store: FileStore): Promise<ExportManifest | u
     return manifest as ExportManifest;
   }
   throw new InvalidOutError(
-    `${storeName(store)} has a ${path} that this version did not write: remove the export, or name another place`,
+    `${storeName(store)} has a ${manifestFile} that this version did not write: remove the export, or name another place`,
   );
 }
 

@@ -1,6 +1,6 @@
 import type { Bytes } from "../../space/bytes.js";
 import type { FileStore } from "./file-store.js";
-import { temporaryFolder } from "./temporary-folder.js";
+import { temporaryFolder } from "./manifest-folder.js";
 
 /** A file with the method `move`, which TypeScript does not know yet. */
 type MovableFile = FileSystemFileHandle & {

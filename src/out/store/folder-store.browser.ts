@@ -9,6 +9,6 @@ import type { FileStore } from "./file-store.js";
  */
 export function folderStore(path: string): FileStore {
   throw new InvalidOutError(
-    `${JSON.stringify(path)} cannot be written to, as folders of a path are Node's: use directoryStore`,
+    `${JSON.stringify(path)} cannot be written to, because only Node opens folders by path: use directoryStore`,
   );
 }

@@ -6,7 +6,7 @@ import { promisify } from "node:util";
 import { InvalidOutError } from "../../errors.js";
 import type { Bytes } from "../../space/bytes.js";
 import type { FileStore } from "./file-store.js";
-import { temporaryFolder } from "./temporary-folder.js";
+import { temporaryFolder } from "./manifest-folder.js";
 
 /**
  * A folder to export to, which need not exist. Files are written under another name, in a dot-folder on the same disk, and

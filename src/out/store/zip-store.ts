@@ -2,8 +2,8 @@ import type { ByteSink } from "../sink/byte-sink.js";
 import { checkSink } from "../sink/byte-sink.js";
 import type { FileStore } from "./file-store.js";
 import { filesUnder } from "./files-under.js";
+import { temporaryFolder } from "./manifest-folder.js";
 import { MemoryStore } from "./memory-store.js";
-import { temporaryFolder } from "./temporary-folder.js";
 import { ZipArchive } from "./zip-archive.js";
 
 /** A store whose files can be listed and read. */

@@ -1,6 +1,9 @@
 /** The folder of an export's manifest and logs, within the export. Readers ignore it, as its name begins with a dot. */
 export const manifestFolder = ".catmaid-image/";
 
+/** The manifest: what the export is, and whether it is complete. */
+export const manifestFile: string = `${manifestFolder}export.json`;
+
 /** The log of complete files, for an export that one process makes. */
 export const unitsLog: string = `${manifestFolder}units.ndjson`;
 
