@@ -4,6 +4,7 @@ import type { NumberRange, PlannedStage } from "./plan/export-plan.js";
 import { NumberRanges } from "./plan/number-ranges.js";
 import { checkDataset } from "./plan/plan-file.node.js";
 import type { PlannedExport } from "./planned-export.js";
+import type { TaskFailureRecord, TaskMarker } from "./task-marker.js";
 import { type StatedTask, stateNames, type TaskState, taskStates } from "./task-states.node.js";
 
 /** Progress of an export. */
@@ -121,20 +122,9 @@ class StageCount {
 
 /** Groups the failures of tasks. Messages that differ only in their numbers are of one kind. */
 class Failures {
-  readonly #groups = new Map<
-    string,
-    { readonly message: string; readonly tryAgain: boolean; readonly tasks: NumberRanges }
-  >();
+  readonly #groups = new Map<string, Omit<FailureGroup, "tasks"> & { readonly tasks: NumberRanges }>();
 
-  add({
-    task,
-    message,
-    tryAgain,
-  }: {
-    readonly task: number;
-    readonly message: string;
-    readonly tryAgain: boolean;
-  }): void {
+  add({ task, message, tryAgain }: TaskFailureRecord): void {
     const kind = message.replace(/\d+/g, "#");
     const key = this.#groups.has(kind) || this.#groups.size < mostGroups ? kind : "";
     const group = this.#groups.get(key) ?? { message, tryAgain, tasks: new NumberRanges() };
@@ -153,15 +143,7 @@ class Speed {
   #voxels = 0;
   #since = Number.POSITIVE_INFINITY;
 
-  add({
-    voxels,
-    seconds,
-    endedAt,
-  }: {
-    readonly voxels: number;
-    readonly seconds: number;
-    readonly endedAt: string;
-  }): void {
+  add({ voxels, seconds, endedAt }: TaskMarker): void {
     const end = Date.parse(endedAt);
     if (!(end > this.#now - recentMs)) return;
     this.#voxels += voxels;

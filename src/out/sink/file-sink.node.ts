@@ -66,11 +66,8 @@ export class PartialFile {
   }
 
   /** Takes bytes; resolves when they are written. */
-  async write(position: number, bytes: Uint8Array): Promise<void> {
-    for (let done = 0; done < bytes.length; ) {
-      const { bytesWritten } = await this.#handle.write(bytes, done, bytes.length - done, position + done);
-      done += bytesWritten;
-    }
+  write(position: number, bytes: Uint8Array): Promise<void> {
+    return writeAt(this.#handle, position, bytes);
   }
 
   /** Closes the file after the last `write`, so that late errors of the disk appear now. */
@@ -111,6 +108,14 @@ export class PartialFile {
   /** Does the same synchronously: for a process that is about to exit. */
   discardNow(): void {
     if (!this.#isPlaced) rmSync(this.#partial, { force: true });
+  }
+}
+
+/** Writes all bytes: a single call of the system may write only some of them. */
+export async function writeAt(file: FileHandle, position: number, bytes: Uint8Array): Promise<void> {
+  for (let done = 0; done < bytes.length; ) {
+    const { bytesWritten } = await file.write(bytes, done, bytes.length - done, position + done);
+    done += bytesWritten;
   }
 }
 
@@ -183,6 +188,6 @@ function refuseUnlessFile(present: Stats, path: string): void {
 
 function notAFile(path: string, what: string): InvalidOutError {
   return new InvalidOutError(
-    `${JSON.stringify(path)} is ${what}, and a volume takes the place of a file: give the name of a file, which need not exist`,
+    `${JSON.stringify(path)} is ${what}, and not a file: give the name of a file, which need not exist`,
   );
 }

@@ -14,6 +14,5 @@ export async function createDataset(planned: PlannedExport, overwrite: boolean):
   const { plan, store, layout } = planned;
   await beginExport(store, { ...layout.manifest, plan: plan.hash }, overwrite ? "overwrite" : "refuse");
   await putDatasetPlan(store, plan);
-  if (!isFlatFormat(plan.format)) return;
-  await makeFlatFile(planned);
+  if (isFlatFormat(plan.format)) await makeFlatFile(plan);
 }

@@ -4,22 +4,23 @@ import { type FetchReport, InvalidOutError } from "../../index.js";
 import { boxRuns } from "../../out/flat/box-runs.js";
 import { sidecarText, type VolumeBlock, type VolumeBox, type VolumeWriter } from "../../out/index.js";
 import { littleEndianBytes } from "../../out/little-endian.js";
+import { writeAt } from "../../out/sink/file-sink.node.js";
 import { voxelsIn } from "../../out/volume-shape.js";
 import { bytesPerVoxel } from "../../space/data-type.js";
 import { perAxis } from "../../space/per-axis.js";
 import { type FlatFormatName, flatFileName, flatHeader } from "../flat-format.js";
 import { datasetFolder, type ExportPlan } from "../plan/export-plan.js";
-import type { PlannedExport, PlannedTask } from "../planned-export.js";
+import type { PlannedTask } from "../planned-export.js";
 import { type FetchTools, fetchBox } from "./fetch-part.js";
 
 /** Makes the file that tasks write into, in its full length. Most disks allocate the space only when voxels are written. */
-export async function makeFlatFile({ plan }: PlannedExport): Promise<void> {
+export async function makeFlatFile(plan: ExportPlan): Promise<void> {
   const format = plan.format as FlatFormatName;
   const { shape, dataType } = plan.volume;
   const header = flatHeader(format, plan.volume);
   const file = await open(flatPath(plan), "w");
   try {
-    await file.write(header, 0, header.length, 0);
+    await writeAt(file, 0, header);
     await file.truncate(header.length + voxelsIn(shape) * bytesPerVoxel(dataType));
     await file.sync();
   } finally {
@@ -29,7 +30,7 @@ export async function makeFlatFile({ plan }: PlannedExport): Promise<void> {
 
 /** Fetches the voxels of a task into the file. Does not keep the voxels that an earlier, incomplete run has written. */
 export async function fetchFlatPart(
-  { plan }: PlannedExport,
+  plan: ExportPlan,
   task: PlannedTask,
   tools: FetchTools,
 ): Promise<FetchReport> {
@@ -118,14 +119,8 @@ class PartWriter implements VolumeWriter {
     };
     for (const { position, from, length } of boxRuns(this.#shape, moved)) {
       const at = this.#header + position * this.#voxelBytes;
-      await this.#writeAll(bytes.subarray(from * this.#voxelBytes, (from + length) * this.#voxelBytes), at);
-    }
-  }
-
-  async #writeAll(bytes: Uint8Array, position: number): Promise<void> {
-    for (let done = 0; done < bytes.length; ) {
-      const { bytesWritten } = await this.#file.write(bytes, done, bytes.length - done, position + done);
-      done += bytesWritten;
+      const run = bytes.subarray(from * this.#voxelBytes, (from + length) * this.#voxelBytes);
+      await writeAt(this.#file, at, run);
     }
   }
 }

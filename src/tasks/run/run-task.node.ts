@@ -98,10 +98,7 @@ type TaskFacts = Omit<TaskMarker, "task" | "voxels" | "seconds" | "endedAt">;
 async function work(planned: PlannedExport, task: PlannedTask, tools: TaskTools): Promise<TaskFacts> {
   const { store, plan } = planned;
   if (isFlatFormat(plan.format)) {
-    const report = await fetchFlatPart(planned, task, {
-      ...tools,
-      fetcher: tools.fetcher(),
-    });
+    const report = await fetchFlatPart(plan, task, { ...tools, fetcher: tools.fetcher() });
     return { files: 0, bytes: 0, filled: fillsOf(report), ...blocksOf(report) };
   }
   await checkCompression(planned.compression);
