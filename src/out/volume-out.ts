@@ -59,7 +59,7 @@ export function resolveOut(out: VolumeOut | undefined, shape: Triple, dataType: 
     requireDataType("out", out, dataType);
     if (out.length !== voxelsIn(shape)) {
       throw new InvalidOutError(
-        `out has ${out.length} elements, the region has ${voxelsIn(shape)} voxels (shape ${shape.join(" × ")})`,
+        `out has ${out.length} elements, and the region has ${voxelsIn(shape)} voxels (shape ${shape.join(" × ")})`,
       );
     }
     return { kind: "memory", data: out, offset: 0, stride: denseStride(shape) };
@@ -144,7 +144,7 @@ function checkApart(shape: Triple, stride: Triple): void {
     if (step === 0) throw new InvalidOutError("out.stride must not be 0: voxels would share an element");
     if (step <= reach) {
       throw new InvalidOutError(
-        "out.stride must keep the voxels apart, each entry exceeding what those of smaller ones reach: " +
+        "out.stride must keep the voxels apart, each stride exceeding the span of the smaller ones: " +
           `got ${list(stride)} for the shape ${shape.join(" × ")}`,
       );
     }
@@ -155,7 +155,9 @@ function checkApart(shape: Triple, stride: Triple): void {
 function requireShape(name: string, actual: ArrayLike<number>, expected: Triple): void {
   const given = triple(name, actual);
   if (given.every((extent, axis) => extent === expected[axis])) return;
-  throw new InvalidOutError(`${name} is ${given.join(" × ")}, the region's is ${expected.join(" × ")}`);
+  throw new InvalidOutError(
+    `${name} is ${given.join(" × ")}, and the region's shape is ${expected.join(" × ")}`,
+  );
 }
 
 function triple(name: string, values: ArrayLike<number>): Triple {

@@ -102,7 +102,7 @@ async function checkFiles({ store }: PlannedExport, number: number): Promise<voi
       if (found === file.bytes) continue;
       await removeMarker(store, number);
       throw new NotYetError(
-        `${file.path} of task ${number} is ${found === undefined ? "not there any more" : "not as long as it was"}: ` +
+        `${file.path} of task ${number} is ${found === undefined ? "missing" : "of another length than it was"}: ` +
           `run the task again (export run --task ${number})`,
       );
     }

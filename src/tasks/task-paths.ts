@@ -1,4 +1,4 @@
-import { tasksFolder } from "../out/store/temporary-folder.js";
+import { tasksFolder } from "../out/store/manifest-folder.js";
 
 /** Number of tasks whose files share a folder: file systems are slow with more. */
 const perFolder = 1000;

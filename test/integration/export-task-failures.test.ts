@@ -42,7 +42,7 @@ describe("a task that cannot be done says in one sentence why, and by its exit c
     const early = await bench.run("--task", String(fetched));
     expect(early.code).toBe(75);
     expect(sentence(early)).toMatch(
-      /^task \d+ is computed of tasks .*, not done yet: run what is lacking first$/,
+      /^task \d+ is computed from tasks that are not done yet: run tasks? .* first$/,
     );
     // That is no fault of it.
     expect((await bench.status()).tasks.failed).toEqual([]);
@@ -64,7 +64,7 @@ describe("a plan that does not fit is refused in one sentence", () => {
 
   test("no plan at all", async () => {
     await writeFile(bench.plan, '{"tasks": 3}');
-    expect(sentence(await bench.run("--task", "0"))).toContain("is no plan");
+    expect(sentence(await bench.run("--task", "0"))).toContain("is not a plan");
     await rm(bench.plan);
     expect(sentence(await bench.run("--task", "0"))).toContain("there is no file");
     expect((await runCommand("export run", ["--task", "0"])).code).toBe(2);
@@ -80,7 +80,7 @@ describe("a plan that does not fit is refused in one sentence", () => {
     expect(sentence(other)).toMatch(/is of another plan: --fill 9, not 0; give the plan/);
     expect((await bench.make("--overwrite", "--tasks", "3")).code).toBe(0);
     expect(sentence(await runCommand("export run", [kept, "--task", "0"]))).toContain(
-      "its tasks are cut otherwise",
+      "its tasks or its stack differ",
     );
     await rm(bench.out, { recursive: true });
     const gone = await bench.run("--task", "0");

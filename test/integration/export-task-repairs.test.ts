@@ -94,7 +94,7 @@ test("verify reads what tasks have logged, and run --repair mends what it finds"
   // A level is not computed of what is damaged.
   const computed = await bench.run("--task", String(fetched), "--repair");
   expect(computed.code).toBe(1);
-  expect(sentence(computed)).toContain("s0/0/0/0 is not what was stored");
+  expect(sentence(computed)).toContain("s0/0/0/0 has changed since it was stored");
   const asked = bench.workshop.server.requests.length;
   expect((await bench.run("--task", "0", "--repair")).code).toBe(0);
   expect(bench.workshop.server.requests.length - asked).toBeLessThan(20);

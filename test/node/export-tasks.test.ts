@@ -217,6 +217,6 @@ test("a plan is as short, and made in as little memory, for half a billion tasks
   const last = await runCli(["export", "run", large, "--task", String(tasks - 1)]);
   expect(last).toMatchObject({
     code: 75,
-    stderr: expect.stringContaining("not done yet: run what is lacking first"),
+    stderr: expect.stringContaining("is computed from tasks that are not done yet: run tasks"),
   });
 });

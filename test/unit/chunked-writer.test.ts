@@ -146,7 +146,7 @@ describe("ChunkedWriter", () => {
       { data: new Uint8Array(64), shape: [4, 4, 4] },
     );
     await expect(writer.flush()).rejects.toThrow(
-      "level 0 of 8 × 4 × 4 voxels is not complete: 1 files are left",
+      "level 0 of 8 × 4 × 4 voxels lacks 1 of its 2 files: write every chunk before flush",
     );
     expect(store.paths).not.toContain("volume.json");
   });
@@ -168,7 +168,7 @@ describe("ChunkedWriter", () => {
     const writeOnly = { name: "a pipe", put: async () => {} };
     await refused(
       { store: writeOnly, levels: 2 },
-      '"a pipe" cannot be read, and levels are computed of what is in it',
+      '"a pipe" cannot be read, and computed levels are made from the files in it',
     );
     expect(() => new ChunkedWriter(store, rawFormat(), { level: 2 } as object)).toThrow(
       '"level" is no option',
@@ -178,11 +178,11 @@ describe("ChunkedWriter", () => {
   test("a writer is for one volume, and waits to be told which", async () => {
     const writer = new ChunkedWriter(new MemoryStore(), rawFormat());
     expect(() => writer.level(1)).toThrow(InvalidOutError);
-    await expect(writer.flush()).rejects.toThrow("was not told to begin");
+    await expect(writer.flush()).rejects.toThrow("has not begun a volume");
     await writer.abort();
     await writer.begin(volumeInfo([4, 4, 4]), writerTools);
     await expect(writer.begin(volumeInfo([4, 4, 4]), writerTools)).rejects.toThrow(
-      "make one for each export",
+      "make a new writer for each volume",
     );
   });
 

@@ -62,13 +62,13 @@ describe("folderStore", () => {
       `"${file}" is a file, and an export is a folder: name another`,
     );
     await expect(exportVolume({ store: folderStore(folder), ...volume })).rejects.toThrow(
-      /"\/.*" holds ".*", which is not of an export that could be gone on with or replaced: name an empty place/,
+      /"\/.*" holds ".*", and no export that could be resumed or replaced: name an empty place/,
     );
   });
 
   test("is Node's: a page is told what there is for it", () => {
     expect(() => inPages("x.zarr")).toThrow(
-      '"x.zarr" cannot be written to, as folders of a path are Node\'s: use directoryStore',
+      '"x.zarr" cannot be written to, because only Node opens folders by path: use directoryStore',
     );
   });
 });

@@ -105,16 +105,16 @@ describe("N5 blocks", () => {
     // One of the volume's end in the place of a whole one.
     const short = files.get("s0/1/1/2") ?? new Uint8Array(0);
     await expect(level?.decode([0, 0, 0], short)).rejects.toThrow(
-      "it has 1 × 3 × 3 voxels, where 2 × 3 × 4 were written",
+      "it has 1 × 3 × 3 voxels, and 2 × 3 × 4 were written",
     );
   });
 });
 
 describe("N5 options", () => {
   it.each([
-    [{ path: "/raw" }, /path must be one within the container/],
-    [{ path: "a/../b" }, /path must be one within the container/],
-    [{ path: "a//b" }, /path must be one within the container/],
+    [{ path: "/raw" }, /path must be a path within the container/],
+    [{ path: "a/../b" }, /path must be a path within the container/],
+    [{ path: "a//b" }, /path must be a path within the container/],
     [{ edgeBlocks: "padded" }, /edgeBlocks must be one of cropped, full/],
     [{ compression: "lzma" }, /compression must be one of none, gzip, zlib, zstd, blosc/],
     [{ chunkShape: [1, 2] }, /chunkShape must be three whole numbers above 0/],
@@ -127,7 +127,7 @@ describe("N5 options", () => {
   it("of a plain dataset allow one level", () => {
     const levels = [firstLevel(info), levelOf(info, [1, 2, 2])];
     expect(() => n5Format({ multiScale: false }).layOut(info, levels)).toThrow(
-      "an N5 dataset has one level, and 2 are to be written: leave multiScale out",
+      "with multiScale: false an N5 dataset has one level, and 2 are asked for: leave multiScale out",
     );
   });
 });

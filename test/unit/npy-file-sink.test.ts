@@ -103,7 +103,7 @@ describe("fileSink", () => {
     for (const [name, what] of Object.entries(cases)) {
       const refused = fileSink(name === "" ? "" : `${folder}/${name}`);
       await expect(refused).rejects.toMatchObject({ code: "invalid-out" });
-      await expect(refused).rejects.toThrow(`${name}" is ${what}, and a volume takes the place of a file`);
+      await expect(refused).rejects.toThrow(`${name}" is ${what}, and not a file`);
     }
     expect(await readdir(folder)).toEqual(["folder", "pipe", "to-pipe"]);
     expect((await lstat(join(folder, "pipe"))).isFIFO()).toBe(true);

@@ -74,7 +74,7 @@ describe("a PNG series", () => {
     );
     const info = volumeInfo([2, 2, 2]);
     expect(() => pngSeriesFormat().layOut(info, [firstLevel(info), levelOf(info, [2, 2, 2])])).toThrow(
-      "a PNG series has one level, and 2 are to be written",
+      "a PNG series has one level, and 2 are asked for",
     );
     expect(() => pngSeriesFormat({ level: 10 })).toThrow(/level must be a whole number from 0 to 9/);
     expect(() => pngSeriesFormat({ quality: 1 } as PngSeriesOptions)).toThrow(/"quality" is no option/);

@@ -61,7 +61,7 @@ describe("RawWriter", () => {
   it("writes no description of a file that is not complete", async () => {
     const sidecar = new MemoryByteSink();
     const writer = await begun(new MemoryByteSink(), { sidecar });
-    await expect(writer.flush()).rejects.toThrow(/60 left/);
+    await expect(writer.flush()).rejects.toThrow(/lacks 60 of its 60 voxels/);
     expect(sidecar.bytes).toHaveLength(0);
   });
 

@@ -147,7 +147,7 @@ describe("an export that is there", () => {
     await store.put("thesis/chapter-1.tex", Uint8Array.of(1));
     for (const existing of ["refuse", "resume", "repair", "overwrite"] as const) {
       await expect(exportVolume({ store, ...volume, existing })).rejects.toThrow(
-        'the store holds "thesis/", which is not of an export that could be gone on with or replaced: name an empty place',
+        'the store holds "thesis/", and no export that could be resumed or replaced: name an empty place',
       );
     }
     expect(store.paths).toEqual(["thesis/chapter-1.tex"]);

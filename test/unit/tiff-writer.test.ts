@@ -119,7 +119,7 @@ describe("TiffWriter", () => {
       const refused = written(info);
       await expect(refused).rejects.toMatchObject({ code: "invalid-out" });
       await expect(refused).rejects.toThrow(
-        `ImageJ opens no TIFF file of ${dataType} as it is: give imageJ: false`,
+        `ImageJ does not show ${dataType} voxels exactly: give imageJ: false`,
       );
       const text = String(entryOf(readTiff(await written(info, { imageJ: false })), 0, "description"));
       expect(JSON.parse(text.slice(0, -1))).toMatchObject({ shape, unit: "nm", resolution: [35, 4, 4] });
@@ -138,7 +138,7 @@ describe("TiffWriter", () => {
 
   it("refuses options that do not go together, and those that are none", () => {
     const make = (options: object) => () => new TiffWriter(new MemoryByteSink(), options);
-    expect(make({ form: "single-ifd", imageJ: false })).toThrow(/single-ifd is a form of ImageJ's/);
+    expect(make({ form: "single-ifd", imageJ: false })).toThrow(/"single-ifd" is for ImageJ alone/);
     expect(make({ form: "big" })).toThrow(/form must be one of pages, single-ifd/);
     expect(make({ bigTiff: true })).toThrow(/no option of this writer/);
   });

@@ -21,7 +21,7 @@ const wordings: readonly (readonly [library: RegExp, here: string])[] = [
   ],
   [/existing: "repair"/g, "--repair"],
   [/\(existing: "overwrite"\)/g, "(--overwrite)"],
-  [/give imageJ: false if tifffile is to read it, or take another format/g, "take another format"],
+  [/give imageJ: false if tifffile is to read the file, or take another format/g, "take another format"],
   [/; offset: "nearest" moves it by half a voxel at most/g, ", or take another format"],
   [asWord("chunkShape"), "--chunk"],
   [asWord("shardShape"), "--shard"],

@@ -1,6 +1,6 @@
 import { InvalidOutError } from "../../errors.js";
 import type { FileStore } from "../store/file-store.js";
-import { manifestFolder, planFile, tasksFolder } from "../store/temporary-folder.js";
+import { manifestFolder, planFile, tasksFolder } from "../store/manifest-folder.js";
 import { differences, type ExportManifest, putManifest, readManifest, storeName } from "./export-manifest.js";
 import { FileLog } from "./log/file-log.js";
 
@@ -63,7 +63,7 @@ async function refuseOthers(store: FileStore): Promise<void> {
   const [other] = ((await store.list?.("")) ?? []).filter((name) => name !== manifestFolder);
   if (other === undefined) return;
   throw new InvalidOutError(
-    `${storeName(store)} holds ${JSON.stringify(other)}, which is not of an export that could be gone on with or replaced: name an empty place`,
+    `${storeName(store)} holds ${JSON.stringify(other)}, and no export that could be resumed or replaced: name an empty place`,
   );
 }
 

@@ -65,7 +65,7 @@ export class ChunkedExport {
         : [firstLevel(info), ...request.levels];
     if (store.get === undefined && areComputed && levels.length > 1) {
       throw new InvalidOutError(
-        `${storeName(store)} cannot be read, and levels are computed of what is in it: ask for one level`,
+        `${storeName(store)} cannot be read, and computed levels are made from the files in it: ask for one level`,
       );
     }
     const layout = layOutExport(format, info, levels, areComputed);
@@ -101,7 +101,8 @@ export class ChunkedExport {
     const missing = this.#missingFiles(level);
     if (missing > 0) {
       throw new InvalidOutError(
-        `level ${level} of ${this.#levelOf(level).shape.join(" × ")} voxels is not complete: ${missing} files are left`,
+        `level ${level} of ${this.#levelOf(level).shape.join(" × ")} voxels lacks ${missing} of its ` +
+          `${unitCount(this.#filesOf(level).level)} files: write every chunk before flush`,
       );
     }
     if (typeof this.#request.levels === "number") await this.#computeLevels(pack, signal);

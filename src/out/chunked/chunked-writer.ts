@@ -1,13 +1,14 @@
 import { InvalidOutError } from "../../errors.js";
 import { oneOf, refuseUnknown, wholeNumber } from "../../options/check-option.js";
 import type { Triple } from "../../space/axis-order.js";
+import { begunBefore, notBegun } from "../begin-errors.js";
 import type { WriterTools } from "../packing/pack.js";
 import type { FileStore } from "../store/file-store.js";
 import type { VolumeBlock, VolumeBox, VolumeInfo, VolumeWriter } from "../volume-writer.js";
 import { type ExistingExport, existingExports } from "./begin-export.js";
 import type { ChunkFormat, LevelInfo } from "./chunk-format.js";
 import { ChunkedExport, type ExportRequest, type LevelProgress } from "./chunked-export.js";
-import { filesAtATime, LevelWriter, notBegun } from "./level-writer.js";
+import { filesAtATime, LevelWriter } from "./level-writer.js";
 
 /** Options of a {@link ChunkedWriter}. */
 export interface ChunkedWriterOptions {
@@ -58,9 +59,7 @@ export class ChunkedWriter implements VolumeWriter {
 
   /** See {@link VolumeWriter}. Throws an `InvalidOutError` if the volume cannot be exported, or the store cannot take it. */
   async begin(info: VolumeInfo, tools: WriterTools): Promise<void> {
-    if (this.#first !== undefined) {
-      throw new InvalidOutError("the writer has a volume: make one for each export");
-    }
+    if (this.#first !== undefined) throw begunBefore();
     const ongoing = await ChunkedExport.begin(this.#request, info);
     const first = new LevelWriter(ongoing.level(0));
     first.begin(info, tools);

@@ -16,6 +16,6 @@ export async function decodeVoxels(bytes: Uint8Array, codec: Codec, shape: Tripl
   if (found.every((extent, axis) => extent === shape[axis])) return { data, shape };
   throw new DecodeFailure(
     "wrong-size",
-    `it has ${found.join(" × ")} voxels, where ${shape.join(" × ")} were written`,
+    `it has ${found.join(" × ")} voxels, and ${shape.join(" × ")} were written`,
   );
 }

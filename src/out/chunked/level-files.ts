@@ -50,18 +50,18 @@ export class LevelFiles {
     const path = this.level.path(at);
     const file = this.#log.file(path);
     const bytes = await this.#store.get?.(path);
-    if (file === undefined || bytes === undefined) throw lost(path, "is not there any more");
-    if (!isAsLogged(file, bytes)) throw lost(path, "is not what was stored");
+    if (file === undefined || bytes === undefined) throw lost(path, "is missing");
+    if (!isAsLogged(file, bytes)) throw lost(path, "has changed since it was stored");
     try {
       return await this.level.decode(at, bytes);
     } catch (error) {
-      throw error instanceof DecodeFailure ? lost(path, error.message) : error;
+      throw error instanceof DecodeFailure ? lost(path, `cannot be decoded (${error.message})`) : error;
     }
   }
 }
 
 function lost(path: string, what: string): InvalidOutError {
   return new InvalidOutError(
-    `${path} ${what}, and a level of less resolution is made of it: existing: "repair" fetches it again`,
+    `${path} ${what}, and a coarser level is computed from it: existing: "repair" fetches it again`,
   );
 }

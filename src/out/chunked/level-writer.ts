@@ -1,6 +1,6 @@
-import { InvalidOutError } from "../../errors.js";
 import type { Triple } from "../../space/axis-order.js";
 import { perAxis } from "../../space/per-axis.js";
+import { notBegun } from "../begin-errors.js";
 import type { Pack, WriterTools } from "../packing/pack.js";
 import { packingOf } from "../packing/packing.js";
 import { voxelsIn } from "../volume-shape.js";
@@ -76,9 +76,4 @@ export class LevelWriter implements VolumeWriter {
 /** How many files are written at a time: up to 16, so that they do not wait for the disk in turn, but fewer large ones. */
 export function filesAtATime(unitShape: Triple): number {
   return Math.max(4, Math.min(16, Math.floor(2 ** 25 / voxelsIn(unitShape))));
-}
-
-/** The error of a writer that is used before `begin`. */
-export function notBegun(): InvalidOutError {
-  return new InvalidOutError("the writer was not told to begin a volume");
 }

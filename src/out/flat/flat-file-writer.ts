@@ -2,6 +2,7 @@ import { InvalidOutError } from "../../errors.js";
 import { refuseUnknown } from "../../options/check-option.js";
 import type { Bytes } from "../../space/bytes.js";
 import { bytesPerVoxel } from "../../space/data-type.js";
+import { begunBefore, notBegun } from "../begin-errors.js";
 import { littleEndianBytes } from "../little-endian.js";
 import { type ByteSink, checkSink } from "../sink/byte-sink.js";
 import { voxelsIn } from "../volume-shape.js";
@@ -59,8 +60,7 @@ export abstract class FlatFileWriter implements VolumeWriter {
 
   /** Writes the header. Throws an `InvalidOutError` for a second volume, and if the format cannot hold the volume. */
   async begin(info: VolumeInfo): Promise<void> {
-    if (this.#file !== undefined)
-      throw new InvalidOutError("the writer has a volume: make one for each file");
+    if (this.#file !== undefined) throw begunBefore();
     const header = this.#headerOf(info);
     this.#file = { info, header, missingVoxels: voxelsIn(info.shape) };
     if (header.length > 0) await this.#sink.write(0, header);
@@ -89,7 +89,7 @@ export abstract class FlatFileWriter implements VolumeWriter {
     const { info, missingVoxels } = this.#begun();
     if (missingVoxels !== 0) {
       throw new InvalidOutError(
-        `the file of ${info.shape.join(" × ")} voxels is not complete: ${missingVoxels} left`,
+        `the file lacks ${missingVoxels} of its ${voxelsIn(info.shape)} voxels: write all of them before flush`,
       );
     }
     const { sidecar, metadata } = this.#options;
@@ -108,7 +108,7 @@ export abstract class FlatFileWriter implements VolumeWriter {
   }
 
   #begun(): BegunFile {
-    if (this.#file === undefined) throw new InvalidOutError("the writer was not told to begin a volume");
+    if (this.#file === undefined) throw notBegun();
     return this.#file;
   }
 }

@@ -50,7 +50,7 @@ export class TiffWriter extends FlatFileWriter {
     oneOf("form", form, ["pages", "single-ifd"]);
     if (form === "single-ifd" && !imageJ) {
       throw new InvalidOutError(
-        'single-ifd is a form of ImageJ\'s: leave imageJ: false out, or take the form "pages"',
+        'form: "single-ifd" is for ImageJ alone: leave imageJ: false out, or take form: "pages"',
       );
     }
   }
@@ -58,6 +58,6 @@ export class TiffWriter extends FlatFileWriter {
 
 function notForImageJ(dataType: DataType): InvalidOutError {
   return new InvalidOutError(
-    `ImageJ opens no TIFF file of ${dataType} as it is: give imageJ: false if tifffile is to read it, or take another format`,
+    `ImageJ does not show ${dataType} voxels exactly: give imageJ: false if tifffile is to read the file, or take another format`,
   );
 }

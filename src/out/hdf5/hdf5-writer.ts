@@ -3,6 +3,7 @@ import { oneOf, refuseUnknown } from "../../options/check-option.js";
 import type { Triple } from "../../space/axis-order.js";
 import { bytesPerVoxel } from "../../space/data-type.js";
 import { perAxis } from "../../space/per-axis.js";
+import { begunBefore, notBegun } from "../begin-errors.js";
 import { padBlock } from "../chunked/volume-block.js";
 import { littleEndianBytes } from "../little-endian.js";
 import { readCompression } from "../packing/compression-option.js";
@@ -90,8 +91,7 @@ export class Hdf5Writer implements VolumeWriter {
 
   /** Loads `h5wasm`. Throws an `InvalidOutError` if it is not installed, or if the layout cannot hold the volume. */
   async begin(info: VolumeInfo, tools: WriterTools): Promise<void> {
-    if (this.#file !== undefined)
-      throw new InvalidOutError("the writer has a volume: make one for each file");
+    if (this.#file !== undefined) throw begunBefore();
     const { shape, dataType } = info;
     const chunkShape = perAxis((axis) => Math.min(this.chunkShape[axis], shape[axis]));
     const chunkBytes = voxelsIn(chunkShape) * bytesPerVoxel(dataType);
@@ -131,7 +131,7 @@ export class Hdf5Writer implements VolumeWriter {
     const missing = chunks.lengths.filter((length) => length === 0).length;
     if (missing > 0) {
       throw new InvalidOutError(
-        `the file of ${info.shape.join(" × ")} voxels is not complete: ${missing} ${missing === 1 ? "chunk" : "chunks"} left`,
+        `the file lacks ${missing} of its ${chunks.lengths.length} chunks: write all of them before flush`,
       );
     }
     const { parts, root, end } = chunkIndex(chunks, indexAt);
@@ -160,7 +160,7 @@ export class Hdf5Writer implements VolumeWriter {
   }
 
   #begun(): BegunFile {
-    if (this.#file === undefined) throw new InvalidOutError("the writer was not told to begin a volume");
+    if (this.#file === undefined) throw notBegun();
     return this.#file;
   }
 }

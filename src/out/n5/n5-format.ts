@@ -48,7 +48,7 @@ export function n5Format(options: N5Options = {}): ChunkFormat {
     layOut(info, levels): ChunkedDataset {
       if (!layout.multiScale && levels.length > 1) {
         throw new InvalidOutError(
-          `an N5 dataset has one level, and ${levels.length} are to be written: leave multiScale out`,
+          `with multiScale: false an N5 dataset has one level, and ${levels.length} are asked for: leave multiScale out`,
         );
       }
       return {
@@ -93,6 +93,6 @@ function checkPath(path: string): string {
     (path === "" || path.split("/").every((part) => part.trim() !== "" && !part.startsWith(".")));
   if (isPath) return path;
   throw new InvalidOptionError(
-    `path must be one within the container, such as "volumes/raw", got ${show(path)}`,
+    `path must be a path within the container, such as "volumes/raw", got ${show(path)}`,
   );
 }

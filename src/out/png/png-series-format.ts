@@ -37,7 +37,7 @@ export function pngSeriesFormat(options: PngSeriesOptions = {}): ChunkFormat {
       }
       if (levels.length > 1) {
         throw new InvalidOutError(
-          `a PNG series has one level, and ${levels.length} are to be written: take OME-Zarr, N5 or precomputed`,
+          `a PNG series has one level, and ${levels.length} are asked for: take OME-Zarr, N5 or precomputed`,
         );
       }
       return {

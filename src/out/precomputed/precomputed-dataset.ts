@@ -97,7 +97,9 @@ function encodingOf(
   const kind = asked ?? (isLabels && fits ? "compressed_segmentation" : "raw");
   if (kind === "raw") return { kind };
   if (fits) return { kind, blockSize: labelBlockSize };
-  throw new InvalidOutError(`compressed_segmentation has uint32 or uint64 voxels only, not ${dataType}`);
+  throw new InvalidOutError(
+    `compressed_segmentation has uint32 or uint64 voxels only, not ${dataType}: take encoding: "raw"`,
+  );
 }
 
 function scaleJson({ scale, sharding }: LaidOutLevel, encoding: ChunkEncoding): Json {

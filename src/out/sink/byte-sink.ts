@@ -15,7 +15,7 @@ export interface ByteSink {
 export function checkSink(name: string, sink: ByteSink): void {
   if (typeof sink?.write === "function" && typeof sink.close === "function") return;
   throw new InvalidOutError(
-    `${name} must have write and close, as what fileSink promises: await fileSink(path)`,
+    `${name} must have write and close: give the result of await fileSink(path), or a sink of your own`,
   );
 }
 

@@ -9,6 +9,6 @@ import type { FileSink } from "./byte-sink.js";
  */
 export async function fileSink(path: string): Promise<FileSink> {
   throw new InvalidOutError(
-    `${JSON.stringify(path)} cannot be written, as files of a path are Node's: use a MemoryByteSink or a sink of your own`,
+    `${JSON.stringify(path)} cannot be written, because only Node writes files by path: use a MemoryByteSink or a sink of your own`,
   );
 }

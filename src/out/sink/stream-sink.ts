@@ -12,7 +12,7 @@ export function streamSink(stream: WritableStream<Uint8Array>): ByteSink {
     write: async (position, bytes) => {
       if (position !== length) {
         throw new InvalidOutError(
-          `a stream takes bytes in their order, and these are for ${position} while it is at ${length}: use a sink that can go back`,
+          `a stream takes bytes in their order, and got some for position ${position} after the first ${length}: use a fileSink or a MemoryByteSink`,
         );
       }
       length += bytes.length;

@@ -19,16 +19,9 @@ export class NumberRanges {
   }
 }
 
-/** Ascending task numbers as text: `"tasks 3, 7-12"`. Shows only the first ranges if there are many. */
-export function numberRanges(numbers: Iterable<number>): string {
-  const ranges = new NumberRanges();
-  for (const number of numbers) ranges.add(number);
-  return rangesText(ranges.all);
-}
-
 const mostShown = 8;
 
-/** Ranges of task numbers as the same text. */
+/** Ranges of task numbers as text: `"tasks 3, 7-12"`. Shows only the first ranges if there are many. */
 export function rangesText(ranges: readonly NumberRange[]): string {
   const shown = ranges
     .slice(0, mostShown)

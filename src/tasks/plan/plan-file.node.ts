@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { InvalidOptionError } from "../../errors.js";
 import { differences, readManifest } from "../../out/chunked/export-manifest.js";
 import type { FileStore } from "../../out/index.js";
-import { planFile } from "../../out/store/temporary-folder.js";
+import { planFile } from "../../out/store/manifest-folder.js";
 import { elementOf } from "../../space/data-type.js";
 import type { PlannedExport } from "../planned-export.js";
 import { datasetFolder, type ExportPlan } from "./export-plan.js";
@@ -33,12 +33,12 @@ export async function readPlan(path: string): Promise<ExportPlan> {
   const plan = parsed(text);
   if (plan === undefined) {
     throw new InvalidOptionError(
-      `${name} is no plan that this version of catmaid-image export plan wrote: make it again`,
+      `${name} is not a plan of this version of catmaid-image: make it again (export plan)`,
     );
   }
   if (plan.hash !== hashOf(plan)) {
     throw new InvalidOptionError(
-      `${name} was changed after it was made, and what its tasks write would not fit together: make it again (export plan)`,
+      `${name} was changed after it was made, so the files of its tasks would not fit together: make it again (export plan)`,
     );
   }
   const { volume } = plan;
@@ -66,7 +66,7 @@ export async function checkDataset({ plan, store, layout }: PlannedExport): Prom
   const why =
     manifest.plan === undefined
       ? "was written by one process (catmaid-image get)"
-      : `is of another plan: ${others.length > 0 ? others.join("; ") : "its tasks are cut otherwise, or its stack is another"}`;
+      : `is of another plan: ${others.length > 0 ? others.join("; ") : "its tasks or its stack differ"}`;
   throw new InvalidOptionError(
     `the dataset ${name} ${why}; give the plan that it was made with, or make it again (export plan)`,
   );

@@ -5,7 +5,7 @@ import { packingOf } from "../../out/packing/packing.js";
 import { createInProcessPool } from "../../pool/in-process-pool.js";
 import { packBytesIn } from "../../pool/pack-bytes.js";
 import { acquireSharedPool } from "../../pool/shared-pool.js";
-import { numberRanges } from "../plan/number-ranges.js";
+import { NumberRanges, rangesText } from "../plan/number-ranges.js";
 import type { PlannedExport, PlannedTask } from "../planned-export.js";
 import { taskPath } from "../task-paths.js";
 import { NotYetError } from "./task-failure.js";
@@ -33,13 +33,13 @@ export async function computePart(
   const { stage, box } = task;
   const before = planned.tasksBefore(task);
   const from = await planned.checksumBefore(task);
-  const lacking: number[] = [];
+  const lacking = new NumberRanges();
   for (const number of before) {
-    if ((await planned.done(planned.task(number))) === undefined) lacking.push(number);
+    if ((await planned.done(planned.task(number))) === undefined) lacking.add(number);
   }
-  if (from === undefined || lacking.length > 0) {
+  if (from === undefined || lacking.count > 0) {
     throw new NotYetError(
-      `task ${task.number} is computed of ${numberRanges(lacking)}, not done yet: run what is lacking first`,
+      `task ${task.number} is computed from tasks that are not done yet: run ${rangesText(lacking.all)} first`,
     );
   }
   const [first = 0, ...others] = before.map((number) => taskPath(number, "ndjson"));

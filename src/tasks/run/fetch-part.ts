@@ -62,7 +62,7 @@ export function fetchPart(
       for (const at of unitsOf(files.level, box)) {
         if (files.logged(at) === undefined) {
           throw new InvalidOutError(
-            `${files.level.path(at)} was not stored, and all others of task ${task.number} were`,
+            `task ${task.number} ended without storing ${files.level.path(at)}: run it again`,
           );
         }
       }

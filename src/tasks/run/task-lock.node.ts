@@ -66,7 +66,11 @@ export class TaskLock {
   /** Throws a `NotYetError` if another process has taken the lock. */
   async check(): Promise<void> {
     if (!(await this.#isOwn())) {
-      this.#losing.abort(new NotYetError("another run has taken the task, as this one was silent for long"));
+      this.#losing.abort(
+        new NotYetError(
+          "another run has taken the task, because this run did not update its lock for a minute",
+        ),
+      );
     }
     this.lost.throwIfAborted();
   }

@@ -1,6 +1,6 @@
 import type { FileStore } from "../../store/file-store.js";
 import { filesUnder } from "../../store/files-under.js";
-import { tasksFolder } from "../../store/temporary-folder.js";
+import { tasksFolder } from "../../store/manifest-folder.js";
 import { FileLog, type LoggedFile } from "./file-log.js";
 
 /**

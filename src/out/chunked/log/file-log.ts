@@ -1,6 +1,6 @@
 import type { Bytes } from "../../../space/bytes.js";
 import type { FileStore } from "../../store/file-store.js";
-import { unitsLog } from "../../store/temporary-folder.js";
+import { unitsLog } from "../../store/manifest-folder.js";
 import { xxh32 } from "../../xxh32.js";
 
 /** A file that was stored whole. */
