@@ -246,7 +246,7 @@ describe("catmaid-image get, stopped and gone on with", () => {
     for (const more of [[], ["--overwrite"], ["--resume"]]) {
       const { code, stderr } = await get("--format", "n5", "-o", "mine/", ...more);
       expect({ code }).toEqual({ code: 2 });
-      expect(stderr).toContain('holds "notes.txt", which is not of an export');
+      expect(stderr).toContain('holds "notes.txt", and no export that could be resumed');
       expect((await get("--format", "n5", "-o", "file", ...more)).stderr).toContain(
         "is a file, and an export",
       );
@@ -290,7 +290,7 @@ describe("catmaid-image get, stopped and gone on with", () => {
     const labels = (...more: readonly string[]) =>
       runCli(["get", `${sample.server.url}1/stack/4/info`, ...region, ...more], { cwd: sample.folder });
     expect((await labels("-o", "v.tif")).stderr).toMatch(
-      /no TIFF file of uint64 as it is: take another format\n$/,
+      /ImageJ does not show uint64 voxels exactly: take another format\n$/,
     );
     expect((await labels("-o", "v/", "--format", "png")).stderr).toContain(
       "uint8 or uint16 voxels, not uint64",
