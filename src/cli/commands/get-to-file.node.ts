@@ -89,7 +89,7 @@ async function fetchInto(
   }
   const { data, report } = await fetcher.get(roi, options);
   // `checkHolds` has made sure that voxels of a picture are bytes.
-  const picture = montage(data as Bytes, shape, columns === undefined ? {} : { columns });
+  const picture = montage(data as Bytes, shape, columns);
   await writeWhole(sink, encodeGreyPng(picture.data, picture.width, picture.height));
   return report;
 }

@@ -22,9 +22,9 @@ export class Arguments {
   /** Throws a {@link UsageError} for options that the command does not have. */
   constructor(words: readonly string[], options: CommandOptions) {
     const { positionals, values, tokens } = parse(words, options);
-    checkTokens(tokens, options);
     this.positionals = positionals;
     this.tokens = tokens as readonly WordToken[];
+    checkTokens(this.tokens, options);
     this.#values = values as Record<string, string | boolean | readonly string[] | undefined>;
   }
 
@@ -91,19 +91,12 @@ export type WordToken =
       readonly value: string | undefined;
     };
 
-/** What Node's parser says about an option. */
-interface OptionToken {
-  readonly kind: string;
-  readonly name?: string;
-  readonly rawName?: string;
-  readonly value?: unknown;
-}
-
 /** Refuses two errors that Node accepts: an option that is given twice, and `-o=FILE`, which it reads as a file `=FILE`. */
-function checkTokens(tokens: readonly OptionToken[], options: CommandOptions): void {
+function checkTokens(tokens: readonly WordToken[], options: CommandOptions): void {
   const seen = new Set<string>();
-  for (const { kind, name, rawName = "", value } of tokens) {
-    if (kind !== "option" || name === undefined || typeof value !== "string") continue;
+  for (const token of tokens) {
+    if (token.kind !== "option" || token.value === undefined) continue;
+    const { name, rawName, value } = token;
     if (!rawName.startsWith("--") && value.startsWith("=")) {
       throw new UsageError(`${rawName} is followed by a space, not by "=": ${rawName} ${value.slice(1)}`);
     }

@@ -1,15 +1,9 @@
 import { shownUrl } from "../../../workers/transport/shown-url.js";
 import type { Arguments } from "./arguments.node.js";
+import { credentialOptions } from "./credentials.node.js";
 
 /** Options whose values are secret. */
-const secret: ReadonlySet<string> = new Set([
-  "token",
-  "user",
-  "mirror-user",
-  "mirror-token",
-  "header",
-  "mirror-header",
-]);
+const secret: ReadonlySet<string> = new Set([...Object.keys(credentialOptions), "header", "mirror-header"]);
 
 /** Options that `--resume` replaces. */
 const replaced: ReadonlySet<string> = new Set(["resume", "repair", "overwrite"]);

@@ -1,3 +1,5 @@
+import type { Triple } from "../../index.js";
+
 /** A grey picture, row by row. */
 export interface GreyPicture {
   /** Grey values. */
@@ -8,25 +10,21 @@ export interface GreyPicture {
   readonly height: number;
 }
 
-/** How planes are laid out. */
-export interface MontageOptions {
-  /** Number of planes side by side. Default: the number that makes the picture about square. */
-  readonly columns?: number;
-  /** Pixels between planes. Default 4. */
-  readonly gap?: number;
-  /** Grey value of the pixels between planes. Default 255. */
-  readonly gapValue?: number;
-}
+/** Pixels between planes, and their grey value. */
+const gap = 4;
+const gapValue = 255;
 
-/** Arranges the planes of a dense volume (axes: planes, rows, columns) in one picture, line by line. */
+/**
+ * Arranges the planes of a dense volume in one picture, line by line.
+ *
+ * @param across - Number of planes side by side. Default: the number that makes the picture about square.
+ */
 export function montage(
   data: Uint8Array,
-  shape: readonly [planes: number, rows: number, columns: number],
-  options: MontageOptions = {},
+  [planes, height, width]: Triple,
+  across: number = Math.ceil(Math.sqrt((planes * height) / width)),
 ): GreyPicture {
-  const [planes, height, width] = shape;
-  const { gap = 4, gapValue = 255 } = options;
-  const columns = Math.min(planes, options.columns ?? Math.ceil(Math.sqrt((planes * height) / width)));
+  const columns = Math.min(planes, across);
   const lines = Math.ceil(planes / columns);
   const totalWidth = columns * (width + gap) - gap;
   const totalHeight = lines * (height + gap) - gap;

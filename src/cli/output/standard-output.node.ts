@@ -1,4 +1,4 @@
-import { type ByteSink, type Bytes, MemoryByteSink } from "../../out/index.js";
+import { MemoryByteSink } from "../../out/index.js";
 import type { Terminal } from "./terminal.node.js";
 
 /** Whether the value of `--output` means standard output. */
@@ -7,23 +7,17 @@ export function isStandardOutput(output: string): boolean {
 }
 
 /** A file that is kept in memory until it is complete and then written to standard output, so that no part is read alone. */
-export class StandardOutput implements ByteSink {
+export class StandardOutput extends MemoryByteSink {
   readonly #terminal: Terminal;
-  readonly #memory: MemoryByteSink;
 
   /** `byteLength` is the expected size of the file, which saves growing; it is not a limit. */
   constructor(terminal: Terminal, byteLength: number) {
+    super(byteLength);
     this.#terminal = terminal;
-    this.#memory = new MemoryByteSink(byteLength);
-  }
-
-  /** See {@link ByteSink}. */
-  write(position: number, bytes: Bytes): Promise<void> {
-    return this.#memory.write(position, bytes);
   }
 
   /** Writes the file to standard output. */
-  async close(): Promise<void> {
-    await this.#terminal.printBytes(this.#memory.bytes);
+  override async close(): Promise<void> {
+    await this.#terminal.printBytes(this.bytes);
   }
 }
