@@ -1,8 +1,6 @@
-import { fetchHelp } from "../input/fetch-options.node.js";
 import { layoutHelp } from "../input/layout-options.node.js";
 import { regionHelp } from "../input/region.node.js";
 import { sourceHelp } from "../input/stack-source.node.js";
-import { fillHelp } from "../input/voxel-options.node.js";
 
 export const getHelp: string = `Usage: catmaid-image get STACK --roi ROI --output FILE [options]
 
@@ -12,9 +10,6 @@ replaces another only with --overwrite. A folder opens in no reader until it is 
 was stopped.
 
 ${regionHelp}
-
-${fetchHelp}
-${fillHelp}
 
 The file:
   -o, --output FILE      the ending selects the format:

@@ -10,29 +10,35 @@ import {
 } from "../../index.js";
 import { UsageError } from "../usage-error.js";
 import type { Arguments, CommandOptions } from "./arguments.node.js";
+import { fetchHelp, fetchOptions } from "./fetch-options.node.js";
 import { outsideStack, placeInStack } from "./region-place.js";
 import { parseRoiText, type RoiExtent } from "./roi-text.js";
 
 const orientations: readonly Orientation3D[] = ["zyx", "zxy", "yzx", "yxz", "xzy", "xyz"];
 const spaces: readonly ROIMode[] = Object.values(ROIMode);
 
-/** Options of the region to fetch. */
+/** Options of the region to fetch, and of its voxels. */
 export const regionOptions: CommandOptions = {
   roi: { type: "string" },
   space: { type: "string" },
   zoom: { type: "string" },
   orientation: { type: "string" },
+  ...fetchOptions,
+  fill: { type: "string" },
 };
 
 /** The part of `--help` about {@link regionOptions}. */
-export const regionHelp = `The region:
+export const regionHelp: string = `The region:
   --roi ROI              such as "x=1000:2000,y=500+256,z=7": FROM:TO (TO excluded), FROM+LENGTH, or one voxel; or "all".
                          A bound or an axis that is left out is the stack's own. Voxels outside the stack are filled. A
                          region entirely outside is refused
   --space SPACE          unit of --roi: stack (voxels of zoom level 0; default), scaled (voxels of --zoom) or project
                          (nanometres, axes of the project)
   --zoom N               zoom level; default 0, full resolution
-  --orientation AXES     axis order of the volume, slowest first; default zyx`;
+  --orientation AXES     axis order of the volume, slowest first; default zyx
+
+${fetchHelp}
+  --fill VALUE           value of filled voxels; the data type must be able to hold it; default 0`;
 
 /** The region that a command line asks for. */
 export interface Region extends RegionBox {

@@ -1,6 +1,7 @@
 import type { DataType, ImageFetcherOptions } from "../../index.js";
 import { dataTypes } from "../../space/data-type.js";
-import type { Arguments } from "./arguments.node.js";
+import { UsageError } from "../usage-error.js";
+import { type Arguments, isDecimal } from "./arguments.node.js";
 
 /** Options of the voxels' data type and channel. */
 export const voxelOptions = { "data-type": { type: "string" }, channel: { type: "string" } } as const;
@@ -10,9 +11,6 @@ export const voxelHelp = `  --data-type TYPE       of tiles: uint8 (default), or
                          Not needed for blocks (N5, precomputed), which have their own type
   --channel CHANNEL      of colour tiles: grey (default), 0 (red), 1 (green), 2 (blue) or 3 (alpha).
                          Of blocks with several channels: number of the channel`;
-
-/** The line of `--help` about `--fill`. */
-export const fillHelp = `  --fill VALUE           value of filled voxels; the data type must be able to hold it; default 0`;
 
 /** Reads `--data-type` and `--channel` as options of a fetcher. */
 export function voxelOptionsOf(args: Arguments): Pick<ImageFetcherOptions<DataType>, "dataType" | "channel"> {
@@ -26,5 +24,6 @@ export function fillValueOf(args: Arguments): number | bigint | undefined {
   const text = args.text("fill");
   if (text === undefined) return undefined;
   if (/^-?\d+$/.test(text)) return Number.isSafeInteger(Number(text)) ? Number(text) : BigInt(text);
-  return args.number("fill", -Number.MAX_VALUE, Number.MAX_VALUE);
+  if (isDecimal(text) && Number.isFinite(Number(text))) return Number(text);
+  throw new UsageError(`--fill must be a number, not "${text}"`);
 }

@@ -1,8 +1,6 @@
-import { fetchHelp } from "../../../input/fetch-options.node.js";
 import { layoutHelp } from "../../../input/layout-options.node.js";
 import { regionHelp } from "../../../input/region.node.js";
 import { sourceHelp } from "../../../input/stack-source.node.js";
-import { fillHelp } from "../../../input/voxel-options.node.js";
 import { taskHelp } from "./task-options.node.js";
 
 export const planHelp: string = `Usage: catmaid-image export plan STACK --roi ROI --output FOLDER --plan PLAN.json [options]
@@ -25,9 +23,6 @@ ${taskHelp}
                          fetches these files again
 
 ${regionHelp}
-
-${fetchHelp}
-${fillHelp}
 
 The dataset:
   -o, --output FOLDER    name.ome.zarr, .zarr, .n5 or .precomputed; name/ with a --format of many files; or name.npy or

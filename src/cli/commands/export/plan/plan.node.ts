@@ -1,7 +1,7 @@
 import { createDataset } from "../../../../tasks/plan/create-dataset.node.js";
 import type { Command } from "../../../command.node.js";
 import { exitCode } from "../../../exit-code.js";
-import { fetcherOptionsOf, fetchOptions, threadsOf, tileErrorOf } from "../../../input/fetch-options.node.js";
+import { fetcherOptionsOf, threadsOf, tileErrorOf } from "../../../input/fetch-options.node.js";
 import { layoutOptions } from "../../../input/layout-options.node.js";
 import { checkRegionWords, orientationOf, regionOptions } from "../../../input/region.node.js";
 import { openFetcher, readStackInfo, sourceOptions } from "../../../input/stack-source.node.js";
@@ -24,8 +24,6 @@ export const exportPlanCommand: Command = {
   options: {
     ...sourceOptions,
     ...regionOptions,
-    ...fetchOptions,
-    fill: { type: "string" },
     output: { type: "string", short: "o" },
     format: { type: "string" },
     ...layoutOptions,
