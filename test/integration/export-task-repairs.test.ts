@@ -26,6 +26,20 @@ describe("finish", () => {
     expect((await bench.status()).tasks.done).toEqual([[1, 3]]);
   });
 
+  test("status prints a plan of what is left that can be made, however often", async () => {
+    await bench.make();
+    const next = async () => {
+      const { stdout } = await runCommand("export status", [bench.plan]);
+      const words = /^next {5}catmaid-image export plan (.*)$/m.exec(stdout)?.[1]?.split(" ") ?? [];
+      expect(await runCommand("export plan", words)).toMatchObject({ code: 0, stderr: "" });
+      return words;
+    };
+    const plans = [await next(), await next(), await next()].map((words) => words.at(-1));
+    expect(plans).toEqual(
+      ["rest.json", "rest-2.json", "rest-3.json"].map((name) => join(bench.folder, name)),
+    );
+  });
+
   test("misses a file that was removed, and the task is done again", async () => {
     await bench.make();
     const [fetched] = await bench.counts();

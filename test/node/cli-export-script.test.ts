@@ -299,7 +299,7 @@ describe("the script for", () => {
   it.each([
     [[], /which scheduler/],
     [["--engine", "cron"], /--engine must be slurm, lsf, pbs, sge, kubernetes or aws-batch/],
-    [["--engine", "kubernetes", "--claim", "em"], /needs --image/],
+    [["--engine", "kubernetes", "--claim", "em"], /needs --image\n/],
     [["--engine", "aws-batch", "--job-definition", "d"], /needs --queue/],
     [["--engine", "slurm", "--image", "x"], /--image is for --engine kubernetes/],
     [["--engine", "slurm", "--time", "4"], /--time must be hours and minutes/],

@@ -191,7 +191,9 @@ describe("catmaid-image get, stopped and gone on with", () => {
   it("stops on Ctrl-C, and prints the line that goes on", async () => {
     const slow = await startSampleServer({ stacks: smallStacks, delayMs: 20 });
     const command = ["get", `${slow.url}1/stack/1/info`, "--roi", "all", ...words, "-o", "it's mine/"];
-    const run = startCli([...command, "--header", "X-Key: secret"], { cwd: sample.folder });
+    const run = startCli([...command, "--mirror", "fastest", "--header", "X-Key: secret"], {
+      cwd: sample.folder,
+    });
     await expect
       .poll(async () => (await filesOrNone(join(sample.folder, "it's mine", ".catmaid-image"))).length, {
         timeout: 30_000,
@@ -202,10 +204,14 @@ describe("catmaid-image get, stopped and gone on with", () => {
     expect(code).toBe(130);
     const line = /to go on with it:\n {2}catmaid-image (.*)\ncatmaid-image: interrupted\n$/.exec(stderr)?.[1];
     expect(line).toContain("--header …");
+    // The fastest may be another when the export goes on.
+    expect(line).toContain("--mirror 0 ");
     expect(stderr).not.toContain("secret");
     const shell = `"$0" "$1" ${line?.replace("--header …", "")}`;
-    expect(await runCli([], { cwd: sample.folder, shell })).toMatchObject({ code: 0 });
-    expect((await verify("it's mine")).code).toBe(0);
+    const resumed = await runCli([], { cwd: sample.folder, shell });
+    expect(resumed).toMatchObject({ code: 0, stderr: expect.not.stringContaining("warning") });
+    const check = /^check {4}catmaid-image (verify .*)$/m.exec(resumed.stdout)?.[1];
+    expect(await runCli([], { cwd: sample.folder, shell: `"$0" "$1" ${check}` })).toMatchObject({ code: 0 });
     expect((await runCli([], { cwd: sample.folder, shell })).code).toBe(0);
     await slow.close();
   });
@@ -224,6 +230,22 @@ describe("catmaid-image get, stopped and gone on with", () => {
     expect(code).toBe(1);
     expect(stderr).toMatch(
       /to go on with it:\n {2}catmaid-image get .* -o v\.ome\.zarr --resume\ncatmaid-image: .+\n$/,
+    );
+  });
+
+  it("goes on from another mirror, and warns that its voxels may differ", async () => {
+    const info = (await (await fetch(sample.url)).json()) as { mirrors: object[] };
+    const [mirror] = info.mirrors;
+    const mirrors = [mirror, { ...mirror, id: 2, position: 1, title: "far" }];
+    await writeFile(join(sample.folder, "two.json"), JSON.stringify({ ...info, mirrors }));
+    const from = (...more: readonly string[]) =>
+      runCli(["get", "two.json", ...region, "-o", "v.n5", "--mirror", ...more], { cwd: sample.folder });
+    expect(await from("0")).toMatchObject({ code: 0, stderr: expect.not.stringContaining("warning") });
+    expect((await from("0", "--resume")).stderr).not.toContain("warning");
+    expect((await from("far", "--resume", "-q")).stderr).toBe("");
+    expect((await from("near", "--repair")).stderr).toContain(
+      'warning: "v.n5" was begun from mirror 1 (far), and this run fetches from mirror 0 (near), whose voxels may differ: ' +
+        "--mirror 1 takes the first\n",
     );
   });
 
@@ -268,6 +290,8 @@ describe("catmaid-image get, stopped and gone on with", () => {
       "--shard 3 × 2 × 2 is no multiple of --chunk 2 × 2 × 2",
     ],
     [["-o", "v.n5", "--levels", "0"], "--levels must be a number from 1 to 64"],
+    [["-o", "v.n5", "--fill", "x"], '--fill must be a number, not "x"'],
+    [["-o", "v.n5", "--fill", "1e999"], '--fill must be a number, not "1e999"'],
     [["-o", "v.n5", "--resume", "--overwrite"], "--resume and --overwrite are at odds"],
     [["-o", "v.h5", "--resume"], "--resume goes on with what is many files"],
     [["-o", "v.n5", "--metadata"], "a folder has it inside: leave it out"],

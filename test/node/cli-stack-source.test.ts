@@ -82,8 +82,13 @@ describe("a stack info from a file", () => {
     expect(stderr).toMatch(/^catmaid-image: [^\n]+\nSee catmaid-image info --help\n$/);
   });
 
+  it("is named where it is JSON of another kind", async () => {
+    const { stderr } = await runCli(["info", "-"], { stdin: "{}" });
+    expect(stderr).toMatch(/^catmaid-image: standard input: a stack info must have dimension/);
+  });
+
   it.each([
-    ["a list", `[${json}]`, /a stack info must be an object, got a list/],
+    ["a list", `[${json}]`, /"[^"]+other\.json": a stack info must be an object, got a list/],
     [
       "an error of CATMAID",
       '{"error": "no stack", "detail": "Traceback"}',

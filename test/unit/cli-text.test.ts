@@ -120,6 +120,26 @@ describe("messageText", () => {
       "refused; check the address",
     ],
     ["http://h/?baseUrl=1&catmaidUrl=2", "http://h/?baseUrl=1&catmaidUrl=2"],
+    [
+      "HTTP status 401; check the credentials of this mirror (auth)",
+      "HTTP status 401; check the credentials of this mirror (--mirror-user or --mirror-token)",
+    ],
+    [
+      "check the credentials of this mirror (auth), or the headers that it wants (headers)",
+      "check the credentials of this mirror (--mirror-user or --mirror-token), or the headers that it wants (--mirror-header)",
+    ],
+    [
+      "answered with status 401: Unauthorized; no credentials were sent",
+      "answered with status 401: Unauthorized; no credentials were sent: give --token or --user",
+    ],
+    [
+      "missingStatuses cannot have 302: such redirects are followed",
+      "--missing-status cannot have 302: such redirects are followed",
+    ],
+    [
+      "fillValue must be a whole number of uint64, as a bigint where it is not a safe number, got -5",
+      "--fill must be a whole number of uint64, got -5",
+    ],
   ])("says %j in the words of the command line", (message, shown) => {
     expect(messageText(message)).toBe(shown);
   });

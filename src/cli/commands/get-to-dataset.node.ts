@@ -1,7 +1,8 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { isCatmaidImageError } from "../../errors.js";
-import type { FetchReport, ProjectStack } from "../../index.js";
+import type { DataType, FetchReport, ImageFetcher, ProjectStack } from "../../index.js";
+import { readManifest } from "../../out/chunked/export-manifest.js";
 import { FileLog } from "../../out/chunked/log/file-log.js";
 import type { VolumeWriter } from "../../out/index.node.js";
 import {
@@ -16,9 +17,11 @@ import { manifestFile } from "../../out/store/manifest-folder.js";
 import { streamBytes } from "../input/max-memory.node.js";
 import { systemTrouble } from "../output/file-trouble.node.js";
 import { isThere } from "../output/output-file.node.js";
+import { titleText } from "../output/plain-text.js";
 import { ProgressBar } from "../output/progress-bar.node.js";
 import { blockNoun, countText } from "../output/quantity-text.js";
 import type { Terminal } from "../output/terminal.node.js";
+import { ownCommand } from "../shell-command.js";
 import { UsageError } from "../usage-error.js";
 import { summaryLines } from "./get-summary.node.js";
 import type { DatasetTarget } from "./get-target.node.js";
@@ -42,12 +45,14 @@ export interface DatasetResult {
 
 /** Fetches the region, and its other levels if they come from the server, writes them and prints a summary. */
 export async function fetchToDataset(request: DatasetRequest): Promise<DatasetResult> {
-  const { description, target, asJson, quiet, context } = request;
+  const { description, fetcher, target, asJson, quiet, context } = request;
   const { output, format, container } = target;
   const { terminal } = context;
   const levels = await levelsOf(request);
   const folder = folderOf(target);
-  const filledBefore = await countFilled(folder, target.existing);
+  const isResumed = target.existing === "resume" || target.existing === "repair";
+  const filledBefore = isResumed ? await countFilled(folder, target.existing) : 0;
+  if (isResumed && !quiet) await warnOfOtherMirror(folder, fetcher, terminal);
   const writer = new ChunkedWriter(storeOf(request, folder), target.chunkFormat, {
     levels: levels?.map(({ info }) => info) ?? (target.layout.levels as number),
     existing: target.existing,
@@ -83,19 +88,32 @@ export async function fetchToDataset(request: DatasetRequest): Promise<DatasetRe
       terminal.print(`levels   also fetched: ${others.map((zoom) => `zoom ${zoom}`).join(", ")}`);
     if (filledBefore > 0)
       terminal.print(`before   filled voxels in ${countText(filledBefore, "file")} of an earlier run`);
-    if (container === "folder") terminal.print(`check    catmaid-image verify ${output}`);
+    if (container === "folder") terminal.print(`check    ${ownCommand("verify", output)}`);
   }
   return { reports, filledBefore };
 }
 
 /** Counts the files with filled voxels that this run keeps, as its reports do not include them. */
 async function countFilled(folder: string, existing: DatasetTarget["existing"]): Promise<number> {
-  if (existing !== "resume" && existing !== "repair") return 0;
   const { files } = await FileLog.read(folderStore(folder));
   // A repair fetches files with failed blocks again.
   const stays = (causes: readonly string[] = []): boolean =>
     causes.length > 0 && (existing === "resume" || !causes.includes("failed"));
   return [...files].filter(({ filled }) => stays(filled)).length;
+}
+
+/** Mirrors of a stack may differ, so an export from two of them may have seams. */
+async function warnOfOtherMirror(
+  folder: string,
+  { mirror }: ImageFetcher<DataType>,
+  terminal: Terminal,
+): Promise<void> {
+  const before = (await readManifest(folderStore(folder)))?.mirror;
+  if (before === undefined || before.position === mirror.position) return;
+  terminal.warn(
+    `"${folder}" was begun from mirror ${before.position} (${titleText(before.title)}), and this run fetches from mirror ` +
+      `${mirror.position} (${titleText(mirror.title)}), whose voxels may differ: --mirror ${before.position} takes the first`,
+  );
 }
 
 /** The levels that are fetched besides the region; `undefined` if levels are computed. */

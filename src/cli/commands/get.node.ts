@@ -3,7 +3,7 @@ import { bytesPerVoxel } from "../../space/data-type.js";
 import type { Command, CommandContext } from "../command.node.js";
 import { exitCode } from "../exit-code.js";
 import type { Arguments } from "../input/arguments.node.js";
-import { fetcherOptionsOf, fetchOptions, threadsOf, tileErrorOf } from "../input/fetch-options.node.js";
+import { fetcherOptionsOf, threadsOf, tileErrorOf } from "../input/fetch-options.node.js";
 import { layoutOptions } from "../input/layout-options.node.js";
 import {
   blockEstimate,
@@ -35,8 +35,6 @@ export const getCommand: Command = {
   options: {
     ...sourceOptions,
     ...regionOptions,
-    ...fetchOptions,
-    fill: { type: "string" },
     output: { type: "string", short: "o" },
     overwrite: { type: "boolean" },
     resume: { type: "boolean" },
@@ -130,7 +128,7 @@ async function run(
   const { reports, filledBefore } =
     target.container === "file"
       ? { reports: [await fetchToFile({ ...request, target })], filledBefore: 0 }
-      : await fetchToDataset({ ...request, target, stack, resumeLine: resumeLine(args) });
+      : await fetchToDataset({ ...request, target, stack, resumeLine: resumeLine(args, mirror) });
   const hasFills = filledBefore > 0 || reports.some(isFilled);
   return args.has("strict") && hasFills ? exitCode.filled : exitCode.ok;
 }

@@ -1,4 +1,6 @@
 import { shownUrl } from "../../../workers/transport/shown-url.js";
+import type { StackMirror } from "../../index.js";
+import { ownCommand } from "../shell-command.js";
 import type { Arguments } from "./arguments.node.js";
 import { credentialOptions } from "./credentials.node.js";
 
@@ -8,18 +10,18 @@ const secret: ReadonlySet<string> = new Set([...Object.keys(credentialOptions), 
 /** Options that `--resume` replaces. */
 const replaced: ReadonlySet<string> = new Set(["resume", "repair", "overwrite"]);
 
-/** The shell command that resumes an export. It has `…` in place of credentials. */
-export function resumeLine(args: Arguments): string {
+/**
+ * The shell command that resumes an export from the mirror that it began with, even if another is the fastest later. It has
+ * `…` in place of credentials.
+ */
+export function resumeLine(args: Arguments, { position }: StackMirror): string {
   const words = args.tokens.flatMap((token) => {
     if (token.kind === "positional")
       return [/^\w+:\/\//.test(token.value) ? shownUrl(token.value) : token.value];
     if (token.kind !== "option" || replaced.has(token.name)) return [];
     if (token.value === undefined) return [token.rawName];
+    if (token.name === "mirror" && token.value === "fastest") return [token.rawName, String(position)];
     return [token.rawName, secret.has(token.name) ? "…" : token.value];
   });
-  return ["catmaid-image", "get", ...words, "--resume"].map(quoted).join(" ");
-}
-
-function quoted(word: string): string {
-  return /^[\w@%+=:,./…-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+  return ownCommand("get", ...words, "--resume");
 }

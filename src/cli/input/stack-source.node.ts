@@ -9,6 +9,8 @@ import {
   type DataType,
   ImageFetcher,
   type ImageFetcherOptions,
+  InvalidStackError,
+  isCatmaidImageError,
   ProjectStack,
   type StackMirror,
   ThreadedImageFetcher,
@@ -45,7 +47,7 @@ export const sourceHelp: string = `The stack (environment variables on the right
   --server URL           address of CATMAID                     CATMAID_URL
   --project ID           ID of the project                      CATMAID_PROJECT
   --stack ID             ID of the stack
-  --timeout SECONDS      limit for one request; default 10
+  --timeout SECONDS      limit for one request; default 10, and 30 for the stack info
 
 ${credentialHelp}
 
@@ -55,6 +57,8 @@ ${requestHelp}`;
 export interface StackSource {
   /** The stack info, not checked yet. */
   readonly info: unknown;
+  /** Where the stack info came from, for messages. */
+  readonly place: string;
   /** A client for CATMAID, if its address is known. */
   readonly client: CatmaidClient | undefined;
   /** URL that the stack info came from, or URL of CATMAID. The headers of `--header` are sent to its origin. */
@@ -74,8 +78,7 @@ export async function readStackInfo(args: Arguments, context: CommandContext): P
       throw new UsageError("which stack? Give a stack info, or --server, --project and --stack");
     if (client.projectId === "") throw new UsageError("--server also needs --project");
     if (stackId === undefined) throw new UsageError("--server also needs --stack");
-    const info = await client.get([client.projectId, "stack", stackId, "info"], {}, { signal });
-    return { info, client, url: client.baseUrl };
+    return fetchStackInfo(client, client.projectId, stackId, signal);
   }
   if (stackId !== undefined)
     throw new UsageError(`the stack is given twice: as "${shownSource(source)}" and by --stack`);
@@ -87,7 +90,8 @@ export async function readStackInfo(args: Arguments, context: CommandContext): P
     );
   }
   const client = serverClient(args, context);
-  return { info: parseJson(await readBytes(source), source), client, url: client?.baseUrl };
+  const place = source === "-" ? "standard input" : `"${shownSource(source)}"`;
+  return { info: parseJson(await readBytes(source), place), place, client, url: client?.baseUrl };
 }
 
 /** The client for `--server` or `CATMAID_URL`; `undefined` if neither is given. */
@@ -107,9 +111,9 @@ export function openFetcher(
   options: ImageFetcherOptions<DataType> = {},
   threads?: number,
 ): { readonly fetcher: ImageFetcher<DataType>; readonly stack: ProjectStack } {
-  const { info, client, url } = source;
+  const { client, url } = source;
   const isQuiet = args.has("quiet");
-  const stack = ProjectStack.fromStackInfo(info, client === undefined ? {} : { catmaidUrl: client.baseUrl });
+  const stack = stackOf(source);
   const timeoutMs = timeoutOf(args);
   const missingStatuses = missingStatusesOf(args);
   const start = firstMirror(stack, options.preferredMirror);
@@ -140,6 +144,16 @@ export function openFetcher(
     for (const mirror of stack.mirrors) if (mirror.origin === chosen) mirror.auth = auth;
   }
   return { fetcher, stack };
+}
+
+/** Reads a stack info. The error for one that cannot be read says where it came from. */
+function stackOf({ info, place, client }: StackSource): ProjectStack {
+  try {
+    return ProjectStack.fromStackInfo(info, client === undefined ? {} : { catmaidUrl: client.baseUrl });
+  } catch (error) {
+    if (!isCatmaidImageError(error) || error.code !== "invalid-stack") throw error;
+    throw new InvalidStackError(`${place}: ${error.message}`);
+  }
 }
 
 /** The mirror that a fetcher starts with. */
@@ -189,13 +203,23 @@ async function readStackUrl(source: string, args: Arguments, context: CommandCon
   if (address !== undefined) {
     const { baseUrl, projectId, stackId } = address;
     const client = makeClient(baseUrl, projectId, args, context);
-    const info = await client.get([projectId, "stack", stackId, "info"], {}, { signal });
-    return { info, client, url: client.baseUrl };
+    return fetchStackInfo(client, projectId, stackId, signal);
   }
   const cut = source.lastIndexOf("/", source.search(/[?#]|$/)) + 1;
   const file = makeClient(source.slice(0, cut), undefined, args, context);
   const info = await file.get(source.slice(cut), {}, { signal });
-  return { info, client: serverClient(args, context), url: file.baseUrl };
+  return { info, place: shownUrl(source), client: serverClient(args, context), url: file.baseUrl };
+}
+
+async function fetchStackInfo(
+  client: CatmaidClient,
+  projectId: number | string,
+  stackId: string,
+  signal: AbortSignal,
+): Promise<StackSource> {
+  const path = [projectId, "stack", stackId, "info"];
+  const url = client.baseUrl;
+  return { info: await client.get(path, {}, { signal }), place: `${url}${path.join("/")}`, client, url };
 }
 
 /** Throws if a URL cannot be that of a stack info. */
@@ -228,20 +252,19 @@ async function readBytes(path: string): Promise<Uint8Array> {
   }
 }
 
-function parseJson(bytes: Uint8Array, path: string): unknown {
+function parseJson(bytes: Uint8Array, place: string): unknown {
   const decoder = jsonDecoder(bytes);
   const text = decoder.decode(bytes);
   try {
     return JSON.parse(text) as unknown;
   } catch {
-    const name = path === "-" ? "standard input" : `"${shownSource(path)}"`;
-    if (text.trim() === "") throw new UsageError(`${name} is empty: there is no stack info in it`);
+    if (text.trim() === "") throw new UsageError(`${place} is empty: there is no stack info in it`);
     const fault = jsonFault(text);
-    if (fault !== undefined) throw new UsageError(`${name} ${fault}`);
+    if (fault !== undefined) throw new UsageError(`${place} ${fault}`);
     const content = contentName(decoder.encoding === "utf-8" ? latin1(bytes) : text.slice(0, 1000));
     const found = content === "JSON" ? "no whole JSON" : `${content}, no JSON`;
     throw new UsageError(
-      `${name} holds ${found}: a stack info is what CATMAID answers at PROJECT/stack/STACK/info`,
+      `${place} holds ${found}: a stack info is what CATMAID answers at PROJECT/stack/STACK/info`,
     );
   }
 }

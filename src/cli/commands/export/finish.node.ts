@@ -5,6 +5,7 @@ import { exitCode, sentenceOf } from "../../exit-code.js";
 import { systemTrouble } from "../../output/file-trouble.node.js";
 import { plainText } from "../../output/plain-text.js";
 import { bytesText, countText } from "../../output/quantity-text.js";
+import { ownCommand } from "../../shell-command.js";
 import { onDataset, openPlan } from "./open-plan.node.js";
 
 export const exportFinishCommand: Command = {
@@ -49,7 +50,9 @@ Example:
       const folder = datasetFolder(plan);
       const isDataset = folder === plan.output;
       terminal.print(
-        isDataset ? `check    catmaid-image verify ${folder}` : `left     ${folder}, which you may remove`,
+        isDataset
+          ? `check    ${ownCommand("verify", folder)}`
+          : `left     ${plainText(folder)}, which you may remove`,
       );
     }
     return exitCode.ok;

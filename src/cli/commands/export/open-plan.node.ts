@@ -55,7 +55,7 @@ export function openPlannedFetcher(
   const { maxRequests, maxRate, concurrent: planned } = requests;
   const atOnce = concurrent ?? planned;
   const { fetcher } = openFetcher(
-    { info: stackInfo, client, url },
+    { info: stackInfo, place: "the plan", client, url },
     args,
     context,
     {

@@ -1,3 +1,4 @@
+import { dirname, join } from "node:path";
 import { taskCount } from "../../../tasks/plan/export-plan.js";
 import { rangesText } from "../../../tasks/plan/number-ranges.js";
 import {
@@ -10,8 +11,10 @@ import type { PlannedExport } from "../../../tasks/planned-export.js";
 import { stateNames } from "../../../tasks/task-states.node.js";
 import type { Command } from "../../command.node.js";
 import { exitCode } from "../../exit-code.js";
+import { isThere } from "../../output/output-file.node.js";
 import { plainText } from "../../output/plain-text.js";
 import { bytesText, countText, timeText } from "../../output/quantity-text.js";
+import { ownCommand } from "../../shell-command.js";
 import { onDataset, openPlan } from "./open-plan.node.js";
 
 export const exportStatusCommand: Command = {
@@ -34,12 +37,16 @@ Example:
     const planned = await openPlan(args, "status of");
     const status = await onDataset(planned, "read", planStatus(planned, signal));
     if (args.has("json")) terminal.printJson({ output: planned.plan.output, ...status });
-    else for (const line of statusLines(status, planned, args.positionals[0] ?? "")) terminal.print(line);
+    else {
+      const [path = ""] = args.positionals;
+      const lines = [...statusLines(status, planned), ...nextLines(status, path, await restPath(path))];
+      for (const line of lines) terminal.print(line);
+    }
     return exitCode.ok;
   },
 };
 
-function statusLines(status: PlanStatus, { plan }: PlannedExport, path: string): string[] {
+function statusLines(status: PlanStatus, { plan }: PlannedExport): string[] {
   const { complete, stages, tasks, failures } = status;
   const listed = (["running", "stopped", "missing"] as const).filter((name) => tasks[name].length > 0);
   return [
@@ -47,7 +54,6 @@ function statusLines(status: PlanStatus, { plan }: PlannedExport, path: string):
     ...stages.map(stageLine),
     ...listed.map((name) => `${name.padEnd(9)}${rangesText(tasks[name])}`),
     ...failures.map(failureLine),
-    ...nextLines(status, plainText(path)),
   ];
 }
 
@@ -65,15 +71,24 @@ function failureLine({ message, tasks, tryAgain }: FailureGroup): string {
   return `failed   ${rangesText(tasks)}, which ${advice}: ${plainText(message)}`;
 }
 
+/** A name for the plan of what is left: beside the plan, and of no file that exists, which may be another such plan. */
+async function restPath(plan: string): Promise<string> {
+  for (let number = 1; ; number++) {
+    const path = join(dirname(plan), number === 1 ? "rest.json" : `rest-${number}.json`);
+    if (!(await isThere(path))) return path;
+  }
+}
+
 /** The remaining time, and the command to run next. */
 function nextLines(
   { complete, stages, voxelsPerSecond, secondsLeft = 0 }: PlanStatus,
   path: string,
+  rest: string,
 ): string[] {
   if (complete) return [];
   if (stages.every(({ states, tasks }) => states.done === tasks))
-    return [`next     catmaid-image export finish ${path}`];
-  const next = `next     catmaid-image export plan ${path} --only-missing --plan rest.json`;
+    return [`next     ${ownCommand("export", "finish", path)}`];
+  const next = `next     ${ownCommand("export", "plan", path, "--only-missing", "--plan", rest)}`;
   if (voxelsPerSecond === undefined) return [next];
   const speed = `${(voxelsPerSecond / 1e6).toFixed(1)} million voxels/s`;
   return [`speed    ${speed}; ${timeText(secondsLeft * 1000)} left at that speed`, next];

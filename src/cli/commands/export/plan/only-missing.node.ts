@@ -5,6 +5,7 @@ import { exitCode } from "../../../exit-code.js";
 import type { Arguments } from "../../../input/arguments.node.js";
 import { plainText } from "../../../output/plain-text.js";
 import { countText } from "../../../output/quantity-text.js";
+import { ownCommand } from "../../../shell-command.js";
 import { onDataset, openPlan } from "../open-plan.node.js";
 import { withPlanFile } from "./plan-output.node.js";
 
@@ -24,7 +25,7 @@ export async function planOnlyMissing(
   if (running.length > 0) terminal.note(`left out, because they are running: ${rangesText(running)}`);
   terminal.print(
     plan === undefined
-      ? `no task is left, so no plan was written. Next: catmaid-image export finish ${plainText(args.positionals[0] ?? "")}`
+      ? `no task is left, so no plan was written. Next: ${ownCommand("export", "finish", args.positionals[0] ?? "")}`
       : `${plainText(path)}: ${countText(tasks, "task")} of ${planned.count.toLocaleString("en")}: ${rangesText(plan.only ?? [])}`,
   );
   return exitCode.ok;

@@ -2,6 +2,7 @@ import { bytesPerVoxel } from "../../../../space/data-type.js";
 import { taskCount } from "../../../../tasks/plan/export-plan.js";
 import { plainText } from "../../../output/plain-text.js";
 import { bytesText, countText } from "../../../output/quantity-text.js";
+import { ownCommand } from "../../../shell-command.js";
 import type { MadePlan } from "./make-plan.node.js";
 
 /** Summary of a plan, as plain data. */
@@ -65,7 +66,7 @@ export function summaryLines({ plan, output, tasks, stages }: PlanSummary, noun:
   return [
     `${plainText(plan)}: ${countText(tasks, "task")} for ${plainText(output)}`,
     ...lines,
-    `run      catmaid-image export run ${plainText(plan)} --task I    (I from 0 to ${tasks - 1})`,
-    `then     catmaid-image export finish ${plainText(plan)}`,
+    `run      ${ownCommand("export", "run", plan, "--task", "I")}    (I from 0 to ${tasks - 1})`,
+    `then     ${ownCommand("export", "finish", plan)}`,
   ];
 }

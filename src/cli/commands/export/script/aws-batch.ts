@@ -1,4 +1,4 @@
-import { quoted } from "./shell-text.js";
+import { quoted } from "../../../shell-command.js";
 import { type Job, mostRetries, type Submission, tryAgain } from "./submission.js";
 
 /**

@@ -1,4 +1,5 @@
-import { commandLine, countedTries, shellScript } from "./shell-text.js";
+import { commandLine } from "../../../shell-command.js";
+import { countedTries, shellScript } from "./shell-text.js";
 import { type Submission, tryAgain } from "./submission.js";
 
 /** Writes a script for LSF. As LSF would retry without end, the script counts the tries. LSF counts elements from 1. */

@@ -1,4 +1,5 @@
-import { clockText, commandLine, privateCredentials, readCredentials, shellScript } from "./shell-text.js";
+import { commandLine } from "../../../shell-command.js";
+import { clockText, privateCredentials, readCredentials, shellScript } from "./shell-text.js";
 import { mostRetries, type Submission, tryAgain } from "./submission.js";
 
 const minutesOfWaits = Array.from({ length: mostRetries }, (_, index) => index + 1).join(" ");

@@ -56,7 +56,7 @@ export const exportScriptCommand: Command = {
         throw new UsageError(`--${name} is for --engine ${only}: leave it out`);
       }
       if (args.text(name) === undefined && engine === only) {
-        throw new UsageError(`--engine ${engine} needs --${name}: see catmaid-image export script --help`);
+        throw new UsageError(`--engine ${engine} needs --${name}`);
       }
     }
     const queue = args.text("queue");

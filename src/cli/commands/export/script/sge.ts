@@ -1,11 +1,5 @@
-import {
-  clockText,
-  commandLine,
-  countedTries,
-  privateCredentials,
-  readCredentials,
-  shellScript,
-} from "./shell-text.js";
+import { commandLine } from "../../../shell-command.js";
+import { clockText, countedTries, privateCredentials, readCredentials, shellScript } from "./shell-text.js";
 import type { Submission } from "./submission.js";
 
 /** Exit code with which Grid Engine puts a job back into the queue. */

@@ -1,14 +1,5 @@
+import { commandLine, quoted } from "../../../shell-command.js";
 import { type Job, mostRetries, type Submission, tryAgain } from "./submission.js";
-
-/** Quotes a word for a POSIX shell, if it needs quotes. */
-export function quoted(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
-}
-
-/** Joins words to a command line for a POSIX shell. */
-export function commandLine(words: readonly string[]): string {
-  return words.map(quoted).join(" ");
-}
 
 /** Minutes in the notation of schedulers: `HH:MM:00`. */
 export function clockText(minutes: number): string {

@@ -1,4 +1,5 @@
-import { commandLine, shellScript } from "./shell-text.js";
+import { commandLine } from "../../../shell-command.js";
+import { shellScript } from "./shell-text.js";
 import { mostRetries, type Submission, tryAgain } from "./submission.js";
 
 /** Writes a script for SLURM. The script has no waits between tries, as SLURM holds a requeued job for two minutes. */
