@@ -137,11 +137,16 @@ describe("messageText", () => {
       "--missing-status cannot have 302: such redirects are followed",
     ],
     [
+      "HDF5 files need the package h5wasm: npm install h5wasm",
+      "HDF5 files need the package h5wasm: npm install h5wasm, with --global if catmaid-image was installed so",
+    ],
+    [
       "fillValue must be a whole number of uint64, as a bigint where it is not a safe number, got -5",
       "--fill must be a whole number of uint64, got -5",
     ],
   ])("says %j in the words of the command line", (message, shown) => {
     expect(messageText(message)).toBe(shown);
+    expect(messageText(shown)).toBe(shown);
   });
 });
 

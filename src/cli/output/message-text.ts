@@ -8,7 +8,7 @@ const wordings: readonly (readonly [library: RegExp, here: string])[] = [
   [asWord("brokenSliceHandling"), "--broken-slices"],
   [/\(auth\)/g, "(--mirror-user or --mirror-token)"],
   [/\(headers\)/g, "(--mirror-header)"],
-  [/; no credentials were sent/g, "; no credentials were sent: give --token or --user"],
+  [/; no credentials were sent(?!:)/g, "; no credentials were sent: give --token or --user"],
   [asWord("missingStatuses"), "--missing-status"],
   [asWord('dataType: "(\\w+)"'), "--data-type $1"],
   [asWord("channel: (\\d)"), "--channel $1"],
@@ -29,13 +29,17 @@ const wordings: readonly (readonly [library: RegExp, here: string])[] = [
   [asWord("maxMemoryBytes"), "--max-memory, here in bytes,"],
   [asWord("levels must"), "--levels must"],
   [asWord("compression must"), "--compression must"],
+  [asWord("npm install (\\w+)(?!, with)"), "npm install $1, with --global if catmaid-image was installed so"],
   [asWord("as baseUrl"), "as STACK or --server"],
   [asWord("baseUrl"), "--server"],
   [asWord("catmaidUrl"), "--server"],
   [/,? and in a browser also [^;.]*connect-src/g, ""],
 ];
 
-/** Rewrites a message of the library for the command line, which has other names of options and no web page. */
+/**
+ * Rewrites a message of the library for the command line, which has other names of options and no web page. A rewritten
+ * message stays as it is: that of a failed task is logged, and then printed.
+ */
 export function messageText(message: string): string {
   return plainText(wordings.reduce((text, [library, here]) => text.replace(library, here), message));
 }
