@@ -17,6 +17,8 @@ export interface WantedVoxels {
   readonly brokenSliceHandling: BrokenSliceHandling;
   /** Value of the voxels that the fetch cannot get. */
   readonly fillValue: number | bigint;
+  /** The wanted channel; `undefined` accepts the only one of the source. */
+  readonly channel: "grey" | number | undefined;
   /** The wanted data type; `undefined` accepts the data type of the source. */
   readonly dataType: DataType | undefined;
   /** Most blocks under way at a time. */

@@ -3,7 +3,6 @@ import { withAnySignal } from "../concurrency/linked-signal.js";
 import { ThreadTurn } from "../concurrency/thread-turn.js";
 import type { VolumeOut } from "../out/volume-out.js";
 import { newMemory } from "../out/volume-out.js";
-import type { VolumeInfo } from "../out/volume-writer.js";
 import type { BlockPlan } from "../plan/block-plan.js";
 import type { PackBytes } from "../pool/pack-bytes.js";
 import type { BlockScheduler } from "../schedule/block-scheduler.js";
@@ -12,8 +11,6 @@ import { fromOrder } from "../space/axis-order.js";
 import type { DataType } from "../space/data-type.js";
 import { bytesPerVoxel, elementOf } from "../space/data-type.js";
 import { denseStride } from "../space/dense-stride.js";
-import type { StackMirror } from "../stack/mirror/stack-mirror.js";
-import type { Stack } from "../stack/stack.js";
 import type { Portion, RegionContext } from "./fetch-region.js";
 import { fetchRegion } from "./fetch-region.js";
 import type { FetchReport } from "./fetch-report.js";
@@ -63,9 +60,14 @@ async function fetchVolume<O extends VolumeOut | undefined, D extends DataType>(
       fetchRegion(portions, opened, context, fetchSignal);
     if (portionPlan !== undefined) {
       const { isLabels } = first.source;
-      const voxels = { shape, dataType: level.dataType, fillValue, isLabels };
-      const info = { ...place, ...voxels, ...namesOf(stack, mirror) };
-      const { packBytes } = request;
+      const { channel, brokenSliceHandling, packBytes } = request;
+      const voxels = { shape, dataType: level.dataType, fillValue, isLabels, channel, brokenSliceHandling };
+      // Plain data, since the writer may come from another copy of the library.
+      const source = {
+        stack: { id: stack.id, title: stack.title },
+        mirror: { position: mirror.position, title: mirror.title },
+      };
+      const info = { ...place, ...voxels, ...source };
       const { deliver } = await import("./delivery/deliver.js");
       return await deliver({ info, packBytes, region, portionPlan, fetch, report }, signal);
     }
@@ -114,14 +116,6 @@ function contextOf(
     keepsAllBlocks: areAllKept(plan, level, request.scheduler),
   };
   return regionContext(request, first, planned, (source) => planBlocks(request, source), signal);
-}
-
-/** Names the stack and the mirror in plain data, since the writer may come from another copy of the library. */
-function namesOf(stack: Stack, mirror: StackMirror): Pick<VolumeInfo, "stack" | "mirror"> {
-  return {
-    stack: { id: stack.id, title: stack.title },
-    mirror: { position: mirror.position, title: mirror.title },
-  };
 }
 
 /**

@@ -61,7 +61,15 @@ export function askedPoints(
 
 function askedFetch(
   stack: Stack,
-  { brokenSliceHandling, fillValue, dataType, maxRequests, missingTile, emptyBlock }: ResolvedOptions,
+  {
+    brokenSliceHandling,
+    fillValue,
+    channel,
+    dataType,
+    maxRequests,
+    missingTile,
+    emptyBlock,
+  }: ResolvedOptions,
   options: SampleOptions,
 ): AskedFetch {
   const { zoomLevel = 0, onProgress, onFilled, onTileError = "throw" } = options;
@@ -71,6 +79,7 @@ function askedFetch(
     zoomLevel,
     brokenSliceHandling,
     fillValue,
+    channel,
     dataType,
     missingTile: options.missingTile ?? missingTile,
     emptyBlock: options.emptyBlock ?? emptyBlock,

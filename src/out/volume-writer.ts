@@ -43,6 +43,10 @@ export interface VolumeInfo {
   readonly fillValue: number | bigint;
   /** Whether voxels are labels of objects, whose values must never be averaged. */
   readonly isLabels: boolean;
+  /** The channel of the voxels. Absent: grey, or the only channel that the blocks have. */
+  readonly channel?: "grey" | number | undefined;
+  /** How broken sections are handled. Default: `"fill"`. */
+  readonly brokenSliceHandling?: "fill" | "throw" | "above" | "below" | "closest" | "interpolate";
   /** The stack. */
   readonly stack: { readonly id: number | string | null; readonly title: string };
   /** The mirror that is asked first. */

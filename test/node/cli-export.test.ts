@@ -255,6 +255,16 @@ describe("catmaid-image get, stopped and gone on with", () => {
     const other = await get("--chunk", "4,32,32", "-o", "v.n5", "--resume");
     expect(other.code).toBe(2);
     expect(other.stderr).toMatch(/holds an export of --chunk \[4,32,50\], not \[4,32,32\].*--overwrite/);
+    for (const [option, value, was] of [
+      ["--broken-slices", "closest", 'none, not "closest"'],
+      ["--channel", "0", "none, not 0"],
+    ] as const) {
+      const chosen = await get("--chunk", "4,32,50", "-o", "v.n5", "--resume", option, value);
+      expect(chosen).toMatchObject({
+        code: 2,
+        stderr: expect.stringContaining(`an export of ${option} ${was}: `),
+      });
+    }
     expect((await get("--chunk", "4,32,50", "-o", "v.n5")).code).toBe(2);
     expect(await files("v.n5")).toEqual(whole);
     expect((await get("--chunk", "4,32,32", "-o", "v.n5", "--overwrite")).code).toBe(0);

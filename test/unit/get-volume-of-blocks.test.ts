@@ -72,6 +72,7 @@ test("property: a volume of blocks of any shape and data type holds the array's 
         upper: reorder(box.upper, "zyx", orientation),
         zoomLevel: 0,
         brokenSliceHandling,
+        channel: undefined,
         fillValue,
         dataType: undefined,
         missingTile: "fill",

@@ -131,6 +131,10 @@ describe("an export that is there", () => {
     );
     expect(await refusal({ info: { zoomLevel: 1 } })).toContain("of zoomLevel 0, not 1: ");
     expect(await refusal({ info: { fillValue: 255 } })).toContain("of fillValue 0, not 255: ");
+    expect(await refusal({ info: { channel: 1 } })).toContain("of channel none, not 1: ");
+    expect(await refusal({ info: { brokenSliceHandling: "closest" } })).toContain(
+      'of brokenSliceHandling none, not "closest": ',
+    );
     expect(await refusal({ info: { isLabels: true } })).toContain("of isLabels false, not true: ");
     expect(await refusal({ format: { ...volume.format, name: "other" } })).toContain(
       'of format "test", not "other": ',

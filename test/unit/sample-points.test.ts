@@ -38,6 +38,7 @@ async function sampleArray(
     roiMode: "stack",
     zoomLevel: 0,
     brokenSliceHandling: "fill",
+    channel: undefined,
     fillValue,
     dataType: undefined,
     missingTile: "fill",

@@ -27,11 +27,14 @@ export function exportParameters(
   levels: readonly LevelInfo[],
   areComputed: boolean,
 ): ExportManifest["parameters"] {
-  const { mirror, ...volume } = info;
+  const { mirror, channel, brokenSliceHandling: handling = "fill", ...volume } = info;
   const parameters = {
     format: name,
     ...options,
     ...volume,
+    ...(channel !== "grey" && { channel }),
+    // A volume that was fetched with "throw" has no broken section.
+    ...(handling !== "fill" && handling !== "throw" && { brokenSliceHandling: handling }),
     levels: levels.map(({ shape }) => shape),
     ...(levels.length > 1 && { levelsFrom: areComputed ? "computed" : "server" }),
   };
