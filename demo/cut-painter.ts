@@ -1,4 +1,5 @@
-import type { Triple, VolumeBlock, VolumeBox, VolumeWriter } from "catmaid-image";
+import type { Triple, VolumeBlock, VolumeBox, VolumeInfo, VolumeWriter } from "catmaid-image";
+import { type VoxelColour, voxelColour } from "./voxel-colour.js";
 
 /** Paints a cut while its tiles arrive. As the `out` of a fetch it receives each part once, and keeps no volume. */
 export class CutPainter implements VolumeWriter {
@@ -10,6 +11,7 @@ export class CutPainter implements VolumeWriter {
   readonly picture: HTMLCanvasElement;
   readonly #context: CanvasRenderingContext2D;
   readonly #onPaint: () => void;
+  #colour: VoxelColour = voxelColour("uint8");
 
   constructor(rows: number, columns: number, onPaint: () => void) {
     this.shape = [1, rows, columns];
@@ -22,12 +24,16 @@ export class CutPainter implements VolumeWriter {
     this.#onPaint = onPaint;
   }
 
+  begin({ dataType }: VolumeInfo): void {
+    this.#colour = voxelColour(dataType);
+  }
+
   write(box: VolumeBox, block: VolumeBlock): void {
     const [, rows, columns] = block.shape;
     const image = new ImageData(columns, rows);
     const pixels = new Uint32Array(image.data.buffer);
-    (block.data as Uint8Array).forEach((grey, i) => {
-      pixels[i] = grey * 0x010101 + 0xff000000;
+    pixels.forEach((_, i) => {
+      pixels[i] = this.#colour(block.data[i] ?? 0) + 0xff000000;
     });
     const [, top, left] = box.lower;
     this.#context.putImageData(image, left, top);

@@ -1,7 +1,7 @@
-import { spawn } from "node:child_process";
-import { fileURLToPath } from "node:url";
 import type { Browser, Page } from "playwright";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { CatmaidClient } from "../../src/client/catmaid-client.js";
+import { ImageFetcher } from "../../src/fetcher/image-fetcher.js";
 import { drawSampleTile } from "../../src/sample/draw-sample.js";
 import { type DemoServer, startDemo } from "../support/demo-server.js";
 import { launchChromium } from "../support/open-page.js";
@@ -199,6 +199,43 @@ describe("the demo page", () => {
   });
 });
 
+describe("the demo page of other data types", () => {
+  test("shows each label of 64 bits in a colour of its own", async () => {
+    await page.goto(`${demo.url}?stack=4`);
+    await settled();
+    const { x, y, z } = await region();
+    const { catmaid } = await page.evaluate<{ catmaid: string }>(
+      "fetch('sample.json').then((r) => r.json())",
+    );
+    const labels = await ImageFetcher.fromCatmaid(new CatmaidClient({ baseUrl: catmaid, projectId: 1 }), 4);
+    const { data } = await labels.getStackSpace([
+      [z.from, y.from, x.from],
+      [z.to, y.to, x.to],
+    ]);
+    await labels.close();
+    const pixels = await page.locator("#picture").evaluate((element) => {
+      const { width, height } = element as HTMLCanvasElement;
+      const image = (element as HTMLCanvasElement).getContext("2d")?.getImageData(0, 0, width, height);
+      return Array.from(new Uint32Array(image?.data.buffer ?? new ArrayBuffer(0)));
+    });
+    expect(pixels.length).toBe(data.length);
+    const colours = new Map(pixels.map((pixel, i) => [data[i], pixel]));
+    expect(pixels).toEqual(Array.from(data, (label) => colours.get(label)));
+    expect(colours.size).toBeGreaterThan(3);
+    expect(new Set(colours.values()).size).toBe(colours.size);
+  });
+
+  test("says which it shows where it has no colours for one", async () => {
+    await page.context().route("**/n5/**/attributes.json", async (route) => {
+      const answer = await route.fetch();
+      await route.fulfill({ json: { ...(await answer.json()), dataType: "float64" } });
+    });
+    await page.goto(`${demo.url}?stack=4`);
+    await settled();
+    expect(await page.getByRole("alert").innerText()).toMatch(/uint8, uint16, uint32, uint64; .* float64$/);
+  });
+});
+
 describe("the demo page without a stack", () => {
   test("says why, and has no control that would do nothing", async () => {
     await page.context().route("**/1/stack/1/info", (route) => route.fulfill({ status: 503, body: "no" }));
@@ -232,39 +269,6 @@ describe("the demo page on a phone", () => {
     expect(sizes).toEqual({ page: 0, mirrors: 0, tiles: 1 });
   });
 });
-
-describe("the demo's server", () => {
-  test.each([
-    [["--port", "x"], /^demo: --port must be a whole number from 0 to 65535, not "x"\n$/],
-    [["--bogus"], /^demo: Unknown option '--bogus'\n$/],
-    [["--catmaid", "htp://u:open-sesame@h/"], /^demo: --catmaid must be an http or https URL.*\n$/],
-    [["--dimension", "1,2"], /^catmaid-image: --dimension must be three whole numbers [^\n]*\nSee [^\n]*\n$/],
-  ])("refuses %j in one sentence", async (words, message) => {
-    const { code, stderr } = await runDemo(words);
-    expect(code).toBe(2);
-    expect(stderr).toMatch(message);
-    expect(stderr).not.toContain("open-sesame");
-  });
-
-  test("says that its port is in use", async () => {
-    const { port } = new URL(demo.url);
-    expect(await runDemo(["--port", port])).toEqual({
-      code: 1,
-      stderr: `demo: port ${port} is in use: give another with --port, or 0 for a free one\n`,
-    });
-  });
-});
-
-/** Runs the demo's server to its end. */
-function runDemo(words: readonly string[]): Promise<{ code: number | null; stderr: string }> {
-  const script = fileURLToPath(new URL("../../demo/serve.mjs", import.meta.url));
-  const child = spawn(process.execPath, [script, ...words], { stdio: ["ignore", "ignore", "pipe"] });
-  let stderr = "";
-  child.stderr.setEncoding("utf8").on("data", (text: string) => {
-    stderr += text;
-  });
-  return new Promise((resolve) => child.once("close", (code) => resolve({ code, stderr })));
-}
 
 describe("a fetch that is no longer wanted", () => {
   /** Holds all tiles back until `release`; counts those that were asked for, and those whose request was aborted. */
