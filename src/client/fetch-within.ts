@@ -69,7 +69,7 @@ async function exchange(
   } catch (error) {
     if (error instanceof CatmaidApiError) throw error;
     throw new CatmaidApiError(
-      `${shown} could not be reached: ${reasonOf(error)}; check the address, and in a browser also the server's CORS headers and the page's connect-src`,
+      `${shown} could not be reached: ${reasonOf(error)}; check the address, and in a browser also CORS, connect-src, mixed content and local network permission`,
       { url: shown, status: 0, cause: error },
     );
   }

@@ -99,7 +99,10 @@ export interface ImageFetcherOptions<D extends DataType = "uint8"> {
 export interface ThreadedImageFetcherOptions<D extends DataType = "uint8"> extends ImageFetcherOptions<D> {
   /** Most workers, which start as blocks need them. Default: the number of cores, at most 8. */
   readonly threads?: number;
-  /** Makes a worker that runs `catmaid-image/worker`, for pages whose policy forbids the default. */
+  /**
+   * Makes a worker that runs `catmaid-image/worker`, for pages whose policy forbids the default. Fetchers with the same
+   * function share its workers.
+   */
   readonly createWorker?: CreateTileWorker;
   /** How long the workers outlive their last fetcher, in ms; with 0, `close` waits for their end. Default: 30 000. */
   readonly keepWorkersMs?: number;

@@ -39,7 +39,7 @@ async function fetchBody(
     import("../../workers/transport/fetch-file.js"),
     import("../../workers/transport/fetch-transport.js"),
   ]);
-  const transport = createFetchTransport(fetchBytes, () => "failed in the fetch function that was given");
+  const transport = createFetchTransport(fetchBytes, "failed in the fetch function that was given");
   const fetched = await withController([signal], (controller) =>
     fetchFile(job, controller, endedByAbort(transport)),
   );

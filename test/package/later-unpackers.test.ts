@@ -119,6 +119,16 @@ describe("a page with N5 blocks", () => {
     }
   };
 
+  /** Serves the package on an origin of its own. Resolves to the script's URL. */
+  const serveElsewhere = async (headers: Record<string, string>): Promise<string> => {
+    const project = packed.makeProject({});
+    const elsewhere = await serve((request, response) => {
+      response.writeHead(200, { "Content-Type": "text/javascript", ...headers });
+      response.end(readFileSync(project + request.url));
+    });
+    return elsewhere + script;
+  };
+
   test.each(fetchers)("the script tag's %s unpacks them with the file beside it", async (fetcherClass) => {
     const folder = pageFolder(fetchAll(`CatmaidImage.${fetcherClass}`));
     expect(await open(folder)).toBe(xz?.sha256);
@@ -136,14 +146,20 @@ describe("a page with N5 blocks", () => {
   test.each(fetchers)(
     "of a script from elsewhere, %s finds the file beside the script",
     async (fetcherClass) => {
-      const project = packed.makeProject({});
-      const elsewhere = await serve((request, response) => {
-        const file = project + request.url;
-        response.setHeader("Access-Control-Allow-Origin", "*");
-        response.writeHead(200, { "Content-Type": "text/javascript" }).end(readFileSync(file));
-      });
       const main = fetchAll(`CatmaidImage.${fetcherClass}`);
-      expect(await open(pageFolder(main, `<script src="${elsewhere}${script}"></script>`))).toBe(xz?.sha256);
+      const head = `<script src="${await serveElsewhere({ "Access-Control-Allow-Origin": "*" })}"></script>`;
+      expect(await open(pageFolder(main, head))).toBe(xz?.sha256);
+    },
+  );
+
+  test.each(fetchers)(
+    "of a script from elsewhere without CORS headers, %s asks for them",
+    async (fetcherClass) => {
+      const main = fetchAll(`CatmaidImage.${fetcherClass}`);
+      const head = `<script src="${await serveElsewhere({})}"></script>`;
+      expect(await open(pageFolder(main, head))).toMatchObject({
+        error: expect.stringMatching(/^WorkerError: .*decoders\.js\); serve .* with CORS for other origins/),
+      });
     },
   );
 

@@ -114,6 +114,31 @@ describe("the script-tag build", () => {
   });
 });
 
+describe("in an https page", () => {
+  // A browser blocks the first for its port, and the second as mixed content, from which the first is exempt.
+  test.each(["http://127.0.0.1:9/", "http://tiles.example/"])(
+    "that %s fails may have several causes, and both kinds of error name them all",
+    async (address) => {
+      const page = await browser.newPage();
+      const script = readFileSync(join(packed.makeProject({}), dist, "catmaid-image.iife.js"), "utf8");
+      await page.route("https://viewer.example/", (route) =>
+        route.fulfill({ contentType: "text/html", body: `<!doctype html><script>${script}</script>` }),
+      );
+      await page.goto("https://viewer.example/");
+      const messages = await page.evaluate<string[]>(`Promise.all([
+        new CatmaidImage.CatmaidClient({ baseUrl: "${address}" }).get("1/stacks").catch(({ message }) => message),
+        (async () => {${fetchTestRegion("CatmaidImage.ImageFetcher", address, "retry: { attempts: 1 }")}})()
+          .catch(({ message }) => message),
+      ])`);
+      expect(messages).toEqual([
+        expect.stringMatching(/CORS, connect-src, mixed content and local network permission$/),
+        expect.stringMatching(/network failure, CORS .*connect-src.*mixed content .*local network/),
+      ]);
+      await page.close();
+    },
+  );
+});
+
 describe("under a strict Content-Security-Policy", () => {
   const connect = (): string => `connect-src 'self' ${tiles.url}`;
 
@@ -151,5 +176,17 @@ describe("under a strict Content-Security-Policy", () => {
     expect(errors).toEqual([]);
     expect(result).toEqual({ ...right, warnings: [] });
     expect(workers).toBe(2);
+  });
+
+  test("fetchers with the same createWorker share its workers", async () => {
+    const { result, workers } = await open({
+      policy: `default-src 'self'; ${connect()}`,
+      main: `const createWorker = () => new Worker("${dist}/worker.js");
+        const once = async () => {${region("ThreadedImageFetcher", "threads: 1, createWorker")}};
+        await once();
+        return await once();`,
+    });
+    expect(result).toEqual({ ...right, warnings: [] });
+    expect(workers).toBe(1);
   });
 });

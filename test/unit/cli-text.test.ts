@@ -116,7 +116,7 @@ describe("messageText", () => {
       "not taken there: give the final address as STACK or --server",
     ],
     [
-      "refused; check the address, and in a browser also the server's CORS headers and the page's connect-src",
+      "refused; check the address, and in a browser also CORS, connect-src, mixed content and local network permission",
       "refused; check the address",
     ],
     ["http://h/?baseUrl=1&catmaidUrl=2", "http://h/?baseUrl=1&catmaidUrl=2"],

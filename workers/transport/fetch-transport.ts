@@ -17,13 +17,12 @@ export type FetchFunction = (url: string, init: RequestInit) => Promise<Response
 /**
  * A transport on top of `fetch`, with the request mode of CATMAID's viewer, so that both share the browser's HTTP
  * cache. A redirect of a request with headers is refused, because `fetch` would send the headers along to any address.
+ *
+ * @param failure - What the message says if no answer comes; `fetch` gives no reason that a user would understand.
  */
-export function createFetchTransport(
-  fetchFunction: FetchFunction,
-  explain: (url: string) => string,
-): Transport {
+export function createFetchTransport(fetchFunction: FetchFunction, failure: string): Transport {
   return async (request, signal) => {
-    const response = await answerTo(request, signal, fetchFunction, explain);
+    const response = await answerTo(request, signal, fetchFunction, failure);
     if (response.type === "opaqueredirect" || redirects.has(response.status)) {
       await response.body?.cancel?.();
       throw new TransportFailure(
@@ -34,8 +33,8 @@ export function createFetchTransport(
     return {
       status: response.status,
       body: response.ok
-        ? await readBody(response, request.maxBodyBytes, explain, request.range !== undefined)
-        : await drained(response, explain),
+        ? await readBody(response, request.maxBodyBytes, request.range !== undefined)
+        : await drained(response),
       contentType: response.headers.get("content-type") ?? undefined,
       retryAfter: response.headers.get("retry-after") ?? undefined,
       contentRange: response.headers.get("content-range") ?? undefined,
@@ -47,7 +46,7 @@ async function answerTo(
   { url, headers, range }: TransportRequest,
   signal: AbortSignal,
   fetchFunction: FetchFunction,
-  explain: (url: string) => string,
+  failure: string,
 ): Promise<Response> {
   const redirect = Object.keys(headers).length === 0 ? "follow" : "manual";
   try {
@@ -60,20 +59,20 @@ async function answerTo(
       credentials: "same-origin",
     });
   } catch (cause) {
-    throw new TransportFailure("network", `${explain(url)} (${thrownError(cause).message})`);
+    throw new TransportFailure("network", `${failure} (${thrownError(cause).message})`);
   }
 }
 
 const redirects: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 
 /** The body of an unsuccessful answer, if it comes soon. Problems with it are ignored: only the status matters. */
-async function drained(response: Response, explain: (url: string) => string): Promise<Uint8Array> {
+async function drained(response: Response): Promise<Uint8Array> {
   const nothing = new Uint8Array(0);
   let timer: ReturnType<typeof setTimeout> | undefined;
   const impatience = new Promise<Uint8Array>((resolve) => {
     timer = setTimeout(resolve, drainMs, nothing);
   });
-  const body = readBody(response, maxDrainedBytes, explain).catch(() => nothing);
+  const body = readBody(response, maxDrainedBytes).catch(() => nothing);
   try {
     return await Promise.race([body, impatience]);
   } finally {
@@ -81,12 +80,7 @@ async function drained(response: Response, explain: (url: string) => string): Pr
   }
 }
 
-async function readBody(
-  response: Response,
-  limit: number,
-  explain: (url: string) => string,
-  isPart = false,
-): Promise<Uint8Array> {
+async function readBody(response: Response, limit: number, isPart = false): Promise<Uint8Array> {
   const announced = contentLength(response.headers.get("content-length"));
   if (announced !== undefined && announced > limit) {
     await response.body?.cancel?.();
@@ -99,11 +93,7 @@ async function readBody(
     if (whole.length > limit) throw tooLarge(limit);
     return whole;
   }
-  const body = await readStream(
-    reader,
-    limit,
-    (received) => `broke off after ${received} bytes: ${explain(response.url)}`,
-  );
+  const body = await readStream(reader, limit, (received) => `broke off after ${received} bytes`);
   // Across origins, Content-Encoding is invisible and the length is that of the encoded body.
   const encodingKnown = response.type !== "cors" && response.headers.get("content-encoding") === null;
   if (encodingKnown && announced !== undefined && body.length < announced)

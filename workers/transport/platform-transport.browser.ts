@@ -1,17 +1,14 @@
 import { createFetchTransport } from "./fetch-transport.js";
 import type { Transport } from "./transport.js";
 
-/** The transport of browsers: `fetch`, in any thread. */
-export const platformTransport: Transport = createFetchTransport((url, init) => fetch(url, init), explain);
+/**
+ * Browsers do not tell scripts why a request failed, so the message names the possible reasons. An http address in an
+ * https page is not the certain one: browsers exempt the machine that they run on.
+ */
+const failure =
+  `failed: network failure, CORS (the server does not send Access-Control-Allow-Origin for ${globalThis.origin}), ` +
+  "the page's Content-Security-Policy (connect-src), mixed content (http from an https page), or no permission for " +
+  "the local network; only the browser's console says which";
 
-/** Browsers do not tell scripts why a request failed, so the message names the possible reasons. */
-function explain(url: string): string {
-  const origin = globalThis.origin;
-  if (origin.startsWith("https:") && url.startsWith("http:")) {
-    return `failed: a page at ${origin} is https, and browsers block http requests from it (mixed content)`;
-  }
-  return (
-    "failed: network failure, or CORS (the server does not send Access-Control-Allow-Origin for " +
-    `${origin}), or the page's Content-Security-Policy (connect-src); browsers do not tell which`
-  );
-}
+/** The transport of browsers: `fetch`, in any thread. */
+export const platformTransport: Transport = createFetchTransport((url, init) => fetch(url, init), failure);

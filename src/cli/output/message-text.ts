@@ -34,7 +34,7 @@ const wordings: readonly (readonly [library: RegExp, here: string])[] = [
   [asWord("as baseUrl"), "as STACK or --server"],
   [asWord("baseUrl"), "--server"],
   [asWord("catmaidUrl"), "--server"],
-  [/,? and in a browser also [^;.]*connect-src/g, ""],
+  [/,? and in a browser also [^;.]*/g, ""],
 ];
 
 /**
