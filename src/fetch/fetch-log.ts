@@ -193,6 +193,8 @@ export class FetchLog {
     const done = this.#fetched + this.#cached + this.#filledBlocks + this.#emptyBlocks;
     onProgress({
       ...this.#counts(),
+      // For a writer, the planned number is an estimate until the last block, and may be too low.
+      planned: Math.max(this.#planned, done),
       done,
       retries: this.#retries + this.#retrying,
       bytes: this.#bytes,

@@ -96,6 +96,15 @@ describe("FetchLog", () => {
     expect(report.filled[0]).toEqual({ ...tile(0), cause: "failed", url: "u", error: failed });
   });
 
+  test("no progress goes beyond the planned number, which may be too low for a writer", () => {
+    const { log, progress } = logUnderTest(1);
+    for (const col of [0, 1]) log.filled({ ...tile(col), cause: "not-held" });
+    expect(progress.map(({ done, planned }) => [done, planned])).toEqual([
+      [1, 1],
+      [2, 2],
+    ]);
+  });
+
   test("another mirror is named, with what came from it and what was tried before", () => {
     const { log, progress } = logUnderTest(2);
     const other = new StackMirror({ ...tileOptions, imageBase: "https://other.example/", tileWidth: 32 });
