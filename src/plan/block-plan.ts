@@ -7,7 +7,7 @@ import type { GridLevel } from "./block-grid.js";
 import { BlockGrid } from "./block-grid.js";
 import { BlockSteps } from "./block-steps.js";
 import type { BrokenSliceHandling } from "./broken-slices.js";
-import { BrokenSlices, brokenSliceHandlings } from "./broken-slices.js";
+import { brokenSliceHandlings, brokenSources } from "./broken-slices.js";
 import type { ReplacedSection } from "./plan-counts.js";
 import { countSteps } from "./plan-counts.js";
 import type { PlanStep } from "./plan-step.js";
@@ -66,10 +66,9 @@ export class BlockPlan {
     this.#grid = grid;
     const covered = grid.covered(box);
     this.outsideVoxels = voxelCount(box) - (covered === undefined ? 0 : voxelCount(covered));
-    const factor = stack.downsampleFactor(zoomLevel).z;
-    const slices = new BrokenSlices(stack.brokenSlices, stack.dimension.z, factor, brokenSliceHandling);
     const [from, to] = covered === undefined ? [0, 0] : [covered.lower[0], covered.upper[0]];
-    const sources = slices.sources(from, to);
+    const isWanted = (section: number): boolean => section >= from && section < to;
+    const sources = brokenSources(stack, zoomLevel, brokenSliceHandling, isWanted);
     this.#steps = new BlockSteps(grid, sources);
     this.filledSections = [...sources].flatMap(([section, { kind }]) => (kind === "broken" ? [section] : []));
 

@@ -1,6 +1,6 @@
 import { BrokenSliceError } from "../errors.js";
 import { levelDepthOf, sourceSection } from "../stack/pyramid.js";
-import { ValidSections } from "./valid-sections.js";
+import type { Stack } from "../stack/stack.js";
 
 /** What stands in for a section that the stack declares broken. */
 export type BrokenSliceHandling = "fill" | "throw" | "above" | "below" | "closest" | "interpolate";
@@ -53,76 +53,67 @@ export function sectionsOf(source: BlockSectionSource): readonly [number, ...num
 }
 
 /**
- * Decides where the voxels of each section of a zoom level come from. A section of a coarser level stands for one
- * section of level 0, and is broken if that one is. Only sections of the level that are not broken replace it. (CATMAID
- * looks for a valid section of level 0, which may lie in the broken section of the level itself.)
+ * Where the voxels of the broken sections of a zoom level come from, by section, ascending. A section of a coarser level
+ * stands for one section of level 0, and is broken if that one is. Only sections of the level that are not broken replace
+ * it. (CATMAID looks for a valid section of level 0, which may lie in the broken section of the level itself.)
+ *
+ * @param isWanted - Which sections of the level are of interest.
+ * @throws BrokenSliceError if a wanted section is broken and that is an error, or if no valid section is left.
  */
-export class BrokenSlices {
-  readonly #broken: ReadonlySet<number>;
-  readonly #depth: number;
-  #valid: ValidSections | undefined;
-  readonly #factor: number;
-  readonly #handling: BrokenSliceHandling;
-
-  /**
-   * @param broken - Broken sections of level 0.
-   * @param depth - Sections of level 0.
-   * @param factor - Sections of level 0 per section of the zoom level.
-   */
-  constructor(broken: ReadonlySet<number>, depth: number, factor: number, handling: BrokenSliceHandling) {
-    this.#broken = new Set(levelSectionsOf(broken, factor));
-    this.#depth = levelDepthOf(depth, factor);
-    this.#factor = factor;
-    this.#handling = handling;
-  }
-
-  /**
-   * Where the voxels of the broken sections of a range come from, by section, ascending.
-   *
-   * @param isWanted - Which broken sections are of interest. Default: all.
-   * @throws BrokenSliceError as {@link BrokenSlices.source} does.
-   */
-  sources(
-    from: number,
-    to: number,
-    isWanted: (section: number) => boolean = () => true,
-  ): ReadonlyMap<number, SectionSource> {
-    const sections = [...this.#broken].filter((section) => section >= from && section < to);
-    return new Map(sections.filter(isWanted).map((section) => [section, this.source(section)]));
-  }
-
-  /**
-   * Where the voxels of a section come from.
-   *
-   * @throws BrokenSliceError if the section is broken and that is an error, or if no valid section is left.
-   */
-  source(section: number): SectionSource {
-    if (!this.#broken.has(section)) return { kind: "section", depth: section };
-    if (this.#handling === "fill") return { kind: "broken" };
-    if (this.#handling === "throw") {
-      const stackSection = sourceSection(section, this.#factor);
-      throw new BrokenSliceError(
-        `the region touches section ${stackSection} (stack z), which the stack declares broken; ` +
-          `choose a region without it or another brokenSliceHandling`,
-        stackSection,
-      );
+export function brokenSources(
+  stack: Pick<Stack, "brokenSlices" | "dimension" | "downsampleFactor">,
+  zoomLevel: number,
+  handling: BrokenSliceHandling,
+  isWanted: (section: number) => boolean,
+): ReadonlyMap<number, SectionSource> {
+  const factor = stack.downsampleFactor(zoomLevel).z;
+  const depth = levelDepthOf(stack.dimension.z, factor);
+  const broken = levelSectionsOf(stack.brokenSlices, factor);
+  const sources = new Map<number, SectionSource>();
+  // Runs of broken sections may be long: walking along them for each section would take quadratic time.
+  for (let next = 0; next < broken.length; ) {
+    const first = broken[next] as number;
+    let end = first;
+    while (broken[next] === end) {
+      end++;
+      next++;
     }
-    this.#valid ??= new ValidSections(this.#broken, this.#depth);
-    const above = this.#handling === "below" ? undefined : this.#valid.above(section);
-    const below = this.#handling === "above" ? undefined : this.#valid.below(section);
-    if (above === undefined) {
-      if (below !== undefined) return { kind: "section", depth: below };
-      const stackSection = sourceSection(section, this.#factor);
-      throw new BrokenSliceError(
-        `section ${stackSection} (stack z) is broken and brokenSliceHandling "${this.#handling}" finds no valid section`,
-        stackSection,
-      );
+    const above = first > 0 ? first - 1 : undefined;
+    const below = end < depth ? end : undefined;
+    for (let section = first; section < end; section++) {
+      if (isWanted(section)) sources.set(section, sourceOf(section, above, below, handling, factor));
     }
-    if (below === undefined) return { kind: "section", depth: above };
-    if (this.#handling === "closest")
-      return { kind: "section", depth: section - above <= below - section ? above : below };
-    return { kind: "blend", lower: above, upper: below, upperWeight: (section - above) / (below - above) };
   }
+  return sources;
+}
+
+/** Where the voxels of a broken section come from, given the nearest valid sections. */
+function sourceOf(
+  section: number,
+  above: number | undefined,
+  below: number | undefined,
+  handling: BrokenSliceHandling,
+  factor: number,
+): SectionSource {
+  if (handling === "fill") return { kind: "broken" };
+  const lower = handling === "below" || handling === "throw" ? undefined : above;
+  const upper = handling === "above" || handling === "throw" ? undefined : below;
+  let depth = lower ?? upper;
+  if (lower !== undefined && upper !== undefined) {
+    if (handling === "interpolate") {
+      return { kind: "blend", lower, upper, upperWeight: (section - lower) / (upper - lower) };
+    }
+    depth = section - lower <= upper - section ? lower : upper;
+  }
+  if (depth !== undefined) return { kind: "section", depth };
+  const stackSection = sourceSection(section, factor);
+  throw new BrokenSliceError(
+    handling === "throw"
+      ? `the region touches section ${stackSection} (stack z), which the stack declares broken; ` +
+          `choose a region without it or another brokenSliceHandling`
+      : `section ${stackSection} (stack z) is broken and brokenSliceHandling "${handling}" finds no valid section`,
+    stackSection,
+  );
 }
 
 /** The sections of a zoom level that stand for sections of level 0; ascending. */

@@ -1,8 +1,6 @@
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { BrokenSliceError } from "../../src/errors.js";
 import { BrokenSliceHandling, brokenSliceHandlings } from "../../src/plan/broken-slices.js";
-import { ValidSections } from "../../src/plan/valid-sections.js";
 import type { PlanOptions } from "../support/plan-steps.js";
 import { planOf, show } from "../support/plan-steps.js";
 
@@ -133,24 +131,5 @@ describe("broken slices", () => {
       handling: "closest",
     });
     expect([plan.blockCount, plan.distinctBlockCount]).toEqual([z, 1]);
-  });
-});
-
-describe("ValidSections", () => {
-  it("finds what walking one by one finds", () => {
-    fc.assert(
-      fc.property(
-        fc.integer({ min: 1, max: 12 }),
-        fc.array(fc.integer({ min: 0, max: 11 })),
-        fc.integer({ min: -3, max: 15 }),
-        (depth, sections, section) => {
-          const broken = new Set(sections.filter((one) => one < depth));
-          const valid = Array.from({ length: depth }, (_, z) => z).filter((z) => !broken.has(z));
-          const found = new ValidSections(broken, depth);
-          expect(found.above(section)).toBe(valid.filter((z) => z < section).at(-1));
-          expect(found.below(section)).toBe(valid.find((z) => z > section));
-        },
-      ),
-    );
   });
 });

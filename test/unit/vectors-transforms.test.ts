@@ -1,7 +1,6 @@
 import { expect } from "vitest";
 import { BrokenSliceError } from "../../src/errors.js";
-import { BrokenSlices } from "../../src/plan/broken-slices.js";
-import { ValidSections } from "../../src/plan/valid-sections.js";
+import { brokenSources } from "../../src/plan/broken-slices.js";
 import type { Axis, Vector3 } from "../../src/space/axis-order.js";
 import { matchingAxis, parseStackOrientation } from "../../src/space/stack-orientation.js";
 import { ProjectStack } from "../../src/stack/project-stack.js";
@@ -29,9 +28,22 @@ function expectVector(ours: Vector3, theirs: Vector3): void {
 }
 
 function nearestValid(stack: ProjectStack, section: number): number {
-  const slices = new BrokenSlices(stack.brokenSlices, stack.dimension.z, 1, "closest");
-  const source = slices.source(section);
-  if (source.kind !== "section") throw new Error("closest is one section");
+  return stack.brokenSlices.has(section) ? replacementOf(stack, section, "closest") : section;
+}
+
+/** The section that stands in for a section of level 0, as if that one was broken. */
+function replacementOf(
+  { dimension, brokenSlices }: ProjectStack,
+  section: number,
+  handling: "above" | "below" | "closest",
+): number {
+  const broken = new ProjectStack({
+    dimension,
+    resolution: { x: 1, y: 1, z: 1 },
+    brokenSlices: [...brokenSlices, section],
+  });
+  const source = brokenSources(broken, 0, handling, (one) => one === section).get(section);
+  if (source?.kind !== "section") throw new Error(`${handling} is one section`);
   return source.depth;
 }
 
@@ -123,10 +135,10 @@ const slices: VectorCheck = {
 function validDistance(direction: "above" | "below"): VectorCheck {
   return {
     same: (row) => {
-      const { brokenSlices, dimension } = stackOf(row);
       const section = argument<number>(row);
-      const valid = new ValidSections(brokenSlices, dimension.z)[direction](section);
-      expect(valid === undefined ? null : valid - section).toBe(row.expected);
+      const distance = () => replacementOf(stackOf(row), section, direction) - section;
+      if (row.expected === null) expect(distance).toThrow(BrokenSliceError);
+      else expect(distance()).toBe(row.expected);
     },
   };
 }

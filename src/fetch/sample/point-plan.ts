@@ -1,6 +1,6 @@
 import { BlockGrid } from "../../plan/block-grid.js";
 import { BlockSteps } from "../../plan/block-steps.js";
-import { BrokenSlices, sectionsOf } from "../../plan/broken-slices.js";
+import { brokenSources, sectionsOf } from "../../plan/broken-slices.js";
 import type { PlanStep } from "../../plan/plan-step.js";
 import type { BlockLevel } from "../../source/block-source.js";
 import type { BlockIndex } from "../../space/block.js";
@@ -29,10 +29,8 @@ export class PointPlan {
     ownBlocks: PointBlocks,
   ) {
     const grid = new BlockGrid(level, zoomLevel);
-    const factor = stack.downsampleFactor(zoomLevel).z;
-    const slices = new BrokenSlices(stack.brokenSlices, stack.dimension.z, factor, brokenSliceHandling);
     const hasPoints = (section: number): boolean => points.sections.has(section);
-    const sources = slices.sources(Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY, hasPoints);
+    const sources = brokenSources(stack, zoomLevel, brokenSliceHandling, hasPoints);
     this.replacedSections = [...sources].flatMap(([section, source]) => {
       const depths = source.kind === "broken" ? [] : sectionsOf(source);
       const isHeld = depths.length > 0 && depths.every((depth) => grid.holdsSection(depth));
