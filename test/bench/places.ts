@@ -9,6 +9,11 @@ export function projectPath(path: string): string {
   return fileURLToPath(new URL(path, root));
 }
 
+/** Command of a Python file of the benchmarks that answers lines. */
+export function pythonCommand(python: string, path: string): string[] {
+  return [python, projectPath("test/bench/answer_lines.py"), projectPath(`test/bench/${path}`)];
+}
+
 /** Path of a bundled program of the benchmarks. */
 export function programPath(name: string): string {
   return fileURLToPath(new URL(name, import.meta.url));

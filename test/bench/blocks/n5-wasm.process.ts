@@ -4,14 +4,14 @@
  * pages, so this program defines the globals that it needs. Blocks are assembled in the simplest way.
  */
 
-import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { runInThisContext } from "node:vm";
 import { answerLines } from "../answer-lines.js";
 import type { FetchAnswer, FetchTask } from "../fetch/fetch-task.js";
 import { peakMemoryMb } from "../peak-memory.js";
-import type { Corners } from "../tiles/expected-volume.js";
+import { type Corners, sha256 } from "../tiles/expected-volume.js";
+import { timed } from "../timed.js";
 
 interface N5Wasm {
   (module: WebAssembly.Module): Promise<unknown>;
@@ -50,14 +50,9 @@ if (n5Wasm === undefined) throw new Error(`there is no n5-wasm in ${folder}`);
 await n5Wasm(await WebAssembly.compile(readFileSync(join(folder, "n5_wasm_bg.wasm"))));
 
 await answerLines(async ({ url = "", roi }: FetchTask): Promise<FetchAnswer> => {
-  const cpu = process.cpuUsage();
-  const start = performance.now();
   const cut = url.lastIndexOf("/");
-  const data = await fetchRegion(url.slice(0, cut), url.slice(cut + 1), roi);
-  const wallMs = performance.now() - start;
-  const { user, system } = process.cpuUsage(cpu);
-  const sha256 = createHash("sha256").update(data).digest("hex");
-  return { wallMs, cpuMs: (user + system) / 1000, sha256, peakMb: peakMemoryMb() };
+  const { result, ...times } = await timed(() => fetchRegion(url.slice(0, cut), url.slice(cut + 1), roi));
+  return { ...times, sha256: sha256(result), peakMb: peakMemoryMb() };
 });
 
 /** Fetches a region in z, y, x, with whole and cut blocks, of a dataset whose axes are x, y, z. */

@@ -6,8 +6,9 @@ import { alternate, type Contender, type Measurement } from "../alternate.js";
 import type { BenchCase, BenchRow } from "../bench-case.js";
 import type { BenchContext } from "../bench-context.js";
 import { inexact } from "../inexact.js";
-import { projectPath } from "../places.js";
+import { pythonCommand } from "../places.js";
 import { type FileKind, fileKinds } from "../tiles/file-kinds.js";
+import { timed } from "../timed.js";
 import { type Decoder, decodersOf } from "./decoders.js";
 
 /** Decoding to grey in one thread, with each decoder and each kind of file. */
@@ -58,12 +59,8 @@ function contenderOf(
   return {
     name,
     async measure(): Promise<Measurement> {
-      const cpu = process.cpuUsage();
-      const start = performance.now();
-      const decoded = files.map((file) => decode(file, side));
-      const wallMs = performance.now() - start;
-      const { user, system } = process.cpuUsage(cpu);
-      return { wallMs, cpuMs: (user + system) / 1000, sha256: digestOf(decoded) };
+      const { result, ...times } = await timed(() => files.map((file) => decode(file, side)));
+      return { ...times, sha256: digestOf(result) };
     },
     ...(mayBeOff && {
       judge: async () =>
@@ -83,7 +80,7 @@ async function nativeDecoders(
 ): Promise<Contender[]> {
   const python = await context.python();
   if (python === undefined) return [];
-  const native = context.lineProcess("native", [python, projectPath("test/bench/decode/native_process.py")]);
+  const native = context.lineProcess("native", pythonCommand(python, "decode/native_decoders.py"));
   const there = await native.ask<{ turbojpeg: boolean; libpng: boolean }>({ versions: true });
   const names = [];
   if (format === "jpeg" && there.turbojpeg) names.push({ decoder: "turbojpeg", name: "libjpeg-turbo" });

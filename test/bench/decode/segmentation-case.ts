@@ -7,6 +7,7 @@ import { encodeCompressedSegmentation } from "../../../workers/encode/encode-com
 import { alternate, type Contender } from "../alternate.js";
 import type { BenchCase } from "../bench-case.js";
 import { sha256 } from "../tiles/expected-volume.js";
+import { timed } from "../timed.js";
 
 const side = 64;
 const cells = 90;
@@ -57,12 +58,8 @@ function contenderOf(name: string, decode: () => BigUint64Array): Contender {
   return {
     name,
     async measure() {
-      const cpu = process.cpuUsage();
-      const start = performance.now();
-      const labels = decode();
-      const wallMs = performance.now() - start;
-      const { user, system } = process.cpuUsage(cpu);
-      return { wallMs, cpuMs: (user + system) / 1000, sha256: sha256(bytesOf(labels)) };
+      const { result, ...times } = await timed(decode);
+      return { ...times, sha256: sha256(bytesOf(result)) };
     },
   };
 }

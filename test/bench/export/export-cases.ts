@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { alternate, type Contender } from "../alternate.js";
 import type { BenchCase, BenchRow } from "../bench-case.js";
 import type { BenchContext } from "../bench-context.js";
-import { exportFolder, libraryFolder, programPath, projectPath } from "../places.js";
+import { exportFolder, libraryFolder, programPath, pythonCommand } from "../places.js";
 import { expectedSha256 } from "../tiles/expected-volume.js";
 import { exportRegion, exportStackInfo, exportVolume, linkSections } from "./export-stack.js";
 import { chunkShape, type ExportAnswer, type ExportTask, gzipLevel, zstdLevel } from "./export-task.js";
@@ -50,7 +50,7 @@ const settings: readonly ExportSetting[] = [
 const rounds: Readonly<Record<Compression, number>> = { none: 5, gzip: 3, zstd: 3 };
 
 /** The name of a case. */
-export function exportName(title: string, compression: Compression): string {
+function exportName(title: string, compression: Compression): string {
   return `201 MB as ${title}, ${compression === "none" ? "uncompressed" : compression}`;
 }
 
@@ -81,7 +81,7 @@ async function race(
   const library = (dist: string): string[] => [process.execPath, programPath("export.process.mjs"), dist];
   const ours = library(libraryFolder);
   const earlier = process.env["BENCH_BASELINE"];
-  const catpyCommand = [python ?? "", projectPath("test/bench/export/catpy_export_process.py")];
+  const catpyCommand = pythonCommand(python ?? "", "export/catpy_export.py");
   const contenders: Contender[] = [
     exporter(context, "ours", ours, { ...task, format }, read),
     ...(earlier ? [exporter(context, "baseline", library(earlier), { ...task, format }, read)] : []),
@@ -134,7 +134,7 @@ function readerOf(
   if (format === "sharded") return readSharded;
   if (python === undefined || spawnSync(python, ["-c", "import h5py, tifffile, zarr"]).status !== 0)
     return undefined;
-  const command = [python, projectPath("test/bench/export/read_export_process.py")];
+  const command = pythonCommand(python, "export/read_export.py");
   return async (path) => {
     const child = context.lineProcess("read exports", command);
     return (await child.ask<{ sha256: string }>({ path, format })).sha256;

@@ -5,6 +5,7 @@ import type * as Hdf5 from "../../../src/out/hdf5/index.js";
 import type * as Out from "../../../src/out/index.node.js";
 import { answerLines } from "../answer-lines.js";
 import { buildUrl } from "../places.js";
+import { timed } from "../timed.js";
 import {
   chunkShape,
   type ExportAnswer,
@@ -21,18 +22,15 @@ const out = (await load("out.node.js")) as typeof Out;
 const { Hdf5Writer } = (await load("out-hdf5.node.js")) as typeof Hdf5;
 
 await answerLines(async (task: ExportTask): Promise<ExportAnswer> => {
-  const cpu = process.cpuUsage();
-  const start = performance.now();
-  const fetcher = library.ThreadedImageFetcher.fromStackInfo(task.info);
-  const { report } = await fetcher.get(task.roi as Library.Roi, {
-    roiMode: "scaled",
-    out: await writerFor(task),
+  const { result, ...times } = await timed(async () => {
+    const fetcher = library.ThreadedImageFetcher.fromStackInfo(task.info);
+    const options = { roiMode: "scaled", out: await writerFor(task) } as const;
+    return { fetcher, volume: await fetcher.get(task.roi as Library.Roi, options) };
   });
-  const wallMs = performance.now() - start;
-  const { user, system } = process.cpuUsage(cpu);
-  await fetcher.close();
-  if (report.filled.length > 0) throw new Error(`${report.filled.length} tiles were filled`);
-  return { wallMs, cpuMs: (user + system) / 1000 };
+  await result.fetcher.close();
+  const { filled } = result.volume.report;
+  if (filled.length > 0) throw new Error(`${filled.length} tiles were filled`);
+  return times;
 });
 
 async function writerFor({ format, compression: kind, path }: ExportTask): Promise<Library.VolumeWriter> {

@@ -1,10 +1,11 @@
 /** Fetches regions with a build of the library, one task after another: `fetch.process.mjs DIST`. */
 
-import { createHash } from "node:crypto";
 import type * as Library from "../../../src/index.js";
 import { answerLines } from "../answer-lines.js";
 import { peakMemoryMb } from "../peak-memory.js";
 import { buildUrl } from "../places.js";
+import { sha256 } from "../tiles/expected-volume.js";
+import { timed } from "../timed.js";
 import { EveryTileWriter } from "./every-tile-writer.js";
 import type { FetchAnswer, FetchTask } from "./fetch-task.js";
 
@@ -26,22 +27,19 @@ async function run(task: FetchTask): Promise<FetchAnswer> {
   const writer = task.everyTile === undefined ? undefined : new EveryTileWriter(task.everyTile);
   const out = writer ?? (task.keepOut ? memoryFor(roi) : undefined);
 
-  const cpu = process.cpuUsage();
-  const start = performance.now();
-  const fetcher = kept?.fetcher ?? makeFetcher(task);
-  const volume = await fetcher.get(roi, { roiMode: "scaled", out: out as Library.VolumeOut | undefined });
-  const wallMs = performance.now() - start;
-  const { user, system } = process.cpuUsage(cpu);
+  const { result, ...times } = await timed(async () => {
+    const fetcher = kept?.fetcher ?? makeFetcher(task);
+    const options = { roiMode: "scaled", out: out as Library.VolumeOut | undefined } as const;
+    return { fetcher, volume: await fetcher.get(roi, options) };
+  });
   const peakMb = peakMemoryMb();
+  const { fetcher, volume } = result;
 
   if (task.keepFetcher) kept = { key, fetcher };
   else await fetcher.close();
   const { filled } = volume.report;
   if (filled.length > 0) throw new Error(`${filled.length} tiles were filled: ${filled[0]?.url}`);
-  const sha256 = createHash("sha256")
-    .update(writer?.rest() ?? (volume.data as Uint8Array))
-    .digest("hex");
-  return { wallMs, cpuMs: (user + system) / 1000, sha256, peakMb };
+  return { ...times, sha256: sha256(writer?.rest() ?? (volume.data as Uint8Array)), peakMb };
 }
 
 /** Filled with a value that no volume has, so that voxels which were not written are noticed. */

@@ -2,7 +2,7 @@ import { availableParallelism } from "node:os";
 import type { Contender } from "../alternate.js";
 import type { BenchContext } from "../bench-context.js";
 import { LineProcess } from "../line-process.js";
-import { libraryFolder, programPath, projectPath } from "../places.js";
+import { libraryFolder, programPath, pythonCommand } from "../places.js";
 import type { FetchAnswer, FetchTask } from "./fetch-task.js";
 
 /** A contender that fetches regions: a program, and its options. */
@@ -37,7 +37,7 @@ export function baselineOf(fetcher: RegionFetcher): RegionFetcher[] {
 export async function catpy(context: BenchContext, little = false): Promise<RegionFetcher[]> {
   const python = await context.python();
   if (!process.env["CATPY_PATH"] || python === undefined) return [];
-  const command = [python, projectPath("test/bench/fetch/catpy_process.py")];
+  const command = pythonCommand(python, "fetch/catpy_fetch.py");
   const threads = little ? 0 : availableParallelism();
   return [
     { name: little ? "catpy, no threads" : `catpy, ${threads} threads`, command, task: { threads } },

@@ -1,4 +1,4 @@
-"""Fetches regions with catpy, one task after another, in the protocol of fetch.process.ts. Needs CATPY_PATH."""
+"""Fetches regions with catpy, for tasks as in fetch-task.ts. Needs CATPY_PATH."""
 
 import base64
 import hashlib
@@ -8,9 +8,6 @@ import sys
 import time
 
 sys.path.insert(0, os.environ["CATPY_PATH"])
-# Keeps the output of catpy and its libraries out of the answers.
-answers = os.fdopen(os.dup(1), "w")
-os.dup2(2, 1)
 
 import numpy as np  # noqa: E402
 from catpy.image import ImageFetcher, ThreadedImageFetcher  # noqa: E402
@@ -43,7 +40,7 @@ def make_fetcher(task):
     return ThreadedImageFetcher.from_stack_info(task["info"], **options)
 
 
-def run(task):
+def answer(task):
     key = json.dumps(task, sort_keys=True)
     if key not in kept:
         kept.clear()
@@ -73,11 +70,3 @@ def peak_memory_mb():
             if line.startswith("VmHWM:"):
                 return int(line.split()[1]) / 1024
     return None
-
-
-for line in sys.stdin:
-    try:
-        answer = run(json.loads(line))
-    except Exception as error:  # the other side decides what to do
-        answer = {"error": repr(error)}
-    print(json.dumps(answer), file=answers, flush=True)

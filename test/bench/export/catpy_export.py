@@ -1,14 +1,10 @@
-"""Exports regions with catpy and h5py or zarr, one task after another, in the protocol of export.process.ts. Needs CATPY_PATH."""
+"""Exports regions with catpy and h5py or zarr, for tasks as in export-task.ts. Needs CATPY_PATH."""
 
-import json
 import os
 import sys
 import time
 
 sys.path.insert(0, os.environ["CATPY_PATH"])
-# Keeps the output of catpy and its libraries out of the answers.
-answers = os.fdopen(os.dup(1), "w")
-os.dup2(2, 1)
 
 import h5py  # noqa: E402
 import numcodecs  # noqa: E402
@@ -44,7 +40,7 @@ def write_zarr(volume, task):
     array[...] = volume
 
 
-def run(task):
+def answer(task):
     cpu = time.process_time()
     start = time.perf_counter()
     fetcher = ThreadedImageFetcher.from_stack_info(
@@ -55,11 +51,3 @@ def run(task):
     (write_hdf5 if task["format"] == "hdf5" else write_zarr)(volume, task)
     wall = time.perf_counter() - start
     return {"wallMs": wall * 1000, "cpuMs": (time.process_time() - cpu) * 1000}
-
-
-for line in sys.stdin:
-    try:
-        answer = run(json.loads(line))
-    except Exception as error:  # the other side decides what to do
-        answer = {"error": repr(error)}
-    print(json.dumps(answer), file=answers, flush=True)
