@@ -2,7 +2,7 @@ import { afterAll, describe, expect, test } from "vitest";
 import { closeSharedPools } from "../../src/pool/shared-pool.js";
 import type { Orientation3D, Triple } from "../../src/space/axis-order.js";
 import { reorder } from "../../src/space/axis-order.js";
-import { encodeGrey16Png } from "../support/encode-grey-16-png.js";
+import { encodeGreyPng } from "../support/encode-grey-png.js";
 import { oneKind, openFetcher } from "../support/fetcher-kinds.js";
 import { modelStackInfo } from "../support/model-fetcher.js";
 import type { ModelRegion } from "../support/model-stack.js";
@@ -124,7 +124,7 @@ describe.each(oneKind)("%s", (_name, make) => {
 
   test("D19 samples of 16 bits are never clipped to 8 in silence", async () => {
     const samples = Uint16Array.from({ length: 64 * 48 }, (_, i) => 257 * (i % 256));
-    const file = encodeGrey16Png(samples, 64, 48);
+    const file = encodeGreyPng(samples, 64, 48);
     const { fetcher } = await openFetcher(make, { script: () => ({ file }) });
     const refusal = {
       code: "tile-decode",

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { encodeGrey16Png } from "../support/encode-grey-16-png.js";
+import { encodeGreyPng } from "../support/encode-grey-png.js";
 import { oneKind, openFetcher } from "../support/fetcher-kinds.js";
 import { jpegFixture } from "../support/jpeg-fixtures.js";
 import { pngFixture } from "../support/png-fixtures.js";
@@ -14,7 +14,7 @@ const plane = (z: number): [number[], number[]] => [
 /** Section z is brighter than the one above it. */
 const sectionOf = (z: number): Uint16Array<ArrayBuffer> =>
   Uint16Array.from({ length: width * height }, (_, i) => 1000 * z + 61 * i);
-const files = [0, 1, 2].map((z) => encodeGrey16Png(sectionOf(z), width, height));
+const files = [0, 1, 2].map((z) => encodeGreyPng(sectionOf(z), width, height));
 const ofSection = { script: ({ depth }: { depth: number }) => ({ file: files[depth] ?? Buffer.of() }) };
 
 describe.each(oneKind)("%s, tiles of 16 bits", (_, make) => {
