@@ -2,7 +2,7 @@ import { expect } from "vitest";
 import type { BlockSource } from "../../src/source/block-source.js";
 import { openN5 } from "../../src/source/n5/open-n5.js";
 import { Stack, type StackOptions } from "../../src/stack/stack.js";
-import { blockMirror, FakeServer, type ServedFile } from "./block-mirror.js";
+import { blockMirror, FakeServer, type FileContent } from "./block-mirror.js";
 
 /** The container whose dataset {@link opening} opens. */
 export const root = "https://example.org/data/root.n5";
@@ -21,7 +21,7 @@ export const half = { ...array, dimensions: [50, 30, 15] };
 /** The conditions of an opening. */
 export interface Given {
   /** The files by their path from the container's root, without `/attributes.json`. */
-  readonly files?: Readonly<Record<string, ServedFile>>;
+  readonly files?: Readonly<Record<string, FileContent>>;
   readonly imageBase?: string;
   readonly stack?: Partial<StackOptions>;
   readonly channel?: number;

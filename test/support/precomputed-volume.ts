@@ -1,9 +1,8 @@
-import { tileErrorFrom } from "../../src/errors.js";
-import type { Ask, BlockSource, Question } from "../../src/source/block-source.js";
+import type { BlockSource, Question } from "../../src/source/block-source.js";
 import { openPrecomputed } from "../../src/source/precomputed/open-precomputed.js";
 import type { StackMirrorOptions } from "../../src/stack/mirror/stack-mirror.js";
 import { Stack, type StackOptions } from "../../src/stack/stack.js";
-import { blockMirror } from "./block-mirror.js";
+import { blockMirror, FakeServer } from "./block-mirror.js";
 
 /** The URL of all test volumes. */
 export const volumeUrl = "http://volumes.example/data/vol";
@@ -49,7 +48,7 @@ export async function openVolume(
   files: VolumeFiles,
   { address = "/%SCALE_DATASET%/0_1_2", stack, mirror, channel }: VolumeOptions = {},
 ): Promise<{ readonly source: BlockSource; readonly asked: Question[] }> {
-  const { ask, asked } = volumeServer(files);
+  const { ask, questions: asked } = volumeServer(files);
   const source = await openPrecomputed(
     new Stack({ dimension: { x: 45, y: 29, z: 19 }, maxZoomLevel: 0, ...stack }),
     blockMirror(14, volumeUrl + address, mirror),
@@ -65,25 +64,9 @@ export async function openInfo(info: object | string, options?: VolumeOptions): 
   return (await openVolume((path) => (path === "info" ? info : undefined), options)).source;
 }
 
-/** Answers requests as a server with these files and support for ranges would, and records them. */
-export function volumeServer(files: VolumeFiles): { readonly ask: Ask; readonly asked: Question[] } {
-  const asked: Question[] = [];
-  const ask: Ask = async (question, signal) => {
-    asked.push(question);
-    await Promise.resolve();
-    signal.throwIfAborted();
-    const { url, range } = question;
-    const file = files(decodeURIComponent(new URL(url).href.slice(volumeUrl.length + 1).replace(/\?.*/, "")));
-    if (file === undefined) return undefined;
-    const bytes = file instanceof Uint8Array ? file : new TextEncoder().encode(textOf(file));
-    if (range === undefined) return bytes;
-    const part = bytes.slice(range.offset, range.offset + range.length);
-    if (part.length === range.length) return part;
-    throw tileErrorFrom({ reason: "wrong-range", message: `ends before ${range.offset}`, url, status: 206 });
-  };
-  return { ask, asked };
-}
-
-function textOf(file: string | object): string {
-  return typeof file === "string" ? file : JSON.stringify(file);
+/** A server of a volume with these files. */
+export function volumeServer(files: VolumeFiles): FakeServer {
+  return new FakeServer((url) =>
+    files(decodeURIComponent(new URL(url).href.slice(volumeUrl.length + 1).replace(/\?.*/, ""))),
+  );
 }

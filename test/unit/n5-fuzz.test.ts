@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { isCatmaidImageError, isTileError } from "../../src/errors.js";
 import { openN5 } from "../../src/source/n5/open-n5.js";
 import { Stack } from "../../src/stack/stack.js";
-import { blockMirror, FakeServer, type ServedFile } from "../support/block-mirror.js";
+import { blockMirror, FakeServer, type FileContent } from "../support/block-mirror.js";
 import { runs } from "../support/thorough.js";
 
 const { signal } = new AbortController();
@@ -41,7 +41,7 @@ const attributes = fc.record(
   { dimensions: lengths, blockSize: lengths, dataType, compression, ...extras },
   { requiredKeys: ["dimensions", "blockSize", "dataType", "compression"] },
 );
-const file: fc.Arbitrary<ServedFile | undefined> = fc.oneof(
+const file: fc.Arbitrary<FileContent | undefined> = fc.oneof(
   { weight: 6, arbitrary: attributes },
   fc.json(),
   fc.string(),
@@ -61,7 +61,7 @@ describe("attributes of anything at all", () => {
   it("make sources, or typed errors of one sentence", async () => {
     let [sources, levels, refusals] = [0, 0, 0];
     const run = async (
-      files: readonly (ServedFile | undefined)[],
+      files: readonly (FileContent | undefined)[],
       base: string,
       voxels: { x: number; y: number; z: number },
     ) => {

@@ -89,7 +89,7 @@ describe("precomputed fixtures", () => {
     async (array) => {
       const { volume, entry } = array;
       const { source, asked } = await openFixture(array);
-      const { ask, asked: parts } = volumeServer(filesOf(volume));
+      const { ask, questions: parts } = volumeServer(filesOf(volume));
       const runs = new FileRuns();
       const isWanted = (): boolean => true;
       const read = async (block: BlockIndex): Promise<void> => {
