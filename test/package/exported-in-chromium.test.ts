@@ -7,9 +7,9 @@ import { build } from "esbuild";
 import type { Browser, Page } from "playwright";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { drawSampleTile } from "../../src/sample/draw-sample.js";
-import { type CommandLineServer, startCommandLineServer } from "../support/command-line-server.js";
 import { runDebianPython } from "../support/debian-python.js";
 import { launchChromium } from "../support/open-page.js";
+import { type ServedProcess, startCommandLineServer } from "../support/served-process.js";
 import { type StaticServer, serveFolder } from "../support/static-server.js";
 
 const pathOf = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
@@ -58,7 +58,7 @@ const page = `
   };`;
 
 let folder = "";
-let sample: CommandLineServer;
+let sample: ServedProcess;
 let pages: StaticServer;
 let browser: Browser;
 

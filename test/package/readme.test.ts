@@ -8,12 +8,12 @@ import type { Browser, Page } from "playwright";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { threadedOptionNames } from "../../src/options/image-fetcher-options.js";
 import { drawSampleTile } from "../../src/sample/draw-sample.js";
-import { type CommandLineServer, startCommandLineServer } from "../support/command-line-server.js";
 import { type MarkdownBlock, markdownBlocks } from "../support/markdown-blocks.js";
 import { launchChromium } from "../support/open-page.js";
 import { type PackedPackage, packedPackage } from "../support/packed-package.js";
 import { readCanvases } from "../support/read-canvases.js";
 import { runNode } from "../support/run-node.js";
+import { type ServedProcess, startCommandLineServer } from "../support/served-process.js";
 import { serveFolder } from "../support/static-server.js";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
@@ -27,7 +27,7 @@ const readme = documents[0]?.blocks ?? [];
 
 let packed: PackedPackage;
 let browser: Browser;
-let server: CommandLineServer;
+let server: ServedProcess;
 let cli: string;
 
 beforeAll(async () => {

@@ -1,11 +1,11 @@
 import type { Browser, Page } from "playwright";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { drawSampleTile } from "../../src/sample/draw-sample.js";
-import { type DemoServer, startDemo } from "../support/demo-server.js";
 import { launchChromium } from "../support/open-page.js";
 import { readCanvases } from "../support/read-canvases.js";
+import { type ServedProcess, startDemo } from "../support/served-process.js";
 
-let demo: DemoServer;
+let demo: ServedProcess;
 let browser: Browser;
 
 beforeAll(async () => {

@@ -1,9 +1,9 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import fc from "fast-check";
 import { isCatmaidImageError } from "../../src/errors.js";
 import type { Voxels } from "../../src/space/data-type.js";
 import { type BlockArray, blockArrays, blockStackInfo } from "./block-arrays.js";
-import { BlockServer, blocksFolder as root } from "./block-server.js";
+import { BlockServer, blocksFolder as root, storedFile } from "./block-server.js";
 import type { MakeFetcher } from "./make-fetcher.js";
 
 /** One file of an array, and how it is damaged. */
@@ -143,15 +143,9 @@ function damaged(bytes: Uint8Array, { kind, at, by }: Damage): Uint8Array {
 }
 
 function contentOf(file: string): Uint8Array {
-  const names = [file, `${file}.gz`];
-  for (const name of names) {
-    try {
-      return new Uint8Array(readFileSync(root + name));
-    } catch {
-      // The file may exist under the other name.
-    }
-  }
-  throw new Error(`there is no ${file}`);
+  const stored = storedFile(file);
+  if (stored === undefined) throw new Error(`there is no ${file}`);
+  return stored.bytes;
 }
 
 /** The files of an array, including metadata. */

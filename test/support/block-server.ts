@@ -138,7 +138,7 @@ export class BlockServer {
   }
 
   #act(served: ServedFile, fault: FileFault | undefined, response: ServerResponse): void {
-    const stored = fileAt(served.file);
+    const stored = storedFile(served.file);
     if (fault === "hold") {
       this.#held.push(() => send(response, served.range, stored));
     } else if (fault === "reset") {
@@ -163,7 +163,8 @@ interface StoredFile {
 
 const stored = new Map<string, StoredFile | undefined>();
 
-function fileAt(path: string): StoredFile | undefined {
+/** A file below `test/fixtures/blocks`. */
+export function storedFile(path: string): StoredFile | undefined {
   if (!stored.has(path)) {
     const plain = contentOf(path);
     const bytes = plain ?? contentOf(`${path}.gz`);

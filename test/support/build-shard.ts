@@ -1,4 +1,5 @@
 import { gzipSync } from "fflate";
+import { joinBytes } from "./build-png.js";
 
 /** A chunk of a minishard, and the gap before it. */
 export interface ShardChunk {
@@ -38,7 +39,7 @@ export function buildShard(
     head[2 * minishard] = BigInt(put(gzip ? gzipSync(index) : index));
     head[2 * minishard + 1] = BigInt(length);
   });
-  return joined([new Uint8Array(head.buffer), ...parts]);
+  return joinBytes([new Uint8Array(head.buffer), ...parts]);
 }
 
 /** The index of a minishard: ids, starts and sizes, the first two as differences. */
@@ -52,14 +53,4 @@ export function minishardIndex(
     chunks.map(({ size }) => BigInt(size)),
   ];
   return new Uint8Array(new BigUint64Array(columns.flat()).buffer);
-}
-
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
-  let offset = 0;
-  for (const part of parts) {
-    whole.set(part, offset);
-    offset += part.length;
-  }
-  return whole;
 }

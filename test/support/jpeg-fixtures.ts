@@ -1,4 +1,5 @@
 import content from "../fixtures/jpeg/files.json" with { type: "json" };
+import { fromBase64 } from "./base64.js";
 
 /** A JPEG file and the grey values that it must decode to. */
 export interface JpegFixture {
@@ -14,22 +15,18 @@ export interface JpegFixture {
 /** The files that `make-jpeg-fixtures.py` wrote. */
 export const jpegFixtures: readonly JpegFixture[] = content.files.map((file) => ({
   ...{ name: file.name, width: file.width, height: file.height },
-  jpeg: bytesOf(file.jpeg),
-  grey: bytesOf(file.grey),
+  jpeg: fromBase64(file.jpeg),
+  grey: fromBase64(file.grey),
   channels: file.channels ?? {},
 }));
 
 /** Valid files that are not decoded. */
 export const refusedJpegs: ReadonlyMap<string, Uint8Array> = new Map(
-  content.refused.map((file) => [file.name, bytesOf(file.jpeg)]),
+  content.refused.map((file) => [file.name, fromBase64(file.jpeg)]),
 );
 
 export function jpegFixture(name: string): JpegFixture {
   const found = jpegFixtures.find((file) => file.name === name);
   if (!found) throw new Error(`there is no JPEG fixture ${name}`);
   return found;
-}
-
-function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(atob(base64), (char) => char.charCodeAt(0));
 }

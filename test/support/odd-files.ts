@@ -1,4 +1,5 @@
 import more from "../fixtures/cases/more.json" with { type: "json" };
+import { fromBase64 } from "./base64.js";
 
 /** An odd file that must be read nevertheless. */
 export interface OddFile {
@@ -15,22 +16,18 @@ export interface RefusedFile {
   readonly reason: string | null;
 }
 
-const greys = more.greys.map(bytesOf);
+const greys = more.greys.map(fromBase64);
 
 /** The files of `make-odd-files.py` that Pillow rightly reads. */
 export const oddFiles: readonly OddFile[] = more.read.map(({ name, file, grey }) => ({
   name,
-  file: bytesOf(file),
+  file: fromBase64(file),
   grey: greys[grey] ?? new Uint8Array(),
 }));
 
 /** The files of `make-odd-files.py` that must be refused. */
 export const refusedFiles: readonly RefusedFile[] = more.refused.map(({ name, file, reason }) => ({
   name,
-  file: bytesOf(file),
+  file: fromBase64(file),
   reason,
 }));
-
-function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(atob(base64), (char) => char.charCodeAt(0));
-}

@@ -1,5 +1,6 @@
 import type { N5Compression } from "../../workers/protocol.js";
 import files from "../fixtures/packed/files.json" with { type: "json" };
+import { fromBase64 } from "./base64.js";
 
 /** Bytes that another implementation packed. */
 export interface PackedFixture {
@@ -18,7 +19,7 @@ export interface PackedFixture {
 export const packedFixtures: readonly PackedFixture[] = files.map((file) => ({
   ...file,
   compression: file.compression as N5Compression,
-  file: Uint8Array.from(atob(file.file), (char) => char.charCodeAt(0)),
+  file: fromBase64(file.file),
 }));
 
 /** The fixture with a compression and a name. */

@@ -1,4 +1,5 @@
 import files from "../fixtures/png/files.json" with { type: "json" };
+import { fromBase64 } from "./base64.js";
 
 /** A PNG file and its expected pixels. */
 export interface PngFixture {
@@ -14,10 +15,10 @@ export interface PngFixture {
 
 /** The files that `make-png-fixtures.py` wrote. */
 export const pngFixtures: readonly PngFixture[] = files.map((file) => {
-  const grey = bytesOf(file.grey);
+  const grey = fromBase64(file.grey);
   return {
     ...{ name: file.name, width: file.width, height: file.height, bits: file.bits },
-    png: bytesOf(file.png),
+    png: fromBase64(file.png),
     grey: file.bits === 16 ? new Uint16Array(grey.buffer) : grey,
     channels: file.channels ?? {},
   };
@@ -27,8 +28,4 @@ export function pngFixture(name: string): PngFixture {
   const found = pngFixtures.find((file) => file.name === name);
   if (!found) throw new Error(`there is no PNG fixture ${name}`);
   return found;
-}
-
-function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(atob(base64), (char) => char.charCodeAt(0));
 }
