@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
+import { createServer as createPlainServer } from "node:http";
 import { createServer, get } from "node:https";
 import type { AddressInfo } from "node:net";
 import { inspect } from "node:util";
@@ -50,7 +51,9 @@ test.each(fetcherKinds)(
       status: 0,
       attempts: 3,
       url: `${origin}/a/0/0_0_0.png`,
-      message: expect.stringContaining("failed: self-signed certificate"),
+      message: expect.stringMatching(
+        /failed: self-signed certificate \(to trust it, set NODE_EXTRA_CA_CERTS to the file of the certificate/,
+      ),
     });
     for (const text of [
       String(error),
@@ -65,5 +68,28 @@ test.each(fetcherKinds)(
     response.resume();
     expect(response.statusCode).toBe(404);
     expect(seen).toEqual({ connections: 4, paths: ["/trusted"] });
+  },
+);
+
+test.each(fetcherKinds)(
+  "%s: an https address of a server without TLS is said to be that",
+  async (_name, make) => {
+    const server = createPlainServer((_, response) => response.end());
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    onTestFinished(() => void server.close());
+    const { fetcher } = await openFetcher(make, {
+      info: ({ stack }) =>
+        modelStackInfo(stack, [`https://127.0.0.1:${(server.address() as AddressInfo).port}/a/`]),
+    });
+    const roi = [
+      [0, 0, 0],
+      [1, 10, 10],
+    ];
+    await expect(fetcher.get(roi)).rejects.toMatchObject({
+      reason: "network",
+      message: expect.stringMatching(
+        /failed: the server does not answer in TLS as it should: wrong version number, so its address may begin with http:\/\/ \(3 attempts\)$/,
+      ),
+    });
   },
 );

@@ -238,6 +238,16 @@ describe("catmaid-image serve", () => {
     expect(await run.result).toMatchObject({ code: 0, stderr: "" });
   });
 
+  it("says which credentials of the environment it asks for, and does not print them", async () => {
+    const env = { CATMAID_TOKEN: "f00dface", CATMAID_USER: "reader", CATMAID_PASSWORD: "open-sesame" };
+    const run = startCli(["serve"], { env });
+    await run.printed(/^Clients must send the CATMAID_USER and CATMAID_PASSWORD of your environment\n/m);
+    run.process.kill("SIGINT");
+    const { stdout } = await run.result;
+    expect(stdout).toMatch(/^Clients must send the CATMAID_TOKEN of your environment\n/m);
+    expect(stdout).not.toMatch(/f00dface|reader|open-sesame/);
+  });
+
   it("fails where it cannot listen", async () => {
     const { port } = new URL(server.url);
     const { code, stderr } = await runCli(["serve", "--port", port]);

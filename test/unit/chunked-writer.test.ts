@@ -165,6 +165,7 @@ describe("ChunkedWriter", () => {
     await refused({ levels: 0 }, "levels must be a whole number from 1 to 64, got 0");
     await refused({ existing: "append" }, "existing must be one of refuse, resume, repair, overwrite");
     await refused({ store: {} }, "the store of a writer must have put");
+    await refused({ format: rawFormat }, "the format of a writer must have layOut, as omeZarrFormat() has");
     const writeOnly = { name: "a pipe", put: async () => {} };
     await refused(
       { store: writeOnly, levels: 2 },

@@ -132,6 +132,11 @@ describe("messageText", () => {
       "answered with status 401: Unauthorized; no credentials were sent",
       "answered with status 401: Unauthorized; no credentials were sent: give --token or --user",
     ],
+    ["http://h/x answered with status 404", "http://h/x answered with status 404; check the address"],
+    [
+      "http://h/x answered with status 404: Not Found",
+      "http://h/x answered with status 404: Not Found; check the address",
+    ],
     [
       "missingStatuses cannot have 302: such redirects are followed",
       "--missing-status cannot have 302: such redirects are followed",

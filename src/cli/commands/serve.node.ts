@@ -72,6 +72,9 @@ Examples:
       terminal.print(`${terminal.strong(url)} is a sample CATMAID, until Ctrl-C`);
       for (const { id, title } of server.stacks)
         terminal.print(`  ${url}${projectId}/stack/${id}/info  ${title}`);
+      const wanted = [token && "CATMAID_TOKEN", user && password && "CATMAID_USER and CATMAID_PASSWORD"];
+      for (const names of wanted)
+        if (names) terminal.print(`Clients must send the ${names} of your environment`);
     }
     await untilInterrupted(context);
     await server.close();

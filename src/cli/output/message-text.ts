@@ -8,6 +8,7 @@ const wordings: readonly (readonly [library: RegExp, here: string])[] = [
   [asWord("brokenSliceHandling"), "--broken-slices"],
   [/\(auth\)/g, "(--mirror-user or --mirror-token)"],
   [/\(headers\)/g, "(--mirror-header)"],
+  [/ answered with status 404(?:: [^;]*)?$/g, "$&; check the address"],
   [/; no credentials were sent(?!:)/g, "; no credentials were sent: give --token or --user"],
   [asWord("missingStatuses"), "--missing-status"],
   [asWord('dataType: "(\\w+)"'), "--data-type $1"],

@@ -48,6 +48,9 @@ export class ChunkedWriter implements VolumeWriter {
     if (typeof store?.put !== "function") {
       throw new InvalidOutError("the store of a writer must have put, as folderStore(path) has");
     }
+    if (typeof format?.layOut !== "function") {
+      throw new InvalidOutError("the format of a writer must have layOut, as omeZarrFormat() has");
+    }
     refuseUnknown(options, new Set(chunkedWriterOptions), "a ChunkedWriter");
     const { levels = 1, existing = "refuse", onLevelProgress } = options;
     if (typeof levels === "number") wholeNumber("levels", levels, 1, mostLevels);
