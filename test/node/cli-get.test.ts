@@ -350,7 +350,10 @@ describe("catmaid-image get", () => {
       [[`${server.url}1/stack/77/info`, ...roi], /No Stack matches the given query \(Http404, status 404\)/],
       [[`${closed.url}1/stack/1/info`, ...roi], /could not be reached: .*ECONNREFUSED/],
       [["other.json", ...roi], /stack info/],
-      [[url, ...roi, "--mirror", "dead", "--attempts", "1"], /tiles\/1\/dead\/0\/0\/0_0\.png/],
+      [
+        [url, ...roi, "--mirror", "dead", "--attempts", "1"],
+        /tiles\/1\/dead\/0\/0\/0_0\.png.*; catmaid-image mirrors says which mirrors of the stack answer\n$/,
+      ],
     ];
     for (const [words, message] of cases) {
       const { code, stdout, stderr } = await get(words);
