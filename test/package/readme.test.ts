@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { chmodSync, existsSync, readFileSync, statSync } from "node:fs";
+import { chmodSync, cpSync, existsSync, readFileSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -77,7 +77,11 @@ async function openPage(script: string, files: Record<string, string>, policy?: 
     format: "esm",
     logLevel: "error",
   });
-  const pages = await serveFolder(project, policy);
+  return openFolder(project, policy);
+}
+
+async function openFolder(folder: string, policy?: string): Promise<Page> {
+  const pages = await serveFolder(folder, policy);
   const page = await browser.newPage();
   page.once("close", () => pages.close());
   await page.goto(pages.url);
@@ -86,6 +90,21 @@ async function openPage(script: string, files: Record<string, string>, policy?: 
 
 const moduleHtml = `<!doctype html><meta charset="utf-8"><title>test</title>
   <script type="module" src="main.js"></script>`;
+
+const whenReady = "await new Promise((resolve) => { globalThis.begin = resolve; });\n";
+
+/** Lets a page begin that waits until it may, and compares the .npy file that it downloads. */
+async function expectDownload(page: Page): Promise<void> {
+  const download = page.waitForEvent("download");
+  await page.evaluate("begin()");
+  const file = await download;
+  expect(file.suggestedFilename()).toBe("volume.npy");
+  const bytes = readFileSync(await file.path());
+  expect(bytes.subarray(1, 6).toString()).toBe("NUMPY");
+  const voxels = drawSampleTile({ x: 6000, y: 5000, z: 64, width: 400, height: 300 });
+  expect(Buffer.compare(bytes.subarray(-voxels.length), voxels)).toBe(0);
+  await page.close();
+}
 
 const readmeBlocks = (directive: string): MarkdownBlock[] =>
   readme.filter((block) => block.directive === directive);
@@ -129,7 +148,7 @@ test("CONTRIBUTING.md lists every script of the package", () => {
 describe("README.md", () => {
   test("has nothing but blocks that these tests run", () => {
     const kinds = new Set(readme.map(({ language, directive }) => `${language} ${directive}`.trim()));
-    const run = ["js", "js page", "js strict page", "js widget", "sh"];
+    const run = ["html import map", "js", "js download page", "js page", "js strict page", "js widget", "sh"];
     expect([...kinds].sort()).toEqual([...run, "python", "text"].sort());
   });
 
@@ -208,6 +227,22 @@ describe("README.md", () => {
     const grey = drawSampleTile({ x: 6000, y: 5000, z: 64, ...size });
     expect(await readCanvases(page.locator("canvas"))).toEqual([{ ...size, grey }]);
     await page.close();
+  });
+
+  test.each(readmeBlocks("download page"))("$heading: the code downloads the volume", async ({ code }) => {
+    const page = await openPage(afterFirstExample(whenReady + code), { "index.html": moduleHtml });
+    await expectDownload(page);
+  });
+
+  test.each(readmeBlocks("import map"))("$heading: with this map, the same code does", async ({ code }) => {
+    const [download] = readmeBlocks("download page");
+    const folder = packed.makeProject({
+      "index.html": `<!doctype html><meta charset="utf-8"><title>test</title>${code}
+        <script type="module" src="main.js"></script>`,
+      "main.js": afterFirstExample(whenReady + download?.code),
+    });
+    cpSync(dirname(cli), folder, { recursive: true });
+    await expectDownload(await openFolder(folder));
   });
 
   test.each(readmeBlocks("strict page"))("$heading: the code runs in such a page", async ({ code }) => {
