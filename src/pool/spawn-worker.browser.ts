@@ -10,8 +10,9 @@ export function availableThreads(): number {
   return typeof navigator === "undefined" ? 1 : (navigator.hardwareConcurrency ?? 4);
 }
 
-/** Advice for the message that no worker could be started. */
-export const refusalAdvice = "where a Content-Security-Policy forbids blob: workers, pass createWorker.";
+/** Advice for the message that no worker could be started, be it the inlined one or the caller's. */
+export const refusalAdvice =
+  "pass a createWorker that starts catmaid-image/worker and that the page's Content-Security-Policy allows.";
 
 /**
  * Starts the inlined worker from a `blob:` URL, or takes the caller's. Throws if there is no `Worker`. The inlined

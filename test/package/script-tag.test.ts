@@ -178,6 +178,21 @@ describe("under a strict Content-Security-Policy", () => {
     expect(workers).toBe(2);
   });
 
+  test.each([
+    ["is forbidden", "worker.js", "; worker-src 'none'"],
+    ["is not there", "no-worker.js", ""],
+    ["is another script", "catmaid-image.esm.js", ""],
+  ])("the caller's worker that %s: right voxels, and what createWorker must start", async (_, file, more) => {
+    const options = `createWorker: () => new Worker("${dist}/${file}")`;
+    const { result, errors } = await open({
+      policy: `default-src 'self'; ${connect()}${more}`,
+      main: region("ThreadedImageFetcher", options),
+    });
+    expect(errors).toEqual([]);
+    const warning = expect.stringMatching(/; pass a createWorker that starts catmaid-image\/worker and /);
+    expect(result).toEqual({ ...right, warnings: [warning] });
+  });
+
   test("fetchers with the same createWorker share its workers", async () => {
     const { result, workers } = await open({
       policy: `default-src 'self'; ${connect()}`,

@@ -6,9 +6,9 @@ import type { Transport } from "./transport.js";
  * https page is not the certain one: browsers exempt the machine that they run on.
  */
 const failure =
-  `failed: network failure, CORS (the server does not send Access-Control-Allow-Origin for ${globalThis.origin}), ` +
-  "the page's Content-Security-Policy (connect-src), mixed content (http from an https page), or no permission for " +
-  "the local network; only the browser's console says which";
+  `failed: network failure, CORS (no Access-Control-Allow-Origin for ${globalThis.origin}), the page's ` +
+  "Content-Security-Policy (connect-src), mixed content (http from an https page), or no permission for the local " +
+  "network; only the browser's console says which";
 
 /** The transport of browsers: `fetch`, in any thread. */
 export const platformTransport: Transport = createFetchTransport((url, init) => fetch(url, init), failure);
