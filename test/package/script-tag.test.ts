@@ -7,6 +7,7 @@ import { type ConsumerResult, fetchTestRegion, reportResult } from "../support/c
 import { type HttpTestServer, startHttpTestServer } from "../support/http-test-server.js";
 import { launchChromium, type PageVisit, visit } from "../support/open-page.js";
 import { type PackedPackage, packedPackage } from "../support/packed-package.js";
+import { serve } from "../support/serve.js";
 import { serveFolder } from "../support/static-server.js";
 import { testRegionVoxels } from "../support/test-stack.js";
 
@@ -113,6 +114,30 @@ describe("the script-tag build", () => {
     expect(result).toEqual({ ...right, warnings: [] });
   });
 });
+
+test.each(["ImageFetcher", "ThreadedImageFetcher"])(
+  "a mirror of another origin gets %s's cookies from the fetch that README.md gives",
+  async (fetcherClass) => {
+    const [fetchOption] = /fetch: \(url, init\) => [^`]*/.exec(readFileSync("README.md", "utf8")) ?? [];
+    const guarded = await serve(async (request, response) => {
+      response.setHeader("Access-Control-Allow-Origin", request.headers.origin ?? "*");
+      response.setHeader("Access-Control-Allow-Credentials", "true");
+      const allowed = request.headers.cookie?.includes("session=1") === true;
+      const tile = allowed
+        ? await fetch(tiles.url + request.url).then((answer) => answer.bytes())
+        : undefined;
+      response.writeHead(allowed ? 200 : 403).end(tile);
+    });
+    const fetchIt = (options = "") =>
+      `(async () => {${fetchTestRegion(`CatmaidImage.${fetcherClass}`, `${guarded}package/stack/`, options)}})()`;
+    // Cookies do not depend on the port.
+    const { result } = await open({
+      main: `document.cookie = "session=1";
+        return [await ${fetchIt()}.catch(({ status }) => status), await ${fetchIt(fetchOption)}];`,
+    });
+    expect(result).toEqual([403, { ...right, warnings: [] }]);
+  },
+);
 
 describe("in an https page", () => {
   // A browser blocks the first for its port, and the second as mixed content, from which the first is exempt.
