@@ -49,6 +49,7 @@
       return new CatmaidImage.ThreadedImageFetcher(stack, {
         preferredMirror: shown,
         failover: true, // When that mirror goes down, another takes over; the report says so.
+        dataType: "uint8", // The grey values that are drawn below; a stack of labels is refused.
         maxRequests: 3, // Leaves connections to the viewer: a browser has six for a host.
         onWarning: (message) => this.note(message),
       });

@@ -112,6 +112,19 @@ test("an error of the fetch is one: CATMAID shows it", async () => {
   await page.close();
 });
 
+test("a stack of labels is refused in a sentence, because the widget draws grey values", async () => {
+  const page = await browser.newPage();
+  await page.route("**/sample.json", async (route) => {
+    const answer = await route.fetch();
+    await route.fulfill({ json: { ...(await answer.json()), stack: "4" } });
+  });
+  await open(page, "catmaid-script-tag.html");
+  await page.getByRole("button", { name: /^Fetch/ }).click();
+  await page.getByRole("button", { name: /^Fetch/, disabled: false }).waitFor();
+  expect(await page.evaluate("CATMAID.reportedErrors")).toEqual([expect.stringMatching(/dataType is uint8, .* uint64/)]);
+  await page.close();
+});
+
 test("under default-src 'self', which forbids blob: workers and WebAssembly: the same voxels, and it says so once", async () => {
   const page = await browser.newPage();
   const { sections, notes, reported, complaints } = await useWidget(page, "strict/catmaid-script-tag.html");
