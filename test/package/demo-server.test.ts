@@ -1,9 +1,9 @@
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type DemoServer, startDemo } from "../support/demo-server.js";
+import { type ServedProcess, startDemo } from "../support/served-process.js";
 
-let demo: DemoServer;
+let demo: ServedProcess;
 
 beforeAll(async () => {
   demo = await startDemo([]);

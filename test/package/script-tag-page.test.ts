@@ -121,7 +121,9 @@ test("a stack of labels is refused in a sentence, because the widget draws grey 
   await open(page, "catmaid-script-tag.html");
   await page.getByRole("button", { name: /^Fetch/ }).click();
   await page.getByRole("button", { name: /^Fetch/, disabled: false }).waitFor();
-  expect(await page.evaluate("CATMAID.reportedErrors")).toEqual([expect.stringMatching(/dataType is uint8, .* uint64/)]);
+  expect(await page.evaluate("CATMAID.reportedErrors")).toEqual([
+    expect.stringMatching(/dataType is uint8, .* uint64/),
+  ]);
   await page.close();
 });
 
