@@ -2,8 +2,8 @@ import { createFetchTransport } from "./fetch-transport.js";
 import type { Transport } from "./transport.js";
 
 /**
- * Browsers do not tell scripts why a request failed, so the message names the possible reasons. An http address in an
- * https page is not the certain one: browsers exempt the machine that they run on.
+ * Browsers do not tell scripts why a request failed, so the message names the possible reasons. Mixed content is not
+ * certain even if the page is https and the address http: browsers exempt the machine that they run on.
  */
 const failure =
   `failed: network failure, CORS (no Access-Control-Allow-Origin for ${globalThis.origin}), the page's ` +
