@@ -95,9 +95,8 @@ const whenReady = "await new Promise((resolve) => { globalThis.begin = resolve; 
 
 /** Lets a page begin that waits until it may, and compares the .npy file that it downloads. */
 async function expectDownload(page: Page): Promise<void> {
-  const download = page.waitForEvent("download");
-  await page.evaluate("begin()");
-  const file = await download;
+  await page.waitForFunction("globalThis.begin");
+  const [file] = await Promise.all([page.waitForEvent("download"), page.evaluate("begin()")]);
   expect(file.suggestedFilename()).toBe("volume.npy");
   const bytes = readFileSync(await file.path());
   expect(bytes.subarray(1, 6).toString()).toBe("NUMPY");
