@@ -10,14 +10,13 @@
  */
 import { spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { freePort, startNginx } from "../support/nginx.mjs";
 import { serveSample } from "./served-sample.mjs";
 
 const cli = new URL("../../dist/cli.js", import.meta.url).pathname;
-const nginxPath = process.env.NGINX_PATH ?? "nginx";
 const folder = mkdtempSync(join(tmpdir(), "catmaid-image-nginx-"));
 /** Requests per second that nginx lets through, and that a plan may ask for. */
 const [allowed, planned] = [24, 20];
@@ -39,15 +38,6 @@ function start(...words) {
   return new Promise((resolve) => child.on("close", resolve));
 }
 
-function freePort() {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, "127.0.0.1", () => {
-      const { port } = server.address();
-      server.close(() => resolve(port));
-    });
-  });
-}
-
 /** What nginx was asked for: time in s, and status. */
 function requests() {
   const lines = readFileSync(join(folder, "access.log"), "utf8").trim().split("\n");
@@ -66,36 +56,21 @@ function mostInASecond(times) {
 
 const sample = await serveSample([1024, 768, 40]);
 const port = await freePort();
-writeFileSync(
-  join(folder, "nginx.conf"),
-  `daemon off; pid ${folder}/pid; error_log ${folder}/error.log; worker_processes 1;
-${process.getuid?.() === 0 ? "user root;" : ""}
-events { worker_connections 256; }
-http {
+const http = `
   log_format times "$msec $status";
   access_log ${folder}/access.log times;
-  client_body_temp_path ${folder}/a; proxy_temp_path ${folder}/b; fastcgi_temp_path ${folder}/c;
-  uwsgi_temp_path ${folder}/d; scgi_temp_path ${folder}/e;
   limit_req_zone $server_port zone=tiles:1m rate=${allowed}r/s;
   server {
     listen 127.0.0.1:${port};
     location / { proxy_pass ${sample.url}; limit_req zone=tiles burst=10 nodelay; }
   }
-}
-`,
-);
-const nginx = spawn(nginxPath, ["-p", folder, "-c", join(folder, "nginx.conf")], { stdio: "inherit" });
+`;
+let nginx;
 try {
+  nginx = await startNginx(folder, http, `http://127.0.0.1:${port}/1/stack/1/info`);
   const stack = JSON.parse(await (await fetch(`${sample.url}1/stack/1/info`)).text());
   const text = JSON.stringify(stack).replaceAll(new URL(sample.url).host, `127.0.0.1:${port}`);
   writeFileSync(join(folder, "stack.json"), text);
-  while (
-    !(await fetch(`http://127.0.0.1:${port}/`).then(
-      () => true,
-      () => false,
-    ))
-  )
-    await delay(50);
   for (const limits of [["--max-rate", String(planned)], []]) {
     const name = limits.length > 0 ? "rate" : "free";
     const output = [`${name}.ome.zarr`, "--plan", `${name}.json`];
@@ -124,7 +99,7 @@ try {
     if (!isFine) process.exitCode = 1;
   }
 } finally {
-  nginx.kill();
+  nginx?.kill();
   sample.close();
   rmSync(folder, { recursive: true, force: true });
 }

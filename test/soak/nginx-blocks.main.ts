@@ -1,41 +1,30 @@
-import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { ThreadedImageFetcher } from "../../src/fetcher/threaded-image-fetcher.js";
 import { type BlockArray, blockArray, blockArrays, blockStackInfo } from "../support/block-arrays.js";
 import { blocksFolder } from "../support/block-server.js";
+import { freePort, startNginx } from "../support/nginx.mjs";
 import { sha256 } from "../support/sha-256.js";
 import { isFewest, type PartRequest, shardedArrays, sortShardRequests } from "../support/shard-requests.js";
 
 const folder = mkdtempSync(join(tmpdir(), "catmaid-image-nginx-"));
 const log = join(folder, "access.log");
-const port = 20_000 + Math.floor(12_000 * Math.random());
+const port = await freePort();
 const url = `http://127.0.0.1:${port}/`;
-writeFileSync(
-  join(folder, "nginx.conf"),
-  `daemon off; pid ${folder}/pid; error_log ${folder}/error.log; worker_processes 1;
-${process.getuid?.() === 0 ? "user root;" : ""}
-events { worker_connections 256; }
-http {
+const http = `
   log_format parts '$status $uri $http_range';
   access_log ${log} parts;
-  client_body_temp_path ${folder}/a; proxy_temp_path ${folder}/b; fastcgi_temp_path ${folder}/c;
-  uwsgi_temp_path ${folder}/d; scgi_temp_path ${folder}/e;
   server {
     listen 127.0.0.1:${port};
     root ${resolve(blocksFolder)};
     location /precomputed/raw_gz_files/s0/ { gzip_static always; }
   }
-}
-`,
-);
+`;
 
 let failed = false;
-const nginx = spawn("nginx", ["-c", join(folder, "nginx.conf"), "-p", folder], { stdio: "inherit" });
+const nginx = await startNginx(folder, http, `${url}precomputed/raw/info`);
 try {
-  await isUp(nginx);
   let right = 0;
   for (const array of blockArrays) if (await isRight(array)) right++;
   failed ||= right < blockArrays.length;
@@ -75,15 +64,4 @@ function logged(): readonly PartRequest[] {
       const [, path = "", first, last] = /^206 \/(\S+) bytes=(\d+)-(\d+)$/.exec(line) ?? [];
       return first === undefined ? [] : [{ file: path, range: [Number(first), Number(last)] as const }];
     });
-}
-
-async function isUp(child: ChildProcess): Promise<void> {
-  child.on("error", (error) => console.error(`this test needs nginx: ${error.message}`));
-  for (let tries = 0; tries < 100; tries++) {
-    const answer = await fetch(`${url}precomputed/raw/info`).catch(() => undefined);
-    await answer?.arrayBuffer();
-    if (answer?.ok) return;
-    await sleep(50);
-  }
-  throw new Error("nginx does not answer");
 }

@@ -1,7 +1,6 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { createHash } from "node:crypto";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -12,7 +11,9 @@ import type { ImageFetcherOptions } from "../../src/options/image-fetcher-option
 import { encodeGreyPng } from "../support/encode-grey-png.js";
 import { modelStackInfo } from "../support/model-fetcher.js";
 import { expectedVolume, modelStack, modelTilePixels } from "../support/model-stack.js";
+import { freePort, startNginx } from "../support/nginx.mjs";
 import { launchChromium } from "../support/open-page.js";
+import { sha256 } from "../support/sha-256.js";
 
 const stack = modelStack();
 const lower = [0, 0, 0] as const;
@@ -41,15 +42,8 @@ const sha = createHash("sha1").update("pass").digest("base64");
 writeFileSync(join(folder, "users"), `me:{SHA}${sha}\n`);
 writeFileSync(join(folder, "page.html"), "<!doctype html><title>page</title>");
 const [port, pagePort] = [await freePort(), await freePort()];
-writeFileSync(
-  join(folder, "nginx.conf"),
-  `daemon off; pid ${folder}/pid; error_log ${folder}/error.log; worker_processes 1;
-${process.getuid?.() === 0 ? "user root;" : ""}
-events { worker_connections 256; }
-http {
+const http = `
   access_log off;
-  client_body_temp_path ${folder}/a; proxy_temp_path ${folder}/b; fastcgi_temp_path ${folder}/c;
-  uwsgi_temp_path ${folder}/d; scgi_temp_path ${folder}/e;
   types { image/png png; }
   limit_req_zone $server_port zone=tiles:1m rate=200r/s;
   limit_req_zone $server_port zone=few:1m rate=20r/s;
@@ -67,9 +61,7 @@ http {
     location /stuck/ { alias ${folder}/tiles/; limit_rate 100; }
     location /gateway/ { proxy_pass http://127.0.0.1:${await freePort()}/; }
   }
-}
-`,
-);
+`;
 
 let nginx = await start();
 let failed = false;
@@ -154,14 +146,15 @@ async function inChromium(): Promise<void> {
     await page.addScriptTag({ path: "dist/catmaid-image.iife.js" });
     const attempt = (places: readonly string[], options: object) =>
       page.evaluate(fetchInPage, { info: infoOf(places), options, roi: [lower, upper] as const });
+    const wanted = await sha256(expected.data as Uint8Array<ArrayBuffer>);
     const plain = await attempt(["open"], {});
-    judgeInPage("open", plain.sha256 === sha256(expected.data), plain);
+    judgeInPage("open", plain.sha256 === wanted, plain);
     const gateway = await attempt(["gateway"], { retry: { attempts: 2 } });
     const asDocumented =
       gateway.code === "tile-fetch" && gateway.reason === "network" && /CORS/.test(gateway.message ?? "");
     judgeInPage("gateway, 502 without CORS headers", asDocumented, gateway);
     const over = await attempt(["gateway", "open"], { failover: true, retry: { attempts: 2 } });
-    judgeInPage("gateway, then open", over.sha256 === sha256(expected.data), over);
+    judgeInPage("gateway, then open", over.sha256 === wanted, over);
   } finally {
     await browser.close();
   }
@@ -208,10 +201,6 @@ async function fetchInPage({
   }
 }
 
-function sha256(data: Uint8Array): string {
-  return createHash("sha256").update(data).digest("hex");
-}
-
 function fetcherOf(places: readonly string[], options: ImageFetcherOptions): ImageFetcher {
   return ImageFetcher.fromStackInfo(infoOf(places), options);
 }
@@ -227,16 +216,8 @@ function told({ tiles, retries, failovers }: FetchReport): string {
   return `${tiles.fetched} tiles, ${retries} retries, ${failovers.length} failovers`;
 }
 
-async function start(): Promise<ChildProcess> {
-  const child = spawn("nginx", ["-c", join(folder, "nginx.conf"), "-p", folder], { stdio: "inherit" });
-  child.on("error", (error) => console.error(`this test needs nginx: ${error.message}`));
-  for (let tries = 0; tries < 100; tries++) {
-    const answer = await fetch(`http://127.0.0.1:${port}/plain/0/0_0_0.png`).catch(() => undefined);
-    await answer?.arrayBuffer();
-    if (answer?.ok) return child;
-    await sleep(50);
-  }
-  throw new Error("nginx does not answer");
+function start(): Promise<ChildProcess> {
+  return startNginx(folder, http, `http://127.0.0.1:${port}/plain/0/0_0_0.png`);
 }
 
 async function stop(): Promise<void> {
@@ -244,19 +225,4 @@ async function stop(): Promise<void> {
   const ended = new Promise((resolve) => nginx.once("exit", resolve));
   nginx.kill("SIGTERM");
   await ended;
-}
-
-/** Below the ports of outgoing connections: a client that asks a server which is down can end up connected to itself. */
-async function freePort(): Promise<number> {
-  for (;;) {
-    const wanted = 20_000 + Math.floor(12_000 * Math.random());
-    const server = createServer();
-    const free = await new Promise((resolve) => {
-      server.once("error", () => resolve(false));
-      server.listen(wanted, "127.0.0.1", () => resolve(true));
-    });
-    if (!free) continue;
-    await new Promise((resolve) => server.close(resolve));
-    return wanted;
-  }
 }

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { join } from "node:path";
+import { freePort, nginxConfiguration } from "../../support/nginx.mjs";
 import { programPath } from "../places.js";
 
 /** A server in a process of its own. */
@@ -27,7 +27,7 @@ export async function startTileServer(folder: string): Promise<BenchServer> {
   const state = join(folder, "nginx");
   mkdirSync(state, { recursive: true });
   const file = join(state, "nginx.conf");
-  writeFileSync(file, nginxConfiguration(www, state, port));
+  writeFileSync(file, nginxConfiguration(state, httpOf(www, port)));
   return listening(`nginx ${version}`, port, spawn("nginx", ["-c", file, "-e", join(state, "error.log")]));
 }
 
@@ -84,39 +84,20 @@ function nginxVersion(): string | undefined {
 }
 
 /**
- * nginx's buffers are large enough for any tile. Otherwise, nginx sometimes sends part of a tile and the rest 40 ms
- * later: a client delays the acknowledgement of less than a full segment, and on the loopback interface a segment has
- * 64 KiB. Real networks have no such segments.
+ * What nginx serves. Its buffers are large enough for any tile. Otherwise, nginx sometimes sends part of a tile and the
+ * rest 40 ms later: a client delays the acknowledgement of less than a full segment, and on the loopback interface a
+ * segment has 64 KiB. Real networks have no such segments.
  */
-function nginxConfiguration(www: string, state: string, port: number): string {
-  const places = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"];
+function httpOf(www: string, port: number): string {
   return `
-    ${process.getuid?.() === 0 ? "user root;" : ""}
-    daemon off; worker_processes 2; pid ${state}/pid; error_log ${state}/error.log;
-    events { worker_connections 1024; }
-    http {
-      access_log off; sendfile on; tcp_nopush on; keepalive_requests 1000000;
-      types { image/png png; image/jpeg jpg; }
-      ${places.map((place) => `${place}_temp_path ${state}/${place};`).join(" ")}
-      server {
-        listen 127.0.0.1:${port} sndbuf=1m;
-        root ${www};
-        add_header Access-Control-Allow-Origin *;
-        add_header Cache-Control no-store;
-        location /same/ { rewrite ^ /same.png break; }
-      }
+    access_log off; sendfile on; tcp_nopush on; keepalive_requests 1000000;
+    types { image/png png; image/jpeg jpg; }
+    server {
+      listen 127.0.0.1:${port} sndbuf=1m;
+      root ${www};
+      add_header Access-Control-Allow-Origin *;
+      add_header Cache-Control no-store;
+      location /same/ { rewrite ^ /same.png break; }
     }
   `;
-}
-
-/** A currently free port. */
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === "object" && address !== null ? address.port : 0));
-    });
-  });
 }
