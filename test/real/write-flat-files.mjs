@@ -1,6 +1,6 @@
 /**
  * Writes volumes in all flat formats, and as HDF5, for check_flat_files.py: `node test/real/write-flat-files.mjs FOLDER`.
- * Beside each file is NAME.json, its sidecar, and NAME.raw, its voxels as they were given. Uses what `npm run build` made.
+ * Beside each file are NAME.json, its sidecar, and NAME.bytes, its voxels as they were given. Uses what `npm run build` made.
  */
 import { open, writeFile } from "node:fs/promises";
 import { join } from "node:path";

@@ -1,4 +1,3 @@
-import { parseArgs } from "node:util";
 import fc from "fast-check";
 import { decodeJpeg } from "../../workers/decode/jpeg/decode-jpeg.js";
 import { decodeJpegWasm } from "../../workers/decode/jpeg/decode-jpeg-wasm.js";
@@ -11,14 +10,9 @@ import { jpegFixtures } from "../support/jpeg-fixtures.js";
 import { kernelsForTests } from "../support/kernels-for-tests.js";
 import { mutate, mutations } from "../support/mutate-file.js";
 import { pngFixtures } from "../support/png-fixtures.js";
+import { runsAndSeed } from "./runs-and-seed.js";
 
-const { values } = parseArgs({
-  options: {
-    runs: { type: "string", default: "20000" },
-    seed: { type: "string", default: String(Date.now() % 1e6) },
-  },
-});
-const parameters = { numRuns: Number(values.runs), seed: Number(values.seed) };
+const parameters = runsAndSeed(20_000);
 const limit = { width: 200, height: 200 };
 const kernels = await kernelsForTests();
 let longestMs = 0;
@@ -44,7 +38,9 @@ for (const { name, jpeg } of jpegFixtures) {
     (file) => decodeJpegWasm(kernels, file, limit) ?? decodeJpeg(file, limit),
   );
 }
-console.log(`good: ${values.runs} files of each kind, seed ${values.seed}; the longest took ${longestMs} ms`);
+console.log(
+  `good: ${parameters.numRuns} files of each kind, seed ${parameters.seed}; the longest took ${longestMs} ms`,
+);
 
 type Decode = Parameters<typeof verdictOf>[0];
 
