@@ -14,14 +14,7 @@ const all = [
   [0, 0, 0],
   [12, 107, 150],
 ] as const;
-const region = {
-  orientation: "zyx",
-  handling: "fill",
-  fillValue: 0,
-  zoomLevel: 0,
-  lower: roi[0],
-  upper: roi[1],
-} as const;
+const region = { lower: roi[0], upper: roi[1] } as const;
 const oneTile = [
   [5, 0, 0],
   [6, 10, 10],

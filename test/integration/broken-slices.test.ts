@@ -88,7 +88,7 @@ describe.each(oneKind)("%s: broken slices", (_name, make) => {
   test("fill: the fill value, no request, and an entry for each tile", async () => {
     const { fetcher, server } = await open("fill");
     const { data, report } = await fetcher.get(roi);
-    const region = { orientation: "zyx", handling: "fill", fillValue: 255, zoomLevel: 0 } as const;
+    const region = { fillValue: 255 } as const;
     expect(data).toEqual(expectedVolume(server.stack, { ...region, lower: roi[0], upper: roi[1] }).data);
     expect(report.tiles).toEqual({
       planned: 12 * tiles,

@@ -22,14 +22,7 @@ const wholeStack = [
   [0, 0, 0],
   [12, 107, 150],
 ] as const; // 12 sections × 3 rows × 3 columns
-const plain = {
-  orientation: "zyx",
-  handling: "fill",
-  fillValue: 0,
-  zoomLevel: 0,
-  lower: roi[0],
-  upper: roi[1],
-} as const;
+const plain = { lower: roi[0], upper: roi[1] } as const;
 const expected = (changes: Partial<ModelRegion> = {}, stack = modelStack()): Uint8Array =>
   expectedVolume(stack, { ...plain, ...changes }).data;
 

@@ -23,8 +23,7 @@ describe.each(oneKind)("%s: exports", (_name, make) => {
     const { fetcher, server } = await openFetcher(make);
     const store = new MemoryStore();
     await fetcher.get(roi, { out: new ChunkedWriter(store, format, { levels: 3 }) });
-    const region = { orientation: "zyx", handling: "fill", fillValue: 0, zoomLevel: 0 } as const;
-    const expected = expectedVolume(server.stack, { ...region, lower: roi[0], upper: roi[1] }).data;
+    const expected = expectedVolume(server.stack, { lower: roi[0], upper: roi[1] }).data;
     const info = volumeInfo([3, 50, 95]);
     expect(await readLevel(store, format, info, [firstLevel(info)], 0)).toEqual(expected);
     expect(await verifyExport(store)).toMatchObject({ complete: true, missing: [], damaged: [], filled: [] });

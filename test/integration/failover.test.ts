@@ -20,7 +20,7 @@ const all = [
   [12, 107, 150],
 ] as const; // 12 × 3 × 3
 const expected = (stack: ModelStack, [lower, upper]: typeof roi | typeof all, fillValue = 0) =>
-  expectedVolume(stack, { orientation: "zyx", handling: "fill", zoomLevel: 0, fillValue, lower, upper });
+  expectedVolume(stack, { fillValue, lower, upper });
 
 /** A mirror, as reports name it. */
 const named = (position: number) => ({ position, title: `mirror ${position}`, id: 1 });
@@ -173,8 +173,6 @@ describe.each(oneKind)("%s: failover", (_name, make) => {
     const [lower, upper] = [[0, 0, 0] as const, [2, 40, 65] as const];
     const volume = await fetcher.get([lower, upper], { roiMode: "scaled", zoomLevel: 1 });
     const region = {
-      orientation: "zyx",
-      handling: "fill",
       zoomLevel: 1,
       fillValue: 255,
       lower,
@@ -220,7 +218,6 @@ describe.each(oneKind)("%s: failover", (_name, make) => {
     const region = {
       orientation: "zyx",
       handling: "interpolate",
-      zoomLevel: 0,
       fillValue: 255,
       lower,
       upper,

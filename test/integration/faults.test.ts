@@ -38,7 +38,7 @@ const all = [
 ] as const;
 const isBad = ({ depth, row, col }: ModelTile): boolean => depth === 2 && row === 1 && col === 1;
 const region = ([lower, upper]: typeof roi | typeof one | typeof all) =>
-  ({ orientation: "zyx", handling: "fill", zoomLevel: 0, fillValue: 255, lower, upper }) as const;
+  ({ fillValue: 255, lower, upper }) as const;
 const rejection = (fetching: Promise<unknown>): Promise<unknown> =>
   fetching.then(
     () => "no rejection",

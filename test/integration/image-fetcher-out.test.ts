@@ -16,8 +16,7 @@ const roi = [
 ] as const;
 const shape = [2, 50, 95] as const;
 const voxels = 2 * 50 * 95;
-const region = { orientation: "zyx", handling: "fill", fillValue: 0, zoomLevel: 0 } as const;
-const expected = expectedVolume(modelStack(), { ...region, lower: roi[0], upper: roi[1] }).data;
+const expected = expectedVolume(modelStack(), { lower: roi[0], upper: roi[1] }).data;
 
 /** A promise that the test resolves. */
 function gate(): { readonly opened: Promise<void>; open: () => void } {
@@ -49,7 +48,7 @@ describe.each(oneKind)("%s: out", (_name, make) => {
     const out = new Float32Array(voxels);
     const [lower, upper] = [[50, 30, 1] as const, [145, 80, 3] as const];
     const { data }: { data: Float32Array } = await fetcher.get([lower, upper], { out });
-    const wanted = expectedVolume(modelStack(), { ...region, orientation: "xyz", lower, upper });
+    const wanted = expectedVolume(modelStack(), { orientation: "xyz", lower, upper });
     expect([...data]).toEqual([...wanted.data]);
   });
 
@@ -155,7 +154,7 @@ describe.each(oneKind)("%s: out", (_name, make) => {
     const out = new Hdf5Writer(sink, { chunkShape: [16, 32, 2], compression: { kind: "gzip", level: 1 } });
     await fetcher.get([lower, upper], { out });
     const dataset = await readHdf5(sink.bytes, "volume");
-    const wanted = expectedVolume(modelStack(), { ...region, orientation: "yxz", lower, upper });
+    const wanted = expectedVolume(modelStack(), { orientation: "yxz", lower, upper });
     expect(dataset.voxels).toEqual(wanted.data);
     expect([dataset.shape, dataset.chunks, dataset.filters]).toEqual([[50, 95, 2], [16, 32, 2], [1]]);
     expect(dataset.attributes).toMatchObject({
@@ -187,9 +186,7 @@ describe.each(oneKind)("%s: out", (_name, make) => {
     expect(writer.boxes).toHaveLength(1);
     open();
     await fetched;
-    expect(writer.data).toEqual(
-      expectedVolume(server.stack, { ...region, lower: all[0], upper: all[1] }).data,
-    );
+    expect(writer.data).toEqual(expectedVolume(server.stack, { lower: all[0], upper: all[1] }).data);
   });
 
   test("nothing is written after the rejection, whatever still arrives", async () => {

@@ -17,7 +17,7 @@ const roi = [
 ] as const; // 2 sections × 2 rows × 3 columns
 const [lower, upper] = roi;
 const isBad = ({ depth, row, col }: ModelTile): boolean => depth === 2 && row === 1 && col === 1;
-const region = { orientation: "zyx", handling: "fill", zoomLevel: 0, fillValue: 255, lower, upper } as const;
+const region = { fillValue: 255, lower, upper } as const;
 
 const black = encodeGreyPng(new Uint8Array(64 * 48), 64, 48);
 const isBlack: TileIsMissing = (_tile, body) => Buffer.compare(body, black) === 0;

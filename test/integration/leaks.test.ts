@@ -38,7 +38,7 @@ const roi = [
   [3, 40, 100],
 ] as const; // Two tiles.
 const [lower, upper] = roi;
-const region = { orientation: "zyx", handling: "fill", zoomLevel: 0, fillValue: 0, lower, upper } as const;
+const region = { lower, upper } as const;
 
 const waits: readonly Misbehaviour[] = [
   "hold",

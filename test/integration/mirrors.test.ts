@@ -18,14 +18,7 @@ const roi = [
   [1, 0, 0],
   [2, 40, 60],
 ] as const; // One tile.
-const region = {
-  orientation: "zyx",
-  handling: "fill",
-  fillValue: 0,
-  zoomLevel: 0,
-  lower: roi[0],
-  upper: roi[1],
-} as const;
+const region = { lower: roi[0], upper: roi[1] } as const;
 
 const black = encodeGreyPng(new Uint8Array(64 * 48), 64, 48);
 

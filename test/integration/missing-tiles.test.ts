@@ -12,7 +12,7 @@ const roi = [
   [1, 30, 50],
   [3, 80, 145],
 ] as const; // 2 sections × 2 rows × 3 columns
-const region = { orientation: "zyx", handling: "fill", zoomLevel: 0, lower: roi[0], upper: roi[1] } as const;
+const region = { lower: roi[0], upper: roi[1] } as const;
 
 /** One tile of the region. */
 const isBad = ({ depth, row, col }: ModelTile): boolean => depth === 2 && row === 1 && col === 1;

@@ -33,7 +33,7 @@ function tiles(rows: number, columns: number, z = 0): readonly [Triple, Triple] 
 }
 
 function expected([lower, upper]: readonly [Triple, Triple]): Uint8Array {
-  const region = { orientation: "zyx", handling: "fill", zoomLevel: 0, fillValue: 0, lower, upper } as const;
+  const region = { lower, upper } as const;
   return expectedVolume(stack, region).data;
 }
 

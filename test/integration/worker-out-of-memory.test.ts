@@ -14,7 +14,7 @@ expectNoComplaints();
 
 const lower = [1, 30, 50] as const;
 const upper = [12, 80, 145] as const; // 11 sections × 2 rows × 3 columns: enough for workers
-const region = { orientation: "zyx", handling: "fill", zoomLevel: 0, fillValue: 0, lower, upper } as const;
+const region = { lower, upper } as const;
 
 /** The library's worker, until a tile comes with which it takes all the memory that a thread may have. */
 function hungryWorker(fatalTile: number): Worker {

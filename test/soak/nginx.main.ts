@@ -18,14 +18,7 @@ import { sha256 } from "../support/sha-256.js";
 const stack = modelStack();
 const lower = [0, 0, 0] as const;
 const upper = [12, 107, 150] as const; // 12 × 3 × 3 tiles
-const expected = expectedVolume(stack, {
-  orientation: "zyx",
-  handling: "fill",
-  zoomLevel: 0,
-  fillValue: 0,
-  lower,
-  upper,
-});
+const expected = expectedVolume(stack, { lower, upper });
 
 const folder = mkdtempSync(join(tmpdir(), "catmaid-image-nginx-"));
 for (let depth = 0; depth < 12; depth++) {

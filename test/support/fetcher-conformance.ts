@@ -14,8 +14,7 @@ function expected(
   upper: Triple,
   changes: Partial<ModelRegion> = {},
 ): Uint8Array {
-  const plain = { orientation: "zyx", handling: "fill", fillValue: 0, zoomLevel: 0 } as const;
-  return expectedVolume(stack, { ...plain, lower, upper, ...changes }).data;
+  return expectedVolume(stack, { lower, upper, ...changes }).data;
 }
 
 /** Tests the voxels and the report of every fetcher if nothing goes wrong. */

@@ -104,8 +104,17 @@ export interface ExpectedVolume {
   readonly unanswerable: boolean;
 }
 
-/** The expected result of a fetch, computed voxel by voxel in the plainest way. */
-export function expectedVolume(stack: ModelStack, region: ModelRegion): ExpectedVolume {
+const plain = { orientation: "zyx", zoomLevel: 0, handling: "fill", fillValue: 0 } as const;
+
+/**
+ * The expected result of a fetch, computed voxel by voxel in the plainest way. Default: of level 0, in the order z, y, x,
+ * with 0 where there is nothing.
+ */
+export function expectedVolume(
+  stack: ModelStack,
+  asked: Pick<ModelRegion, "lower" | "upper"> & Partial<ModelRegion>,
+): ExpectedVolume {
+  const region: ModelRegion = { ...plain, ...asked };
   const { lower, upper, orientation, fillValue } = region;
   const values: number[] = [];
   let outside = 0;
