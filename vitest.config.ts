@@ -1,22 +1,8 @@
-import { readdirSync, readFileSync } from "node:fs";
 import { playwright } from "@vitest/browser-playwright";
 import { defineConfig, type ViteUserConfig } from "vitest/config";
 import { packageVersion } from "./build/bundling-plugins.js";
 import { tileWorkerPlugin } from "./build/tile-worker-plugin.js";
-import { chromiumArguments, findChromium } from "./test/support/find-chromium.js";
-
-/** Tests that only compute, with the same results wherever JavaScript runs, and tests that read fixtures from disk. */
-const arithmetic =
-  /\/(?:.*-fixtures|array-level|axis-order|block-plan|broken-slices|cache-rule|catmaid-stack|catpy-defects-geometry|cli-|computed-levels|coordinate-transformer|deep-blocks|estimate|export-plan|fetch-log|fetch-options|fetch-report|file-runs|get-options|json-file|memory-store|mirror-|n5-|nrrd-writer|ome-zarr-files|ome-zarr-metadata|open-n5|place-warnings|png-series-format|portions|positional-arguments|precomputed-format|precomputed-info|raw-writer|request-pace|resumed-export|retry-after|roi|sample-|scaled-roi|shard-grid|sidecar|split-box|stack|task-|tile-index|tile-source|to-channel|told-apart|unpack-loading|vectors-|volume-out|volume-place|worker-answer-check)/;
-
-/**
- * Unit tests that run in Node alone. The others also run in the browser, because they test what platforms do
- * differently: decoders, transports, aborts, turns, typed arrays. Tests that need Node are recognised by their imports.
- */
-const nodeUnitTests = readdirSync("test/unit", { recursive: true, encoding: "utf8" })
-  .filter((file) => file.endsWith(".test.ts"))
-  .map((file) => `test/unit/${file}`)
-  .filter((file) => arithmetic.test(file) || /from "node:|\.node\.js"/.test(readFileSync(file, "utf8")));
+import { chromiumArguments, findChromium } from "./test/support/pages/find-chromium.js";
 
 const shared = {
   plugins: [packageVersion(), tileWorkerPlugin()],
@@ -24,12 +10,12 @@ const shared = {
   ssr: { noExternal: ["comlink"] },
 };
 
-function nodeProject(name: string, include: string, testTimeout: number) {
+function nodeProject(name: string, include: readonly string[], testTimeout: number) {
   return {
     ...shared,
     test: {
       name,
-      include: [include],
+      include: [...include],
       setupFiles: ["test/support/no-listener-leak.setup.ts", "test/support/equal-numbers.setup.ts"],
       environment: "node" as const,
       isolate: false,
@@ -43,10 +29,10 @@ function nodeProject(name: string, include: string, testTimeout: number) {
 
 /** Tests of the package as npm would publish it. */
 function ofPackage(name: string, include: string, ...globalSetup: readonly string[]) {
-  const project = nodeProject(name, include, 300_000);
+  const project = nodeProject(name, [include], 300_000);
   return {
     ...project,
-    test: { ...project.test, globalSetup: ["test/support/packed-package.setup.ts", ...globalSetup] },
+    test: { ...project.test, globalSetup: ["test/support/programs/packed-package.setup.ts", ...globalSetup] },
   };
 }
 
@@ -58,23 +44,22 @@ const config: ViteUserConfig = defineConfig({
     reporters: ["default", "./test/support/count-reporter.ts"],
     coverage: { provider: "v8", include: ["src/**/*.ts", "workers/**/*.ts"] },
     projects: [
-      nodeProject("unit", "test/unit/**/*.test.ts", 60_000),
-      nodeProject("integration", "test/integration/**/*.test.ts", 60_000),
-      nodeProject("node", "test/node/**/*.test.ts", 120_000),
+      nodeProject("unit", ["test/unit/**/*.test.ts", "test/portable/**/*.test.ts"], 60_000),
+      nodeProject("integration", ["test/integration/**/*.test.ts"], 60_000),
+      nodeProject("node", ["test/node/**/*.test.ts"], 120_000),
       ofPackage("package", "test/package/**/*.test.ts"),
       ofPackage(
         "consumers",
         "test/consumers/**/*.test.ts",
-        "test/support/http-test-server.setup.ts",
+        "test/support/servers/http-test-server.setup.ts",
         "test/consumers/consumer-blocks.setup.ts",
       ),
       {
         ...shared,
         test: {
           name: "browser",
-          include: ["test/browser/**/*.test.ts", "test/unit/**/*.test.ts"],
-          exclude: nodeUnitTests,
-          globalSetup: ["test/support/http-test-server.setup.ts"],
+          include: ["test/browser/**/*.test.ts", "test/portable/**/*.test.ts"],
+          globalSetup: ["test/support/servers/http-test-server.setup.ts"],
           setupFiles: ["test/support/equal-numbers.setup.ts"],
           testTimeout: 60_000,
           isolate: false,

@@ -1,9 +1,9 @@
 import { afterAll, expect, inject, onTestFinished, test } from "vitest";
 import type { ImageFetcher } from "../../src/fetcher/image-fetcher.js";
 import { closeSharedPools } from "../../src/pool/shared-pool.js";
-import { blockArray, blockStackInfo } from "../support/block-arrays.js";
-import { describeBlockArrays } from "../support/block-arrays-conformance.js";
-import { bothPlaces, type MakeFetcher, promptRetry } from "../support/make-fetcher.js";
+import { blockArray, blockStackInfo } from "../support/blocks/block-arrays.js";
+import { describeBlockArrays } from "../support/blocks/block-arrays-conformance.js";
+import { bothPlaces, type MakeFetcher, promptRetry } from "../support/fetching/fetcher-kinds.js";
 import { sha256 } from "../support/sha-256.js";
 
 afterAll(closeSharedPools);

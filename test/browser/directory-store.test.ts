@@ -1,10 +1,10 @@
 import { describe, expect, onTestFinished, test } from "vitest";
 import { directoryStore } from "../../src/out/store/directory-store.js";
 import { MemoryStore } from "../../src/out/store/memory-store.js";
-import { exportVolume } from "../support/export-volume.js";
-import { describeFileStore } from "../support/file-store-conformance.js";
-import { rawFormat } from "../support/raw-format.js";
-import { countingVolume } from "../support/volume-boxes.js";
+import { exportVolume } from "../support/exports/export-volume.js";
+import { describeFileStore } from "../support/exports/file-store-conformance.js";
+import { rawFormat } from "../support/exports/raw-format.js";
+import { countingVolume } from "../support/model/volume-boxes.js";
 
 let folders = 0;
 

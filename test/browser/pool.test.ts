@@ -2,9 +2,9 @@ import { expect, inject, onTestFinished, test, vi } from "vitest";
 import { createInProcessPool } from "../../src/pool/in-process-pool.js";
 import { acquireSharedPool, closeSharedPools } from "../../src/pool/shared-pool.js";
 import { createWorkerPool } from "../../src/pool/worker-pool.js";
-import { describeBlockPool } from "../support/pool-conformance.js";
-import { TestTiles } from "../support/test-tiles.js";
-import { describeWorkerFaults } from "../support/worker-pool-faults.js";
+import { TestTiles } from "../support/model/test-tiles.js";
+import { describeBlockPool } from "../support/pools/pool-conformance.js";
+import { describeWorkerFaults } from "../support/pools/worker-pool-faults.js";
 
 const origins = () => inject("tileServer");
 
@@ -29,7 +29,9 @@ const fromSource = (source: string): Worker => {
 
 describeWorkerFaults("browser worker pool", {
   faulty: () =>
-    new Worker(new URL("../support/faulty-tile-worker.browser.ts", import.meta.url), { type: "module" }),
+    new Worker(new URL("../support/pools/faulty-tile-worker.browser.ts", import.meta.url), {
+      type: "module",
+    }),
   mute: () => fromSource(""),
   unloadable: () => new Worker("/no-such-worker.js"),
   origin: () => origins().url,

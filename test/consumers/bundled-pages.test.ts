@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import type { Browser } from "playwright";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
-import { reportResult } from "../support/consumer-code.js";
-import { launchChromium, visit } from "../support/open-page.js";
-import { serveFolder } from "../support/static-server.js";
+import { reportResult } from "../support/pages/consumer-code.js";
+import { launchChromium, visit } from "../support/pages/open-page.js";
+import { serveFolder } from "../support/servers/static-server.js";
 import { Consumer } from "./consumer.js";
 import type { ConsumerPackage } from "./consumer-package.js";
 import { type RegionResult, rightRegions } from "./region-result.js";

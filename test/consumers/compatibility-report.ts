@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import type { Reporter, TestCase, TestModule } from "vitest/node";
-import { findChromium } from "../support/find-chromium.js";
+import { findChromium } from "../support/pages/find-chromium.js";
 import type { ConsumerPackage } from "./consumer-package.js";
 import packageVersions from "./package-versions.json" with { type: "json" };
 

@@ -1,5 +1,5 @@
 import type { TestProject } from "vitest/node";
-import { BlockServer } from "../support/block-server.js";
+import { BlockServer } from "../support/servers/block-server.js";
 import { repeatedBlock } from "./region-result.js";
 
 declare module "vitest" {

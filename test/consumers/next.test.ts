@@ -1,7 +1,7 @@
 import type { Browser } from "playwright";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { reportResult } from "../support/consumer-code.js";
-import { launchChromium, visit } from "../support/open-page.js";
+import { reportResult } from "../support/pages/consumer-code.js";
+import { launchChromium, visit } from "../support/pages/open-page.js";
 import { Consumer } from "./consumer.js";
 import type { ConsumerPackage } from "./consumer-package.js";
 import { type RegionResult, rightRegions } from "./region-result.js";

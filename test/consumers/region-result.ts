@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { blockArray, blockStackInfo } from "../support/block-arrays.js";
-import { blocksFolder, type FileScript } from "../support/block-server.js";
-import { testRegion, testRegionVoxels, testStackInfo } from "../support/test-stack.js";
+import { blockArray, blockStackInfo } from "../support/blocks/block-arrays.js";
+import { testRegion, testRegionVoxels, testStackInfo } from "../support/model/test-stack.js";
+import { blocksFolder, type FileScript } from "../support/servers/block-server.js";
 import type { ConsumerPackage } from "./consumer-package.js";
 
 /** What `fetch-region.js` answers of a stack. */

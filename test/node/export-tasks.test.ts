@@ -5,11 +5,11 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { PlanStatus } from "../../src/tasks/plan-status.node.js";
-import { filesInFolder } from "../support/files-in-folder.js";
-import { type ModelWorkshop, modelWorkshop } from "../support/model-workshop.js";
-import { type CliRun, startCli } from "../support/run-cli.js";
-import { runCli } from "../support/warm-command-line.js";
-import { Watchers } from "../support/watchers.js";
+import { Watchers } from "../support/fetching/watchers.js";
+import { type ModelWorkshop, modelWorkshop } from "../support/model/model-workshop.js";
+import { type CliRun, startCli } from "../support/programs/run-cli.js";
+import { runCli } from "../support/programs/warm-command-line.js";
+import { filesInFolder } from "../support/readers/files-in-folder.js";
 
 let workshop: ModelWorkshop;
 let [out, plan] = ["", ""];

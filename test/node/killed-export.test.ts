@@ -5,14 +5,14 @@ import { chmod, mkdir, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { bundleForNode } from "../support/bundle-for-node.js";
+import { bundleForNode } from "../support/programs/bundle-for-node.js";
 
 let folder = "";
 let bundle: Awaited<ReturnType<typeof bundleForNode>>;
 let whole: ReadonlyMap<string, string>;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "catmaid-image-"));
-  bundle = await bundleForNode("test/support/export-to-folder.ts");
+  bundle = await bundleForNode("test/support/exports/export-to-folder.ts");
   // Another user runs it too.
   await chmod(folder, 0o755);
   await chmod(bundle.folder, 0o755);

@@ -2,9 +2,9 @@ import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { readHdf5 } from "../support/read-hdf5.js";
-import { volumeInfo } from "../support/recording-writer.js";
-import { runNode } from "../support/run-node.js";
+import { volumeInfo } from "../support/exports/recording-writer.js";
+import { runNode } from "../support/programs/run-node.js";
+import { readHdf5 } from "../support/readers/read-hdf5.js";
 
 let folder = "";
 beforeAll(async () => {

@@ -6,10 +6,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { axisOrders } from "../../src/space/axis-order.js";
-import { encodeGreyPng } from "../support/encode-grey-png.js";
-import { modelStackInfo } from "../support/model-fetcher.js";
-import { modelStack } from "../support/model-stack.js";
-import { runNode } from "../support/run-node.js";
+import { encodeGreyPng } from "../support/images/encode-grey-png.js";
+import { modelStackInfo } from "../support/model/model-fetcher.js";
+import { modelStack } from "../support/model/model-stack.js";
+import { runNode } from "../support/programs/run-node.js";
 import { isThorough } from "../support/thorough.js";
 
 /** 20,000 tiles. */

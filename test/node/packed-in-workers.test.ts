@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type ModelWorkshop, modelWorkshop } from "../support/model-workshop.js";
-import { runNode } from "../support/run-node.js";
+import { type ModelWorkshop, modelWorkshop } from "../support/model/model-workshop.js";
+import { runNode } from "../support/programs/run-node.js";
 
 let workshop: ModelWorkshop;
 beforeAll(async () => {

@@ -1,10 +1,10 @@
 import { rm } from "node:fs/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { SharedPoolOptions } from "../../src/pool/shared-pool.js";
-import { bundleForNode } from "../support/bundle-for-node.js";
-import { type HttpTestServer, startHttpTestServer } from "../support/http-test-server.js";
-import { runNode } from "../support/run-node.js";
-import { TestTiles } from "../support/test-tiles.js";
+import { TestTiles } from "../support/model/test-tiles.js";
+import { bundleForNode } from "../support/programs/bundle-for-node.js";
+import { runNode } from "../support/programs/run-node.js";
+import { type HttpTestServer, startHttpTestServer } from "../support/servers/http-test-server.js";
 
 let server: HttpTestServer;
 let shared: Awaited<ReturnType<typeof bundleForNode>>;

@@ -4,9 +4,9 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { dependencies } from "../../package.json" with { type: "json" };
-import { modelWorkshop } from "../support/model-workshop.js";
-import { runCli } from "../support/run-cli.js";
-import { runNode } from "../support/run-node.js";
+import { modelWorkshop } from "../support/model/model-workshop.js";
+import { runCli } from "../support/programs/run-cli.js";
+import { runNode } from "../support/programs/run-node.js";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const sentence =

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type ServedProcess, startDemo } from "../support/served-process.js";
+import { type ServedProcess, startDemo } from "../support/servers/served-process.js";
 
 let demo: ServedProcess;
 

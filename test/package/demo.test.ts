@@ -3,9 +3,9 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { CatmaidClient } from "../../src/client/catmaid-client.js";
 import { ImageFetcher } from "../../src/fetcher/image-fetcher.js";
 import { drawSampleTile } from "../../src/sample/draw-sample.js";
-import { launchChromium } from "../support/open-page.js";
-import { type Picture, readCanvases } from "../support/read-canvases.js";
-import { type ServedProcess, startDemo } from "../support/served-process.js";
+import { launchChromium } from "../support/pages/open-page.js";
+import { type Picture, readCanvases } from "../support/pages/read-canvases.js";
+import { type ServedProcess, startDemo } from "../support/servers/served-process.js";
 
 // One tile holds a section. The sample's voxels are 4 × 4 × 40 nm, from (2000, -1200, 800) on; sections 11 and 12 are broken.
 const resolution = { x: 4, y: 4, z: 40 };

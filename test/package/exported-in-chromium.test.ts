@@ -7,10 +7,10 @@ import { build } from "esbuild";
 import type { Browser, Page } from "playwright";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { drawSampleTile } from "../../src/sample/draw-sample.js";
-import { runDebianPython } from "../support/debian-python.js";
-import { launchChromium } from "../support/open-page.js";
-import { type ServedProcess, startCommandLineServer } from "../support/served-process.js";
-import { type StaticServer, serveFolder } from "../support/static-server.js";
+import { launchChromium } from "../support/pages/open-page.js";
+import { runDebianPython } from "../support/programs/debian-python.js";
+import { type ServedProcess, startCommandLineServer } from "../support/servers/served-process.js";
+import { type StaticServer, serveFolder } from "../support/servers/static-server.js";
 
 const pathOf = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 
@@ -104,7 +104,7 @@ function readByPython(path: string): unknown {
     zarr: "python3-zarr",
     PIL: "python3-pil",
   };
-  return JSON.parse(runDebianPython(modules, [pathOf("test/support/read_exports.py"), path]));
+  return JSON.parse(runDebianPython(modules, [pathOf("test/support/readers/read_exports.py"), path]));
 }
 
 async function openPage(): Promise<Page> {

@@ -2,8 +2,8 @@ import { readdirSync, readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type PackedPackage, packedPackage } from "../support/packed-package.js";
-import { runNode } from "../support/run-node.js";
+import { type PackedPackage, packedPackage } from "../support/programs/packed-package.js";
+import { runNode } from "../support/programs/run-node.js";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 

@@ -2,12 +2,12 @@ import { cpSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Browser } from "playwright";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { reportResult } from "../support/consumer-code.js";
-import { n5Fixtures } from "../support/n5-fixtures.js";
-import { launchChromium, visit } from "../support/open-page.js";
-import { type PackedPackage, packedPackage } from "../support/packed-package.js";
-import { serve } from "../support/serve.js";
-import { serveFolder } from "../support/static-server.js";
+import { n5Fixtures } from "../support/block-files/n5-fixtures.js";
+import { reportResult } from "../support/pages/consumer-code.js";
+import { launchChromium, visit } from "../support/pages/open-page.js";
+import { type PackedPackage, packedPackage } from "../support/programs/packed-package.js";
+import { serve } from "../support/servers/serve.js";
+import { serveFolder } from "../support/servers/static-server.js";
 
 let packed: PackedPackage;
 let installed: string;

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { fetchTestRegion } from "../support/consumer-code.js";
-import { type HttpTestServer, startHttpTestServer } from "../support/http-test-server.js";
-import { type PackedPackage, packedPackage } from "../support/packed-package.js";
-import { runNode } from "../support/run-node.js";
-import { testRegionVoxels } from "../support/test-stack.js";
+import { testRegionVoxels } from "../support/model/test-stack.js";
+import { fetchTestRegion } from "../support/pages/consumer-code.js";
+import { type PackedPackage, packedPackage } from "../support/programs/packed-package.js";
+import { runNode } from "../support/programs/run-node.js";
+import { type HttpTestServer, startHttpTestServer } from "../support/servers/http-test-server.js";
 
 let server: HttpTestServer;
 let packed: PackedPackage;

@@ -8,13 +8,13 @@ import type { Browser, Page } from "playwright";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { threadedOptionNames } from "../../src/options/image-fetcher-options.js";
 import { drawSampleTile } from "../../src/sample/draw-sample.js";
-import { type MarkdownBlock, markdownBlocks } from "../support/markdown-blocks.js";
-import { launchChromium } from "../support/open-page.js";
-import { type PackedPackage, packedPackage } from "../support/packed-package.js";
-import { readCanvases } from "../support/read-canvases.js";
-import { runNode } from "../support/run-node.js";
-import { type ServedProcess, startCommandLineServer } from "../support/served-process.js";
-import { serveFolder } from "../support/static-server.js";
+import { type MarkdownBlock, markdownBlocks } from "../support/pages/markdown-blocks.js";
+import { launchChromium } from "../support/pages/open-page.js";
+import { readCanvases } from "../support/pages/read-canvases.js";
+import { type PackedPackage, packedPackage } from "../support/programs/packed-package.js";
+import { runNode } from "../support/programs/run-node.js";
+import { type ServedProcess, startCommandLineServer } from "../support/servers/served-process.js";
+import { serveFolder } from "../support/servers/static-server.js";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const documents = ["README.md", "docs/coming-from-catpy.md", "CONTRIBUTING.md", "CHANGELOG.md"].map(

@@ -1,9 +1,9 @@
 import type { Browser, Page } from "playwright";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { drawSampleTile } from "../../src/sample/draw-sample.js";
-import { launchChromium } from "../support/open-page.js";
-import { readCanvases } from "../support/read-canvases.js";
-import { type ServedProcess, startDemo } from "../support/served-process.js";
+import { launchChromium } from "../support/pages/open-page.js";
+import { readCanvases } from "../support/pages/read-canvases.js";
+import { type ServedProcess, startDemo } from "../support/servers/served-process.js";
 
 let demo: ServedProcess;
 let browser: Browser;

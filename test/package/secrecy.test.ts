@@ -1,14 +1,14 @@
 import { build } from "esbuild";
 import type { Browser } from "playwright";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { reportResult } from "../support/consumer-code.js";
-import { type HttpTestServer, startHttpTestServer } from "../support/http-test-server.js";
-import { launchChromium, visit } from "../support/open-page.js";
-import { type PackedPackage, packedPackage } from "../support/packed-package.js";
-import { runNode } from "../support/run-node.js";
-import { secretsInSight } from "../support/secrecy.js";
-import { serveFolder } from "../support/static-server.js";
-import { testStackInfo } from "../support/test-stack.js";
+import { testStackInfo } from "../support/model/test-stack.js";
+import { reportResult } from "../support/pages/consumer-code.js";
+import { launchChromium, visit } from "../support/pages/open-page.js";
+import { secretsInSight } from "../support/pages/secrecy.js";
+import { type PackedPackage, packedPackage } from "../support/programs/packed-package.js";
+import { runNode } from "../support/programs/run-node.js";
+import { type HttpTestServer, startHttpTestServer } from "../support/servers/http-test-server.js";
+import { serveFolder } from "../support/servers/static-server.js";
 
 let tiles: HttpTestServer;
 let packed: PackedPackage;

@@ -2,9 +2,9 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type MarkdownBlock, markdownBlocks } from "../support/markdown-blocks.js";
-import { type PackedPackage, packedPackage } from "../support/packed-package.js";
-import { runNode } from "../support/run-node.js";
+import { type MarkdownBlock, markdownBlocks } from "../support/pages/markdown-blocks.js";
+import { type PackedPackage, packedPackage } from "../support/programs/packed-package.js";
+import { runNode } from "../support/programs/run-node.js";
 import { isTried } from "../support/thorough.js";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));

@@ -24,8 +24,8 @@ const ours = await bundled([
   "workers/decode/unpack/gzip.ts",
   "src/space/morton-code.ts",
   "src/source/precomputed/shard/murmur-hash.ts",
-  "test/support/encode-compressed-segmentation.ts",
-  "test/support/precomputed-fixtures.ts",
+  "test/support/block-files/encode-compressed-segmentation.ts",
+  "test/support/block-files/precomputed-fixtures.ts",
 ]);
 const { decodeChannel } = await theirs("sliceview/compressed_segmentation/decode_common.js");
 const { murmurHash3_x86_128Hash64Bits_Bigint: murmurHash } = await theirs("util/hash.js");
@@ -172,7 +172,7 @@ async function bundled(files) {
       },
       ...{ bundle: true, platform: "node", format: "esm", target: "node20", outfile, logLevel: "warning" },
       // Where the fixtures are looked for.
-      define: { "import.meta.url": JSON.stringify(new URL("test/support/", root).href) },
+      define: { "import.meta.url": JSON.stringify(new URL("test/support/block-files/", root).href) },
     });
     return await import(pathToFileURL(outfile).href);
   } finally {

@@ -13,7 +13,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { freePort, startNginx } from "../support/nginx.mjs";
+import { freePort, startNginx } from "../support/servers/nginx.mjs";
 import { serveSample } from "./served-sample.mjs";
 
 const cli = new URL("../../dist/cli.js", import.meta.url).pathname;

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { ImageFetcher } from "../../src/fetcher/image-fetcher.js";
-import { anyDamage, DamageTest } from "../support/block-damage.js";
+import { anyDamage, DamageTest } from "../support/block-files/block-damage.js";
 import { runsAndSeed } from "./runs-and-seed.js";
 
 const parameters = runsAndSeed(20_000);

@@ -4,12 +4,12 @@ import { decodeJpegWasm } from "../../workers/decode/jpeg/decode-jpeg-wasm.js";
 import { decodePng } from "../../workers/decode/png/decode-png.js";
 import { decodePngWasm } from "../../workers/decode/png/decode-png-wasm.js";
 import type { WantedPixels } from "../../workers/decode/wanted-pixels.js";
-import { withRightChecksums } from "../support/build-png.js";
-import { verdictOf } from "../support/decode-verdict.js";
-import { jpegFixtures } from "../support/jpeg-fixtures.js";
-import { kernelsForTests } from "../support/kernels-for-tests.js";
-import { mutate, mutations } from "../support/mutate-file.js";
-import { pngFixtures } from "../support/png-fixtures.js";
+import { withRightChecksums } from "../support/images/build-png.js";
+import { verdictOf } from "../support/images/decode-verdict.js";
+import { jpegFixtures } from "../support/images/jpeg-fixtures.js";
+import { kernelsForTests } from "../support/images/kernels-for-tests.js";
+import { mutate, mutations } from "../support/images/mutate-file.js";
+import { pngFixtures } from "../support/images/png-fixtures.js";
 import { runsAndSeed } from "./runs-and-seed.js";
 
 const parameters = runsAndSeed(20_000);

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { anyStackInfo, type Outcomes, tryStackInfo } from "../support/any-stack-info.js";
+import { anyStackInfo, type Outcomes, tryStackInfo } from "../support/model/any-stack-info.js";
 import { runsAndSeed } from "./runs-and-seed.js";
 
 const parameters = runsAndSeed(100_000);

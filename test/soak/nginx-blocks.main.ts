@@ -2,11 +2,16 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { ThreadedImageFetcher } from "../../src/fetcher/threaded-image-fetcher.js";
-import { type BlockArray, blockArray, blockArrays, blockStackInfo } from "../support/block-arrays.js";
-import { blocksFolder } from "../support/block-server.js";
-import { freePort, startNginx } from "../support/nginx.mjs";
+import { type BlockArray, blockArray, blockArrays, blockStackInfo } from "../support/blocks/block-arrays.js";
+import { blocksFolder } from "../support/servers/block-server.js";
+import { freePort, startNginx } from "../support/servers/nginx.mjs";
+import {
+  isFewest,
+  type PartRequest,
+  shardedArrays,
+  sortShardRequests,
+} from "../support/servers/shard-requests.js";
 import { sha256 } from "../support/sha-256.js";
-import { isFewest, type PartRequest, shardedArrays, sortShardRequests } from "../support/shard-requests.js";
 
 const folder = mkdtempSync(join(tmpdir(), "catmaid-image-nginx-"));
 const log = join(folder, "access.log");

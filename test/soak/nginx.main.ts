@@ -8,11 +8,11 @@ import type { FetchReport } from "../../src/fetch/fetch-report.js";
 import { ImageFetcher } from "../../src/fetcher/image-fetcher.js";
 import type * as Library from "../../src/index.js";
 import type { ImageFetcherOptions } from "../../src/options/image-fetcher-options.js";
-import { encodeGreyPng } from "../support/encode-grey-png.js";
-import { modelStackInfo } from "../support/model-fetcher.js";
-import { expectedVolume, modelStack, modelTilePixels } from "../support/model-stack.js";
-import { freePort, startNginx } from "../support/nginx.mjs";
-import { launchChromium } from "../support/open-page.js";
+import { encodeGreyPng } from "../support/images/encode-grey-png.js";
+import { modelStackInfo } from "../support/model/model-fetcher.js";
+import { expectedVolume, modelStack, modelTilePixels } from "../support/model/model-stack.js";
+import { launchChromium } from "../support/pages/open-page.js";
+import { freePort, startNginx } from "../support/servers/nginx.mjs";
 import { sha256 } from "../support/sha-256.js";
 
 const stack = modelStack();

@@ -2,14 +2,14 @@ import { Worker } from "node:worker_threads";
 import workerSource from "virtual:node-tile-worker-source";
 import { ThreadedImageFetcher } from "../../src/fetcher/threaded-image-fetcher.js";
 import type { Triple } from "../../src/space/axis-order.js";
-import { CountedSignal } from "../support/counted-signal.js";
-import { chanceOf } from "../support/fault-chance.js";
-import { bodyFaults, connectionFaults, stalls, statusFaults } from "../support/fault-kinds.js";
-import { modelStackInfo } from "../support/model-fetcher.js";
-import type { Misbehaviour, ServedTile } from "../support/model-server.js";
-import { ModelServer } from "../support/model-server.js";
-import type { ModelTile } from "../support/model-stack.js";
-import { modelStack, modelVoxel } from "../support/model-stack.js";
+import { chanceOf } from "../support/faults/fault-chance.js";
+import { bodyFaults, connectionFaults, stalls, statusFaults } from "../support/faults/fault-kinds.js";
+import { CountedSignal } from "../support/fetching/counted-signal.js";
+import { modelStackInfo } from "../support/model/model-fetcher.js";
+import type { Misbehaviour, ServedTile } from "../support/model/model-server.js";
+import { ModelServer } from "../support/model/model-server.js";
+import type { ModelTile } from "../support/model/model-stack.js";
+import { modelStack, modelVoxel } from "../support/model/model-stack.js";
 import { type SoakMeasures, SoakMeter } from "./soak-meter.js";
 
 /** How long and how rough. */

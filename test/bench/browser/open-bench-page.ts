@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { type Browser, chromium, type Page } from "playwright";
-import { chromiumArguments, findChromium } from "../../support/find-chromium.js";
+import { chromiumArguments, findChromium } from "../../support/pages/find-chromium.js";
 import { libraryFolder, programPath } from "../places.js";
 
 /** A page with the functions of `bench.page.ts`. */

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { freePort, nginxConfiguration } from "../../support/nginx.mjs";
+import { freePort, nginxConfiguration } from "../../support/servers/nginx.mjs";
 import { programPath } from "../places.js";
 
 /** A server in a process of its own. */

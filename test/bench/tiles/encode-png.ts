@@ -1,5 +1,5 @@
 import { deflateSync } from "node:zlib";
-import { buildPng, pngChunk } from "../../support/build-png.js";
+import { buildPng, pngChunk } from "../../support/images/build-png.js";
 
 /** The kind of samples in a PNG. */
 export type PngColour =
