@@ -87,6 +87,7 @@ describe.each(oneKind)("%s: out", (_name, make) => {
         zoomLevel: 0,
         fillValue: 0,
         isLabels: false,
+        brokenSliceHandling: "fill",
         stack: { id: 1, title: "model" },
         mirror: { position: 0, title: "mirror 0" },
       });

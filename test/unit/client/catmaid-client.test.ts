@@ -42,7 +42,7 @@ describe("CatmaidClient requests", () => {
     ]);
   });
 
-  it.each(["../../admin", "https://example.org/1/stacks", "a/../../b", "%2e%2e/b"])(
+  it.each(["../admin", "https://example.org/1/stacks", "a/../../b", "%2e%2e/b"])(
     "never leave it: %s",
     async (path) => {
       const client = new CatmaidClient({ baseUrl: "http://127.0.0.1:9/catmaid/", token });
@@ -232,7 +232,7 @@ describe("CatmaidClient errors", () => {
       "https://user:sec/secret@example.org/1",
       "user:secret@example.org/1",
       "ftp://secret@example.org/1",
-      "../../x?token=secret#secret",
+      "../x?token=secret#secret",
     ]) {
       await expect(new CatmaidClient({ baseUrl: "http://127.0.0.1:9/c/" }).get(path)).rejects.toMatchObject({
         code: "invalid-option",

@@ -110,7 +110,7 @@ describe("tile source types", () => {
   });
 
   it("keep ids from leaving their place in the path", () => {
-    const url = urlOf({ tileSourceType: 13, projectId: "../../../evil", stackId: "a?b#c" });
+    const url = urlOf({ tileSourceType: 13, projectId: "../../evil", stackId: "a?b#c" });
     expect(url.startsWith("http://127.0.0.1/catmaid/..%2F..%2Fevil/stack/a%3Fb%23c/tile?x=")).toBe(true);
   });
 

@@ -213,7 +213,7 @@ describe("trap 16: voxel_offset", () => {
 
 describe("trap 17: what an info may be written like", () => {
   it.each([
-    ["../../../vol2/4_4_40", "http://volumes.example/data/vol2/4_4_40/"],
+    ["../vol2/4_4_40", "http://volumes.example/data/vol2/4_4_40/"],
     ["a/b/c", `${volumeUrl}/a/b/c/`],
     ["a/b/", `${volumeUrl}/a/b/`],
     [".", `${volumeUrl}/`],
