@@ -37,12 +37,14 @@ export function exitCodeOf(error: unknown): number {
 /** Describes an error that a command threw in one sentence. */
 export function sentenceOf(error: unknown): string {
   if (!(error instanceof Error)) return messageText(String(error));
-  const advice = isMirrorDown(error) ? "; catmaid-image mirrors says which mirrors of the stack answer" : "";
+  const advice = mayOtherMirrorAnswer(error)
+    ? "; catmaid-image mirrors says which mirrors of the stack answer"
+    : "";
   return messageText(error.message === "" ? error.name : error.message) + advice;
 }
 
 /** Whether a tile could not be had because its mirror does not work, while others may. */
-function isMirrorDown(error: Error): boolean {
+function mayOtherMirrorAnswer(error: Error): boolean {
   if (!isCatmaidImageError(error) || error.code !== "tile-fetch") return false;
   const { reason, status } = error;
   return reason === "network" || reason === "timeout" || (reason === "http" && status >= 500);

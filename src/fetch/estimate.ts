@@ -11,7 +11,7 @@ export interface FetchEstimate {
   /** Blocks that the mirror has to serve (tiles, for a mirror of tiles), each counted once. */
   readonly blocks: number;
   /**
-   * Most requests for blocks: as many as with a cache that keeps nothing. This is more than `blocks` if some blocks are
+   * About how many requests for blocks there are with a cache that keeps nothing. This is more than `blocks` if some are
    * needed again: for another portion of the volume that goes to a writer, to replace a broken section, or on the other
    * side of a broken section that lies within a block.
    */

@@ -101,7 +101,7 @@ export interface ThreadedImageFetcherOptions<D extends DataType = "uint8"> exten
   readonly threads?: number;
   /**
    * Makes a worker that runs `catmaid-image/worker`, for pages whose policy forbids the default. Fetchers with the same
-   * function share its workers.
+   * function and the same `threads` share workers.
    */
   readonly createWorker?: CreateTileWorker;
   /** How long the workers outlive their last fetcher, in ms; with 0, `close` waits for their end. Default: 30 000. */

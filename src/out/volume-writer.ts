@@ -46,7 +46,7 @@ export interface VolumeInfo {
   /** The channel of the voxels. Absent: grey, or the only channel that the blocks have. */
   readonly channel?: "grey" | number | undefined;
   /** How broken sections are handled. Default: `"fill"`. */
-  readonly brokenSliceHandling?: "fill" | "throw" | "above" | "below" | "closest" | "interpolate";
+  readonly brokenSliceHandling?: "fill" | "throw" | "above" | "below" | "closest" | "interpolate" | undefined;
   /** The stack. */
   readonly stack: { readonly id: number | string | null; readonly title: string };
   /** The mirror that is asked first. */

@@ -68,7 +68,7 @@ export class BlockPlan {
     this.outsideVoxels = voxelCount(box) - (covered === undefined ? 0 : voxelCount(covered));
     const [from, to] = covered === undefined ? [0, 0] : [covered.lower[0], covered.upper[0]];
     const isWanted = (section: number): boolean => section >= from && section < to;
-    const sources = brokenSources(stack, zoomLevel, brokenSliceHandling, isWanted);
+    const sources = brokenSources(stack, zoomLevel, level.covered.upper[0], brokenSliceHandling, isWanted);
     this.#steps = new BlockSteps(grid, sources);
     this.filledSections = [...sources].flatMap(([section, { kind }]) => (kind === "broken" ? [section] : []));
 

@@ -1,5 +1,5 @@
 import { BrokenSliceError } from "../errors.js";
-import { levelDepthOf, sourceSection } from "../stack/pyramid.js";
+import { sourceSection } from "../stack/pyramid.js";
 import type { Stack } from "../stack/stack.js";
 
 /** What stands in for a section that the stack declares broken. */
@@ -57,17 +57,18 @@ export function sectionsOf(source: BlockSectionSource): readonly [number, ...num
  * stands for one section of level 0, and is broken if that one is. Only sections of the level that are not broken replace
  * it. (CATMAID looks for a valid section of level 0, which may lie in the broken section of the level itself.)
  *
+ * @param depth - Number of sections of the level that the mirror may be asked for.
  * @param isWanted - Which sections of the level are of interest.
  * @throws BrokenSliceError if a wanted section is broken and that is an error, or if no valid section is left.
  */
 export function brokenSources(
-  stack: Pick<Stack, "brokenSlices" | "dimension" | "downsampleFactor">,
+  stack: Pick<Stack, "brokenSlices" | "downsampleFactor">,
   zoomLevel: number,
+  depth: number,
   handling: BrokenSliceHandling,
   isWanted: (section: number) => boolean,
 ): ReadonlyMap<number, SectionSource> {
   const factor = stack.downsampleFactor(zoomLevel).z;
-  const depth = levelDepthOf(stack.dimension.z, factor);
   const broken = levelSectionsOf(stack.brokenSlices, factor);
   const sources = new Map<number, SectionSource>();
   // Runs of broken sections may be long: walking along them for each section would take quadratic time.

@@ -2,7 +2,7 @@
  * Compares what we make of precomputed volumes with neuroglancer's own functions: compressed_segmentation, the hash of shards
  * and the numbers of chunks; and how long the decoders take, in turns.
  *
- *     NEUROGLANCER=FOLDER/node_modules/neuroglancer node test/real/check-neuroglancer-decoders.mjs
+ *     NEUROGLANCER_PATH=FOLDER/node_modules/neuroglancer node test/real/check-neuroglancer-decoders.mjs
  *
  * Run by hand: it needs neuroglancer 2.41.2, which npm installs in a folder of its own with `"overrides": {"ikonate":
  * "file:./stub"}`, where `stub` is an empty package.
@@ -14,9 +14,9 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { build } from "esbuild";
 
-const neuroglancer = process.env.NEUROGLANCER;
+const neuroglancer = process.env.NEUROGLANCER_PATH;
 if (neuroglancer === undefined)
-  throw new Error("set NEUROGLANCER to the folder of the package; the script says how to install it");
+  throw new Error("set NEUROGLANCER_PATH to the folder of the package; the script says how to install it");
 const theirs = (path) => import(pathToFileURL(join(neuroglancer, "lib", path)).href);
 
 const ours = await bundled([

@@ -99,7 +99,7 @@ async function countFilled(folder: string, existing: DatasetTarget["existing"]):
   // A repair fetches files with failed blocks again.
   const stays = (causes: readonly string[] = []): boolean =>
     causes.length > 0 && (existing === "resume" || !causes.includes("failed"));
-  return [...files].filter(({ filled }) => stays(filled)).length;
+  return files.filter(({ filled }) => stays(filled)).length;
 }
 
 /** Mirrors of a stack may differ, so an export from two of them may have seams. */
@@ -112,7 +112,7 @@ async function warnOfOtherMirror(
   if (before === undefined || before.position === mirror.position) return;
   terminal.warn(
     `"${folder}" was begun from mirror ${before.position} (${titleText(before.title)}), and this run fetches from mirror ` +
-      `${mirror.position} (${titleText(mirror.title)}), whose voxels may differ: --mirror ${before.position} takes the first`,
+      `${mirror.position} (${titleText(mirror.title)}), whose voxels may differ: --mirror ${before.position} goes on with that mirror`,
   );
 }
 

@@ -11,8 +11,8 @@ const secret: ReadonlySet<string> = new Set([...Object.keys(credentialOptions), 
 const replaced: ReadonlySet<string> = new Set(["resume", "repair", "overwrite"]);
 
 /**
- * The shell command that resumes an export from the mirror that it began with, even if another is the fastest later. It has
- * `…` in place of credentials.
+ * The shell command that resumes an export from the mirror of this run, even if another is the fastest later. It has `…` in
+ * place of credentials.
  */
 export function resumeLine(args: Arguments, { position }: StackMirror): string {
   const words = args.tokens.flatMap((token) => {

@@ -17,7 +17,7 @@ const wordings: readonly (readonly [library: RegExp, here: string])[] = [
   [/, as a bigint where it is not a safe number/g, ""],
   [asWord("dataType"), "--data-type"],
   [asWord("channel is"), "--channel is"],
-  [asWord("channel (\\w+), not"), "--channel $1, not"],
+  [asWord("channel (\\w+|\\(default\\)), not"), "--channel $1, not"],
   [
     /go on with it \(existing: "resume"\), replace it \(existing: "overwrite"\)/g,
     "go on with it (--resume), replace it (--overwrite)",

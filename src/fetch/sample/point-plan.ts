@@ -30,7 +30,7 @@ export class PointPlan {
   ) {
     const grid = new BlockGrid(level, zoomLevel);
     const hasPoints = (section: number): boolean => points.sections.has(section);
-    const sources = brokenSources(stack, zoomLevel, brokenSliceHandling, hasPoints);
+    const sources = brokenSources(stack, zoomLevel, level.covered.upper[0], brokenSliceHandling, hasPoints);
     this.replacedSections = [...sources].flatMap(([section, source]) => {
       const depths = source.kind === "broken" ? [] : sectionsOf(source);
       const isHeld = depths.length > 0 && depths.every((depth) => grid.holdsSection(depth));

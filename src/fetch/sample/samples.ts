@@ -3,7 +3,10 @@ import type { Bytes } from "../../space/bytes.js";
 import type { DataType, Voxels } from "../../space/data-type.js";
 import type { FetchReport } from "../fetch-report.js";
 
-/** Why a point has no voxel: it is outside the stack, or its block was filled for one of the other causes. */
+/**
+ * Why a point has no voxel: it is outside the stack or in a voxel that lies partly outside and that the mirror lacks, or
+ * its block was filled for one of the other causes.
+ */
 export type SampleCause = FillCause | "outside";
 
 /** The voxels under points. */

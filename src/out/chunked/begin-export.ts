@@ -20,14 +20,14 @@ export const existingExports: readonly ExistingExport[] = ["refuse", "resume", "
 /**
  * Prepares a store for an export.
  *
- * @returns The log of the files that the store has already.
+ * @returns The log of the files that the store has already, and the manifest as stored: its mirror is that of the first run.
  * @throws InvalidOutError if the store holds other files, or an export that cannot be resumed or replaced as asked.
  */
 export async function beginExport(
   store: FileStore,
   manifest: ExportManifest,
   existing: ExistingExport,
-): Promise<FileLog> {
+): Promise<{ readonly log: FileLog; readonly manifest: ExportManifest }> {
   const before = await readManifest(store);
   if (before === undefined) await refuseOthers(store);
   else if (existing === "refuse") throw new InvalidOutError(inTheWay(store, before));
@@ -42,12 +42,13 @@ export async function beginExport(
       );
     }
     const log = await FileLog.read(store);
-    await putManifest(store, manifest);
-    return log;
+    const resumed = { ...manifest, mirror: before.mirror };
+    await putManifest(store, resumed);
+    return { log, manifest: resumed };
   }
   const log = await FileLog.create(store);
   await putManifest(store, manifest);
-  return log;
+  return { log, manifest };
 }
 
 function inTheWay(store: FileStore, { complete, plan }: ExportManifest): string {

@@ -7,7 +7,7 @@ import type { VolumeInfo } from "../volume-writer.js";
 import { beginExport, type ExistingExport } from "./begin-export.js";
 import type { ChunkFormat, LevelInfo } from "./chunk-format.js";
 import { type ExportLayout, layOutExport } from "./export-layout.js";
-import { putManifest, storeName } from "./export-manifest.js";
+import { type ExportManifest, putManifest, storeName } from "./export-manifest.js";
 import { LevelFiles } from "./level-files.js";
 import type { LevelPart } from "./level-writer.js";
 import { buildLevel } from "./levels/build-level.js";
@@ -44,13 +44,20 @@ export class ChunkedExport {
   readonly info: VolumeInfo;
   readonly #request: ExportRequest;
   readonly #layout: ExportLayout;
+  readonly #manifest: ExportManifest;
   readonly #log: FileLog;
   readonly #files: readonly LevelFiles[];
 
-  private constructor(request: ExportRequest, info: VolumeInfo, layout: ExportLayout, log: FileLog) {
+  private constructor(
+    request: ExportRequest,
+    info: VolumeInfo,
+    layout: ExportLayout,
+    { log, manifest }: Awaited<ReturnType<typeof beginExport>>,
+  ) {
     this.#request = request;
     this.info = info;
     this.#layout = layout;
+    this.#manifest = manifest;
     this.#log = log;
     this.#files = layout.dataset.levels.map((level) => new LevelFiles(level, request.store, log));
   }
@@ -70,8 +77,7 @@ export class ChunkedExport {
     }
     const layout = layOutExport(format, info, levels, areComputed);
     await checkCompression(format.compression);
-    const log = await beginExport(store, layout.manifest, existing);
-    return new ChunkedExport(request, info, layout, log);
+    return new ChunkedExport(request, info, layout, await beginExport(store, layout.manifest, existing));
   }
 
   /** A level, for a writer. */
@@ -127,12 +133,12 @@ export class ChunkedExport {
 
   async #finish(): Promise<void> {
     const { store } = this.#request;
-    const { dataset, manifest } = this.#layout;
+    const { dataset } = this.#layout;
     for (const { path, bytes } of dataset.metadata(this.#fills())) {
       await storeFile(store, this.#log, path, bytes);
     }
     await this.#log.complete();
-    await putManifest(store, { ...manifest, complete: true });
+    await putManifest(store, { ...this.#manifest, complete: true });
     await store.close?.();
   }
 

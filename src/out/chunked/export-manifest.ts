@@ -12,7 +12,7 @@ export interface ExportManifest {
   readonly complete: boolean;
   /** Parameters of the export, as plain data. A run that resumes it must have the same. */
   readonly parameters: Readonly<Record<string, unknown>>;
-  /** The mirror that was asked first. A run that resumes the export may use another mirror of the stack. */
+  /** The mirror that the first run asked. A run that resumes the export may use another mirror of the stack. */
   readonly mirror: VolumeInfo["mirror"];
   /** Paths of the metadata files, without which readers do not open the export. */
   readonly metadata: readonly string[];
@@ -71,7 +71,7 @@ export async function readManifest(store: FileStore): Promise<ExportManifest | u
 export function differences(before: ExportManifest, now: ExportManifest): readonly string[] {
   const names = new Set([...Object.keys(before.parameters), ...Object.keys(now.parameters)]);
   const shown = ({ parameters }: ExportManifest, name: string): string =>
-    JSON.stringify(parameters[name]) ?? "none";
+    JSON.stringify(parameters[name]) ?? "(default)";
   return [...names]
     .filter((name) => shown(before, name) !== shown(now, name))
     .map((name) => `${name} ${shown(before, name)}, not ${shown(now, name)}`);

@@ -88,7 +88,7 @@ test.each(fetcherKinds)(
     await expect(fetcher.get(roi)).rejects.toMatchObject({
       reason: "network",
       message: expect.stringMatching(
-        /failed: the server does not answer in TLS as it should: wrong version number, so its address may begin with http:\/\/ \(3 attempts\)$/,
+        /failed: the server does not answer in TLS as it should: wrong version number; try http:\/\/ in its address \(3 attempts\)$/,
       ),
     });
   },

@@ -243,10 +243,11 @@ describe("catmaid-image get, stopped and gone on with", () => {
     expect(await from("0")).toMatchObject({ code: 0, stderr: expect.not.stringContaining("warning") });
     expect((await from("0", "--resume")).stderr).not.toContain("warning");
     expect((await from("far", "--resume", "-q")).stderr).toBe("");
-    expect((await from("near", "--repair")).stderr).toContain(
-      'warning: "v.n5" was begun from mirror 1 (far), and this run fetches from mirror 0 (near), whose voxels may differ: ' +
-        "--mirror 1 takes the first\n",
+    expect((await from("far", "--repair")).stderr).toContain(
+      'warning: "v.n5" was begun from mirror 0 (near), and this run fetches from mirror 1 (far), whose voxels may differ: ' +
+        "--mirror 0 goes on with that mirror\n",
     );
+    expect((await from("near", "--repair")).stderr).not.toContain("warning");
   });
 
   it("refuses other parameters by name, and replaces an export with --overwrite alone", async () => {
@@ -256,8 +257,8 @@ describe("catmaid-image get, stopped and gone on with", () => {
     expect(other.code).toBe(2);
     expect(other.stderr).toMatch(/holds an export of --chunk \[4,32,50\], not \[4,32,32\].*--overwrite/);
     for (const [option, value, was] of [
-      ["--broken-slices", "closest", 'none, not "closest"'],
-      ["--channel", "0", "none, not 0"],
+      ["--broken-slices", "closest", '(default), not "closest"'],
+      ["--channel", "0", "(default), not 0"],
     ] as const) {
       const chosen = await get("--chunk", "4,32,50", "-o", "v.n5", "--resume", option, value);
       expect(chosen).toMatchObject({

@@ -122,7 +122,7 @@ describe("an export that is there", () => {
     expect(await refusal({ levels: 2 })).toContain(
       "an export of levels [[9,10,7],[9,5,4],[9,3,2]], not [[9,10,7],[9,5,4]]: ",
     );
-    expect(await refusal({ levels: 1 })).toContain('; levelsFrom "computed", not none: ');
+    expect(await refusal({ levels: 1 })).toContain('; levelsFrom "computed", not (default): ');
     expect(await refusal({ info: { origin: [1, 0, 0] } })).toContain(
       "an export of origin [0,0,0], not [1,0,0]: ",
     );
@@ -131,9 +131,9 @@ describe("an export that is there", () => {
     );
     expect(await refusal({ info: { zoomLevel: 1 } })).toContain("of zoomLevel 0, not 1: ");
     expect(await refusal({ info: { fillValue: 255 } })).toContain("of fillValue 0, not 255: ");
-    expect(await refusal({ info: { channel: 1 } })).toContain("of channel none, not 1: ");
+    expect(await refusal({ info: { channel: 1 } })).toContain("of channel (default), not 1: ");
     expect(await refusal({ info: { brokenSliceHandling: "closest" } })).toContain(
-      'of brokenSliceHandling none, not "closest": ',
+      'of brokenSliceHandling (default), not "closest": ',
     );
     expect(await refusal({ info: { isLabels: true } })).toContain("of isLabels false, not true: ");
     expect(await refusal({ format: { ...volume.format, name: "other" } })).toContain(

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { InvalidZoomLevelError } from "../../../src/errors.js";
+import { BrokenSliceError, InvalidZoomLevelError } from "../../../src/errors.js";
 import { BlockPlan } from "../../../src/plan/block-plan.js";
+import type { BrokenSliceHandling } from "../../../src/plan/broken-slices.js";
 import { arrayLevelOf, voxelOffsetOf } from "../../../src/source/array-level.js";
 import type { BlockLevel } from "../../../src/source/block-source.js";
 import type { Triple, Vector3 } from "../../../src/space/axis-order.js";
@@ -148,6 +149,17 @@ describe("an array over a zoom level", () => {
     expect(levelOf({ bounds, size: [7, 60, 80] }).held).toEqual({ lower: [0, 0, 50], upper: [7, 60, 80] });
     const elsewhere = levelOf({ bounds, size: [7, 60, 40] });
     expect(askedBlocks(elsewhere)).toEqual([]);
+  });
+
+  it("replaces a broken section only by sections that it has", () => {
+    // The level of the stack has six sections, the array five.
+    const stack = stackOf({ dimension: { x: 8, y: 8, z: 11 }, brokenSlices: [8] });
+    const level = levelOf({ stack, zoomLevel: 2, size: [5, 2, 2], blockShape: [1, 2, 2] });
+    const box = { lower: [4, 0, 0], upper: [5, 2, 2] } as const;
+    const planOf = (brokenSliceHandling: BrokenSliceHandling): BlockPlan =>
+      new BlockPlan({ stack, level, zoomLevel: 2, box, brokenSliceHandling });
+    expect(planOf("interpolate").replacedSections).toEqual([{ section: 4, sources: [3] }]);
+    expect(() => planOf("below")).toThrow(BrokenSliceError);
   });
 
   it("puts every voxel of the stack that it has on exactly one of its blocks", () => {

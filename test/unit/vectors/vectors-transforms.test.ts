@@ -42,7 +42,7 @@ function replacementOf(
     resolution: { x: 1, y: 1, z: 1 },
     brokenSlices: [...brokenSlices, section],
   });
-  const source = brokenSources(broken, 0, handling, (one) => one === section).get(section);
+  const source = brokenSources(broken, 0, dimension.z, handling, (one) => one === section).get(section);
   if (source?.kind !== "section") throw new Error(`${handling} is one section`);
   return source.depth;
 }

@@ -13,6 +13,7 @@ const untrusted: ReadonlySet<string | undefined> = new Set([
   "DEPTH_ZERO_SELF_SIGNED_CERT",
   "SELF_SIGNED_CERT_IN_CHAIN",
   "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
+  "UNABLE_TO_GET_ISSUER_CERT",
   "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
 ]);
 
@@ -29,7 +30,7 @@ export function networkProblem({ message, code }: Error & { readonly code?: stri
   // OpenSSL names its source file too.
   const fault = /:SSL routines:[^:]*:([^:]+):/.exec(message)?.[1];
   if (fault !== undefined) {
-    const hint = fault === "wrong version number" ? ", so its address may begin with http://" : "";
+    const hint = fault === "wrong version number" ? "; try http:// in its address" : "";
     return `the server does not answer in TLS as it should: ${fault}${hint}`;
   }
   const words = code === undefined ? undefined : plainWords[code];
