@@ -105,7 +105,9 @@ export class PointBlocks {
 
   /** How many points are in a box, which must lie in one block. */
   countWithin(box: ScaledBox): number {
-    return [...this.within(box)].length;
+    let count = 0;
+    for (const _ of this.within(box)) count++;
+    return count;
   }
 
   #pointsOf(block: number): Uint32Array {

@@ -1,20 +1,11 @@
 import { afterAll, describe, expect, test } from "vitest";
 import { closeSharedPools } from "../../../src/pool/shared-pool.js";
+import { isBad, region, roi } from "../../support/faults/region-with-bad-tile.js";
 import { oneKind, openFetcher } from "../../support/fetching/open-fetcher.js";
 import type { Misbehaviour, Script } from "../../support/model/model-server.js";
-import type { ModelTile } from "../../support/model/model-stack.js";
 import { expectedVolume, modelTilePixels } from "../../support/model/model-stack.js";
 
 afterAll(closeSharedPools);
-
-const roi = [
-  [1, 30, 50],
-  [3, 80, 145],
-] as const; // 2 sections × 2 rows × 3 columns
-const region = { lower: roi[0], upper: roi[1] } as const;
-
-/** One tile of the region. */
-const isBad = ({ depth, row, col }: ModelTile): boolean => depth === 2 && row === 1 && col === 1;
 
 describe.each(oneKind)("%s", (_name, make) => {
   test("a tile that ends before the stack does leaves fill, which is reported", async () => {

@@ -10,11 +10,10 @@ import base64
 import hashlib
 import io
 import json
-import subprocess
-import tempfile
 from pathlib import Path
 
 import numpy as np
+from cjpeg import by_cjpeg
 from PIL import Image
 
 TARGET = Path(__file__).resolve().parent.parent.parent / "fixtures" / "jpeg" / "files.json"
@@ -54,17 +53,6 @@ def by_pillow(image, mode="L", **options):
     buffer = io.BytesIO()
     image.convert(mode).save(buffer, "JPEG", **options)
     return buffer.getvalue()
-
-
-def by_cjpeg(image, *arguments, scans=None):
-    buffer = io.BytesIO()
-    image.save(buffer, "PPM")
-    with tempfile.NamedTemporaryFile("w", suffix=".scans") as script:
-        if scans is not None:
-            script.write(scans)
-            script.flush()
-            arguments = [*arguments, "-scans", script.name]
-        return subprocess.run(["cjpeg", *arguments], input=buffer.getvalue(), stdout=subprocess.PIPE, check=True).stdout
 
 
 def entry(name, jpeg):

@@ -1,11 +1,9 @@
 """JPEG files with changes that a reader could stumble over, for make-odd-files.py."""
 
-import io
 import struct
-import subprocess
-import tempfile
 from pathlib import Path
 
+from cjpeg import by_cjpeg
 from PIL import Image
 
 CASES = Path(__file__).resolve().parent.parent.parent / "fixtures" / "cases"
@@ -59,25 +57,18 @@ def patched(jpeg, marker, changes):
     return put_together(found, data)
 
 
-def by_cjpeg(*arguments, scans=None):
+def colour_picture(*arguments, scans=None):
     image = Image.open(PICTURE).convert("L")
     colours = Image.merge("RGB", (image, image.transpose(Image.FLIP_LEFT_RIGHT), image.transpose(Image.FLIP_TOP_BOTTOM)))
-    buffer = io.BytesIO()
-    colours.save(buffer, "PPM")
-    with tempfile.NamedTemporaryFile("w", suffix=".scans") as script:
-        if scans is not None:
-            script.write(scans)
-            script.flush()
-            arguments = [*arguments, "-scans", script.name]
-        return subprocess.run(["cjpeg", *arguments], input=buffer.getvalue(), stdout=subprocess.PIPE, check=True).stdout
+    return by_cjpeg(colours, *arguments, scans=scans)
 
 
 def jpegs():
     grey = CONTROL
-    colour = by_cjpeg("-sample", "2x2")
-    progressive = by_cjpeg("-grayscale", "-progressive")
-    restarts = by_cjpeg("-grayscale", "-restart", "7B")
-    apart = by_cjpeg(scans="0; 1; 2;")
+    colour = colour_picture("-sample", "2x2")
+    progressive = colour_picture("-grayscale", "-progressive")
+    restarts = colour_picture("-grayscale", "-restart", "7B")
+    apart = colour_picture(scans="0; 1; 2;")
     height = struct.pack(">H", take_apart(grey)[0][2][1][1] << 8 | take_apart(grey)[0][2][1][2])
 
     yield "colour", colour
@@ -111,7 +102,7 @@ def jpegs():
         + [take_apart(grey)[1][:-2], b"\xff" * 9 + grey[-2:]]
     )
     yield "fill-before-restarts", restarts.replace(b"\xff\xd1", b"\xff\xff\xff\xd1").replace(b"\xff\xd4", b"\xff\xff\xd4")
-    yield "fill-in-stuffing", stuffed_twice(by_cjpeg("-grayscale", "-quality", "97"))
+    yield "fill-in-stuffing", stuffed_twice(colour_picture("-grayscale", "-quality", "97"))
     yield "final-restart-marker", before_end(restarts, bytes([255, 0xD0 + (30 - 1) // 7 % 8]))
     yield "lone-restart-marker-between-segments", insert_before(grey, DQT, b"\xff\xd3")
 
@@ -226,7 +217,7 @@ def unused_table(progressive):
 
 def ac_first():
     """A progressive file whose two scans are in the wrong order."""
-    jpeg = by_cjpeg("-grayscale", scans="0: 0-0, 0, 0; 0: 1-63, 0, 0;")
+    jpeg = colour_picture("-grayscale", scans="0: 0-0, 0, 0; 0: 1-63, 0, 0;")
     start = min(jpeg.index(b"\xff\xc4"), jpeg.index(b"\xff\xda"))
     second = jpeg.index(b"\xff\xc4", jpeg.index(b"\xff\xda"))
     return jpeg[:start] + jpeg[second:-2] + jpeg[start:second] + jpeg[-2:]

@@ -1,21 +1,13 @@
 import { expect } from "vitest";
 import type { Vector3 } from "../../../src/space/axis-order.js";
-import { parseStackOrientation } from "../../../src/space/stack-orientation.js";
-import { StackMirror } from "../../../src/stack/mirror/stack-mirror.js";
 import rows from "../../fixtures/vectors/catmaid-canary.json" with { type: "json" };
 import { isOfBlocks } from "../../support/blocks/block-vectors.js";
+import { type RecordedMirror, recordedMirror } from "../../support/model/recorded-mirror.js";
 import type { VectorCheck, VectorRow } from "../../support/model/vectors.js";
 import { checkVectors } from "../../support/model/vectors.js";
 
-interface CanaryInput {
-  readonly tileSourceType: number;
-  readonly imageBase: string;
-  readonly fileExtension: string;
-  readonly tileWidth: number;
-  readonly tileHeight: number;
-  readonly catmaidURL: string;
-  readonly project: { readonly id: number };
-  readonly stack: { readonly id: number; readonly orientation: number; readonly canaryLocation: Vector3 };
+interface CanaryInput extends RecordedMirror {
+  readonly stack: RecordedMirror["stack"] & { readonly canaryLocation: Vector3 };
 }
 
 function inputOf(row: VectorRow): CanaryInput {
@@ -23,13 +15,7 @@ function inputOf(row: VectorRow): CanaryInput {
 }
 
 function ours(input: CanaryInput): string {
-  const mirror = new StackMirror({
-    ...input,
-    catmaidUrl: input.catmaidURL,
-    projectId: input.project.id,
-    stackId: input.stack.id,
-    orientation: parseStackOrientation(input.stack.orientation),
-  });
+  const mirror = recordedMirror(input);
   return mirror.generateUrl(mirror.getTileIndex(input.stack.canaryLocation).tileIndex);
 }
 

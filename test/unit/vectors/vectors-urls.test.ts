@@ -1,6 +1,6 @@
 import { expect } from "vitest";
 import { InvalidOptionError, InvalidZoomLevelError } from "../../../src/errors.js";
-import { parseStackOrientation, stackOrientations } from "../../../src/space/stack-orientation.js";
+import { stackOrientations } from "../../../src/space/stack-orientation.js";
 import { authHeaders } from "../../../src/stack/mirror/auth.js";
 import { StackMirror } from "../../../src/stack/mirror/stack-mirror.js";
 import { TileIndex } from "../../../src/stack/mirror/tile-index.js";
@@ -8,18 +8,11 @@ import { tileSourceOf } from "../../../src/stack/mirror/tile-source.js";
 import type { TileSourceSettings } from "../../../src/stack/mirror/tile-source-settings.js";
 import rows from "../../fixtures/vectors/catmaid-urls.json" with { type: "json" };
 import { isOfBlocks } from "../../support/blocks/block-vectors.js";
+import { type RecordedMirror, recordedMirror } from "../../support/model/recorded-mirror.js";
 import type { VectorCheck, VectorRow } from "../../support/model/vectors.js";
 import { checkVectors } from "../../support/model/vectors.js";
 
-interface UrlInput {
-  readonly tileSourceType: number;
-  readonly imageBase: string;
-  readonly fileExtension: string;
-  readonly tileWidth: number;
-  readonly tileHeight: number;
-  readonly catmaidURL: string;
-  readonly project: { readonly id: number };
-  readonly stack: { readonly id: number; readonly orientation: unknown };
+interface UrlInput extends RecordedMirror {
   readonly slicePixelPosition: readonly [number];
   readonly col: number;
   readonly row: number;
@@ -32,13 +25,7 @@ function inputOf(row: VectorRow): UrlInput {
 }
 
 function ours(input: UrlInput): string {
-  const mirror = new StackMirror({
-    ...input,
-    catmaidUrl: input.catmaidURL,
-    projectId: input.project.id,
-    stackId: input.stack.id,
-    orientation: parseStackOrientation(input.stack.orientation),
-  });
+  const mirror = recordedMirror(input);
   return mirror.generateUrl(
     new TileIndex({
       depth: input.slicePixelPosition[0],
